@@ -1,0 +1,57 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+)
+
+// The exit codes of pi-track. Every verb's help names those it uses.
+const (
+	exitOK     = 0
+	exitFailed = 1 // it did not work, or a check found something
+	exitUsage  = 2 // the command line or the configuration is wrong
+	exitNoLog  = 3 // no log could be read
+)
+
+// failure is an error with the exit code it leads to and a hint for the user.
+type failure struct {
+	code int
+	err  error
+	hint string
+}
+
+func (f *failure) Error() string { return f.err.Error() }
+func (f *failure) Unwrap() error { return f.err }
+
+// usageErrorf is an error in what the user wrote: exit code 2.
+func usageErrorf(hint, format string, a ...any) error {
+	return &failure{code: exitUsage, err: fmt.Errorf(format, a...), hint: hint}
+}
+
+// withHint attaches an exit code and a hint to err.
+func withHint(code int, err error, hint string) error {
+	return &failure{code: code, err: err, hint: hint}
+}
+
+// errSilent ends with exitFailed after the verb itself has said why.
+var errSilent = &failure{code: exitFailed}
+
+// reportError prints err the one way errors are printed and returns its exit
+// code.
+func reportError(w io.Writer, err error) int {
+	if err == nil {
+		return exitOK
+	}
+	var f *failure
+	if !errors.As(err, &f) {
+		f = &failure{code: exitFailed, err: err}
+	}
+	if f.err != nil {
+		fmt.Fprintf(w, "pi-track: error: %v\n", err)
+	}
+	if f.hint != "" {
+		fmt.Fprintf(w, "pi-track: hint: %s\n", f.hint)
+	}
+	return f.code
+}

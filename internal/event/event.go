@@ -1,0 +1,98 @@
+// Package event is one line of the log: its keys, their order and meaning.
+//
+// A run of a helper writes two lines with the same id: first one with the
+// status started, then exactly one with succeeded, failed or cancelled. The
+// end line repeats what identifies the run, so that it stands alone.
+//
+// The package is linked into every shim: it imports neither encoding/json nor
+// reflect nor regexp.
+package event
+
+import "time"
+
+// Version is the schema version that this package writes. A reader takes
+// lines up to its own version, counts newer ones and skips them.
+const Version = 1
+
+// MaxLine is the longest line in bytes, its newline included. The error text
+// is cut until the line fits.
+const MaxLine = 4096
+
+// Kind says what sort of helper ran.
+type Kind string
+
+// The kinds of helpers.
+const (
+	ExtensionTool    Kind = "extension_tool"
+	ExtensionCommand Kind = "extension_command"
+	Script           Kind = "script"
+	Job              Kind = "job"
+	Loop             Kind = "loop"
+)
+
+// Status says what became of a run.
+type Status string
+
+// The states of a run. Every state but Started ends it.
+const (
+	Started   Status = "started"
+	Succeeded Status = "succeeded"
+	Failed    Status = "failed"
+	Cancelled Status = "cancelled"
+)
+
+// Event is one line. Empty fields are left out of the line.
+type Event struct {
+	TS     time.Time // start line: when the run started; end line: when the line was written
+	V      int       // schema version; 0 is written as Version
+	ID     string    // UUIDv7 of the run
+	Kind   Kind
+	Name   string // the helper's name as the user calls it
+	Status Status
+
+	DurationMS int64  // end lines only; from the monotonic clock
+	ExitCode   *int   // 0–255; nil without a process and after death by a signal
+	Signal     string // TERM, KILL, … when it died of one
+	Error      string // error_summary: ≤ 200 characters, redacted, one line
+
+	CWD       string // working directory at start
+	Scope     string // global or project
+	Repo      string // root of the git work tree that holds CWD
+	SessionID string
+	TaskID    string
+	ParentID  string // the run that started this one
+	RootID    string // the outermost run
+	Host      string // random id of the installation
+	PID       int    // of the program
+	Src       string // shim, run, extension, emit, import or reaped
+	Usage     *Usage
+	Rusage    *Rusage
+	CallID    string // extension tools: Pi's tool call id
+	Ext       string // extension tools and commands: the extension's name
+
+	Extra []Member // keys this version does not know, kept as they were
+}
+
+// Usage is what a run spent on models. What is not known is zero.
+type Usage struct {
+	Tokens     int64 // total
+	Input      int64
+	Output     int64
+	CacheRead  int64
+	CacheWrite int64
+	Cost       float64 // USD
+	Model      string
+}
+
+// Rusage is what the program and the children it waited for consumed.
+type Rusage struct {
+	UserMS   int64
+	SysMS    int64
+	MaxRSSKB int64
+}
+
+// Member is one key of a JSON object with its raw value.
+type Member struct {
+	Key string
+	Raw []byte
+}
