@@ -4,14 +4,15 @@ package suggest
 import "github.com/agnivade/levenshtein"
 
 // Nearest returns the candidate with the smallest edit distance to name, if it
-// is near enough to be a typing error: at most a third of the longer name, and
-// always one edit. It returns "" when nothing is near. Of equals the first one
+// is near enough to be a typing error: two edits (two letters changed places), a
+// third of a longer name, one edit of a name of two letters. It returns "" when nothing is near. Of equals the first one
 // wins.
 func Nearest(name string, candidates []string) string {
 	best, bestDistance := "", 0
 	for _, c := range candidates {
 		d := levenshtein.ComputeDistance(name, c)
-		if d > max(1, max(len(name), len(c))/3) {
+		longer := max(len(name), len(c))
+		if d > max(2, longer/3) || d >= longer {
 			continue
 		}
 		if best == "" || d < bestDistance {
