@@ -23,6 +23,7 @@ var verbs = []func(*app) *cobra.Command{
 	newListCmd,
 	newWhichCmd,
 	newEnvCmd,
+	newDemoCmd,
 	newVersionCmd,
 	newManCmd,
 }

@@ -205,7 +205,7 @@ func (r *recorder) finish(result exec.Result, text string) {
 		log.Append(r.path, e.Append(nil))
 		return
 	}
-	if u, ok := r.box.Usage(); ok {
+	if u := r.box.Usage(); u != (event.Usage{}) {
 		e.Usage = &u
 	}
 	r.box.Finish(e.Append(nil))
