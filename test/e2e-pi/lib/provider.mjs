@@ -7,7 +7,8 @@
 // number of (nested) Pis may talk to it at the same time.
 //
 // A reply: {text?, tools?: [{name, args, id?}], usage?: {input, output},
-// hang?: true}. A reply that hangs sends its first words and nothing more.
+// hang?: true, status?: number}. A reply that hangs sends its first words and
+// nothing more; one with a status is an error of the provider.
 
 import { createServer } from "node:http";
 
@@ -46,6 +47,11 @@ function stream(res, reply, request) {
 	const head = { id: "chatcmpl-1", object: "chat.completion.chunk", created: 1, model: request.model };
 	const send = (more) => res.write(`data: ${JSON.stringify({ ...head, ...more })}\n\n`);
 	const step = request.messages.length;
+	if (reply.status) {
+		res.writeHead(reply.status, { "content-type": "application/json" });
+		res.end(JSON.stringify({ error: { message: reply.text } }));
+		return;
+	}
 	res.writeHead(200, { "content-type": "text/event-stream" });
 	for (const delta of chunks(reply, step)) {
 		send({ choices: [{ index: 0, delta, finish_reason: null }] });

@@ -105,7 +105,7 @@ export class World {
 			execFileSync(binary, ["install"], { env: this.env, cwd: this.project, stdio: "pipe" });
 			return;
 		}
-		const dir = join(repoRoot, "extensions");
+		const dir = process.env.PI_TRACK_EXTENSIONS ?? join(repoRoot, "extensions");
 		if (!existsSync(dir)) throw new Error("no extensions directory: build pi-track and set PI_TRACK_BIN");
 		this.addExtension(dir, dirname(join(this.agent, "extensions")), "extensions");
 	}
