@@ -132,14 +132,15 @@ function write(event: Event): void {
 }
 
 function complete(fields: Partial<Event> & Pick<Event, "kind" | "name" | "status">): Event {
+	const ts = Date.now();
 	const env = process.env;
 	const cwd = fields.cwd ?? workingDirectory();
 	const parent = env["PI_TRACK_PARENT"];
 	const root = env["PI_TRACK_ROOT"];
 	const known = isID(parent);
 	const event: Event = {
-		ts: Date.now(),
-		id: newID(),
+		ts,
+		id: newID(ts),
 		scope: "global",
 		repo: repoOf(cwd),
 		sessionId: env["PI_SESSION_ID"] ?? "",
