@@ -1,0 +1,9 @@
+// Command pi-track-shim is the program behind every shim. It links as little
+// as possible: each linked package is initialised on every call.
+package main
+
+import "pi-track/internal/launch"
+
+func main() {
+	launch.Main()
+}

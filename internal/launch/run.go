@@ -1,0 +1,69 @@
+package launch
+
+import (
+	"path/filepath"
+	"strings"
+
+	"pi-track/internal/exec"
+	"pi-track/internal/lookup"
+	"pi-track/internal/manifest"
+)
+
+// Options are what `pi-track run` adds to a plain call.
+type Options struct {
+	Home string // $PI_TRACK_HOME
+	Name string // the helper's name; "" for the base of the command
+	Kind string // script, job or loop; "" for what the configuration says
+	Task string // task id
+}
+
+// Run supervises the command in argv as a shim would and ends the process as
+// the command ended. The command is looked up on PATH behind the shims.
+func Run(o Options, argv []string) {
+	env := exec.InheritedEnv()
+	c := &call{args: argv, env: env, home: o.Home, src: "run", task: o.Task}
+	c.manifest, _ = readManifest(o.Home)
+	c.name = filepath.Base(argv[0])
+	if o.Name != "" {
+		c.name = o.Name
+	}
+	c.chain, _ = readChain(env, c.name)
+	c.findCommand(argv)
+	if c.program == "" {
+		c.notFound()
+	}
+	if c.manifest != nil {
+		c.shim, _ = c.manifest.Find(c.name)
+	}
+	if o.Kind != "" {
+		c.shim = withKind(c.shim, o.Kind)
+	}
+	if getenv(env, "PI_TRACK_DISABLE") == "1" {
+		c.replace()
+	}
+	c.supervise()
+}
+
+// findCommand sets the program for a command line as a shell would, passing
+// over our own shims: the run is recorded once, here. argv[0] stays as it is.
+func (c *call) findCommand(argv []string) {
+	name := argv[0]
+	if strings.Contains(name, "/") {
+		if id, ok := lookup.Stat(name); ok {
+			c.program, c.identity = name, id
+		}
+	} else if found, ok := lookup.Find(name, getenv(c.env, "PATH"), nil, nil); ok {
+		c.program, c.identity = found.Path, found.ID
+	}
+	c.argv = argv
+}
+
+// withKind returns a copy of the shim, or of the defaults, with another kind.
+func withKind(s *manifest.Shim, kind string) *manifest.Shim {
+	out := manifest.Shim{SessionEnv: []string{"PI_SESSION_ID"}, TaskEnv: []string{"PI_TASK_ID", "PI_JOB_ID"}}
+	if s != nil {
+		out = *s
+	}
+	out.Kind = kind
+	return &out
+}

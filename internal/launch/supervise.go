@@ -1,0 +1,287 @@
+package launch
+
+import (
+	"errors"
+	"os"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"pi-track/internal/event"
+	"pi-track/internal/exec"
+	"pi-track/internal/log"
+	"pi-track/internal/redact"
+)
+
+// shell runs a script without an interpreter line, as execvp does.
+const shell = "/bin/sh"
+
+// supervise runs the program, records the run and ends as the program ended.
+func (c *call) supervise() {
+	c.record().Exit()
+}
+
+// record runs the program between its two events and returns what became of
+// it.
+func (c *call) record() exec.Result {
+	r := c.newRecorder()
+	spec := exec.Spec{
+		Path:    c.program,
+		Argv:    c.argv,
+		Env:     c.programEnv(r.event.ID, r.event.RootID),
+		Capture: c.capture(),
+		Ring:    r.ring(),
+		Started: r.started,
+		Tick:    r.tick,
+	}
+	result := exec.Supervise(spec)
+	if isNoExec(result.Err) {
+		spec.Path, spec.Argv = shell, append([]string{shell}, c.scriptArgs()...)
+		result = exec.Supervise(spec)
+	}
+	if result.Err != nil {
+		r.started(0)
+		r.finish(result, startFailure(c.name, result.Err))
+		c.complain(result.Code, result.Err)
+	}
+	r.finish(result, "")
+	return result
+}
+
+// programEnv is the caller's environment with our own variables and what the
+// configuration adds.
+func (c *call) programEnv(id, root string) []string {
+	env := setenv(c.env, "PI_TRACK_PARENT", id)
+	if root == "" {
+		root = id
+	}
+	env = setenv(env, "PI_TRACK_ROOT", root)
+	env = setenv(env, chainVariable, c.chain.supervised(os.Getpid(), c.identity).String())
+	if c.shim != nil {
+		for _, kv := range c.shim.Env {
+			for i := range len(kv) {
+				if kv[i] == '=' {
+					env = setenv(env, kv[:i], kv[i+1:])
+					break
+				}
+			}
+		}
+	}
+	return env
+}
+
+// capture maps kind and configuration to what the supervisor may interpose.
+func (c *call) capture() exec.Capture {
+	if c.shim == nil {
+		return exec.CaptureAuto
+	}
+	switch c.shim.Capture {
+	case "off":
+		return exec.CaptureOff
+	case "pty":
+		return exec.CapturePTY
+	}
+	if c.shim.Kind == string(event.Job) || c.shim.Kind == string(event.Loop) {
+		return exec.CapturePTY
+	}
+	return exec.CaptureAuto
+}
+
+// scriptArgs are the arguments of a shell that runs the program as a script.
+func (c *call) scriptArgs() []string {
+	return append([]string{c.program}, c.argv[1:]...)
+}
+
+func isNoExec(err error) bool { return errors.Is(err, syscall.ENOEXEC) }
+
+// recorder writes the events of one run.
+type recorder struct {
+	event event.Event // what the start and the end line have in common
+	path  string      // of the log
+	box   *log.Box    // nil when none could be made
+	begun time.Time
+	logAt bool // the start line has been written
+	env   []string
+}
+
+func (c *call) newRecorder() *recorder {
+	now := time.Now()
+	cwd := workingDir()
+	r := &recorder{begun: now, env: c.env}
+	r.event = event.Event{
+		TS:       now,
+		ID:       event.NewID(now),
+		Name:     c.name,
+		Status:   event.Started,
+		CWD:      cwd,
+		Repo:     repoOf(cwd),
+		ParentID: getenv(c.env, "PI_TRACK_PARENT"),
+		RootID:   getenv(c.env, "PI_TRACK_ROOT"),
+		Src:      c.src,
+		Kind:     event.Script,
+		TaskID:   c.task,
+	}
+	sessionEnv, taskEnv, scope := []string{"PI_SESSION_ID"}, []string{"PI_TASK_ID", "PI_JOB_ID"}, ""
+	if s := c.shim; s != nil {
+		sessionEnv, taskEnv, scope = s.SessionEnv, s.TaskEnv, s.Scope
+		if s.Kind != "" {
+			r.event.Kind = event.Kind(s.Kind)
+		}
+		if r.event.TaskID == "" {
+			r.event.TaskID = optionValue(c.args[1:], s.TaskArg)
+		}
+	}
+	r.event.SessionID = firstSet(c.env, sessionEnv)
+	if r.event.TaskID == "" {
+		r.event.TaskID = firstSet(c.env, taskEnv)
+	}
+	r.event.Scope = scopeOf(scope, c.program, r.event.Repo, cwd)
+	configured := ""
+	if c.manifest != nil {
+		configured, r.event.Host = c.manifest.Log, c.manifest.Host
+	}
+	r.path = log.Path(c.home, configured)
+	if box, err := log.NewBox(c.home, r.event.ID, r.path, r.event.Append(nil)); err == nil {
+		r.box = box
+	}
+	return r
+}
+
+func (r *recorder) ring() *exec.Ring {
+	if r.box == nil {
+		return nil
+	}
+	bytes, total := r.box.Ring()
+	return &exec.Ring{Bytes: bytes, Total: total}
+}
+
+// started writes the start line. It runs beside the program.
+func (r *recorder) started(pid int) {
+	if r.logAt {
+		return
+	}
+	r.logAt = true
+	r.event.PID = pid
+	line := r.event.Append(nil)
+	if r.box != nil {
+		r.box.Start(line)
+	} else {
+		log.Append(r.path, line)
+	}
+}
+
+func (r *recorder) tick() {
+	if r.box != nil {
+		r.box.Beat(time.Since(r.begun))
+	}
+}
+
+// finish writes the end line. text replaces what the program wrote to stderr
+// as the short error text.
+func (r *recorder) finish(result exec.Result, text string) {
+	e := r.event
+	e.TS = time.Now()
+	e.Status = statusOf(result)
+	e.DurationMS = result.Duration.Milliseconds()
+	if result.Signal != 0 {
+		e.Signal = signalName(result.Signal)
+	} else {
+		code := result.Code
+		e.ExitCode = &code
+	}
+	if e.Status != event.Succeeded {
+		e.Error = text
+		if text == "" {
+			e.Error = redact.Summary(result.StderrEnd, r.env)
+		}
+	}
+	if result.PID != 0 {
+		e.Rusage = &event.Rusage{
+			UserMS:   result.UserTime.Milliseconds(),
+			SysMS:    result.SysTime.Milliseconds(),
+			MaxRSSKB: result.MaxRSSKB,
+		}
+	}
+	if r.box == nil {
+		log.Append(r.path, e.Append(nil))
+		return
+	}
+	if u := r.box.Usage(); u != (event.Usage{}) {
+		e.Usage = &u
+	}
+	r.box.Finish(e.Append(nil))
+}
+
+// statusOf tells success, failure and cancellation apart: a run is cancelled
+// when the program died of a signal that asks it to end, or exited with the
+// status that stands for such a signal after it had been passed on.
+func statusOf(r exec.Result) event.Status {
+	switch {
+	case r.Err != nil:
+		return event.Failed
+	case r.Signal != 0:
+		return cancelledBy(r.Signal)
+	case r.Code == 0:
+		return event.Succeeded
+	case r.Code > 128 && r.Code < 128+64 && r.Passed&(1<<(r.Code-129)) != 0:
+		return event.Cancelled
+	}
+	return event.Failed
+}
+
+func cancelledBy(s syscall.Signal) event.Status {
+	switch s {
+	case syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT:
+		return event.Cancelled
+	}
+	return event.Failed
+}
+
+// signalName is the name of a signal without SIG; a real-time signal is named by
+// its number.
+func signalName(s syscall.Signal) string {
+	if name := unix.SignalName(s); name != "" {
+		return strings.TrimPrefix(name, "SIG")
+	}
+	return strconv.Itoa(int(s))
+}
+
+// startFailure is the short error text of a program that could not be started.
+func startFailure(name string, err error) string {
+	return redact.Text(name + ": " + errorText(err))
+}
+
+// notFound ends a call for which there is no program.
+func (c *call) notFound() {
+	c.complain(127, errNotFound)
+}
+
+var errNotFound = errors.New("command not found")
+
+// complain says why the program could not be started, as a shell would, and
+// ends the process.
+func (c *call) complain(code int, err error) {
+	name := c.program
+	if name == "" {
+		name = c.name
+	}
+	os.Stderr.WriteString("pi-track: error: " + name + ": " + errorText(err) + "\n")
+	os.Exit(code)
+}
+
+// errorText is the message of the error number in err, with a capital letter
+// as strerror writes it.
+func errorText(err error) string {
+	var errno syscall.Errno
+	if !errors.As(err, &errno) {
+		return err.Error()
+	}
+	text := []byte(errno.Error())
+	if len(text) > 0 && text[0] >= 'a' && text[0] <= 'z' {
+		text[0] -= 'a' - 'A'
+	}
+	return string(text)
+}

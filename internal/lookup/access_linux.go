@@ -1,0 +1,16 @@
+package lookup
+
+import (
+	"syscall"
+)
+
+// executable asks the kernel whether the effective user may execute path.
+func executable(path string) bool {
+	const (
+		xOK      = 1
+		atFdCwd  = -100
+		atEAcces = 0x200
+	)
+	err := syscall.Faccessat(atFdCwd, path, xOK, atEAcces)
+	return err == nil
+}

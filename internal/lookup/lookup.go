@@ -1,0 +1,144 @@
+// Package lookup finds the program behind a shim: it walks PATH as a shell
+// does, but passes over whatever is one of pi-track's own programs.
+//
+// Files are compared, never directory strings: a trailing slash, a symlinked
+// directory or a relative entry must not make a shim find itself.
+package lookup
+
+import (
+	"os"
+	"strings"
+	"syscall"
+)
+
+// The names of pi-track's programs. A link that ends in one of them is ours.
+const (
+	ShimProgram   = "pi-track-shim"
+	MainProgram   = "pi-track"
+	ReportProgram = "tool-usage-report"
+)
+
+// ID identifies a file, whatever it is called.
+type ID struct {
+	Dev, Ino uint64
+}
+
+// Candidate is a file with the wanted name in a directory of PATH.
+type Candidate struct {
+	Path       string // absolute
+	ID         ID
+	Ours       bool // one of pi-track's programs or a link to one
+	Executable bool
+}
+
+// Stat returns the identity of the file at path, links followed.
+func Stat(path string) (ID, bool) {
+	var st syscall.Stat_t
+	if syscall.Stat(path, &st) != nil {
+		return ID{}, false
+	}
+	return ID{uint64(st.Dev), uint64(st.Ino)}, true
+}
+
+// Self returns the identity of the running program.
+func Self() (ID, bool) {
+	exe, err := os.Executable()
+	if err != nil {
+		return ID{}, false
+	}
+	return Stat(exe)
+}
+
+// Walk calls yield for every regular file called name in the directories of
+// path, in order, until yield returns false. Files whose identity is in ours
+// are marked so, and so are links that lead to a program of pi-track. An empty
+// entry of path means the working directory.
+func Walk(name, path string, ours []ID, yield func(Candidate) bool) {
+	for more := true; more; {
+		var dir string
+		dir, path, more = strings.Cut(path, ":")
+		full := dir + "/" + name
+		if dir == "" {
+			full = name
+		}
+		var st syscall.Stat_t
+		if syscall.Stat(full, &st) != nil || st.Mode&syscall.S_IFMT != syscall.S_IFREG {
+			continue
+		}
+		c := Candidate{Path: absolute(full), ID: ID{uint64(st.Dev), uint64(st.Ino)}}
+		c.Executable = executable(full)
+		c.Ours = leadsToUs(full)
+		for _, id := range ours {
+			c.Ours = c.Ours || id == c.ID
+		}
+		if !yield(c) {
+			return
+		}
+	}
+}
+
+// Find returns the first executable candidate that is not ours and that skip
+// does not refuse. When there is only a file without execute permission, that
+// one is returned: a shell would try it and say so.
+func Find(name, path string, ours []ID, skip func(ID) bool) (Candidate, bool) {
+	var found, refused Candidate
+	Walk(name, path, ours, func(c Candidate) bool {
+		if c.Ours || skip != nil && skip(c.ID) {
+			return true
+		}
+		if !c.Executable {
+			if refused.Path == "" {
+				refused = c
+			}
+			return true
+		}
+		found = c
+		return false
+	})
+	if found.Path == "" {
+		found = refused
+	}
+	return found, found.Path != ""
+}
+
+// leadsToUs follows the links at path one step at a time and tells whether one
+// of them ends in the name of a program of pi-track.
+func leadsToUs(path string) bool {
+	for range 40 {
+		text, err := os.Readlink(path)
+		if err != nil {
+			return false
+		}
+		if IsOurLink(text) {
+			return true
+		}
+		if !strings.HasPrefix(text, "/") {
+			text = dirOf(path) + text
+		}
+		path = text
+	}
+	return false
+}
+
+// IsOurLink tells whether a link with this text points to a program of
+// pi-track.
+func IsOurLink(text string) bool {
+	base := text[strings.LastIndexByte(text, '/')+1:]
+	return base == ShimProgram || base == MainProgram || base == ReportProgram
+}
+
+// dirOf is the directory part of path with its slash, "" for none.
+func dirOf(path string) string {
+	return path[:strings.LastIndexByte(path, '/')+1]
+}
+
+func absolute(path string) string {
+	if strings.HasPrefix(path, "/") {
+		return path
+	}
+	dir, err := os.Getwd()
+	if err != nil {
+		return path
+	}
+	return strings.TrimSuffix(dir, "/") + "/" + path
+}

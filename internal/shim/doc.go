@@ -1,0 +1,5 @@
+// Package shim turns shims.toml into what a user has on disk: the manifest,
+// the shim programs and one relative link per helper. It also takes them away
+// again, and lists them. It refuses to overwrite or remove anything that
+// pi-track did not make.
+package shim
