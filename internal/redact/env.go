@@ -2,7 +2,6 @@ package redact
 
 import (
 	"encoding/base64"
-	"slices"
 	"strings"
 )
 
@@ -10,20 +9,26 @@ import (
 // for: shorter ones occur by chance.
 const secretMin = 8
 
+// value is a text to look for; base64 says that it is part of such a text.
+type value struct {
+	text   string
+	base64 bool
+}
+
 // secretValues returns the values of the variables of env (NAME=value) whose
-// names look secret, in the forms in which they may turn up, longest first.
-func secretValues(env []string) []string {
-	var values []string
+// names look secret, in the forms in which they may turn up.
+func secretValues(env []string) []value {
+	var values []value
 	for _, v := range env {
-		name, value, ok := strings.Cut(v, "=")
-		if !ok || len(value) < secretMin || !secretName(name) {
+		name, text, ok := strings.Cut(v, "=")
+		if !ok || len(text) < secretMin || !secretName(name) {
 			continue
 		}
-		if value[0] == '/' && pathName(name) {
+		if text[0] == '/' && pathName(name) {
 			continue
 		}
-		values = appendForms(values, value)
-		if _, rest, ok := strings.Cut(value, "://"); ok { // the password alone
+		values = appendForms(values, text)
+		if _, rest, ok := strings.Cut(text, "://"); ok { // the password alone
 			if i := strings.LastIndexByte(rest, '@'); i >= 0 {
 				if _, password, ok := strings.Cut(rest[:i], ":"); ok && len(password) >= secretMin {
 					values = appendForms(values, password)
@@ -31,8 +36,7 @@ func secretValues(env []string) []string {
 			}
 		}
 	}
-	slices.SortFunc(values, func(a, b string) int { return len(b) - len(a) })
-	return slices.Compact(values)
+	return values
 }
 
 // secretName says that a variable's name promises a secret.
@@ -53,26 +57,26 @@ func pathName(name string) bool {
 	return strings.HasSuffix(name, "_CREDENTIALS") || strings.HasSuffix(name, "_KEY")
 }
 
-// appendForms appends value as it is, URL-encoded and base64-encoded (as a
-// part of a longer text too, whatever its offset), in both alphabets.
-func appendForms(forms []string, value string) []string {
-	forms = append(forms, value)
-	for _, e := range [...]string{escapeURL(value, "0123456789ABCDEF", false), escapeURL(value, "0123456789abcdef", false),
-		escapeURL(value, "0123456789ABCDEF", true)} {
-		if e != value {
-			forms = append(forms, e)
+// appendForms appends text as it is, URL-encoded and base64-encoded (as a part
+// of a longer text too, whatever its offset), in both alphabets.
+func appendForms(forms []value, text string) []value {
+	forms = append(forms, value{text: text})
+	for _, e := range [...]string{escapeURL(text, "0123456789ABCDEF", false), escapeURL(text, "0123456789abcdef", false),
+		escapeURL(text, "0123456789ABCDEF", true)} {
+		if e != text {
+			forms = append(forms, value{text: e})
 		}
 	}
 	for offset := range 3 {
-		padded := append(make([]byte, offset), value...)
-		from, to := (offset*4+2)/3, len(padded)/3*4 // characters that depend on value alone
+		padded := append(make([]byte, offset), text...)
+		from, to := (offset*4+2)/3, len(padded)/3*4 // characters that depend on text alone
 		if to-from < secretMin {
 			continue
 		}
 		std := base64.RawStdEncoding.EncodeToString(padded)
-		forms = append(forms, std[from:to])
+		forms = append(forms, value{std[from:to], true})
 		if url := base64.RawURLEncoding.EncodeToString(padded); url != std {
-			forms = append(forms, url[from:to])
+			forms = append(forms, value{url[from:to], true})
 		}
 	}
 	return forms

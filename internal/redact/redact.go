@@ -37,18 +37,9 @@ func (f *finder) add(from, to int, rule string) {
 }
 
 // secrets replaces the values and what the patterns find in s.
-func secrets(s string, values []string) string {
+func secrets(s string, values []value) string {
 	f := finder{text: s}
-	for _, v := range values {
-		for at := 0; ; {
-			i := strings.Index(s[at:], v)
-			if i < 0 {
-				break
-			}
-			f.add(at+i, at+i+len(v), "env")
-			at += i + len(v)
-		}
-	}
+	f.values(values)
 	f.pem()
 	f.tokens()
 	f.jwt()
@@ -58,6 +49,28 @@ func secrets(s string, values []string) string {
 	f.pairs()
 	f.flags()
 	return f.replace()
+}
+
+// values finds the given values. One in base64 takes what surrounds it along:
+// the characters at its ends hold parts of it.
+func (f *finder) values(values []value) {
+	for _, v := range values {
+		for at := 0; ; {
+			i := strings.Index(f.text[at:], v.text)
+			if i < 0 {
+				break
+			}
+			from, to := at+i, at+i+len(v.text)
+			at = to
+			if v.base64 {
+				to = f.run(to, isCredential)
+				for from > 0 && isCredential(f.text[from-1]) {
+					from--
+				}
+			}
+			f.add(from, to, "env")
+		}
+	}
 }
 
 // replace puts the markers in. Spans that overlap become one, named by the

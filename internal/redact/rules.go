@@ -90,7 +90,7 @@ func (f *finder) urls() {
 			user = strings.LastIndexByte(rest, '@') // a slash in the password
 		}
 		switch {
-		case user < 0:
+		case user < 0 || strings.Contains(rest[:user], marker):
 		case colon >= 0 && colon < user:
 			if !placeholder(rest[colon+1 : user]) {
 				f.add(from+colon+1, from+user, "url")

@@ -112,8 +112,11 @@ func cutAt(s string) string {
 			break
 		}
 	}
-	if i := strings.LastIndex(s, marker); i >= 0 && strings.IndexByte(s[i:], ']') < 0 {
-		s = s[:i]
+	if i := strings.LastIndexByte(s, '['); i >= 0 {
+		rest := s[i:]
+		if strings.HasPrefix(marker, rest) || strings.HasPrefix(rest, marker) && strings.IndexByte(rest, ']') < 0 {
+			s = s[:i]
+		}
 	}
 	return strings.TrimRight(s, " |") + "…"
 }
