@@ -14,9 +14,14 @@ import (
 	"pi-track/internal/manifest"
 )
 
+// Helper does the work of a process that the supervisor started for itself, and
+// tells whether args are of that sort. Every program that supervises calls it
+// first.
+func Helper(args []string) bool { return exec.Helper(args) }
+
 // Main is the shim program. It ends the process as the helper ended.
 func Main() {
-	if exec.Helper(os.Args) {
+	if Helper(os.Args) {
 		return
 	}
 	c := newCall(os.Args, exec.InheritedEnv())
