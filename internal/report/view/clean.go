@@ -3,6 +3,7 @@ package view
 import (
 	"reflect"
 
+	"pi-track/internal/redact"
 	"pi-track/internal/report"
 )
 
@@ -19,7 +20,7 @@ func deepCopy(v reflect.Value) reflect.Value {
 	out := reflect.New(v.Type()).Elem()
 	switch v.Kind() {
 	case reflect.String:
-		out.SetString(displayed(v.String()))
+		out.SetString(redact.Text(v.String()))
 	case reflect.Pointer:
 		if !v.IsNil() {
 			p := reflect.New(v.Type().Elem())
