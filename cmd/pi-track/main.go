@@ -2,8 +2,19 @@
 // they fail and where, in one local file, and reports on it.
 package main
 
-import "os"
+import (
+	"os"
+
+	"pi-track/internal/launch"
+)
 
 func main() {
+	if launch.Helper(os.Args) {
+		return
+	}
+	if launch.IsShim(os.Args) {
+		launch.Main()
+		return
+	}
 	os.Exit(run(os.Args, os.Stdin, os.Stdout, os.Stderr))
 }

@@ -2,8 +2,11 @@ package main
 
 import (
 	"io"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
+
+	"pi-track/internal/lookup"
 )
 
 // app is what every verb works with: the standard streams.
@@ -14,15 +17,40 @@ type app struct {
 
 // verbs makes the commands, in the order in which the help lists them.
 var verbs = []func(*app) *cobra.Command{
+	newInstallCmd,
+	newUninstallCmd,
+	newRunCmd,
+	newListCmd,
+	newWhichCmd,
+	newEnvCmd,
+	newPsCmd,
+	newTailCmd,
+	newShowCmd,
+	newEmitCmd,
+	newTaskCmd,
+	newReapCmd,
+	newVerifyCmd,
+	newDoctorCmd,
+	newDemoCmd,
 	newVersionCmd,
+	newManCmd,
 }
 
 // run is the whole program; it returns the exit status.
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	a := &app{stdin: stdin, stdout: stdout, stderr: stderr}
 	root := newRootCmd(a)
-	root.SetArgs(args[1:])
+	root.SetArgs(commandLine(args))
 	return reportError(stderr, root.Execute())
+}
+
+// commandLine is what follows the program's name. Called as tool-usage-report,
+// pi-track is its own report command.
+func commandLine(args []string) []string {
+	if filepath.Base(args[0]) == lookup.ReportProgram {
+		return append([]string{"report"}, args[1:]...)
+	}
+	return args[1:]
 }
 
 func newRootCmd(a *app) *cobra.Command {

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	pitrack "pi-track"
+	"pi-track/internal/log"
+	"pi-track/internal/lookup"
+	"pi-track/internal/shim"
+)
+
+// layout is the installation that PI_TRACK_HOME or the user's home names.
+func layout() (shim.Layout, error) {
+	home := log.Home()
+	if !filepath.IsAbs(home) {
+		return shim.Layout{}, usageErrorf("set PI_TRACK_HOME to an absolute path, or set HOME", "no place to keep things: %q is not an absolute path", home)
+	}
+	if strings.ContainsAny(home, ":\n\x00") {
+		return shim.Layout{}, usageErrorf("a directory on PATH cannot contain : or a newline", "%q cannot hold the shim directory", home)
+	}
+	return shim.Layout{Home: filepath.Clean(home)}, nil
+}
+
+// configFile is where the configuration lies when no --config is given.
+func configFile() (string, error) {
+	dir := os.Getenv("XDG_CONFIG_HOME")
+	if !filepath.IsAbs(dir) {
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return "", usageErrorf("set HOME, or name the file with --config", "no configuration: %w", err)
+		}
+		dir = filepath.Join(home, ".config")
+	}
+	return filepath.Join(dir, "pi-track", "shims.toml"), nil
+}
+
+// readConfig reads the configuration named by flag, else the user's own, else
+// the embedded one; fresh says that it is the embedded one and stands nowhere
+// yet.
+func readConfig(flag string) (cfg *shim.Config, fresh bool, err error) {
+	file := flag
+	if file == "" {
+		if file, err = configFile(); err != nil {
+			return nil, false, err
+		}
+	}
+	if file, err = filepath.Abs(file); err != nil {
+		return nil, false, err
+	}
+	data, err := os.ReadFile(file)
+	if flag == "" && errors.Is(err, fs.ErrNotExist) {
+		data, err, fresh = pitrack.DefaultConfig, nil, true
+	}
+	if err != nil {
+		return nil, false, usageErrorf("name a shims.toml that exists", "%w", err)
+	}
+	home, _ := os.UserHomeDir()
+	cfg, err = shim.ParseConfig(file, data, home)
+	var ce *shim.ConfigError
+	if errors.As(err, &ce) {
+		return nil, false, withHint(exitUsage, ce, ce.Hint)
+	}
+	return cfg, fresh, err
+}
+
+// pathBehindShims is PATH for looking helpers up.
+func pathBehindShims() string { return os.Getenv("PATH") }
+
+// shellName is the user's shell, or what flag names.
+func shellName(flag string) (string, error) {
+	name := flag
+	if name == "" {
+		name = filepath.Base(os.Getenv("SHELL"))
+		if os.Getenv("SHELL") == "" {
+			name = "bash"
+		}
+	}
+	for _, s := range shim.Shells {
+		if s == name {
+			return name, nil
+		}
+	}
+	return "", usageErrorf(fmt.Sprintf("say which one with --shell: %s", strings.Join(shim.Shells, ", ")), "shell %q is not one that pi-track writes code for", name)
+}
+
+// firstOnPath is the first executable file called name on PATH that is not a
+// shim, "" for none.
+func firstOnPath(name string) string {
+	c, ok := lookup.Find(name, os.Getenv("PATH"), nil, nil)
+	if !ok || !c.Executable {
+		return ""
+	}
+	return c.Path
+}

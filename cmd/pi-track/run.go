@@ -1,0 +1,55 @@
+package main
+
+import (
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"pi-track/internal/launch"
+)
+
+func newRunCmd(a *app) *cobra.Command {
+	var o launch.Options
+	cmd := &cobra.Command{
+		Use:   "run [flags] -- COMMAND [ARG…]",
+		Short: "run a command under supervision, without a shim",
+		Long: `Run supervises a command exactly as a shim does and records the run. The name in
+the log is that of the command, or --name. A kind, session or task variables
+that shims.toml gives to that name hold here too.
+
+Exit status: that of the command; a command that died of a signal is reported
+as such. 126 it cannot be executed, 127 there is no such command, 2 usage.`,
+		Example: `  pi-track run -- make test
+  pi-track run --name nightly --kind job --task T-42 -- ./nightly.sh --fast
+  pi-track run -- pi -p 'summarise the open issues'`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 || args[0] == "" {
+				return usageErrorf("pi-track run -- COMMAND [ARG…]", "no command to run")
+			}
+			return nil
+		},
+		RunE: func(_ *cobra.Command, args []string) error {
+			l, err := layout()
+			if err != nil {
+				return err
+			}
+			o.Home = l.Home
+			switch o.Kind {
+			case "", "script", "job", "loop":
+			default:
+				return usageErrorf("valid: script, job, loop", "--kind: %q is not valid", o.Kind)
+			}
+			if o.Name != "" && (o.Name != filepath.Base(o.Name) || strings.ContainsAny(o.Name, "|\n")) {
+				return usageErrorf("a name such as \"nightly\"", "--name: %q is not a helper's name", o.Name)
+			}
+			launch.Run(o, args) // ends the process as the command ended
+			return errSilent
+		},
+	}
+	cmd.Flags().StringVar(&o.Name, "name", "", "record the run under `NAME`")
+	cmd.Flags().StringVar(&o.Kind, "kind", "", "script, job or loop (default: from shims.toml, else script)")
+	cmd.Flags().StringVar(&o.Task, "task", "", "the task id (default: PI_TASK_ID, else PI_JOB_ID)")
+	cmd.Flags().SetInterspersed(false)
+	return cmd
+}

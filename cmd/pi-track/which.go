@@ -1,0 +1,80 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"pi-track/internal/lookup"
+	"pi-track/internal/shim"
+)
+
+func newWhichCmd(a *app) *cobra.Command {
+	var all bool
+	cmd := &cobra.Command{
+		Use:   "which [-a] NAME",
+		Short: "show the shim of a helper and the program behind it",
+		Long: `Which prints what a call of NAME leads to: the shim, if PATH finds it first, then
+the program behind it. With -a it prints every file of that name on PATH.
+
+Exit status: 0 found; 1 not found; 2 usage.`,
+		Example: `  pi-track which pi-loop
+  pi-track which -a pi-loop`,
+		Args: exactly(1, "NAME"),
+		RunE: func(_ *cobra.Command, args []string) error { return a.which(args[0], all) },
+	}
+	cmd.Flags().BoolVarP(&all, "all", "a", false, "print every file of that name on PATH")
+	return cmd
+}
+
+func (a *app) which(name string, all bool) error {
+	l, err := layout()
+	if err != nil {
+		return err
+	}
+	found := false
+	shimSeen := false
+	lookup.Walk(name, pathBehindShims(), nil, func(c lookup.Candidate) bool {
+		if !c.Executable {
+			return true
+		}
+		if c.Ours && shimSeen && !all {
+			return true
+		}
+		label := "program"
+		if c.Ours {
+			label, shimSeen = "shim", true
+		}
+		found = true
+		fmt.Fprintf(a.stdout, "%-7s  %s\n", label, c.Path)
+		return all || c.Ours
+	})
+	if m, err := shim.ReadManifest(l); err == nil {
+		if s, ok := m.Find(name); ok && (s.Real != "" || len(s.Command) > 0) {
+			target, note := shim.Behind(l, s, pathBehindShims())
+			if target == "" {
+				target = note
+			}
+			fmt.Fprintf(a.stdout, "%-7s  %s\n", "runs", target)
+			found = true
+		}
+	}
+	if !found {
+		return withHint(exitFailed, fmt.Errorf("%s: not found on PATH", name), "'pi-track list' shows the shims")
+	}
+	return nil
+}
+
+// exactly is cobra.ExactArgs with pi-track's words.
+func exactly(n int, what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) == n {
+			return nil
+		}
+		hint := "see '" + cmd.CommandPath() + " --help'"
+		if len(args) < n {
+			return usageErrorf(hint, "%s is missing", what)
+		}
+		return usageErrorf(hint, "too many arguments: %q", args[n])
+	}
+}

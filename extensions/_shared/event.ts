@@ -1,0 +1,163 @@
+/**
+ * One line of the log: its keys, their order, and how it is encoded. The
+ * format is specified in docs/events.md; Go's package event writes the same
+ * bytes for the same event, which golden lines shared by both tests hold.
+ */
+
+export const VERSION = 1;
+
+/** The longest line in bytes, its newline included. */
+export const MAX_LINE = 4096;
+
+export type Kind = "extension_tool" | "extension_command" | "script" | "job" | "loop";
+export type EndStatus = "succeeded" | "failed" | "cancelled";
+export type Status = "started" | EndStatus;
+export type Scope = "global" | "project";
+
+/** What a run spent on models. What is not known is left out. */
+export interface Usage {
+	tokens?: number;
+	input?: number;
+	output?: number;
+	cacheRead?: number;
+	cacheWrite?: number;
+	/** US dollars. */
+	cost?: number;
+	model?: string;
+}
+
+/** What a run that is a process consumed. */
+export interface Rusage {
+	userMs?: number;
+	sysMs?: number;
+	maxRssKb?: number;
+}
+
+/** One line. Empty fields are left out of it. */
+export interface Event {
+	/** Milliseconds since 1970. Start line: when the run started; end line: when it was written. */
+	ts: number;
+	id: string;
+	kind: Kind;
+	name: string;
+	status: Status;
+	/** End lines only, from a monotonic clock. */
+	durationMs?: number;
+	exitCode?: number;
+	signal?: string;
+	/** At most 200 characters, redacted, one line. */
+	error?: string;
+	cwd?: string;
+	scope?: Scope;
+	repo?: string;
+	sessionId?: string;
+	taskId?: string;
+	parentId?: string;
+	rootId?: string;
+	host?: string;
+	pid?: number;
+	src: string;
+	usage?: Usage;
+	rusage?: Rusage;
+	callId?: string;
+	ext?: string;
+}
+
+/** The longest error text in characters (code points). */
+const MAX_ERROR = 200;
+
+/**
+ * Returns e as one line, its newline included, of at most MAX_LINE bytes.
+ * When it would be longer, the error text is cut first, then every other text
+ * is cut to the same, ever smaller length.
+ */
+export function encode(e: Event): string {
+	let text = cleanError(e.error);
+	let line = encodeWith(e, text, MAX_LINE);
+	// A string of n UTF-16 units has at most 3n bytes: most lines need no count.
+	if (line.length * 3 <= MAX_LINE) return line;
+	let over = Buffer.byteLength(line) - MAX_LINE;
+	while (over > 0 && text !== "") {
+		text = cutBytes(text, Buffer.byteLength(text) - over);
+		line = encodeWith(e, text, MAX_LINE);
+		over = Buffer.byteLength(line) - MAX_LINE;
+	}
+	for (let limit = MAX_LINE / 4; over > 0; limit /= 2) {
+		line = encodeWith(e, "", limit);
+		over = Buffer.byteLength(line) - MAX_LINE;
+	}
+	return line;
+}
+
+function encodeWith(e: Event, error: string, limit: number): string {
+	const text = (key: string, value: string | undefined): string =>
+		value ? `,"${key}":${JSON.stringify(cutBytes(value.toWellFormed(), limit))}` : "";
+	let line = `{"ts":"${timestamp(e.ts)}","v":${VERSION},"id":${JSON.stringify(e.id)}`;
+	line += text("kind", e.kind) + text("name", e.name) + text("status", e.status);
+	if (e.status !== "started") {
+		line += `,"duration_ms":${whole(e.durationMs)}`;
+		if (e.exitCode !== undefined) line += `,"exit_code":${whole(e.exitCode)}`;
+		line += text("signal", e.signal);
+		if (e.status !== "succeeded") line += text("error_summary", error);
+	}
+	line += text("cwd", e.cwd) + text("scope", e.scope) + text("repo", e.repo);
+	line += text("session_id", e.sessionId) + text("task_id", e.taskId);
+	line += text("parent_id", e.parentId) + text("root_id", e.rootId) + text("host", e.host);
+	if (whole(e.pid) > 0) line += `,"pid":${whole(e.pid)}`;
+	line += text("src", e.src);
+	const usage = encodeUsage(e.usage, limit);
+	if (usage !== "{}") line += `,"usage":${usage}`;
+	if (e.rusage) {
+		const r = e.rusage;
+		line += `,"rusage":{"user_ms":${whole(r.userMs)},"sys_ms":${whole(r.sysMs)},"max_rss_kb":${whole(r.maxRssKb)}}`;
+	}
+	return `${line}${text("call_id", e.callId)}${text("ext", e.ext)}}\n`;
+}
+
+/** Returns u as the JSON object that the log and usage files hold; "{}" when nothing is known. */
+export function encodeUsage(u: Usage | undefined, limit: number = MAX_LINE): string {
+	if (!u) return "{}";
+	const members: string[] = [];
+	const add = (key: string, value: number | undefined): void => {
+		if (whole(value) > 0) members.push(`"${key}":${whole(value)}`);
+	};
+	add("tokens", u.tokens);
+	add("input", u.input);
+	add("output", u.output);
+	add("cache_read", u.cacheRead);
+	add("cache_write", u.cacheWrite);
+	if (u.cost && Number.isFinite(u.cost)) members.push(`"cost":${u.cost}`);
+	if (u.model) members.push(`"model":${JSON.stringify(cutBytes(u.model.toWellFormed(), limit))}`);
+	return `{${members.join(",")}}`;
+}
+
+/** Formats milliseconds since 1970 as 24 bytes; moments outside the years 0–9999 become the nearest one inside. */
+function timestamp(ms: number): string {
+	const first = -62167219200000;
+	const last = 253402300799999;
+	return new Date(Math.min(Math.max(Number.isFinite(ms) ? ms : 0, first), last)).toISOString();
+}
+
+/** Returns n as a whole number that JSON can hold, 0 for what is none. */
+function whole(n: number | undefined): number {
+	return n !== undefined && Number.isFinite(n) ? Math.max(0, Math.trunc(n)) : 0;
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
+const controls = /[\u0000-\u001f\u007f-\u009f]/g;
+
+/** Makes one line of at most MAX_ERROR characters, without control characters. */
+function cleanError(s: string | undefined): string {
+	if (!s) return "";
+	const text = s.toWellFormed().replace(controls, " ");
+	return text.length <= MAX_ERROR ? text : Array.from(text.slice(0, 2 * MAX_ERROR)).slice(0, MAX_ERROR).join("");
+}
+
+/** Shortens s to at most n bytes of UTF-8 without splitting a character. */
+function cutBytes(s: string, n: number): string {
+	if (s.length * 3 <= n || Buffer.byteLength(s) <= n) return s;
+	const bytes = Buffer.from(s);
+	let end = Math.max(n, 0);
+	while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end--;
+	return bytes.toString("utf8", 0, end);
+}

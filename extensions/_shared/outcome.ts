@@ -1,0 +1,116 @@
+/**
+ * Reads the outcome of a tool call from its result. Pi's versions differ in
+ * what they report as an error, and tools have conventions of their own; the
+ * cases are listed in docs/pi.md.
+ */
+
+import type { Usage } from "./event.ts";
+import type { Outcome } from "./logger.ts";
+
+/** The parts of a tool's result that are looked at; anything may be missing. */
+interface Result {
+	content?: unknown;
+	details?: { cancelled?: unknown; results?: unknown };
+	isError?: unknown;
+	usage?: unknown;
+}
+
+/** The longest piece of a result's text that is looked at, in characters. */
+const MAX_TEXT = 4096;
+
+/**
+ * Judges a tool call. isError is what Pi says of it (or undefined), signal
+ * the one that the user's abort sets. Never throws.
+ */
+export function toolOutcome(value: unknown, signal?: AbortSignal, isError?: boolean): Outcome {
+	try {
+		const result: Result = typeof value === "object" && value !== null ? value : {};
+		const text = resultText(result);
+		const outcome: Outcome = { status: judge(result, text, signal, isError) };
+		const usage = resultUsage(result);
+		if (usage) outcome.usage = usage;
+		if (outcome.status !== "succeeded") outcome.error = text;
+		return outcome;
+	} catch {
+		return { status: isError ? "failed" : "succeeded" };
+	}
+}
+
+function judge(result: Result, text: string, signal?: AbortSignal, isError?: boolean): Outcome["status"] {
+	if (signal?.aborted) return "cancelled";
+	// A dialog's "no": without a user interface the same tools report an error that way.
+	if (result.details?.cancelled === true) return text.startsWith("Error:") ? "failed" : "cancelled";
+	if (isError || result.isError === true) return "failed";
+	if (/^Cancell?ed:/.test(text)) return "cancelled";
+	return "succeeded";
+}
+
+/**
+ * Returns the beginning of the result's text. What Pi appends to the message
+ * for bad arguments is left out: arguments are never logged.
+ */
+function resultText(result: Result): string {
+	if (!Array.isArray(result.content)) return "";
+	let text = "";
+	for (const block of result.content as { type?: unknown; text?: unknown }[]) {
+		if (block?.type !== "text" || typeof block.text !== "string") continue;
+		text += (text ? "\n" : "") + block.text;
+		if (text.length > MAX_TEXT) break;
+	}
+	if (text.startsWith("Validation failed for tool")) text = text.split("\n\nReceived arguments:")[0] ?? "";
+	return text.slice(0, MAX_TEXT);
+}
+
+/** Returns the usage that a tool reports: its own, or the sum of its agents'. */
+function resultUsage(result: Result): Usage | undefined {
+	if (result.usage) return usageOf(result.usage);
+	const agents = result.details?.results;
+	if (!Array.isArray(agents)) return undefined;
+	let sum: Usage | undefined;
+	for (const agent of agents as { usage?: unknown; model?: unknown }[]) {
+		const one = usageOf(agent?.usage);
+		if (!one) continue;
+		if (typeof agent.model === "string") one.model = agent.model;
+		sum = sum ? addUsage(sum, one) : one;
+	}
+	return sum;
+}
+
+/**
+ * Reads a usage object of Pi: input, output, cacheRead, cacheWrite and
+ * perhaps totalTokens (else their sum), cost as a number or as an object with
+ * a total. Returns undefined when nothing is known.
+ */
+export function usageOf(value: unknown): Usage | undefined {
+	if (typeof value !== "object" || value === null) return undefined;
+	const from = value as Record<string, unknown>;
+	const cost = from["cost"];
+	const usage: Usage = {
+		input: count(from["input"]),
+		output: count(from["output"]),
+		cacheRead: count(from["cacheRead"]),
+		cacheWrite: count(from["cacheWrite"]),
+		cost: count(typeof cost === "object" && cost !== null ? (cost as { total?: unknown }).total : cost),
+	};
+	const { input = 0, output = 0, cacheRead = 0, cacheWrite = 0 } = usage;
+	usage.tokens = count(from["totalTokens"]) || input + output + cacheRead + cacheWrite;
+	return usage.tokens > 0 || usage.cost ? usage : undefined;
+}
+
+function addUsage(a: Usage, b: Usage): Usage {
+	const sum: Usage = {
+		tokens: (a.tokens ?? 0) + (b.tokens ?? 0),
+		input: (a.input ?? 0) + (b.input ?? 0),
+		output: (a.output ?? 0) + (b.output ?? 0),
+		cacheRead: (a.cacheRead ?? 0) + (b.cacheRead ?? 0),
+		cacheWrite: (a.cacheWrite ?? 0) + (b.cacheWrite ?? 0),
+		cost: (a.cost ?? 0) + (b.cost ?? 0),
+	};
+	const model = b.model ?? a.model;
+	if (model !== undefined) sum.model = model;
+	return sum;
+}
+
+function count(value: unknown): number {
+	return typeof value === "number" && Number.isFinite(value) && value > 0 ? value : 0;
+}

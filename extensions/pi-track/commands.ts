@@ -1,0 +1,95 @@
+/**
+ * Records extension commands. Pi tells nobody when a command runs, and each
+ * extension registers its own with an interface of its own, so the one place
+ * that sees them all is the runner's getCommand. It is wrapped once per
+ * process; the wrapper asks the process state who records, because a reload
+ * makes a new instance of this extension but keeps the runner's class.
+ */
+
+import { follow, fromContext, type Run, startRun } from "../_shared/logger.ts";
+import { note } from "../_shared/note.ts";
+import { processState } from "../_shared/state.ts";
+import { originOf } from "./origin.ts";
+import type { Command } from "./pi.ts";
+
+/** Both names of Pi's package; each version knows at least its own. */
+const packages = ["@mariozechner/pi-coding-agent", "@earendil-works/pi-coding-agent"];
+
+const mark = Symbol.for("pi-track.getCommand");
+
+type GetCommand = (this: unknown, name: string) => Command | undefined;
+
+interface RunnerPrototype {
+	getCommand?: GetCommand;
+	[mark]?: true;
+}
+
+/**
+ * Wraps the runner's getCommand if that has not been done yet. Where the
+ * class cannot be found commands are not recorded, and a note says so.
+ */
+export async function hookCommands(home: string): Promise<void> {
+	const state = processState();
+	if (state.hooked) return;
+	const prototype = await findPrototype();
+	const original = prototype?.getCommand;
+	if (!prototype || typeof original !== "function") {
+		note(home, "extension: this Pi has no ExtensionRunner.getCommand: extension commands are not recorded");
+		return;
+	}
+	state.hooked = true;
+	if (prototype[mark]) return;
+	Object.defineProperty(prototype, mark, { value: true });
+	prototype.getCommand = function (this: unknown, name: string): Command | undefined {
+		const command = original.call(this, name);
+		return command && watched(command);
+	};
+}
+
+async function findPrototype(): Promise<RunnerPrototype | undefined> {
+	for (const name of packages) {
+		try {
+			const module = (await import(name)) as { ExtensionRunner?: { prototype?: RunnerPrototype } };
+			if (module.ExtensionRunner?.prototype) return module.ExtensionRunner.prototype;
+		} catch {
+			// This version goes by the other name.
+		}
+	}
+	return undefined;
+}
+
+/** Returns a copy of the command whose handler is recorded when it runs. */
+function watched(command: Command): Command {
+	const handler = command.handler;
+	const watchedHandler: Command["handler"] = function (this: unknown, args, ctx) {
+		const instance = processState().instances.at(-1);
+		const run = instance?.recordCommand(command, ctx);
+		const call = (): Promise<void> => handler.call(this, args, ctx);
+		return run ? follow(run, call) : call();
+	};
+	return { ...command, handler: watchedHandler };
+}
+
+let serial = 0;
+
+/** Starts the run of a command; undefined when it is none of an extension. Never throws. */
+export function recordCommand(command: object, ctx: unknown): Run | undefined {
+	try {
+		const { name, invocationName, sourceInfo } = command as Command;
+		const origin = originOf(sourceInfo);
+		if (!origin) return undefined;
+		const run = startRun({ kind: "extension_command", name: invocationName ?? name, ...origin, ...fromContext(ctx) });
+		const open = processState().open;
+		const key = `command ${run.id} ${serial++}`;
+		open.set(key, run);
+		return {
+			...run,
+			end(outcome): void {
+				open.delete(key);
+				run.end(outcome);
+			},
+		};
+	} catch {
+		return undefined;
+	}
+}

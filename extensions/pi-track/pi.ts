@@ -1,0 +1,78 @@
+/**
+ * The parts of Pi's extension interface that this extension uses, written
+ * down so that one source serves both of Pi's packages. test/types.*.ts
+ * checks them against each package's real types.
+ */
+
+/** Where a tool or a command comes from. */
+export interface SourceInfo {
+	path: string;
+	source: string;
+	scope: string;
+}
+
+export interface SessionManager {
+	getSessionId(): string;
+	getEntries(): readonly object[];
+	getLeafId(): string | null;
+	getEntry(id: string): object | undefined;
+}
+
+/** What a handler is given. Its members throw once the session is replaced. */
+export interface Context {
+	readonly cwd: string;
+	readonly hasUI: boolean;
+	readonly signal: AbortSignal | undefined;
+	readonly sessionManager: SessionManager;
+	readonly ui: { notify(message: string, type?: "info" | "warning" | "error"): void };
+}
+
+export interface ToolStart {
+	toolCallId: string;
+	toolName: string;
+}
+
+export interface ToolEnd {
+	toolCallId: string;
+	toolName: string;
+	result: unknown;
+	isError: boolean;
+}
+
+export interface MessageEnd {
+	message: object;
+}
+
+export interface SessionStart {
+	reason: string;
+}
+
+export interface SessionShutdown {
+	reason?: string;
+}
+
+/** A command as the runner hands it out. */
+export interface Command {
+	name: string;
+	invocationName?: string;
+	sourceInfo?: SourceInfo;
+	handler: (args: string, ctx: Context) => Promise<void>;
+}
+
+type On<E> = (event: E, ctx: Context) => void;
+
+export interface Pi {
+	on(event: "session_start", handler: On<SessionStart>): unknown;
+	on(event: "session_shutdown", handler: On<SessionShutdown>): unknown;
+	on(event: "agent_start", handler: On<object>): unknown;
+	on(event: "tool_execution_start", handler: On<ToolStart>): unknown;
+	on(event: "tool_execution_end", handler: On<ToolEnd>): unknown;
+	on(event: "message_end", handler: On<MessageEnd>): unknown;
+	on(event: "user_bash", handler: On<object>): unknown;
+	getAllTools(): readonly { name: string; sourceInfo: SourceInfo }[];
+	appendEntry(customType: string, data?: unknown): void;
+	registerCommand(
+		name: string,
+		options: { description: string; handler: (args: string, ctx: Context) => Promise<void> },
+	): void;
+}

@@ -1,0 +1,53 @@
+/**
+ * /task: shows or sets the task that the session works on, and records its
+ * outcome, which `pi-track report effect` compares with and without a helper.
+ */
+
+import { startRun } from "../_shared/logger.ts";
+import type { Context, Pi } from "./pi.ts";
+import { say } from "./say.ts";
+import { setTask, TASK_ENTRY } from "./session.ts";
+
+const usage = "usage: /task ID sets the task, /task done or /task fail records its outcome, /task - clears it";
+
+/** The longest task id in characters. */
+const MAX_ID = 200;
+
+/** Registers /task. */
+export function registerTask(pi: Pi): void {
+	pi.registerCommand("task", {
+		description: "Set the task of this session, or record its outcome (done, fail)",
+		handler: async (args, ctx) => {
+			const words = args.trim().split(/\s+/).filter(Boolean);
+			if (words.length > 1) return say(ctx, usage, "error");
+			const word = words[0] ?? "";
+			if (word === "") return say(ctx, task() ? `task: ${task()}` : `no task\n${usage}`);
+			if (word === "done" || word === "fail") return recordOutcome(ctx, word);
+			if (word.length > MAX_ID) return say(ctx, `pi-track: error: a task id has at most ${MAX_ID} characters`, "error");
+			const id = word === "-" ? "" : word;
+			setTask(ctx.sessionManager.getSessionId(), id);
+			pi.appendEntry(TASK_ENTRY, { task: id });
+			say(ctx, id ? `task: ${id}` : "no task");
+		},
+	});
+}
+
+function task(): string {
+	return process.env["PI_TASK_ID"] || process.env["PI_JOB_ID"] || "";
+}
+
+/** Writes what `pi-track task done|fail` writes. */
+function recordOutcome(ctx: Context, word: "done" | "fail"): void {
+	const taskId = task();
+	if (!taskId) return say(ctx, "pi-track: error: no task\npi-track: hint: set one with /task ID", "error");
+	const run = startRun({
+		kind: "job",
+		name: "task",
+		src: "emit",
+		taskId,
+		cwd: ctx.cwd,
+		sessionId: ctx.sessionManager.getSessionId(),
+	});
+	run.end({ status: word === "done" ? "succeeded" : "failed", durationMs: 0 });
+	say(ctx, `task ${taskId}: ${word === "done" ? "done" : "failed"}`);
+}

@@ -1,0 +1,264 @@
+package shim
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	"github.com/google/renameio/v2"
+	"github.com/rogpeppe/go-internal/lockedfile"
+
+	"pi-track/internal/lookup"
+)
+
+// Programs are the files that install copies.
+type Programs struct {
+	Main string // the running pi-track
+	Shim string // the lean shim program, or Main where there is none
+}
+
+// FindPrograms locates the running pi-track and the shim program beside it.
+func FindPrograms() (Programs, error) {
+	exe, err := os.Executable()
+	if err != nil {
+		return Programs{}, err
+	}
+	if exe, err = filepath.EvalSymlinks(exe); err != nil {
+		return Programs{}, err
+	}
+	p := Programs{Main: exe, Shim: filepath.Join(filepath.Dir(exe), lookup.ShimProgram)}
+	if st, err := os.Stat(p.Shim); err != nil || !st.Mode().IsRegular() {
+		p.Shim = exe
+	}
+	return p, nil
+}
+
+// Lock keeps two installations from mixing.
+func Lock(l Layout) (unlock func(), err error) {
+	return lockedfile.MutexAt(l.lockFile()).Lock()
+}
+
+// Install brings what is installed in line with the configuration and returns
+// the plan that it carried out. At every moment the shims that are there work
+// or fail open: programs come first, then the manifest, then the links; what
+// left the configuration goes last.
+func Install(l Layout, cfg *Config, path string, programs Programs) (*Plan, error) {
+	if _, err := MakePlan(l, cfg, path); err != nil {
+		return nil, err // before anything is touched
+	}
+	made, err := makeDirs(l.Home, 0o700)
+	if err != nil {
+		return nil, err
+	}
+	unlock, err := Lock(l)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	p, err := MakePlan(l, cfg, path)
+	if err != nil {
+		return nil, err
+	}
+	rec, err := ReadRecord(l)
+	if err != nil {
+		return nil, err
+	}
+	rec.Dirs = append(rec.Dirs, made...)
+	rec.Config = cfg.File
+	return p, p.carryOut(rec, programs)
+}
+
+func (p *Plan) carryOut(rec *Record, programs Programs) error {
+	l := p.Layout
+	removeTemporary(l.ShimDir(), l.BinDir())
+	if err := announce(rec, p, programs); err != nil {
+		return err
+	}
+	for _, f := range []struct{ from, to string }{{programs.Main, l.MainProgram()}, {programs.Shim, l.ShimProgram()}} {
+		if err := p.copyProgram(f.from, f.to); err != nil {
+			return err
+		}
+	}
+	if err := writeIfChanged(l.Manifest(), p.Manifest.Encode(), 0o600); err != nil {
+		return err
+	}
+	return makeLinks(rec, p)
+}
+
+// announce records everything that is about to be made, before it is made.
+func announce(rec *Record, p *Plan, programs Programs) error {
+	l := p.Layout
+	for _, dir := range []string{l.BinDir(), l.ShimDir()} {
+		if err := rec.makeDir(dir, 0o700); err != nil {
+			return err
+		}
+	}
+	host, err := hostID(l)
+	if err != nil {
+		return err
+	}
+	p.Manifest.Host = host
+	rec.setFile(l.HostFile(), sumOf([]byte(host+"\n")))
+	rec.setFile(l.MainProgram(), Sum(programs.Main))
+	rec.setFile(l.ShimProgram(), Sum(programs.Shim))
+	rec.setFile(l.Manifest(), sumOf(p.Manifest.Encode()))
+	rec.setLink(l.ReportLink(), reportLinkText)
+	rec.setLink(l.shimLink(lookup.ReportProgram), reportShimText)
+	for _, s := range p.Steps {
+		if s.State != Removed {
+			rec.setLink(l.shimLink(s.Name), linkText(s.Name))
+		}
+	}
+	return rec.write(l)
+}
+
+// hostID reads the random id of the installation, or makes one.
+func hostID(l Layout) (string, error) {
+	if data, err := os.ReadFile(l.HostFile()); err == nil {
+		if id := strings.TrimSpace(string(data)); id != "" {
+			return id, nil
+		}
+	}
+	var b [8]byte
+	if _, err := rand.Read(b[:]); err != nil {
+		return "", err
+	}
+	id := hex.EncodeToString(b[:])
+	return id, renameio.WriteFile(l.HostFile(), []byte(id+"\n"), 0o600)
+}
+
+// copyProgram puts a copy of a program in place, unless the same one is there.
+func (p *Plan) copyProgram(from, to string) error {
+	if st, err := os.Lstat(to); err == nil {
+		if !st.Mode().IsRegular() {
+			return &ForeignError{Path: to}
+		}
+		if st.Mode().Perm() == 0o555 && Sum(from) == Sum(to) {
+			return nil
+		}
+	}
+	data, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	p.changed = true
+	return renameio.WriteFile(to, data, 0o555, renameio.IgnoreUmask(), renameio.WithTempDir(filepath.Dir(to)))
+}
+
+func makeLinks(rec *Record, p *Plan) error {
+	l := p.Layout
+	links := []Link{{l.ReportLink(), reportLinkText}, {l.shimLink(lookup.ReportProgram), reportShimText}}
+	for _, s := range p.Steps {
+		if s.State != Removed {
+			links = append(links, Link{l.shimLink(s.Name), linkText(s.Name)})
+		}
+	}
+	for _, link := range links {
+		if err := makeLink(link); err != nil {
+			return err
+		}
+	}
+	for _, s := range p.Steps {
+		if s.State == Removed {
+			if err := os.Remove(l.shimLink(s.Name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return err
+			}
+			rec.dropLink(l.shimLink(s.Name))
+		}
+	}
+	return rec.write(l)
+}
+
+// makeLink makes a symbolic link under a temporary name and renames it over.
+func makeLink(link Link) error {
+	if text, err := os.Readlink(link.Path); err == nil && text == link.Text {
+		return nil
+	} else if err == nil && !lookup.IsOurLink(text) || errors.Is(err, syscall.EINVAL) {
+		return &ForeignError{Path: link.Path}
+	}
+	return renameio.Symlink(link.Text, link.Path)
+}
+
+// removeTemporary removes what an interrupted installation left behind.
+func removeTemporary(dirs ...string) {
+	for _, dir := range dirs {
+		entries, _ := os.ReadDir(dir)
+		for _, e := range entries {
+			if strings.HasPrefix(e.Name(), ".") {
+				path := filepath.Join(dir, e.Name())
+				if e.IsDir() {
+					os.Remove(path) // only if empty
+					if text, err := os.Readlink(filepath.Join(path, "symlink")); err == nil && lookup.IsOurLink(text) {
+						os.RemoveAll(path)
+					}
+				} else if isTemporary(e.Name()) {
+					os.Remove(path)
+				}
+			}
+		}
+	}
+}
+
+// isTemporary tells whether a name is one that a temporary file of ours gets:
+// a dot, the name of one of our programs, digits.
+func isTemporary(name string) bool {
+	for _, p := range []string{lookup.ShimProgram, lookup.MainProgram} {
+		if rest, ok := strings.CutPrefix(name, "."+p); ok && rest != "" && strings.Trim(rest, "0123456789") == "" {
+			return true
+		}
+	}
+	return false
+}
+
+// makeDirs makes a directory and its parents and returns those it made,
+// outermost first.
+func makeDirs(dir string, mode fs.FileMode) ([]string, error) {
+	var missing []string
+	for d := dir; ; d = filepath.Dir(d) {
+		st, err := os.Stat(d)
+		if err == nil && !st.IsDir() {
+			return nil, fmt.Errorf("%s is not a directory", d)
+		}
+		if err == nil || d == filepath.Dir(d) {
+			break
+		}
+		missing = append([]string{d}, missing...)
+	}
+	for i, d := range missing {
+		m := fs.FileMode(0o755)
+		if i == len(missing)-1 || mode == 0o755 {
+			m = mode
+		}
+		if err := os.Mkdir(d, m); err != nil && !errors.Is(err, fs.ErrExist) {
+			return nil, err
+		}
+	}
+	return missing, nil
+}
+
+// WriteConfig writes a new configuration file and records the directories it
+// made for it.
+func WriteConfig(l Layout, file string, data []byte) error {
+	unlock, err := Lock(l)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	rec, err := ReadRecord(l)
+	if err != nil {
+		return err
+	}
+	if err := rec.makeDir(filepath.Dir(file), 0o755); err != nil {
+		return err
+	}
+	if err := rec.write(l); err != nil {
+		return err
+	}
+	return renameio.WriteFile(file, data, 0o644)
+}

@@ -1,0 +1,57 @@
+package shim
+
+import "pi-track/internal/lookup"
+
+// Entry is one shim for a listing.
+type Entry struct {
+	Name   string `json:"name"`
+	Kind   string `json:"kind"`
+	Target string `json:"target"` // the program that runs now; "" for none
+	State  string `json:"state"`  // ok, or what is wrong or special
+}
+
+// List describes every shim of the installation. path is the PATH on which the
+// helpers are looked up.
+func List(l Layout, path string) ([]Entry, error) {
+	m, err := ReadManifest(l)
+	if err != nil {
+		return nil, err
+	}
+	var out []Entry
+	for i := range m.Shims {
+		s := &m.Shims[i]
+		e := Entry{Name: s.Name, Kind: s.Kind}
+		e.Target, e.State = Behind(l, s, path)
+		link := l.shimLink(s.Name)
+		switch state, err := linkState(link, linkText(s.Name)); {
+		case err != nil:
+			e.State = "foreign file in the shim directory"
+		case state == Added:
+			e.State = "link missing"
+		case state == Updated:
+			e.State = "link changed"
+		case e.State == "":
+			e.State = shadow(link, s.Name, path)
+		}
+		out = append(out, e)
+	}
+	return out, nil
+}
+
+// shadow says whether the shim is what PATH leads to.
+func shadow(link, name, path string) string {
+	first, state := "", "not on PATH"
+	lookup.Walk(name, path, nil, func(c lookup.Candidate) bool {
+		switch {
+		case !c.Executable:
+		case c.Ours && first == "":
+			state = "ok"
+		case c.Ours:
+			state = "shadowed by " + first
+		case first == "":
+			first = c.Path
+		}
+		return state == "not on PATH"
+	})
+	return state
+}

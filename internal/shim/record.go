@@ -1,0 +1,155 @@
+package shim
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"sort"
+
+	"github.com/google/renameio/v2"
+)
+
+// Record is install.json: everything that install made, so that uninstall
+// removes exactly that. It is written before the first file is made.
+type Record struct {
+	Version int      `json:"version"`
+	Files   []File   `json:"files"` // programs, manifest, host id
+	Links   []Link   `json:"links"`
+	Dirs    []string `json:"dirs"` // directories that did not exist before, outermost first
+	Config  string   `json:"config"`
+
+	RC []RCFileRecord `json:"rc"` // shell startup files with our block
+}
+
+// RCFileRecord is a shell startup file that got our block.
+type RCFileRecord struct {
+	Path       string `json:"path"`
+	Created    bool   `json:"created"`     // it did not exist before
+	JoinedLine bool   `json:"joined_line"` // its last line had no newline
+}
+
+// File is a regular file with the content that install gave it.
+type File struct {
+	Path   string `json:"path"`
+	SHA256 string `json:"sha256"`
+}
+
+// Link is a symbolic link with its text.
+type Link struct {
+	Path string `json:"path"`
+	Text string `json:"text"`
+}
+
+// ReadRecord reads the record of an installation; none is an empty record.
+func ReadRecord(l Layout) (*Record, error) {
+	data, err := os.ReadFile(l.Record())
+	if errors.Is(err, fs.ErrNotExist) {
+		return &Record{Version: 1}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var r Record
+	if err := json.Unmarshal(data, &r); err != nil {
+		return nil, fmt.Errorf("%s: %w", l.Record(), err)
+	}
+	return &r, nil
+}
+
+func (r *Record) write(l Layout) error {
+	sort.Slice(r.Files, func(i, j int) bool { return r.Files[i].Path < r.Files[j].Path })
+	sort.Slice(r.Links, func(i, j int) bool { return r.Links[i].Path < r.Links[j].Path })
+	data, err := json.MarshalIndent(r, "", "  ")
+	if err != nil {
+		return err
+	}
+	return writeIfChanged(l.Record(), append(data, '\n'), 0o600)
+}
+
+// setFile records a file, replacing what was recorded for its path.
+func (r *Record) setFile(path, sum string) {
+	for i := range r.Files {
+		if r.Files[i].Path == path {
+			r.Files[i].SHA256 = sum
+			return
+		}
+	}
+	r.Files = append(r.Files, File{path, sum})
+}
+
+func (r *Record) setLink(path, text string) {
+	r.dropLink(path)
+	r.Links = append(r.Links, Link{path, text})
+}
+
+func (r *Record) dropLink(path string) {
+	kept := r.Links[:0]
+	for _, l := range r.Links {
+		if l.Path != path {
+			kept = append(kept, l)
+		}
+	}
+	r.Links = kept
+}
+
+// rcFile returns what is recorded of a startup file.
+func (r *Record) rcFile(path string) RCFileRecord {
+	for _, f := range r.RC {
+		if f.Path == path {
+			return f
+		}
+	}
+	return RCFileRecord{}
+}
+
+func (r *Record) setRCFile(entry RCFileRecord) {
+	for i := range r.RC {
+		if r.RC[i].Path == entry.Path {
+			r.RC[i] = entry
+			return
+		}
+	}
+	r.RC = append(r.RC, entry)
+}
+
+// makeDir makes a directory and its parents, and records those it made.
+func (r *Record) makeDir(dir string, mode fs.FileMode) error {
+	made, err := makeDirs(dir, mode)
+	r.Dirs = append(r.Dirs, made...)
+	return err
+}
+
+// Sum is the SHA-256 of a file in hex, "" if it cannot be read.
+func Sum(path string) string {
+	f, err := os.Open(path)
+	if err != nil {
+		return ""
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return ""
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+func sumOf(data []byte) string {
+	h := sha256.Sum256(data)
+	return hex.EncodeToString(h[:])
+}
+
+// writeIfChanged puts data at path by temporary file and rename, unless it is
+// there already with that mode.
+func writeIfChanged(path string, data []byte, mode fs.FileMode) error {
+	if st, err := os.Lstat(path); err == nil && st.Mode() == mode {
+		if old, err := os.ReadFile(path); err == nil && string(old) == string(data) {
+			return nil
+		}
+	}
+	return renameio.WriteFile(path, data, mode, renameio.IgnoreUmask())
+}
