@@ -20,6 +20,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"pi-track/internal/testbin"
 )
@@ -109,10 +110,11 @@ func choose(only string) ([]Check, error) {
 
 // A Suite holds what all checks share.
 type Suite struct {
-	dir   string
-	self  string
-	probe string
-	bin   string // with pi-track's programs, "": to be built
+	dir      string
+	self     string
+	probe    string
+	bin      string        // with pi-track's programs, "": to be built
+	patience time.Duration // 0: the usual
 }
 
 func newSuite() (*Suite, error) {
