@@ -23,6 +23,8 @@ var verbs = []func(*app) *cobra.Command{
 	newListCmd,
 	newWhichCmd,
 	newEnvCmd,
+	newReportCmd,
+	newCheckCmd,
 	newDemoCmd,
 	newVersionCmd,
 	newManCmd,
