@@ -1,0 +1,204 @@
+package piext
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"sort"
+	"strings"
+
+	"pi-track/extensions"
+)
+
+// Install puts the extension into o.AgentDir, or updates it, and returns what
+// it did: one action for the extension's directory, and one for each file of
+// the user's that it kept. A directory that the user made or changed is left
+// as it is.
+func Install(o Options) ([]Action, error) {
+	dir := Dir(o.AgentDir)
+	old, err := look(dir)
+	if err != nil {
+		return nil, err
+	}
+	files := extensions.Files()
+	next := &record{Home: o.Home, Log: o.Log, Bin: o.Bin, Files: make(map[string]string)}
+	for name, data := range files {
+		next.Files[name] = sum(data)
+	}
+	what := Added
+	if old.exists {
+		if kept := keep(old); kept != nil {
+			return kept, nil
+		}
+		what = Updated
+		next.Made = old.record.Made
+		if old.record.equal(next) && len(old.sums) == len(next.Files) {
+			return []Action{{Path: dir, What: Unchanged}}, nil
+		}
+	} else {
+		next.Made = missing(filepath.Dir(dir))
+	}
+	if !o.DryRun {
+		files[recordName] = next.encode()
+		if err := place(dir, files, old.exists); err != nil {
+			return nil, err
+		}
+	}
+	return []Action{{Path: dir, What: what}}, nil
+}
+
+// keep says what of an existing directory belongs to the user, nil if nothing.
+func keep(old *found) []Action {
+	if old.record == nil {
+		return []Action{{Path: old.dir, What: Kept, Why: "it was not made by pi-track install"}}
+	}
+	changed := old.changed()
+	if len(changed) == 0 {
+		return nil
+	}
+	actions := []Action{{Path: old.dir, What: Kept, Why: "not updated, because files in it were changed"}}
+	for _, path := range changed {
+		actions = append(actions, Action{Path: path, What: Kept, Why: "changed after the installation"})
+	}
+	return actions
+}
+
+func (r *record) equal(s *record) bool {
+	if r.Home != s.Home || r.Log != s.Log || r.Bin != s.Bin || len(r.Files) != len(s.Files) {
+		return false
+	}
+	for name, sum := range s.Files {
+		if r.Files[name] != sum {
+			return false
+		}
+	}
+	return true
+}
+
+// missing lists dir and those of its parents that do not exist, outermost first.
+func missing(dir string) []string {
+	var list []string
+	for {
+		if _, err := os.Stat(dir); err == nil || filepath.Dir(dir) == dir {
+			slices.Reverse(list)
+			return list
+		}
+		list = append(list, dir)
+		dir = filepath.Dir(dir)
+	}
+}
+
+// tmpPrefix begins the names of the directories in which the next extension is
+// made, beside the extension's own so that a rename suffices. Pi looks for
+// entries one level deep and the files lie two levels deep, so it does not
+// load them from there.
+const tmpPrefix = ".pi-track-"
+
+// place writes files to a new directory and renames it to dir.
+func place(dir string, files map[string][]byte, replace bool) error {
+	parent := filepath.Dir(dir)
+	if err := os.MkdirAll(parent, 0o755); err != nil {
+		return err
+	}
+	if err := sweep(parent); err != nil {
+		return err
+	}
+	tmp, err := os.MkdirTemp(parent, tmpPrefix)
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(tmp)
+	next := filepath.Join(tmp, "new")
+	for name, data := range files {
+		path := filepath.Join(next, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(path, data, 0o644); err != nil {
+			return err
+		}
+	}
+	if replace {
+		if err := os.Rename(dir, filepath.Join(tmp, "old")); err != nil {
+			return err
+		}
+	}
+	return os.Rename(next, dir)
+}
+
+// sweep removes what an interrupted installation left. The caller holds the
+// installation's lock, so nobody is using it.
+func sweep(parent string) error {
+	entries, err := os.ReadDir(parent)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if e.IsDir() && strings.HasPrefix(e.Name(), tmpPrefix) {
+			if err := os.RemoveAll(filepath.Join(parent, e.Name())); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Uninstall removes what Install wrote, the entry first, and the directories
+// that it made when nothing else is in them. A file that the user changed or
+// added is kept and named. When that is the entry itself everything is kept:
+// Pi goes on loading it, and without the other files Pi could not start.
+func Uninstall(agentDir string, dryRun bool) ([]Action, error) {
+	dir := Dir(agentDir)
+	old, err := look(dir)
+	if err != nil || !old.exists {
+		return nil, err
+	}
+	if old.record == nil {
+		return keep(old), nil
+	}
+	entry := filepath.Join(dir, extensions.Entry)
+	changed := old.changed()
+	actions := []Action{{Path: dir, What: Removed}}
+	for _, path := range changed {
+		actions[0] = Action{Path: dir, What: Kept, Why: "files in it were changed"}
+		why := "changed after the installation"
+		if path == entry {
+			why += "; Pi still loads it and the files beside it, so these stay too"
+		}
+		actions = append(actions, Action{Path: path, What: Kept, Why: why})
+	}
+	if dryRun || slices.Contains(changed, entry) {
+		return actions, nil
+	}
+	return actions, remove(old)
+}
+
+// remove removes the unchanged files, the entry first, the record last.
+func remove(old *found) error {
+	var names []string
+	for name, sum := range old.record.Files {
+		if old.sums[name] == sum {
+			names = append(names, name)
+		}
+	}
+	sort.Slice(names, func(i, j int) bool {
+		if entry := extensions.Entry; names[i] == entry || names[j] == entry {
+			return names[i] == entry
+		}
+		return names[i] < names[j]
+	})
+	for _, name := range append(names, recordName) {
+		path := filepath.Join(old.dir, filepath.FromSlash(name))
+		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("removing the Pi extension: %w", err)
+		}
+	}
+	dirs := append(slices.Clone(old.record.Made), old.dir, filepath.Join(old.dir, "_shared"))
+	for _, dir := range slices.Backward(dirs) {
+		_ = os.Remove(dir) // fails, as it should, when something else is in it
+	}
+	return nil
+}
