@@ -17,7 +17,7 @@ func (w *writer) flaky(f *report.Flaky) block {
 		{title: "recov.", drop: 6},
 		{title: "score", drop: 7},
 		{title: "last outcomes", left: true, drop: 5},
-		{title: "where it fails", left: true, least: 14, drop: 1},
+		{title: "where it fails", left: true, least: 14, drop: 1, prose: true},
 	}}
 	for i := range f.Rows {
 		x := &f.Rows[i]

@@ -193,7 +193,7 @@ func TestPlantedLog(t *testing.T) {
 		"old-deploy":     "broken",
 		"fetch-fixtures": "flaky (web)",
 		"plan-infra":     "only in infra",
-		"publish":        "outage Nov 2–6",
+		"publish":        "outage Nov 2–7",
 		"run-tests":      "broken since Nov 16",
 		"search-code":    "solid",
 		"format":         "solid",
