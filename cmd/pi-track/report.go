@@ -141,7 +141,7 @@ func buildReport(ctx context.Context, a *app, o report.Options) (*report.Report,
 	p := newProgress(a.stderr)
 	o.Progress = p.update
 	o.Now = time.Now()
-	r, err := report.BuildContext(ctx, o)
+	r, err := report.Build(ctx, o)
 	p.done()
 	if errors.Is(err, report.ErrNoLog) {
 		return nil, withHint(exitNoLog, err, "nothing has been recorded yet, or name the log with --log; see pi-track doctor")

@@ -172,7 +172,7 @@ func plantTasks(l *logWriter) {
 func build(t testing.TB, o report.Options) *report.Report {
 	t.Helper()
 	o.Now, o.Location = now, time.UTC
-	r, err := report.Build(o)
+	r, err := report.Build(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}
