@@ -143,7 +143,7 @@ func tiles(o *report.Overview) []tile {
 		{Label: "runs", Value: thousands(o.Runs), Note: plural(o.Helpers, "helper") + " in " + plural(o.Repos, "repo")},
 		{Label: "run success", Value: rate(o.Success), Note: "of " + thousands(o.Success.N) + ", 95 % interval " + bounds(o.Success), Class: string(tileClass(o.Success))},
 		{Label: "failed", Value: thousands(o.Failed), Note: thousands(o.Cancelled) + " cancelled"},
-		{Label: "running now", Value: thousands(o.Running), Note: thousands(o.Open-o.Running) + " more without an end"},
+		{Label: "running now", Value: thousands(o.Running), Note: withoutEnd(o)},
 	}
 	if o.Sessions+o.Tasks > 0 {
 		out = append(out, tile{Label: "sessions", Value: thousands(o.Sessions), Note: plural(o.Tasks, "task")})
@@ -156,6 +156,13 @@ func tiles(o *report.Overview) []tile {
 		lines.Note, lines.Class = thousands(o.BadLines)+" not taken", "doubt"
 	}
 	return append(out, lines)
+}
+
+func withoutEnd(o *report.Overview) string {
+	if o.Open == o.Running {
+		return "all others have ended"
+	}
+	return thousands(o.Open-o.Running) + " more without an end"
 }
 
 // tileClass is the CSS class that says what rateStyle says in colour.

@@ -50,7 +50,7 @@ func newDaysChart(w *writer, days []report.Day) *daysChart {
 		}
 		top = max(top, d.Runs)
 	}
-	step := niceStep(float64(top), 4)
+	step := niceStep(float64(top), 5)
 	scale := (c.Bottom - 12) / (math.Ceil(float64(top)/step) * step)
 	for v := 0.0; v <= math.Ceil(float64(top)/step)*step; v += step {
 		c.YTicks = append(c.YTicks, mark{Y: round1(c.Bottom - v*scale), Text: count(int64(v))})

@@ -67,10 +67,18 @@ func newForest(w *writer, e *report.Effect) *forest {
 	f.Zero, f.Bottom = at(0), float64(len(shown)*forestHeight)
 	f.Height = f.Bottom + 26
 	for _, d := range []float64{-reach, -reach / 2, 0, reach / 2, reach} {
-		f.Ticks = append(f.Ticks, mark{X: at(d), Y: f.Bottom + 18, Text: fmt.Sprintf("%+.0f", 100*d+0)})
+		f.Ticks = append(f.Ticks, mark{X: at(d), Y: f.Bottom + 18, Text: tickPoints(d)})
 	}
 	f.Turned = w.htmlTurned(e)
 	return f
+}
+
+// tickPoints is a difference in percentage points on the axis.
+func tickPoints(d float64) string {
+	if d == 0 {
+		return "0"
+	}
+	return fmt.Sprintf("%+.0f", 100*d)
 }
 
 func forestOf(x *report.EffectRow, y float64, at func(float64) float64) forestRow {
