@@ -31,6 +31,8 @@ var verbs = []func(*app) *cobra.Command{
 	newReapCmd,
 	newVerifyCmd,
 	newDoctorCmd,
+	newReportCmd,
+	newCheckCmd,
 	newDemoCmd,
 	newVersionCmd,
 	newManCmd,

@@ -76,7 +76,7 @@ func (p *pipeline) open() ([]Warning, error) {
 		}
 	}
 	if len(failed) == len(seen) && len(failed) > 0 {
-		return nil, errors.Join(failed...)
+		return nil, fmt.Errorf("%w: %w", ErrNoLog, errors.Join(failed...))
 	}
 	return warnings, nil
 }
@@ -126,10 +126,6 @@ func (t *totals) count(p *pipeline, r *scan.Result) {
 			Code: scan.Codes[b], Text: badText(scan.Bad(b), n), File: p.parts[at.Part].Path,
 			Line: sum.FirstN[b], At: at.Off, Count: n,
 		})
-	}
-	for _, id := range t.q.Running {
-		_ = id
-		t.running++
 	}
 }
 

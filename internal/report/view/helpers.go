@@ -208,7 +208,7 @@ func (w *writer) days(v *stats.Verdict) string {
 	switch {
 	case a == b:
 		return a
-	case from.Year() == to.Year() && from.Month() == to.Month() && len(a) == len("Jan _2"):
+	case from.Year() == to.Year() && from.Month() == to.Month() && len(a) <= len("Jan 22"):
 		return a + "–" + to.Format("2")
 	}
 	return a + "–" + b
