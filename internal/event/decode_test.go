@@ -68,6 +68,7 @@ func TestDecodeRefuses(t *testing.T) {
 		"":                         ErrTorn,
 		goodLine[:200]:             ErrTorn,
 		goodLine[:len(goodLine)-1]: ErrTorn,
+		"n ":                       ErrSyntax,
 		"hello":                    ErrSyntax,
 		goodLine + goodLine:        ErrSyntax,
 		goodLine + "\x00":          ErrSyntax,
