@@ -46,6 +46,7 @@ type siginfo struct {
 
 var (
 	signalPipe     int32                       = -1 // the handler writes siginfos here
+	signalSource   int                              // where they are read; stays open: the handler must find a reader
 	runtimeActions [maxSignal + 1]kernelAction      // what was installed before
 )
 
@@ -90,7 +91,14 @@ func catchSignals() (fd int, err error) {
 	if err := syscall.Pipe2(p[:], syscall.O_CLOEXEC|syscall.O_NONBLOCK); err != nil {
 		return -1, err
 	}
-	signalPipe = int32(p[1])
+	if signalPipe >= 0 { // of an earlier run
+		syscall.Dup3(p[1], int(signalPipe), syscall.O_CLOEXEC)
+		syscall.Close(p[1])
+		syscall.Close(signalSource)
+	} else {
+		signalPipe = int32(p[1])
+	}
+	signalSource = p[0]
 	for sig := 1; sig <= maxSignal; sig++ {
 		if handleable(sig) {
 			catch(sig)
@@ -109,19 +117,6 @@ func catch(sig int) {
 	}
 	syscall.RawSyscall6(unix.SYS_RT_SIGACTION, uintptr(sig), uintptr(unsafe.Pointer(&a)),
 		uintptr(unsafe.Pointer(old)), 8, 0, 0)
-}
-
-// releaseSignals gives the signals back to the runtime.
-func releaseSignals(fd int) {
-	for sig := 1; sig <= maxSignal; sig++ {
-		if handleable(sig) {
-			setAction(sig, &runtimeActions[sig])
-		}
-	}
-	w := int(signalPipe)
-	signalPipe = -1
-	syscall.Close(w)
-	syscall.Close(fd)
 }
 
 // queue sends info to a process; its code must be one that the kernel lets a

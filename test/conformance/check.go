@@ -1,3 +1,5 @@
+//go:build linux
+
 package main
 
 import (
@@ -10,7 +12,7 @@ import (
 
 // patience is how long a check waits for something that has to happen. It is
 // generous, because a loaded machine is no difference between bare and wrapped.
-const patience = 12 * time.Second
+var patience = 12 * time.Second
 
 // A Check compares one property of a program run through a column with the
 // same program run bare.
@@ -27,7 +29,8 @@ type Check struct {
 func checks() []Check {
 	var all []Check
 	for _, group := range [][]Check{
-		endingChecks(), signalChecks(), jobChecks(), lifeChecks(), inheritChecks(), startChecks(),
+		endingChecks(), signalChecks(), jobChecks(), lifeChecks(), terminalChecks(), editorChecks(), settingChecks(), shellChecks(), streamChecks(), orderChecks(),
+		flowChecks(), descriptorChecks(), heirChecks(), inheritChecks(), startChecks(),
 	} {
 		all = append(all, group...)
 	}
