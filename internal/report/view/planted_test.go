@@ -21,6 +21,12 @@ var now = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 type logWriter struct {
 	events []event.Event
 	seq    int
+	raw    bool // write the events in the order in which they were added
+}
+
+// keep leaves out the events that ok refuses.
+func (l *logWriter) keep(ok func(*event.Event) bool) {
+	l.events = slices.DeleteFunc(l.events, func(e event.Event) bool { return !ok(&e) })
 }
 
 // run adds the start and the end of a run; end is changed as the caller
@@ -56,10 +62,12 @@ func (l *logWriter) run(at time.Time, name string, status event.Status, change f
 	l.events = append(l.events, e)
 }
 
-// write makes the file, in the order of ts.
+// write makes the file.
 func (l *logWriter) write(t testing.TB) string {
 	t.Helper()
-	slices.SortStableFunc(l.events, func(a, b event.Event) int { return a.TS.Compare(b.TS) })
+	if !l.raw {
+		slices.SortStableFunc(l.events, func(a, b event.Event) int { return a.TS.Compare(b.TS) })
+	}
 	var data []byte
 	for i := range l.events {
 		data = l.events[i].Append(data)
