@@ -1,9 +1,14 @@
 // Package pitrack holds the files that the binaries carry with them.
 package pitrack
 
-import _ "embed"
+import "embed"
 
 // DefaultConfig is the shims.toml that is written when a user has none.
 //
 //go:embed shims.toml
 var DefaultConfig []byte
+
+// ExampleHelpers are the stand-ins for a user's helpers that the demo runs.
+//
+//go:embed examples/helpers/pi-job-start examples/helpers/pi-job-runner examples/helpers/pi-loop examples/helpers/remember-session examples/helpers/switch-session
+var ExampleHelpers embed.FS

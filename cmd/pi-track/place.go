@@ -10,6 +10,7 @@ import (
 
 	pitrack "pi-track"
 	"pi-track/internal/log"
+	"pi-track/internal/lookup"
 	"pi-track/internal/shim"
 )
 
@@ -85,4 +86,14 @@ func shellName(flag string) (string, error) {
 		}
 	}
 	return "", usageErrorf(fmt.Sprintf("say which one with --shell: %s", strings.Join(shim.Shells, ", ")), "shell %q is not one that pi-track writes code for", name)
+}
+
+// firstOnPath is the first executable file called name on PATH that is not a
+// shim, "" for none.
+func firstOnPath(name string) string {
+	c, ok := lookup.Find(name, os.Getenv("PATH"), nil, nil)
+	if !ok || !c.Executable {
+		return ""
+	}
+	return c.Path
 }

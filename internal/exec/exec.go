@@ -35,6 +35,11 @@ type Spec struct {
 	// program is already running: the call delays nothing but the relay.
 	Started func(pid int)
 
+	// Replacing is called when no supervision is possible (no descriptor for
+	// the signals, no process left) and the program is about to be executed in
+	// place of this one: what was prepared for a record should be withdrawn.
+	Replacing func()
+
 	// Tick is called about once a second while the program runs.
 	Tick func()
 }

@@ -86,7 +86,10 @@ func newCall(args, env []string) *call {
 	}
 	if exe, err := os.Executable(); err == nil {
 		c.home = filepath.Dir(filepath.Dir(exe))
-		c.manifest, _ = readManifest(c.home)
+		c.manifest, err = readManifest(c.home)
+		if os.IsNotExist(err) {
+			c.adopt()
+		}
 	}
 	c.name = c.nameOf(c.args[0])
 	if c.manifest != nil {
@@ -94,6 +97,27 @@ func newCall(args, env []string) *call {
 	}
 	c.chain, c.reexec = readChain(env, c.name)
 	return c
+}
+
+// adopt finds the state of a shim program that was copied somewhere else: that
+// of the first real shim of the same name on PATH.
+func (c *call) adopt() {
+	lookup.Walk(filepath.Base(c.args[0]), getenv(c.env, "PATH"), nil, func(found lookup.Candidate) bool {
+		if !found.Ours {
+			return true
+		}
+		program, err := filepath.EvalSymlinks(found.Path)
+		if err != nil {
+			return true
+		}
+		home := filepath.Dir(filepath.Dir(program))
+		m, err := readManifest(home)
+		if err != nil {
+			return true
+		}
+		c.home, c.manifest = home, m
+		return false
+	})
 }
 
 // nameOf is the base of argv[0]. If the manifest lacks it and argv[0] is a

@@ -3,8 +3,12 @@ package launch
 import (
 	"errors"
 	"os"
+	"strconv"
+	"strings"
 	"syscall"
 	"time"
+
+	"golang.org/x/sys/unix"
 
 	"pi-track/internal/event"
 	"pi-track/internal/exec"
@@ -183,7 +187,7 @@ func (r *recorder) finish(result exec.Result, text string) {
 	e.Status = statusOf(result)
 	e.DurationMS = result.Duration.Milliseconds()
 	if result.Signal != 0 {
-		e.Signal = exec.SignalName(result.Signal)
+		e.Signal = signalName(result.Signal)
 	} else {
 		code := result.Code
 		e.ExitCode = &code
@@ -205,7 +209,7 @@ func (r *recorder) finish(result exec.Result, text string) {
 		log.Append(r.path, e.Append(nil))
 		return
 	}
-	if u, ok := r.box.Usage(); ok {
+	if u := r.box.Usage(); u != (event.Usage{}) {
 		e.Usage = &u
 	}
 	r.box.Finish(e.Append(nil))
@@ -234,6 +238,15 @@ func cancelledBy(s syscall.Signal) event.Status {
 		return event.Cancelled
 	}
 	return event.Failed
+}
+
+// signalName is the name of a signal without SIG; a real-time signal is named by
+// its number.
+func signalName(s syscall.Signal) string {
+	if name := unix.SignalName(s); name != "" {
+		return strings.TrimPrefix(name, "SIG")
+	}
+	return strconv.Itoa(int(s))
 }
 
 // startFailure is the short error text of a program that could not be started.

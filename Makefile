@@ -1,0 +1,29 @@
+# The targets that people use; `make help` lists them.
+GO      ?= go
+BINDIR  ?= bin
+GOOS    ?= $(shell $(GO) env GOOS)
+GOARCH  ?= $(shell $(GO) env GOARCH)
+
+# On Linux the programs begin in a few lines of assembly that look at the
+# process before the Go runtime changes it (internal/exec). Everything works
+# without, less invisibly.
+ENTRY_linux_amd64 := -E pi-track/internal/exec.entry
+ENTRY_linux_arm64 := -E pi-track/internal/exec.entry
+LDFLAGS := -s -w $(ENTRY_$(GOOS)_$(GOARCH))
+
+.PHONY: help build install test setup
+
+help: ## list the targets
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
+
+build: ## the release binaries into BINDIR (default: bin)
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o '$(BINDIR)/' ./cmd/...
+
+install: ## the release binaries into GOBIN
+	CGO_ENABLED=0 $(GO) install -trimpath -ldflags '$(LDFLAGS)' ./cmd/...
+
+setup: ## install what the tests need (Debian packages)
+	scripts/setup
+
+test: setup ## every test of the project
+	$(GO) test ./...

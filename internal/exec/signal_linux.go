@@ -1,0 +1,125 @@
+//go:build linux && (amd64 || arm64)
+
+package exec
+
+import (
+	"syscall"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+const (
+	sigDfl = 0
+	sigIgn = 1
+
+	saSiginfo  = 0x4
+	saRestorer = 0x04000000
+	saOnStack  = 0x08000000
+	saRestart  = 0x10000000
+
+	// Values of siginfo.code.
+	siUser   = 0    // kill
+	siQueue  = -1   // sigqueue
+	siTkill  = -6   // tgkill
+	siKernel = 0x80 // the terminal, a timer
+
+	maxSignal = 64
+)
+
+// kernelAction is the kernel's struct sigaction.
+type kernelAction struct {
+	handler, flags, restorer uintptr
+	mask                     uint64
+}
+
+// siginfo is the kernel's siginfo_t. mark lies in its unused end; the kernel
+// zeroes it, the witness sets it (witness_linux.go).
+type siginfo struct {
+	signo, errno, code, _ int32
+	pid                   int32
+	uid                   uint32
+	value                 uint64
+	_                     [88]byte
+	mark                  uint64
+}
+
+var (
+	signalPipe     int32                       = -1 // the handler writes siginfos here
+	runtimeActions [maxSignal + 1]kernelAction      // what was installed before
+)
+
+func bit(sig int) uint64 { return 1 << (sig - 1) }
+
+func setAction(sig int, a *kernelAction) {
+	syscall.RawSyscall6(unix.SYS_RT_SIGACTION, uintptr(sig), uintptr(unsafe.Pointer(a)), 0, 8, 0, 0)
+}
+
+func getAction(sig int) (a kernelAction) {
+	syscall.RawSyscall6(unix.SYS_RT_SIGACTION, uintptr(sig), 0, uintptr(unsafe.Pointer(&a)), 8, 0, 0)
+	return a
+}
+
+// setThreadMask sets the blocked signals of this thread and returns the old.
+func setThreadMask(mask uint64) (old uint64) {
+	const setmask = 2
+	syscall.RawSyscall6(unix.SYS_RT_SIGPROCMASK, setmask, uintptr(unsafe.Pointer(&mask)),
+		uintptr(unsafe.Pointer(&old)), 8, 0, 0)
+	return old
+}
+
+func threadMask() (mask uint64) {
+	syscall.RawSyscall6(unix.SYS_RT_SIGPROCMASK, 0, 0, uintptr(unsafe.Pointer(&mask)), 8, 0, 0)
+	return mask
+}
+
+// handleable says whether a handler may be set: not for KILL and STOP, and
+// the C library keeps 32 and 33 for its threads.
+func handleable(sig int) bool {
+	switch sig {
+	case int(unix.SIGKILL), int(unix.SIGSTOP), 32, 33:
+		return false
+	}
+	return true
+}
+
+// catchSignals lets every signal write its siginfo to a pipe and returns the
+// end to read from.
+func catchSignals() (fd int, err error) {
+	var p [2]int
+	if err := syscall.Pipe2(p[:], syscall.O_CLOEXEC|syscall.O_NONBLOCK); err != nil {
+		return -1, err
+	}
+	if signalPipe >= 0 {
+		syscall.Close(int(signalPipe))
+	}
+	signalPipe = int32(p[1])
+	for sig := 1; sig <= maxSignal; sig++ {
+		if handleable(sig) {
+			catch(sig)
+		}
+	}
+	return p[0], nil
+}
+
+// catch installs the handler for one signal.
+func catch(sig int) {
+	a := kernelAction{flags: saSiginfo | saRestorer | saOnStack | saRestart, mask: ^uint64(0)}
+	a.handler, a.restorer = handlerAddresses()
+	old := &runtimeActions[sig]
+	if old.handler != 0 { // kept from the first time: that was the runtime's
+		old = new(kernelAction)
+	}
+	syscall.RawSyscall6(unix.SYS_RT_SIGACTION, uintptr(sig), uintptr(unsafe.Pointer(&a)),
+		uintptr(unsafe.Pointer(old)), 8, 0, 0)
+}
+
+// queue sends info to a process; its code must be one that the kernel lets a
+// process choose (negative, not siTkill), unless pid is this process.
+func queue(pid int, info *siginfo) error {
+	_, _, e := syscall.RawSyscall(unix.SYS_RT_SIGQUEUEINFO, uintptr(pid), uintptr(info.signo), uintptr(unsafe.Pointer(info)))
+	if e != 0 {
+		return e
+	}
+	return nil
+}

@@ -1,0 +1,176 @@
+//go:build linux && (amd64 || arm64)
+
+package exec
+
+import (
+	"syscall"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// step is one system call of a script that cloneScript runs in a new process.
+type step struct {
+	nr   uintptr
+	args [5]uintptr
+	mode uintptr
+	// result, unless 0, is the address that receives what the call returned.
+	result uintptr
+}
+
+// The modes of a step.
+const (
+	ignoreResult = iota
+	mustSucceed
+	mustEqual // the result must equal args[4]
+)
+
+// jumpStep as a step's nr continues the script at the address in args[0].
+const jumpStep = ^uintptr(0)
+
+// script is a list of steps and what their arguments point to. It lives in
+// one place: the new process reads it while this one may be elsewhere.
+type script struct {
+	steps   [128]step
+	n       int
+	program *program // keeps it on the heap, where it does not move
+}
+
+func (s *script) add(nr uintptr, args ...uintptr) *step {
+	st := &s.steps[s.n]
+	*st = step{nr: nr}
+	copy(st.args[:], args)
+	s.n++
+	return st
+}
+
+// program is a program to start with the state its parent had at start.
+type program struct {
+	path  *byte
+	argv  []*byte
+	envp  []*byte
+	state original
+	// fds are dup'ed to 0, 1 and 2; -1 leaves the descriptor as it is.
+	fds [3]int
+	// session makes the program the leader of a session with fd 0 as its
+	// terminal; otherwise it stays in this process's group.
+	session bool
+	// detached lets the program outlive this process, in a session of its own.
+	detached bool
+	// announce, unless nil, is written to signalPipe first of all.
+	announce *siginfo
+}
+
+var (
+	spawnScript   script
+	spawnErrno    int // what execve returned
+	ignoreAction  = kernelAction{handler: sigIgn}
+	defaultAction = kernelAction{handler: sigDfl}
+)
+
+func addr[T any](p *T) uintptr { return uintptr(unsafe.Pointer(p)) }
+
+// spawn starts the program and returns when it has been executed, or with the
+// errno of execve.
+func spawn(p *program) (pid int, err error) {
+	s := &spawnScript
+	s.n, s.program = 0, p
+	if p.announce != nil {
+		s.add(unix.SYS_WRITE, uintptr(signalPipe), addr(p.announce), unsafe.Sizeof(*p.announce))
+	}
+	if !p.detached {
+		s.add(unix.SYS_PRCTL, unix.PR_SET_PDEATHSIG, uintptr(syscall.SIGKILL))
+		s.add(unix.SYS_GETPPID, 0, 0, 0, 0, uintptr(syscall.Getpid())).mode = mustEqual
+	}
+	if p.detached || p.session {
+		s.add(unix.SYS_SETSID)
+	}
+	if p.session {
+		s.add(unix.SYS_IOCTL, uintptr(p.fds[0]), unix.TIOCSCTTY, 0)
+	}
+	for sig := 1; sig <= maxSignal; sig++ {
+		if handleable(sig) {
+			a := &defaultAction // a handler must not run in this memory
+			if p.state.ignored&bit(sig) != 0 {
+				a = &ignoreAction
+			}
+			s.add(unix.SYS_RT_SIGACTION, uintptr(sig), addr(a), 0, 8)
+		}
+	}
+	p.addDescriptors(s)
+	p.addPending(s)
+	s.add(unix.SYS_RT_SIGPROCMASK, 2, addr(&p.state.blocked), 0, 8)
+	execve := s.add(unix.SYS_EXECVE, addr(p.path), addr(&p.argv[0]), addr(&p.envp[0]))
+	execve.mode, execve.result = mustSucceed, addr(&spawnErrno)
+
+	spawnErrno = 0
+	pid = cloneScript(unix.CLONE_VM|unix.CLONE_VFORK|uintptr(syscall.SIGCHLD), &s.steps[0])
+	s.program = nil
+	if pid < 0 {
+		return 0, syscall.Errno(-pid)
+	}
+	if spawnErrno != 0 {
+		var ws syscall.WaitStatus
+		wait(pid, &ws, 0, nil)
+		return 0, syscall.Errno(-spawnErrno)
+	}
+	return pid, nil
+}
+
+// addDescriptors sets 0, 1 and 2 and the limits.
+func (p *program) addDescriptors(s *script) {
+	for fd, from := range p.fds {
+		if from >= 0 {
+			s.add(unix.SYS_DUP3, uintptr(from), uintptr(fd), 0)
+		}
+	}
+	for fd := range p.fds {
+		if p.state.closed&(1<<fd) != 0 {
+			s.add(unix.SYS_CLOSE, uintptr(fd))
+		}
+	}
+	if !observed() {
+		return
+	}
+	s.add(unix.SYS_PRLIMIT64, 0, unix.RLIMIT_NOFILE, addr(&startNoFile), 0)
+	if startAS[0] != ^uint64(0) {
+		s.add(unix.SYS_PRLIMIT64, 0, unix.RLIMIT_AS, addr(&startAS), 0)
+	}
+}
+
+// addPending queues again what was blocked and pending at start. A process
+// may send itself any siginfo, so the program finds exactly what was sent.
+func (p *program) addPending(s *script) {
+	for i := range startPendingCount {
+		getpid := s.add(unix.SYS_GETPID) // fills in the argument of the next call
+		info := &startPending[i]
+		q := s.add(unix.SYS_RT_SIGQUEUEINFO, 0, uintptr(info.signo), addr(info))
+		getpid.result = addr(&q.args[0])
+	}
+}
+
+// cStrings turns strings into the NULL-terminated array that execve takes.
+// Like execve's callers it cuts a string at a NUL.
+func cStrings(list []string) []*byte {
+	size := 0
+	for _, s := range list {
+		size += len(s) + 1
+	}
+	buf := make([]byte, size+1)
+	out := make([]*byte, len(list)+1)
+	for i, s := range list {
+		out[i] = &buf[0]
+		buf = buf[copy(buf, s)+1:]
+	}
+	return out
+}
+
+// wait is wait4, repeated when interrupted.
+func wait(pid int, ws *syscall.WaitStatus, options int, usage *syscall.Rusage) (int, error) {
+	for {
+		got, err := syscall.Wait4(pid, ws, options, usage)
+		if err != syscall.EINTR {
+			return got, err
+		}
+	}
+}

@@ -1,0 +1,106 @@
+//go:build linux && (amd64 || arm64)
+
+package exec
+
+import (
+	"os"
+	"strings"
+	"syscall"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// What the entry point found before the Go runtime started (start_linux_*.s).
+// startStack is 0 when the program was built without -ldflags -E.
+var (
+	startStack        uintptr
+	startIgnored      uint64    // bit n-1: signal n is ignored
+	startBlocked      uint64    // bit n-1: signal n is blocked
+	startClosed       uint64    // bit n: descriptor n is closed
+	startNoFile       [2]uint64 // soft and hard RLIMIT_NOFILE
+	startAS           [2]uint64 // soft and hard RLIMIT_AS
+	startPendingCount uint64
+	startPending      [16]siginfo // taken out of the queue by the entry point
+	startScratch      [4]uint64   // for the entry point only
+
+	allSignals = ^uint64(0) // for cloneScript
+	cloneMask  uint64
+)
+
+// Implemented in start_linux_*.s.
+func entry()
+func handler()
+func restorer()
+func handlerAddresses() (handler, restorer uintptr)
+func cloneScript(flags uintptr, first *step) (pid int)
+
+// observed says whether the entry point has run.
+func observed() bool { return startStack != 0 }
+
+// original is the state of the process that the program has to start in.
+type original struct {
+	ignored, blocked, closed uint64
+}
+
+// startState returns the state at start, or without the entry point as much
+// of it as the runtime has left.
+func startState() original {
+	if observed() {
+		return original{startIgnored, startBlocked, startClosed}
+	}
+	o := original{blocked: threadMask()}
+	for _, sig := range [...]syscall.Signal{syscall.SIGHUP, syscall.SIGINT} {
+		if getAction(int(sig)).handler == sigIgn { // the runtime keeps these two
+			o.ignored |= bit(int(sig))
+		}
+	}
+	return o
+}
+
+// InheritedEnv returns the environment byte for byte as it was handed to this
+// process: duplicates, entries without "=" and their order included, which
+// os.Environ loses.
+func InheritedEnv() []string {
+	if observed() {
+		return stackEnv(startStack)
+	}
+	b, err := os.ReadFile("/proc/self/environ")
+	if err != nil || len(b) == 0 {
+		return os.Environ()
+	}
+	return strings.Split(strings.TrimSuffix(string(b), "\x00"), "\x00")
+}
+
+// stackEnv reads envp where the kernel put it: argc, argv, NULL, envp, NULL.
+// The strings are used in place, nobody writes to that memory.
+func stackEnv(stack uintptr) []string {
+	base := *(*unsafe.Pointer)(unsafe.Pointer(&stack)) // no Go memory: vet's rule on uintptr does not apply
+	const word = unsafe.Sizeof(stack)
+	argc := *(*int)(base)
+	envp := unsafe.Add(base, uintptr(argc+2)*word)
+	n := 0
+	for *(*unsafe.Pointer)(unsafe.Add(envp, uintptr(n)*word)) != nil {
+		n++
+	}
+	env := make([]string, n)
+	for i := range env {
+		env[i] = unix.BytePtrToString(*(**byte)(unsafe.Add(envp, uintptr(i)*word)))
+	}
+	return env
+}
+
+// restoreLimits undoes what the runtime and the entry point did to the limits.
+func restoreLimits() {
+	if !observed() {
+		return
+	}
+	setLimit(unix.RLIMIT_NOFILE, &startNoFile)
+	if startAS[0] != ^uint64(0) {
+		setLimit(unix.RLIMIT_AS, &startAS)
+	}
+}
+
+func setLimit(which int, limit *[2]uint64) {
+	syscall.RawSyscall6(unix.SYS_PRLIMIT64, 0, uintptr(which), uintptr(unsafe.Pointer(limit)), 0, 0, 0)
+}

@@ -1,0 +1,250 @@
+// What must be done below Go on linux/amd64: look at the process before the
+// runtime changes it, take a signal with its siginfo, and start a process
+// whose every step between clone and execve is a plain system call.
+
+#include "textflag.h"
+
+#define SYS_write 1
+#define SYS_rt_sigaction 13
+#define SYS_rt_sigprocmask 14
+#define SYS_rt_sigreturn 15
+#define SYS_clone 56
+#define SYS_fcntl 72
+#define SYS_rt_sigtimedwait 128
+#define SYS_exit_group 231
+#define SYS_prlimit64 302
+
+#define F_GETFD 1
+#define RLIMIT_NOFILE 7
+#define RLIMIT_AS 9
+#define SIGSET_SIZE 8
+#define SIG_SETMASK 2
+#define SIGINFO_SIZE 128
+// The signals that a fault raises: ILL TRAP BUS FPE SEGV.
+#define FAULTS 0x9b0
+
+// entry is the entry point of the executable (-ldflags "-E …/exec.entry").
+// It records what the runtime is about to change and jumps to the runtime's
+// own entry point with every register it looks at unchanged.
+TEXT ·entry(SB),NOSPLIT|NOFRAME,$0
+	MOVQ	SP, ·startStack(SB)
+	MOVQ	DX, R12 // the runtime hands it to nobody, but it is not ours
+
+	MOVQ	$1, R13 // which signals are ignored
+nextSignal:
+	MOVQ	$SYS_rt_sigaction, AX
+	MOVQ	R13, DI
+	MOVQ	$0, SI
+	LEAQ	·startScratch(SB), DX
+	MOVQ	$SIGSET_SIZE, R10
+	SYSCALL
+	TESTQ	AX, AX
+	JNE	notIgnored
+	CMPQ	·startScratch(SB), $1 // SIG_IGN
+	JNE	notIgnored
+	LEAQ	-1(R13), CX
+	MOVQ	$1, BX
+	SHLQ	CX, BX
+	ORQ	BX, ·startIgnored(SB)
+notIgnored:
+	INCQ	R13
+	CMPQ	R13, $65
+	JLT	nextSignal
+
+	MOVQ	$SYS_rt_sigprocmask, AX // which are blocked
+	MOVQ	$0, DI
+	MOVQ	$0, SI
+	LEAQ	·startBlocked(SB), DX
+	MOVQ	$SIGSET_SIZE, R10
+	SYSCALL
+
+	// Take out what is blocked and pending: the runtime unblocks some and
+	// would die of them.
+	MOVQ	$0, R13
+	LEAQ	·startPending(SB), R14
+nextPending:
+	MOVQ	$-1, AX
+	MOVQ	AX, ·startScratch(SB) // all signals
+	MOVQ	$0, ·startScratch+8(SB) // no waiting
+	MOVQ	$0, ·startScratch+16(SB)
+	MOVQ	$SYS_rt_sigtimedwait, AX
+	LEAQ	·startScratch(SB), DI
+	MOVQ	R14, SI
+	LEAQ	·startScratch+8(SB), DX
+	MOVQ	$SIGSET_SIZE, R10
+	SYSCALL
+	TESTQ	AX, AX
+	JLE	noPending
+	ADDQ	$SIGINFO_SIZE, R14
+	INCQ	R13
+	CMPQ	R13, $16 // len(startPending)
+	JLT	nextPending
+noPending:
+	MOVQ	R13, ·startPendingCount(SB)
+
+	MOVQ	$0, R13 // which standard descriptors are closed
+nextDescriptor:
+	MOVQ	$SYS_fcntl, AX
+	MOVQ	R13, DI
+	MOVQ	$F_GETFD, SI
+	MOVQ	$0, DX
+	SYSCALL
+	TESTQ	AX, AX
+	JGE	descriptorOpen
+	MOVQ	R13, CX
+	MOVQ	$1, BX
+	SHLQ	CX, BX
+	ORQ	BX, ·startClosed(SB)
+descriptorOpen:
+	INCQ	R13
+	CMPQ	R13, $3
+	JLT	nextDescriptor
+
+	MOVQ	$SYS_prlimit64, AX // the limits
+	MOVQ	$0, DI
+	MOVQ	$RLIMIT_NOFILE, SI
+	MOVQ	$0, DX
+	LEAQ	·startNoFile(SB), R10
+	SYSCALL
+	MOVQ	$SYS_prlimit64, AX
+	MOVQ	$0, DI
+	MOVQ	$RLIMIT_AS, SI
+	MOVQ	$0, DX
+	LEAQ	·startAS(SB), R10
+	SYSCALL
+	CMPQ	·startAS(SB), $-1
+	JEQ	unlimited
+	// The runtime reserves more address space than a small limit allows.
+	// Lift it for this process: for all if we may, else to the hard limit.
+	MOVQ	$-1, AX
+	MOVQ	AX, ·startScratch(SB)
+	MOVQ	AX, ·startScratch+8(SB)
+	MOVQ	$SYS_prlimit64, AX
+	MOVQ	$0, DI
+	MOVQ	$RLIMIT_AS, SI
+	LEAQ	·startScratch(SB), DX
+	MOVQ	$0, R10
+	SYSCALL
+	TESTQ	AX, AX
+	JEQ	unlimited
+	MOVQ	·startAS+8(SB), AX
+	MOVQ	AX, ·startScratch(SB)
+	MOVQ	AX, ·startScratch+8(SB)
+	MOVQ	$SYS_prlimit64, AX
+	MOVQ	$0, DI
+	MOVQ	$RLIMIT_AS, SI
+	LEAQ	·startScratch(SB), DX
+	MOVQ	$0, R10
+	SYSCALL
+unlimited:
+	MOVQ	R12, DX
+	JMP	_rt0_amd64_linux(SB)
+
+// handler(sig=DI, info=SI, context=DX) runs on the thread's signal stack. It
+// writes the siginfo to signalPipe. A fault of our own goes back to the
+// runtime's handler: the faulting instruction is run again.
+TEXT ·handler(SB),NOSPLIT|NOFRAME,$0
+	MOVLQSX	8(SI), AX // si_code: positive if raised by the kernel
+	CMPQ	AX, $0
+	JLE	record
+	CMPQ	DI, $32
+	JGE	record
+	MOVQ	$FAULTS, AX
+	BTQ	DI, AX
+	JCC	record
+	MOVQ	DI, AX
+	SHLQ	$5, AX
+	LEAQ	·runtimeActions(SB), SI
+	ADDQ	AX, SI
+	MOVQ	$0, DX
+	MOVQ	$SIGSET_SIZE, R10
+	MOVQ	$SYS_rt_sigaction, AX
+	SYSCALL
+	RET
+record:
+	MOVLQSX	·signalPipe(SB), DI
+	MOVQ	$SIGINFO_SIZE, DX
+	MOVQ	$SYS_write, AX
+	SYSCALL
+	RET
+
+// restorer is where the kernel lets a handler return to.
+TEXT ·restorer(SB),NOSPLIT|NOFRAME,$0
+	MOVQ	$SYS_rt_sigreturn, AX
+	SYSCALL
+	INT	$3
+
+// func handlerAddresses() (handler, restorer uintptr)
+TEXT ·handlerAddresses(SB),NOSPLIT,$0-16
+	LEAQ	·handler(SB), AX
+	MOVQ	AX, handler+0(FP)
+	LEAQ	·restorer(SB), AX
+	MOVQ	AX, restorer+8(FP)
+	RET
+
+// func cloneScript(flags uintptr, first *step) (pid int)
+//
+// The new process shares this memory and this stack, so it touches neither:
+// it runs the system calls of the script, all signals blocked, and never
+// returns.
+TEXT ·cloneScript(SB),NOSPLIT,$0-24
+	MOVQ	$SYS_rt_sigprocmask, AX
+	MOVQ	$SIG_SETMASK, DI
+	LEAQ	·allSignals(SB), SI
+	LEAQ	·cloneMask(SB), DX
+	MOVQ	$SIGSET_SIZE, R10
+	SYSCALL
+	MOVQ	flags+0(FP), DI
+	MOVQ	first+8(FP), R12
+	MOVQ	$0, SI
+	MOVQ	$0, DX
+	MOVQ	$0, R10
+	MOVQ	$0, R8
+	MOVQ	$SYS_clone, AX
+	SYSCALL
+	TESTQ	AX, AX
+	JEQ	child
+	MOVQ	AX, pid+16(FP)
+	MOVQ	$SYS_rt_sigprocmask, AX
+	MOVQ	$SIG_SETMASK, DI
+	LEAQ	·cloneMask(SB), SI
+	MOVQ	$0, DX
+	MOVQ	$SIGSET_SIZE, R10
+	SYSCALL
+	RET
+child:
+	MOVQ	0(R12), AX // step.nr
+	CMPQ	AX, $-1
+	JEQ	jump
+	MOVQ	8(R12), DI
+	MOVQ	16(R12), SI
+	MOVQ	24(R12), DX
+	MOVQ	32(R12), R10
+	MOVQ	40(R12), R8
+	SYSCALL
+	MOVQ	56(R12), BX // step.result
+	TESTQ	BX, BX
+	JEQ	unstored
+	MOVQ	AX, (BX)
+unstored:
+	MOVQ	48(R12), BX // step.mode
+	CMPQ	BX, $1
+	JLT	advance
+	JGT	compare
+	CMPQ	AX, $-4095
+	JCC	die // an error: unsigned >= -4095
+	JMP	advance
+compare:
+	CMPQ	AX, 40(R12)
+	JNE	die
+advance:
+	ADDQ	$64, R12
+	JMP	child
+jump:
+	MOVQ	8(R12), R12
+	JMP	child
+die:
+	MOVQ	$SYS_exit_group, AX
+	MOVQ	$127, DI
+	SYSCALL
+	JMP	die

@@ -1,0 +1,251 @@
+// What must be done below Go on linux/arm64: look at the process before the
+// runtime changes it, take a signal with its siginfo, and start a process
+// whose every step between clone and execve is a plain system call.
+
+#include "textflag.h"
+
+#define SYS_fcntl 25
+#define SYS_write 64
+#define SYS_exit_group 94
+#define SYS_rt_sigaction 134
+#define SYS_rt_sigprocmask 135
+#define SYS_rt_sigtimedwait 137
+#define SYS_rt_sigreturn 139
+#define SYS_clone 220
+#define SYS_prlimit64 261
+
+#define F_GETFD 1
+#define RLIMIT_NOFILE 7
+#define RLIMIT_AS 9
+#define SIGSET_SIZE 8
+#define SIG_SETMASK 2
+#define SIGINFO_SIZE 128
+// The signals that a fault raises: ILL TRAP BUS FPE SEGV.
+#define FAULTS 0x9b0
+
+// entry is the entry point of the executable (-ldflags "-E …/exec.entry").
+// It records what the runtime is about to change and jumps to the runtime's
+// own entry point, which looks at the stack only.
+TEXT ·entry(SB),NOSPLIT|NOFRAME,$0
+	MOVD	RSP, R9
+	MOVD	R9, ·startStack(SB)
+	MOVD	$·startScratch(SB), R20
+
+	MOVD	$1, R19 // which signals are ignored
+	MOVD	$0, R21
+nextSignal:
+	MOVD	R19, R0
+	MOVD	$0, R1
+	MOVD	R20, R2
+	MOVD	$SIGSET_SIZE, R3
+	MOVD	$SYS_rt_sigaction, R8
+	SVC
+	CBNZ	R0, notIgnored
+	MOVD	(R20), R9
+	CMP	$1, R9 // SIG_IGN
+	BNE	notIgnored
+	SUB	$1, R19, R9
+	MOVD	$1, R10
+	LSL	R9, R10, R10
+	ORR	R10, R21, R21
+notIgnored:
+	ADD	$1, R19
+	CMP	$65, R19
+	BLT	nextSignal
+	MOVD	R21, ·startIgnored(SB)
+
+	MOVD	$0, R0 // which are blocked
+	MOVD	$0, R1
+	MOVD	$·startBlocked(SB), R2
+	MOVD	$SIGSET_SIZE, R3
+	MOVD	$SYS_rt_sigprocmask, R8
+	SVC
+
+	// Take out what is blocked and pending: the runtime unblocks some and
+	// would die of them.
+	MOVD	$0, R19
+	MOVD	$·startPending(SB), R21
+nextPending:
+	MOVD	$-1, R9
+	MOVD	R9, (R20) // all signals
+	MOVD	ZR, 8(R20) // no waiting
+	MOVD	ZR, 16(R20)
+	MOVD	R20, R0
+	MOVD	R21, R1
+	ADD	$8, R20, R2
+	MOVD	$SIGSET_SIZE, R3
+	MOVD	$SYS_rt_sigtimedwait, R8
+	SVC
+	CMP	$0, R0
+	BLE	noPending
+	ADD	$SIGINFO_SIZE, R21
+	ADD	$1, R19
+	CMP	$16, R19 // len(startPending)
+	BLT	nextPending
+noPending:
+	MOVD	R19, ·startPendingCount(SB)
+
+	MOVD	$0, R19 // which standard descriptors are closed
+	MOVD	$0, R21
+nextDescriptor:
+	MOVD	R19, R0
+	MOVD	$F_GETFD, R1
+	MOVD	$0, R2
+	MOVD	$SYS_fcntl, R8
+	SVC
+	CMP	$0, R0
+	BGE	descriptorOpen
+	MOVD	$1, R10
+	LSL	R19, R10, R10
+	ORR	R10, R21, R21
+descriptorOpen:
+	ADD	$1, R19
+	CMP	$3, R19
+	BLT	nextDescriptor
+	MOVD	R21, ·startClosed(SB)
+
+	MOVD	$0, R0 // the limits
+	MOVD	$RLIMIT_NOFILE, R1
+	MOVD	$0, R2
+	MOVD	$·startNoFile(SB), R3
+	MOVD	$SYS_prlimit64, R8
+	SVC
+	MOVD	$0, R0
+	MOVD	$RLIMIT_AS, R1
+	MOVD	$0, R2
+	MOVD	$·startAS(SB), R3
+	MOVD	$SYS_prlimit64, R8
+	SVC
+	MOVD	·startAS(SB), R9
+	CMN	$1, R9
+	BEQ	unlimited
+	// The runtime reserves more address space than a small limit allows.
+	// Lift it for this process: for all if we may, else to the hard limit.
+	MOVD	$-1, R9
+	MOVD	R9, (R20)
+	MOVD	R9, 8(R20)
+	MOVD	$0, R0
+	MOVD	$RLIMIT_AS, R1
+	MOVD	R20, R2
+	MOVD	$0, R3
+	MOVD	$SYS_prlimit64, R8
+	SVC
+	CBZ	R0, unlimited
+	MOVD	·startAS+8(SB), R9
+	MOVD	R9, (R20)
+	MOVD	R9, 8(R20)
+	MOVD	$0, R0
+	MOVD	$RLIMIT_AS, R1
+	MOVD	R20, R2
+	MOVD	$0, R3
+	MOVD	$SYS_prlimit64, R8
+	SVC
+unlimited:
+	JMP	_rt0_arm64_linux(SB)
+
+// handler(sig=R0, info=R1, context=R2) runs on the thread's signal stack. It
+// writes the siginfo to signalPipe. A fault of our own goes back to the
+// runtime's handler: the faulting instruction is run again.
+TEXT ·handler(SB),NOSPLIT|NOFRAME,$0
+	MOVW	8(R1), R9 // si_code: positive if raised by the kernel
+	CMP	$0, R9
+	BLE	record
+	CMP	$32, R0
+	BGE	record
+	MOVD	$FAULTS, R10
+	LSR	R0, R10, R10
+	TBZ	$0, R10, record
+	LSL	$5, R0, R10
+	MOVD	$·runtimeActions(SB), R1
+	ADD	R10, R1
+	MOVD	$0, R2
+	MOVD	$SIGSET_SIZE, R3
+	MOVD	$SYS_rt_sigaction, R8
+	SVC
+	RET
+record:
+	MOVW	·signalPipe(SB), R0
+	MOVD	$SIGINFO_SIZE, R2
+	MOVD	$SYS_write, R8
+	SVC
+	RET
+
+// restorer is where the kernel lets a handler return to.
+TEXT ·restorer(SB),NOSPLIT|NOFRAME,$0
+	MOVD	$SYS_rt_sigreturn, R8
+	SVC
+	BRK
+
+// func handlerAddresses() (handler, restorer uintptr)
+TEXT ·handlerAddresses(SB),NOSPLIT,$0-16
+	MOVD	$·handler(SB), R0
+	MOVD	R0, handler+0(FP)
+	MOVD	$·restorer(SB), R0
+	MOVD	R0, restorer+8(FP)
+	RET
+
+// func cloneScript(flags uintptr, first *step) (pid int)
+//
+// The new process shares this memory and this stack, so it touches neither:
+// it runs the system calls of the script, all signals blocked, and never
+// returns.
+TEXT ·cloneScript(SB),NOSPLIT,$0-24
+	MOVD	$SIG_SETMASK, R0
+	MOVD	$·allSignals(SB), R1
+	MOVD	$·cloneMask(SB), R2
+	MOVD	$SIGSET_SIZE, R3
+	MOVD	$SYS_rt_sigprocmask, R8
+	SVC
+	MOVD	flags+0(FP), R0
+	MOVD	first+8(FP), R19
+	MOVD	$0, R1
+	MOVD	$0, R2
+	MOVD	$0, R3
+	MOVD	$0, R4
+	MOVD	$SYS_clone, R8
+	SVC
+	CBZ	R0, child
+	MOVD	R0, pid+16(FP)
+	MOVD	$SIG_SETMASK, R0
+	MOVD	$·cloneMask(SB), R1
+	MOVD	$0, R2
+	MOVD	$SIGSET_SIZE, R3
+	MOVD	$SYS_rt_sigprocmask, R8
+	SVC
+	RET
+child:
+	MOVD	0(R19), R8 // step.nr
+	CMN	$1, R8
+	BEQ	jump
+	MOVD	8(R19), R0
+	MOVD	16(R19), R1
+	MOVD	24(R19), R2
+	MOVD	32(R19), R3
+	MOVD	40(R19), R4
+	SVC
+	MOVD	56(R19), R9 // step.result
+	CBZ	R9, unstored
+	MOVD	R0, (R9)
+unstored:
+	MOVD	48(R19), R9 // step.mode
+	CBZ	R9, advance
+	CMP	$1, R9
+	BNE	compare
+	CMN	$4095, R0
+	BHS	die // an error: unsigned >= -4095
+	B	advance
+compare:
+	MOVD	40(R19), R9
+	CMP	R9, R0
+	BNE	die
+advance:
+	ADD	$64, R19
+	B	child
+jump:
+	MOVD	8(R19), R19
+	B	child
+die:
+	MOVD	$127, R0
+	MOVD	$SYS_exit_group, R8
+	SVC
+	B	die

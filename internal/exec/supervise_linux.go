@@ -1,0 +1,193 @@
+//go:build linux && (amd64 || arm64)
+
+package exec
+
+import (
+	"syscall"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// supervisor is one run of one program.
+type supervisor struct {
+	spec     *Spec
+	state    original
+	pid      int // this process
+	parent   int // its parent at start
+	group    int
+	child    int
+	ended    bool
+	status   syscall.WaitStatus
+	usage    syscall.Rusage
+	signals  int // read end of signalPipe
+	queued   []arrival
+	exists   bool // the program does
+	witness  witness
+	stderr   capture
+	passed   uint64
+	nextTick time.Time
+}
+
+// Supervise runs the program and returns when it has ended. One call may be
+// active at a time, and afterwards the process still ignores what signals it
+// gets until Exit: it is about to end.
+//
+// From the start of the program on, descriptors 0 and 1 of this process are
+// /dev/null, so that a peer notices when the program closes its own, and so
+// are 2 and all inherited ones once nothing is left to relay.
+func Supervise(spec Spec) Result {
+	s := &supervisor{
+		spec: &spec, state: startState(),
+		pid: syscall.Getpid(), parent: syscall.Getppid(), group: syscall.Getpgrp(),
+	}
+	if spec.Ring == nil {
+		spec.Ring = newRing()
+	}
+	var err error
+	if s.signals, err = catchSignals(); err != nil {
+		return s.replace() // no descriptor is left: without supervision then
+	}
+	s.stderr.open(&spec, &s.state)
+	start := time.Now()
+	if err := s.start(); err != nil {
+		s.stderr.abandon()
+		if err == syscall.EAGAIN || err == syscall.ENOMEM {
+			return s.replace()
+		}
+		return failed(&spec, err, start)
+	}
+	s.run()
+	duration := time.Since(start)
+	s.witness.kill() // and reaped later: it dies meanwhile
+	s.stderr.finish(s)
+	syscall.Close(s.signals)
+	return s.result(start, duration)
+}
+
+// start executes the program and lets go of its descriptors.
+func (s *supervisor) start() error {
+	p := &program{
+		path: cStrings([]string{s.spec.Path})[0],
+		argv: cStrings(s.spec.Argv), envp: cStrings(s.spec.Env),
+		state: s.state, fds: s.stderr.childFDs(),
+	}
+	p.announce = &childMark
+	pid, err := spawn(p)
+	if err == syscall.ENOEXEC { // a script without "#!": what execvp does
+		p.path = cStrings([]string{"/bin/sh"})[0]
+		p.argv = cStrings(append([]string{"/bin/sh", s.spec.Path}, s.spec.Argv[min(1, len(s.spec.Argv)):]...))
+		pid, err = spawn(p)
+	}
+	if err != nil {
+		return err
+	}
+	s.child = pid
+	if s.state.blocked != 0 { // what the caller had blocked is to reach the program too
+		setThreadMask(0)
+	}
+	s.readSignals() // these came without a witness
+	s.witness.start()
+	s.stderr.started()
+	if s.spec.Started != nil {
+		s.spec.Started(pid)
+	}
+	return nil
+}
+
+// run serves signals, relay and program until the program has ended.
+func (s *supervisor) run() {
+	if s.spec.Tick != nil {
+		s.nextTick = time.Now().Add(time.Second)
+	}
+	for {
+		s.reap()
+		if s.ended {
+			return
+		}
+		s.poll()
+	}
+}
+
+// poll waits for something to do and does it, signals first.
+func (s *supervisor) poll() {
+	var fds [3]unix.PollFd
+	fds[0] = unix.PollFd{Fd: int32(s.signals), Events: unix.POLLIN}
+	s.stderr.relay.want(fds[1:3])
+	pollWait(fds[:], s.timeout())
+	if fds[0].Revents != 0 {
+		s.readSignals()
+		s.forward()
+	}
+	s.stderr.relay.serve(fds[1:3])
+	s.tick()
+}
+
+// timeout is how long poll may sleep: until the next tick, or for ever.
+func (s *supervisor) timeout() time.Duration {
+	if s.spec.Tick == nil {
+		return -1
+	}
+	return max(0, time.Until(s.nextTick))
+}
+
+func (s *supervisor) tick() {
+	if s.spec.Tick == nil || time.Now().Before(s.nextTick) {
+		return
+	}
+	s.stderr.readBack(s.spec.Ring)
+	s.spec.Tick()
+	s.nextTick = time.Now().Add(time.Second)
+}
+
+// pollWait is ppoll; a negative timeout waits for ever.
+func pollWait(fds []unix.PollFd, timeout time.Duration) {
+	var ts *unix.Timespec
+	if timeout >= 0 {
+		t := unix.NsecToTimespec(int64(timeout))
+		ts = &t
+	}
+	unix.Syscall6(unix.SYS_PPOLL, uintptr(unsafe.Pointer(&fds[0])), uintptr(len(fds)),
+		uintptr(unsafe.Pointer(ts)), 0, 0, 0)
+}
+
+// reap collects what the program did: it stopped, or it ended.
+func (s *supervisor) reap() {
+	for !s.ended {
+		var ws syscall.WaitStatus
+		var usage syscall.Rusage
+		got, err := wait(s.child, &ws, syscall.WUNTRACED|syscall.WNOHANG, &usage)
+		if err != nil || got != s.child {
+			return
+		}
+		if ws.Stopped() {
+			s.stopLike(ws.StopSignal())
+			continue
+		}
+		s.ended, s.status, s.usage = true, ws, usage
+	}
+}
+
+func (s *supervisor) result(start time.Time, duration time.Duration) Result {
+	r := Result{
+		PID: s.child, Start: start, Duration: duration, Passed: s.passed,
+		UserTime: time.Duration(s.usage.Utime.Nano()), SysTime: time.Duration(s.usage.Stime.Nano()),
+		MaxRSSKB: s.usage.Maxrss, StderrEnd: s.spec.Ring.tail(),
+	}
+	if s.status.Signaled() {
+		r.Signal = s.status.Signal()
+	} else {
+		r.Code = s.status.ExitStatus()
+	}
+	return r
+}
+
+// replace runs the program without supervision, in this process.
+func (s *supervisor) replace() Result {
+	if s.spec.Replacing != nil {
+		s.spec.Replacing()
+	}
+	start := time.Now()
+	return failed(s.spec, Replace(s.spec.Path, s.spec.Argv, s.spec.Env), start)
+}

@@ -1,0 +1,155 @@
+//go:build linux && (amd64 || arm64)
+
+package exec
+
+import (
+	"syscall"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// A signal to a process and one to its group look the same to the receiver.
+// The witness is a second member of the group: what it gets as well went to
+// the whole group, the program included. It shares this memory and these
+// descriptors, has every signal blocked, and repeats
+//
+//	rt_sigtimedwait(all signals, info, no timeout)
+//	writev(signalPipe, info and a mark)
+//
+// until it is killed.
+type witness struct {
+	pid    int
+	synced uint64 // the last sync that was answered
+	asked  uint64 // the last sync
+	seen   []sighting
+}
+
+type sighting struct {
+	info siginfo
+	at   uint64 // value of asked when it was recorded
+}
+
+// The marks of records in signalPipe that the handler did not write.
+const (
+	markWitness = 1 // the witness got this signal
+	markChild   = 2 // the program's process exists
+)
+
+// syncSignal asks the witness to answer; it takes lower signals first.
+const syncSignal = maxSignal
+
+// What the witness's script points to.
+var (
+	witnessScript script
+	witnessInfo   siginfo
+	witnessMark   uint64 = markWitness
+	witnessSet           = ^uint64(0)
+	witnessIOV    [2]unix.Iovec
+	childMark     = siginfo{mark: markChild}
+)
+
+// start starts the witness; without one, alive is false. It starts after the
+// program, to cost no time: what comes before is judged by its sender.
+func (w *witness) start() {
+	reapWitness()
+	head := unsafe.Sizeof(witnessInfo) - unsafe.Sizeof(witnessInfo.mark)
+	witnessIOV[0].Base = (*byte)(unsafe.Pointer(&witnessInfo))
+	witnessIOV[0].SetLen(int(head))
+	witnessIOV[1].Base = (*byte)(unsafe.Pointer(&witnessMark))
+	witnessIOV[1].SetLen(int(unsafe.Sizeof(witnessMark)))
+
+	s := &witnessScript
+	s.n = 0
+	s.add(unix.SYS_PRCTL, unix.PR_SET_PDEATHSIG, uintptr(syscall.SIGKILL))
+	s.add(unix.SYS_GETPPID, 0, 0, 0, 0, uintptr(syscall.Getpid())).mode = mustEqual
+	again := s.add(unix.SYS_RT_SIGTIMEDWAIT, addr(&witnessSet), addr(&witnessInfo), 0, 8)
+	s.add(unix.SYS_WRITEV, uintptr(signalPipe), addr(&witnessIOV), uintptr(len(witnessIOV)))
+	s.add(jumpStep, addr(again))
+	w.pid = cloneScript(unix.CLONE_VM|unix.CLONE_FS|unix.CLONE_FILES, &s.steps[0])
+}
+
+// kill ends the witness; reapWitness leaves no zombie.
+func (w *witness) kill() {
+	if w.pid > 0 {
+		syscall.Kill(w.pid, syscall.SIGKILL)
+		deadWitness, w.pid = w.pid, 0
+	}
+}
+
+var deadWitness int
+
+func reapWitness() {
+	if deadWitness > 0 {
+		wait(deadWitness, nil, unix.WALL, nil)
+		deadWitness = 0
+	}
+}
+
+func (w *witness) alive() bool { return w.pid > 0 }
+
+// record takes a marked record from signalPipe.
+func (w *witness) record(info siginfo) {
+	if info.signo == syncSignal && int(info.pid) == syscall.Getpid() {
+		w.synced = info.value
+		return
+	}
+	w.seen = append(w.seen, sighting{info, w.asked})
+}
+
+// sync returns when the witness has recorded every signal sent to the group
+// before now. A sender holds the kernel's lock on the process list while it
+// goes through the group; setpgid needs that lock for itself, so when it
+// returns, the sender is done. Then the witness is asked to answer, and takes
+// the signals that it had before first.
+func (w *witness) sync(s *supervisor) {
+	if !w.alive() {
+		return
+	}
+	syscall.Setpgid(0, s.group)
+	w.asked++
+	ask := siginfo{signo: syncSignal, code: siQueue, pid: int32(s.pid), value: w.asked}
+	if queue(w.pid, &ask) != nil {
+		w.kill()
+		return
+	}
+	const patience = 5
+	for try := 0; w.synced != w.asked; try++ {
+		if try == patience {
+			w.kill()
+			return
+		}
+		fds := [...]unix.PollFd{{Fd: int32(s.signals), Events: unix.POLLIN}}
+		pollWait(fds[:], 100*time.Millisecond)
+		s.readSignals()
+		if try > 0 { // stopped together with the group, perhaps
+			syscall.Kill(w.pid, syscall.SIGCONT)
+		}
+	}
+	w.forget()
+}
+
+// forget drops sightings that two syncs have not matched: two signals to the
+// group that became one here.
+func (w *witness) forget() {
+	kept := w.seen[:0]
+	for _, s := range w.seen {
+		if s.at+2 >= w.asked {
+			kept = append(kept, s)
+		}
+	}
+	w.seen = kept
+}
+
+// saw says whether the witness got the same signal, and takes it off the list.
+func (w *witness) saw(info *siginfo) bool {
+	for i := range w.seen {
+		o := &w.seen[i].info
+		if o.signo == info.signo && o.code == info.code && o.pid == info.pid && o.value == info.value {
+			w.seen = append(w.seen[:i], w.seen[i+1:]...)
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,277 @@
+package log
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"os"
+	"syscall"
+	"time"
+	"unsafe"
+
+	"pi-track/internal/event"
+)
+
+// RingSize is the size of a box's ring of stderr in bytes.
+const RingSize = 4096
+
+// The layout of a box, 16 KiB in four parts of 4 KiB: the head, the ring, the
+// start line, the end line. The lines end in a newline, the rest is zero. Numbers
+// have the byte order of the machine.
+const (
+	boxMagic = "pi-trk-1"
+
+	atState = 8  // uint32: startLogged
+	atTotal = 16 // uint64: bytes of stderr so far, stored by the supervisor
+	atBeat  = 24 // uint64: milliseconds from the start to the last heartbeat
+	atBoot  = 32 // the boot's id, up to 64 bytes, zero-terminated
+	atPath  = 96 // the log's path, zero-terminated
+	atRing  = 4096
+	atStart = atRing + RingSize
+	atEnd   = atStart + event.MaxLine
+	boxSize = atEnd + event.MaxLine
+	mapSize = atStart // head and ring
+)
+
+// startLogged says that the start line is in the log.
+const startLogged = 1
+
+var (
+	errPath = errors.New("the path of the log is too long")
+	errLine = errors.New("the line is longer than 4096 bytes or has no newline at its end")
+)
+
+// Box is the record of a run that has not ended. See the package comment.
+type Box struct {
+	fd    int // -1: the box could not be made
+	home  string
+	id    string
+	path  string
+	state uint32
+	area  []byte // head and ring: the mapping, or plain memory without one
+	start []byte
+}
+
+// NewBox makes the box of the run id in home/open for the log at path, with
+// the start line as far as it is known before the program runs. All its
+// blocks are taken at once, so that a disk that fills up later does no harm.
+//
+// On an error the returned box has no file and works all the same: it logs
+// the lines, only a run that is killed together with its supervisor leaves
+// its start line alone.
+func NewBox(home, id, path string, start []byte) (*Box, error) {
+	b := &Box{fd: -1, home: home, id: id, path: path, start: start}
+	err := b.create()
+	if err != nil {
+		b.area = make([]byte, mapSize)
+		Note(home, "cannot make a black box in "+home+"/open: "+err.Error())
+	}
+	return b, err
+}
+
+// create makes the file, locked and mapped, or nothing.
+func (b *Box) create() error {
+	if len(b.path) >= atRing-atPath {
+		return errPath
+	}
+	if !isLine(b.start) {
+		return errLine
+	}
+	image := make([]byte, boxSize)
+	copy(image, boxMagic)
+	copy(image[atBoot:atBoot+63], bootID())
+	copy(image[atPath:], b.path)
+	copy(image[atStart:], b.start)
+
+	for range reopenMax {
+		fd, err := createBox(b.home, b.id)
+		if err != nil {
+			return err
+		}
+		// A reaper that looks at the file right now holds its lock for a
+		// moment. It leaves a young file without contents alone.
+		var wait lockTimer
+		if !wait.lock(fd) {
+			return b.giveUp(fd, syscall.EWOULDBLOCK)
+		}
+		var st syscall.Stat_t
+		if err := syscall.Fstat(fd, &st); err != nil {
+			return b.giveUp(fd, err)
+		}
+		if st.Nlink == 0 { // this process was stopped long enough to be taken for dead
+			syscall.Close(fd)
+			continue
+		}
+		if err := pwrite(fd, image, 0); err != nil {
+			return b.giveUp(fd, err)
+		}
+		area, err := syscall.Mmap(fd, 0, mapSize, syscall.PROT_READ|syscall.PROT_WRITE, mapFlags)
+		if err != nil {
+			return b.giveUp(fd, err)
+		}
+		b.fd, b.area = fd, area
+		return nil
+	}
+	return ErrMoving
+}
+
+func (b *Box) giveUp(fd int, err error) error {
+	_ = syscall.Unlink(boxPath(b.home, b.id))
+	syscall.Close(fd)
+	return err
+}
+
+func createBox(home, id string) (int, error) {
+	path := boxPath(home, id)
+	const flags = syscall.O_RDWR | syscall.O_CREAT | syscall.O_EXCL | syscall.O_CLOEXEC | syscall.O_NOFOLLOW
+	fd, err := open(path, flags, 0o600)
+	if err == syscall.ENOENT {
+		if err := mkdirAll(dirOf(path)); err != nil {
+			return -1, err
+		}
+		fd, err = open(path, flags, 0o600)
+	}
+	if err == nil {
+		adopt(fd, dirOf(path))
+	}
+	return fd, err
+}
+
+// Ring is the memory for the last bytes of stderr, [RingSize] bytes, and the
+// count of all bytes so far: byte i of the stream belongs at i modulo the
+// size, the count is stored after the bytes. The memory stays valid until the
+// process ends. Another process reads it when this one has been killed.
+func (b *Box) Ring() (bytes []byte, total *uint64) {
+	return b.area[atRing : atRing+RingSize : atRing+RingSize], (*uint64)(unsafe.Pointer(&b.area[atTotal]))
+}
+
+// Beat records that the program still runs, elapsed after its start. To be
+// called about once a second: a reaped run's duration is its last heartbeat.
+func (b *Box) Beat(elapsed time.Duration) {
+	if b.fd >= 0 {
+		var ms [8]byte
+		binary.NativeEndian.PutUint64(ms[:], uint64(elapsed.Milliseconds()))
+		_ = pwrite(b.fd, ms[:], atBeat)
+	}
+}
+
+// Start records the start line, which may know more than the one given to
+// [NewBox], in the box and appends it to the log. When the append fails, the
+// line is in the box only, and [Box.Finish] or a reaper tries again.
+func (b *Box) Start(line []byte) error {
+	if !isLine(line) {
+		return errLine
+	}
+	b.start = line
+	if b.fd >= 0 {
+		if err := b.put(line, atStart); err != nil {
+			return err
+		}
+	}
+	return b.logStart()
+}
+
+func (b *Box) logStart() error {
+	if err := Append(b.path, b.start); err != nil {
+		return err
+	}
+	b.state |= startLogged
+	if b.fd >= 0 {
+		var state [4]byte
+		binary.NativeEndian.PutUint32(state[:], b.state)
+		_ = pwrite(b.fd, state[:], atState) // a second start line would be dropped by readers
+	}
+	return nil
+}
+
+// Finish records the end line in the box, appends it to the log (after the
+// start line, if that is not yet there) and removes the box. When the append
+// fails, the box stays with its end line, and a reaper appends exactly that
+// line once the log can be written again.
+func (b *Box) Finish(end []byte) error {
+	if !isLine(end) {
+		return errLine
+	}
+	if b.fd >= 0 {
+		_ = b.put(end, atEnd) // the append below counts
+	}
+	err := b.finish(end)
+	if err != nil {
+		Note(b.home, "cannot write the log "+b.path+": "+err.Error())
+		if b.fd >= 0 {
+			// Hand the box to the reaper. Closing alone would not do: the
+			// mapping holds the open file, and with it the lock.
+			_ = flock(b.fd, syscall.LOCK_UN)
+			syscall.Close(b.fd)
+			b.fd = -1
+		}
+		return err
+	}
+	b.Discard()
+	return nil
+}
+
+func (b *Box) finish(end []byte) error {
+	if b.state&startLogged == 0 {
+		if err := b.logStart(); err != nil {
+			return err
+		}
+	}
+	return Append(b.path, end)
+}
+
+// Discard removes the box without a trace in the log: the program could not
+// be started.
+func (b *Box) Discard() {
+	if b.fd < 0 {
+		return
+	}
+	_ = syscall.Unlink(boxPath(b.home, b.id))
+	_ = syscall.Unlink(usagePath(b.home, b.id))
+	syscall.Close(b.fd)
+	b.fd = -1
+}
+
+// Usage sums what programs below this run have spent on models, as they wrote
+// it into home/open/ID.usage. Nothing known is the zero Usage.
+func (b *Box) Usage() event.Usage { return readUsage(b.home, b.id) }
+
+// usageMax bounds what is read of a usage file, in bytes.
+const usageMax = 16 << 20
+
+func readUsage(home, id string) event.Usage {
+	var sum event.Usage
+	fd, err := open(usagePath(home, id), syscall.O_RDONLY|syscall.O_CLOEXEC|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return sum
+	}
+	f := os.NewFile(uintptr(fd), "usage")
+	defer f.Close()
+	var st syscall.Stat_t
+	if syscall.Fstat(fd, &st) != nil || st.Mode&syscall.S_IFMT != syscall.S_IFREG || st.Size > usageMax {
+		return sum
+	}
+	b := make([]byte, st.Size)
+	n, _ := f.ReadAt(b, 0)
+	for line := range bytes.Lines(b[:n]) {
+		if u, ok := event.ParseUsage(line); ok {
+			sum.Add(u)
+		}
+	}
+	return sum
+}
+
+// put writes a line into its part of the box. A part is one block, which a
+// kill does not tear.
+func (b *Box) put(line []byte, offset int64) error {
+	part := make([]byte, event.MaxLine)
+	copy(part, line)
+	return pwrite(b.fd, part, offset)
+}
+
+func isLine(line []byte) bool {
+	return len(line) > 1 && len(line) <= event.MaxLine && bytes.IndexByte(line, '\n') == len(line)-1
+}
+
+func boxPath(home, id string) string   { return home + "/open/" + id }
+func usagePath(home, id string) string { return boxPath(home, id) + ".usage" }

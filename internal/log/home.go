@@ -1,0 +1,71 @@
+package log
+
+import (
+	"os"
+	"strconv"
+	"strings"
+)
+
+// Home is the directory in which everything is kept: PI_TRACK_HOME, else
+// runtime/tool-usage in the user's home directory. It is absolute, or "" when
+// no home directory is known.
+func Home() string {
+	if home := os.Getenv("PI_TRACK_HOME"); home != "" {
+		return absolute(home)
+	}
+	home := os.Getenv("HOME")
+	if home == "" {
+		home = passwdHome()
+	}
+	if home == "" {
+		return ""
+	}
+	return absolute(home + "/runtime/tool-usage")
+}
+
+// Path is the file of the log: PI_TRACK_LOG, else configured, the path that
+// the manifest names, else events.jsonl in home. It is absolute: a relative
+// PI_TRACK_LOG counts from the working directory, a relative configured path
+// from home.
+func Path(home, configured string) string {
+	if path := os.Getenv("PI_TRACK_LOG"); path != "" {
+		return absolute(path)
+	}
+	switch {
+	case configured == "":
+		return home + "/events.jsonl"
+	case configured[0] != '/':
+		return home + "/" + configured
+	}
+	return configured
+}
+
+// absolute prefixes the working directory; where there is none the path is
+// left as it is.
+func absolute(path string) string {
+	if path[0] == '/' {
+		return path
+	}
+	wd, err := os.Getwd()
+	if err != nil {
+		return path
+	}
+	return strings.TrimSuffix(wd, "/") + "/" + strings.TrimPrefix(path, "./")
+}
+
+// passwdHome looks the home directory up where HOME is not set (cron, some
+// service managers).
+func passwdHome() string {
+	b, err := os.ReadFile("/etc/passwd")
+	if err != nil {
+		return ""
+	}
+	uid := strconv.Itoa(os.Getuid())
+	for line := range strings.Lines(string(b)) {
+		f := strings.Split(strings.TrimSuffix(line, "\n"), ":")
+		if len(f) == 7 && f[2] == uid && strings.HasPrefix(f[5], "/") {
+			return f[5]
+		}
+	}
+	return ""
+}

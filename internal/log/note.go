@@ -1,0 +1,95 @@
+package log
+
+import (
+	"bytes"
+	"os"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// notesMax is the size in bytes beyond which the older half of the notes goes.
+const notesMax = 16 << 10
+
+// timeFormat is the schema's, 24 bytes.
+const timeFormat = "2006-01-02T15:04:05.000Z"
+
+// Note leaves text, one line, for `pi-track doctor` in the file notes of home:
+// what kept a run from being recorded. A note that repeats the last one is
+// left out, the file stays below 20 KiB, and nothing is reported when it
+// cannot be written.
+func Note(home, text string) {
+	fd, err := openNotes(home)
+	if err != nil {
+		return
+	}
+	defer syscall.Close(fd)
+	var wait lockTimer
+	var st syscall.Stat_t
+	if !wait.lock(fd) || syscall.Fstat(fd, &st) != nil || usable(&st, home+"/notes") != nil {
+		return
+	}
+	text = strings.ReplaceAll(text[:min(len(text), 500)], "\n", " ")
+	old := make([]byte, min(st.Size, 2*notesMax))
+	n, _ := syscall.Pread(fd, old, st.Size-int64(len(old)))
+	old = old[:max(n, 0)]
+	last := old[bytes.LastIndexByte(bytes.TrimSuffix(old, []byte("\n")), '\n')+1:]
+	if len(last) > len(timeFormat) && string(last[len(timeFormat)+1:]) == text+"\n" {
+		return
+	}
+	line := time.Now().UTC().AppendFormat(nil, timeFormat)
+	line = append(append(append(line, ' '), text...), '\n')
+	if st.Size <= notesMax {
+		_ = pwrite(fd, line, st.Size)
+		return
+	}
+	kept := old[len(old)-min(len(old), notesMax/2):]
+	kept = append(bytes.Clone(kept[bytes.IndexByte(kept, '\n')+1:]), line...)
+	if pwrite(fd, kept, 0) == nil {
+		_ = syscall.Ftruncate(fd, int64(len(kept)))
+	}
+}
+
+// openNotes opens the notes without O_APPEND: they are rewritten in place.
+func openNotes(home string) (int, error) {
+	const flags = openFlags &^ syscall.O_APPEND
+	path := home + "/notes"
+	fd, err := open(path, flags, 0)
+	if err != syscall.ENOENT {
+		return fd, err
+	}
+	if err := mkdirAll(home); err != nil {
+		return -1, err
+	}
+	fd, err = open(path, flags|syscall.O_CREAT|syscall.O_EXCL, 0o600)
+	if err == nil {
+		adopt(fd, home)
+	}
+	return fd, err
+}
+
+// NoteLine is one note.
+type NoteLine struct {
+	Time time.Time
+	Text string
+}
+
+// Notes returns the notes in home, oldest first. Text comes as it was written:
+// clean it before it is printed. Lines that are no notes are left out.
+func Notes(home string) ([]NoteLine, error) {
+	b, err := os.ReadFile(home + "/notes")
+	if err != nil {
+		if os.IsNotExist(err) {
+			return nil, nil
+		}
+		return nil, err
+	}
+	var notes []NoteLine
+	for line := range strings.Lines(string(b)) {
+		stamp, text, ok := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
+		if t, err := time.Parse(timeFormat, stamp); ok && err == nil {
+			notes = append(notes, NoteLine{Time: t, Text: text})
+		}
+	}
+	return notes, nil
+}

@@ -1,0 +1,272 @@
+package log
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"os"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"pi-track/internal/event"
+	"pi-track/internal/redact"
+)
+
+const (
+	// makingTime is how long a file without contents may be a box that is
+	// just being made.
+	makingTime = time.Minute
+
+	// usageTime is how long a usage file outlives its box: a nested Pi may
+	// still write to it.
+	usageTime = 24 * time.Hour
+)
+
+// Reap ends the runs whose supervisor was killed: for each box in home/open
+// whose lock can be taken it appends the end line that the box holds or, when
+// it holds none, one with the status cancelled and src reaped, and removes
+// the box. It returns how many runs it ended. A box whose log cannot be
+// written stays; the errors are joined, one for each.
+//
+// Reapers and supervisors may work at the same time: a run gets one end.
+func Reap(home string) (int, error) {
+	names, err := openNames(home)
+	if err != nil {
+		return 0, err
+	}
+	n := 0
+	var errs []error
+	for _, name := range names {
+		if id, ok := strings.CutSuffix(name, ".usage"); ok {
+			dropUsage(home, id)
+			continue
+		}
+		done, err := reapOne(home, name)
+		if done {
+			n++
+		}
+		if err != nil {
+			errs = append(errs, &os.PathError{Op: "reap", Path: boxPath(home, name), Err: err})
+		}
+	}
+	return n, errors.Join(errs...)
+}
+
+// RunningRun is a run that has not ended.
+type RunningRun struct {
+	ID      string
+	Start   []byte        // the start line, newline included
+	Path    string        // of the log
+	Elapsed time.Duration // from the start to the last heartbeat, about a second ago at most
+}
+
+// Running returns the runs whose supervisor is alive, oldest first.
+func Running(home string) ([]RunningRun, error) {
+	names, err := openNames(home)
+	if err != nil {
+		return nil, err
+	}
+	var runs []RunningRun
+	for _, name := range names {
+		fd, err := openBox(home, name)
+		if err != nil {
+			continue // not a box, or gone in between
+		}
+		if flock(fd, syscall.LOCK_EX|syscall.LOCK_NB) == syscall.EWOULDBLOCK {
+			if r, ok := readBox(fd); ok {
+				runs = append(runs, RunningRun{ID: name, Start: r.start, Path: r.path, Elapsed: r.beat})
+			}
+		}
+		syscall.Close(fd)
+	}
+	return runs, nil
+}
+
+// openNames lists home/open in the order of the names, which is the order of
+// the runs' starts.
+func openNames(home string) ([]string, error) {
+	entries, err := os.ReadDir(home + "/open")
+	if err != nil {
+		if os.IsNotExist(err) {
+			return nil, nil
+		}
+		return nil, err
+	}
+	names := make([]string, 0, len(entries))
+	for _, e := range entries {
+		if e.Name()[0] != '.' {
+			names = append(names, e.Name())
+		}
+	}
+	return names, nil
+}
+
+func openBox(home, id string) (int, error) {
+	fd, err := open(boxPath(home, id), openFlags&^syscall.O_APPEND, 0)
+	if err != nil {
+		return -1, err
+	}
+	var st syscall.Stat_t
+	if err := syscall.Fstat(fd, &st); err != nil || st.Mode&syscall.S_IFMT != syscall.S_IFREG {
+		syscall.Close(fd)
+		return -1, ErrNotRegular
+	}
+	return fd, nil
+}
+
+// record is what a box holds.
+type record struct {
+	state      uint32
+	beat       time.Duration
+	boot, path string
+	start, end []byte // lines; end is nil when there is none
+	tail       []byte // of stderr, in order
+}
+
+// readBox reads a box; it is false when the box was never completed.
+func readBox(fd int) (record, bool) {
+	image := make([]byte, boxSize)
+	if n, err := syscall.Pread(fd, image, 0); err != nil || n != boxSize || string(image[:len(boxMagic)]) != boxMagic {
+		return record{}, false
+	}
+	r := record{
+		state: binary.NativeEndian.Uint32(image[atState:]),
+		beat:  time.Duration(binary.NativeEndian.Uint64(image[atBeat:])) * time.Millisecond,
+		boot:  cString(image[atBoot:atPath]),
+		path:  cString(image[atPath:atRing]),
+		start: lineIn(image[atStart:atEnd]),
+		end:   lineIn(image[atEnd:]),
+		tail:  ringEnd(image[atRing:atStart], binary.NativeEndian.Uint64(image[atTotal:])),
+	}
+	return r, r.start != nil && r.path != ""
+}
+
+func cString(b []byte) string {
+	if i := bytes.IndexByte(b, 0); i >= 0 {
+		b = b[:i]
+	}
+	return string(b)
+}
+
+func lineIn(part []byte) []byte {
+	if i := bytes.IndexByte(part, '\n'); i > 0 && part[0] == '{' {
+		return part[:i+1]
+	}
+	return nil
+}
+
+// ringEnd puts the ring's bytes into their order.
+func ringEnd(ring []byte, total uint64) []byte {
+	size := uint64(len(ring))
+	if total <= size {
+		return ring[:total]
+	}
+	at := total % size
+	return append(bytes.Clone(ring[at:]), ring[:at]...)
+}
+
+// reapOne ends one run, if its supervisor is dead.
+func reapOne(home, id string) (bool, error) {
+	fd, err := openBox(home, id)
+	if err != nil {
+		if err == syscall.ENOENT {
+			err = nil // ended in between
+		}
+		return false, err
+	}
+	defer syscall.Close(fd) // drops the lock, after everything else
+	if flock(fd, syscall.LOCK_EX|syscall.LOCK_NB) != nil {
+		return false, nil // alive, or another reaper is at it
+	}
+	var st syscall.Stat_t
+	if err := syscall.Fstat(fd, &st); err != nil {
+		return false, err
+	}
+	if st.Nlink == 0 {
+		return false, nil // another reaper was faster
+	}
+	r, ok := readBox(fd)
+	if !ok {
+		if time.Since(modTime(&st)) > makingTime {
+			err = removeBox(home, id) // its supervisor died before the program started
+		}
+		return false, err
+	}
+	b := Box{fd: fd, home: home, id: id, path: r.path, state: r.state, start: r.start}
+	end := r.end
+	if end == nil {
+		end = reapedLine(home, id, r)
+		// Recorded first: if this process is killed after the append, the
+		// next reaper appends the same line, which readers drop.
+		if err := b.put(end, atEnd); err != nil {
+			return false, err
+		}
+	}
+	if err := b.finish(end); err != nil {
+		return false, err
+	}
+	return true, removeBox(home, id)
+}
+
+func removeBox(home, id string) error {
+	_ = syscall.Unlink(usagePath(home, id))
+	return syscall.Unlink(boxPath(home, id))
+}
+
+// reapedLine makes the end line of a run that nobody ended.
+func reapedLine(home, id string, r record) []byte {
+	var e event.Event
+	readStart(string(r.start), &e)
+	e.ID = id
+	e.TS = time.Now()
+	e.Status = event.Cancelled
+	e.Src = "reaped"
+	e.DurationMS = r.beat.Milliseconds()
+	e.Error = redact.Summary(r.tail, os.Environ())
+	if r.boot != bootID() {
+		e.Error = strings.TrimSuffix("the machine was restarted while it ran: "+e.Error, ": ")
+	} else if e.Error == "" {
+		e.Error = "killed together with its supervisor"
+	}
+	if u := readUsage(home, id); u != (event.Usage{}) {
+		e.Usage = &u
+	}
+	return e.Append(nil)
+}
+
+// dropUsage removes the usage file of a run that ended long ago.
+func dropUsage(home, id string) {
+	var st syscall.Stat_t
+	if syscall.Stat(boxPath(home, id), &st) == syscall.ENOENT &&
+		syscall.Stat(usagePath(home, id), &st) == nil && time.Since(modTime(&st)) > usageTime {
+		_ = syscall.Unlink(usagePath(home, id))
+	}
+}
+
+// readStart takes what identifies the run out of a start line that this
+// program wrote. A key's marker cannot occur inside a string, where the
+// quotation mark is escaped.
+func readStart(line string, e *event.Event) {
+	str := func(key string) string {
+		_, rest, ok := strings.Cut(line, `,"`+key+`":`)
+		if !ok {
+			return ""
+		}
+		quoted, err := strconv.QuotedPrefix(rest)
+		if err != nil {
+			return ""
+		}
+		s, _ := strconv.Unquote(quoted)
+		return s
+	}
+	e.Kind, e.Name = event.Kind(str("kind")), str("name")
+	e.CWD, e.Scope, e.Repo = str("cwd"), str("scope"), str("repo")
+	e.SessionID, e.TaskID = str("session_id"), str("task_id")
+	e.ParentID, e.RootID = str("parent_id"), str("root_id")
+	e.Host, e.CallID, e.Ext = str("host"), str("call_id"), str("ext")
+	if _, rest, ok := strings.Cut(line, `,"pid":`); ok {
+		e.PID, _ = strconv.Atoi(rest[:strings.IndexAny(rest, ",}")])
+	}
+}

@@ -1,0 +1,96 @@
+package log
+
+import "syscall"
+
+// The system calls below are tried again when a signal interrupts them.
+
+func open(path string, flags int, mode uint32) (int, error) {
+	for {
+		fd, err := syscall.Open(path, flags, mode)
+		if err != syscall.EINTR {
+			return fd, err
+		}
+	}
+}
+
+func flock(fd, how int) error {
+	for {
+		if err := syscall.Flock(fd, how); err != syscall.EINTR {
+			return err
+		}
+	}
+}
+
+// write writes b to fd, which stands at end, without raising SIGXFSZ.
+func write(fd int, b []byte, end int64) (int, error) {
+	return withinLimit(end+int64(len(b)), func() (int, error) {
+		for {
+			n, err := syscall.Write(fd, b)
+			if err != syscall.EINTR {
+				return max(n, 0), err
+			}
+		}
+	})
+}
+
+// pwrite writes all of b at offset, without raising SIGXFSZ.
+func pwrite(fd int, b []byte, offset int64) error {
+	n, err := withinLimit(offset+int64(len(b)), func() (int, error) {
+		for {
+			n, err := syscall.Pwrite(fd, b, offset)
+			if err != syscall.EINTR {
+				return max(n, 0), err
+			}
+		}
+	})
+	if err == nil && n < len(b) {
+		err = syscall.ENOSPC
+	}
+	return err
+}
+
+// dirOf is the directory part of path.
+func dirOf(path string) string {
+	for i := len(path) - 1; i >= 0; i-- {
+		if path[i] == '/' {
+			return path[:max(i, 1)]
+		}
+	}
+	return "."
+}
+
+// adopt gives the file just created in dir to the owner of dir, so that a run
+// under sudo leaves nothing in a user's directory that the user cannot write.
+func adopt(fd int, dir string) {
+	if syscall.Geteuid() != 0 {
+		return
+	}
+	var st syscall.Stat_t
+	if syscall.Stat(dir, &st) == nil && st.Uid != 0 {
+		_ = syscall.Fchown(fd, int(st.Uid), int(st.Gid))
+	}
+}
+
+// mkdirAll makes dir and its parents (0700), each owned as its parent is.
+func mkdirAll(dir string) error {
+	err := syscall.Mkdir(dir, 0o700)
+	if err == syscall.ENOENT && dirOf(dir) != dir {
+		if err := mkdirAll(dirOf(dir)); err != nil {
+			return err
+		}
+		err = syscall.Mkdir(dir, 0o700)
+	}
+	if err == syscall.EEXIST {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if syscall.Geteuid() == 0 {
+		var st syscall.Stat_t
+		if syscall.Stat(dirOf(dir), &st) == nil && st.Uid != 0 {
+			_ = syscall.Lchown(dir, int(st.Uid), int(st.Gid))
+		}
+	}
+	return nil
+}

@@ -1,0 +1,31 @@
+package log
+
+import (
+	"syscall"
+	"time"
+)
+
+func datasync(fd int) error { return syscall.Fsync(fd) }
+
+const mapFlags = syscall.MAP_SHARED
+
+// withinLimit calls f, which writes up to offset end, unless that is beyond
+// RLIMIT_FSIZE: the kernel would raise SIGXFSZ, which ends this process.
+func withinLimit(end int64, f func() (int, error)) (int, error) {
+	var limit syscall.Rlimit
+	if syscall.Getrlimit(syscall.RLIMIT_FSIZE, &limit) == nil && uint64(end) > limit.Cur {
+		return 0, syscall.EFBIG
+	}
+	return f()
+}
+
+// bootID names this boot of the machine.
+func bootID() string {
+	id, err := syscall.Sysctl("kern.bootsessionuuid")
+	if err != nil {
+		return ""
+	}
+	return id
+}
+
+func modTime(st *syscall.Stat_t) time.Time { return time.Unix(st.Mtimespec.Unix()) }

@@ -1,0 +1,65 @@
+package log
+
+import (
+	"runtime"
+	"sync"
+	"syscall"
+	"time"
+	"unsafe"
+)
+
+func datasync(fd int) error { return syscall.Fdatasync(fd) }
+
+// mapFlags asks for the pages at once instead of one fault each.
+const mapFlags = syscall.MAP_SHARED | syscall.MAP_POPULATE
+
+// unlimited says that RLIMIT_FSIZE does not apply, the usual case. The limit
+// is looked up once: a process does not change its own.
+var unlimited = sync.OnceValue(func() bool {
+	var limit syscall.Rlimit
+	err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &limit)
+	return err == nil && limit.Cur == ^uint64(0)
+})
+
+// withinLimit calls f, which writes up to offset end. Where RLIMIT_FSIZE
+// applies, SIGXFSZ, which would end this process, is blocked in this thread
+// and taken off again if the write raised it. It is never set to ignored: a
+// program started afterwards would inherit that.
+func withinLimit(_ int64, f func() (int, error)) (int, error) {
+	if unlimited() {
+		return f()
+	}
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	const size = 8 // of the kernel's signal set
+	set := uint64(1) << (syscall.SIGXFSZ - 1)
+	var old uint64
+	if _, _, e := syscall.RawSyscall6(syscall.SYS_RT_SIGPROCMASK, 0 /* SIG_BLOCK */, uintptr(unsafe.Pointer(&set)),
+		uintptr(unsafe.Pointer(&old)), size, 0, 0); e != 0 {
+		return 0, e
+	}
+	n, err := f()
+	if err == syscall.EFBIG && old&set == 0 {
+		var now syscall.Timespec
+		syscall.RawSyscall6(syscall.SYS_RT_SIGTIMEDWAIT, uintptr(unsafe.Pointer(&set)), 0,
+			uintptr(unsafe.Pointer(&now)), size, 0, 0)
+	}
+	syscall.RawSyscall6(syscall.SYS_RT_SIGPROCMASK, 2 /* SIG_SETMASK */, uintptr(unsafe.Pointer(&old)), 0, size, 0, 0)
+	return n, err
+}
+
+// bootID names this boot of the machine.
+func bootID() string {
+	fd, err := open("/proc/sys/kernel/random/boot_id", syscall.O_RDONLY|syscall.O_CLOEXEC, 0)
+	if err != nil {
+		return ""
+	}
+	defer syscall.Close(fd)
+	var b [36]byte
+	if n, _ := syscall.Read(fd, b[:]); n != len(b) {
+		return ""
+	}
+	return string(b[:])
+}
+
+func modTime(st *syscall.Stat_t) time.Time { return time.Unix(st.Mtim.Unix()) }

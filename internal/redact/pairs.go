@@ -1,0 +1,146 @@
+package redact
+
+import "strings"
+
+// class says how much a key's name promises that its value is a secret.
+type class uint8
+
+const (
+	ordinary class = iota
+	tokenish       // token, api_key: the value must look random
+	password       // password, secret: any value
+)
+
+// classify judges the name of a key, a variable or an option.
+func classify(key string) class {
+	k := strings.NewReplacer("_", "", "-", "", ".", "").Replace(fold(key))
+	switch k {
+	case "pwd", "oldpwd", "key", "auth":
+		return ordinary
+	case "sig", "pass", "jwt":
+		return tokenish
+	}
+	for _, end := range [...]string{"password", "passwd", "passphrase", "passwort", "pwd", "secret", "secretkey",
+		"secretaccesskey", "clientsecret", "privatekey"} {
+		if strings.HasSuffix(k, end) {
+			return password
+		}
+	}
+	for _, end := range [...]string{"token", "apikey", "accesskey", "accountkey", "signingkey", "encryptionkey",
+		"masterkey", "authkey", "sharedkey", "sharedaccesssignature", "securitytoken", "credential", "credentials",
+		"amzsignature", "sessionkey", "connectionstring", "cookie", "authorization"} {
+		if strings.HasSuffix(k, end) {
+			return tokenish
+		}
+	}
+	if strings.HasSuffix(key, "_KEY") || strings.HasSuffix(key, "_PASS") || strings.HasSuffix(key, "_AUTH") {
+		return tokenish
+	}
+	return ordinary
+}
+
+func isKey(c byte) bool { return isDotted(c) }
+
+// pairs finds key=value, key: value, "key": "value" and their kind.
+func (f *finder) pairs() {
+	for sep := 1; sep < len(f.text); sep++ {
+		if c := f.text[sep]; c != '=' && c != ':' {
+			continue
+		}
+		end := sep
+		for end > 0 && (f.text[end-1] == ' ' || isQuote(f.text[end-1]) || f.text[end-1] == '\\') {
+			end--
+		}
+		from := end
+		for from > 0 && isKey(f.text[from-1]) {
+			from--
+		}
+		c := classify(f.text[from:end])
+		if c == ordinary {
+			continue
+		}
+		value := sep + 1
+		if value < len(f.text) && (f.text[value] == '=' || f.text[value] == '>') { // := => ==
+			value++
+		}
+		value = f.run(value, func(c byte) bool { return c == ' ' })
+		f.pairValue(value, c, f.text[sep] == '=')
+	}
+}
+
+// pairValue judges the value that starts at i, quoted or not.
+func (f *finder) pairValue(i int, c class, equals bool) {
+	from := f.run(i, func(c byte) bool { return c == '\\' })
+	if from < len(f.text) && isQuote(f.text[from]) {
+		quote := f.text[from]
+		from++
+		to := f.run(from, func(c byte) bool { return c != quote && c != '\n' })
+		for to > from && f.text[to-1] == '\\' {
+			to--
+		}
+		v := f.text[from:to]
+		if v == "" || placeholder(v) || strings.IndexByte(v, ' ') >= 0 {
+			return
+		}
+		if c == password && len(v) >= 4 || random(v) {
+			f.add(from, to, "key")
+		}
+		return
+	}
+	to := f.run(i, func(c byte) bool { return !isBlank(c) && !isQuote(c) && !strings.ContainsRune("&;)}]<>", rune(c)) })
+	for to > i && strings.IndexByte(".,:!\\", f.text[to-1]) >= 0 {
+		to--
+	}
+	v := f.text[i:to]
+	if v == "" || placeholder(v) || strings.Contains(v, "://") || strings.IndexByte(v, '(') >= 0 {
+		return
+	}
+	if c == password && equals && len(v) >= 4 || random(v) {
+		f.add(i, to, "key")
+	}
+}
+
+// flags finds --token X, --password X and their kind, and the user:password
+// of curl's -u.
+func (f *finder) flags() {
+	for at := 0; ; {
+		i := strings.Index(f.text[at:], "-")
+		if i < 0 {
+			return
+		}
+		dash := at + i
+		end := f.run(dash, isKey)
+		at = max(end, dash+1)
+		if dash > 0 && !isBlank(f.text[dash-1]) && !isQuote(f.text[dash-1]) || end >= len(f.text) || f.text[end] != ' ' {
+			continue
+		}
+		from := f.run(end, func(c byte) bool { return c == ' ' || isQuote(c) })
+		to := f.run(from, func(c byte) bool { return !isBlank(c) && !isQuote(c) })
+		name, v := f.text[dash:end], f.text[from:to]
+		if v == "" || v[0] == '-' || placeholder(v) {
+			continue
+		}
+		if name == "-u" || name == "--user" || name == "--proxy-user" {
+			if k := strings.IndexByte(v, ':'); k > 0 && len(v)-k > 4 && !allDigits(v[k+1:]) {
+				f.add(from+k+1, to, "flag")
+			}
+			continue
+		}
+		if !strings.HasPrefix(name, "--") {
+			continue
+		}
+		if c := classify(name); random(v) && c != ordinary || c == password && len(v) >= 6 && !usageWord(v) {
+			f.add(from, to, "flag")
+		}
+	}
+}
+
+// usageWord says that v, behind --password, is how a help text goes on.
+func usageWord(v string) bool {
+	switch strings.TrimRight(fold(v), ".,:;)]") {
+	case "string", "option", "options", "instead", "cannot", "requires", "required", "should", "argument", "because",
+		"without", "prompt", "stdin", "environment", "variable", "missing", "together", "before", "after", "rather", "either":
+		return true
+	}
+	return v == strings.ToUpper(v) && !strings.ContainsAny(v, "0123456789") // TOKEN in a synopsis
+}

@@ -1,0 +1,234 @@
+package redact
+
+import (
+	"encoding/base64"
+	"strings"
+)
+
+// pem finds private keys, also those whose begin or end was cut off.
+func (f *finder) pem() {
+	const begin, end = "-----BEGIN ", "-----END "
+	for at := 0; ; {
+		i := strings.Index(f.text[at:], begin)
+		j := strings.Index(f.text[at:], end)
+		if i < 0 && j < 0 {
+			return
+		}
+		if i < 0 || j >= 0 && j < i { // an end whose begin was cut off
+			to := f.lineOfPEM(at + j)
+			if privateKey(f.text[at+j : to]) {
+				f.add(f.bodyOfPEM(at, at+j), to, "pem")
+			}
+			at = to
+			continue
+		}
+		from := at + i
+		label := f.lineOfPEM(from)
+		to := len(f.text)
+		if k := strings.Index(f.text[label:], end); k >= 0 {
+			to = f.lineOfPEM(label + k)
+		}
+		if privateKey(f.text[from:label]) {
+			f.add(from, to, "pem")
+			at = to
+		} else {
+			at = label
+		}
+	}
+}
+
+func privateKey(label string) bool { return strings.Contains(label, "PRIVATE KEY") }
+
+// lineOfPEM returns the end of the marker that starts at i.
+func (f *finder) lineOfPEM(i int) int {
+	const dashes = "-----"
+	rest := f.text[i+len(dashes):]
+	if k := strings.Index(rest, dashes); k >= 0 && k < 60 {
+		return i + len(dashes) + k + len(dashes)
+	}
+	return i + len(dashes)
+}
+
+// bodyOfPEM returns the start of the base64 that ends at end.
+func (f *finder) bodyOfPEM(from, end int) int {
+	i := end
+	for i > from {
+		word := i
+		for word > from && isBlank(f.text[word-1]) {
+			word--
+		}
+		first := word
+		for first > from && isCredential(f.text[first-1]) {
+			first--
+		}
+		if word-first < 16 && i != end || first == word {
+			break
+		}
+		i = first
+	}
+	return i
+}
+
+// urls finds passwords and tokens in front of the @ of a URL.
+func (f *finder) urls() {
+	for at := 0; ; {
+		i := strings.Index(f.text[at:], "://")
+		if i < 0 {
+			return
+		}
+		from := at + i + len("://")
+		at = from
+		to := f.run(from, func(c byte) bool { return !isBlank(c) && !isQuote(c) && c != '<' && c != '>' })
+		rest := f.text[from:to]
+		host := strings.IndexByte(rest, '/')
+		if host < 0 {
+			host = len(rest)
+		}
+		user := strings.LastIndexByte(rest[:host], '@')
+		colon := strings.IndexByte(rest, ':')
+		if user < 0 && colon >= 0 && colon < host && !allDigits(rest[colon+1:host]) {
+			user = strings.LastIndexByte(rest, '@') // a slash in the password
+		}
+		switch {
+		case user < 0 || strings.Contains(rest[:user], marker):
+		case colon >= 0 && colon < user:
+			if !placeholder(rest[colon+1 : user]) {
+				f.add(from+colon+1, from+user, "url")
+			}
+		case user >= 16 && random(rest[:user]):
+			f.add(from, from+user, "url")
+		}
+	}
+}
+
+func allDigits(s string) bool {
+	for i := range len(s) {
+		if !isDigit(s[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// webhooks finds the addresses that are secrets themselves.
+func (f *finder) webhooks() {
+	for _, address := range [...]string{"hooks.slack.com/services/", "hooks.slack.com/workflows/",
+		"hooks.slack.com/triggers/", "discord.com/api/webhooks/", "discordapp.com/api/webhooks/",
+		".webhook.office.com/", "outlook.office.com/webhook/", "hooks.zapier.com/hooks/catch/",
+		"maker.ifttt.com/use/", "api.telegram.org/bot"} {
+		for at := 0; ; {
+			i := strings.Index(f.text[at:], address)
+			if i < 0 {
+				break
+			}
+			from := at + i + len(address)
+			to := f.run(from, func(c byte) bool { return isCredential(c) || c == '@' || c == ':' })
+			if to-from >= 12 {
+				f.add(from, to, "webhook")
+			}
+			at = from
+		}
+	}
+}
+
+// schemes finds the credentials behind the words Bearer and Basic, and the
+// values of the headers that carry credentials.
+func (f *finder) schemes() {
+	lower := fold(f.text)
+	for _, word := range [...]string{"bearer ", "basic "} {
+		for at := 0; ; {
+			i := strings.Index(lower[at:], word)
+			if i < 0 {
+				break
+			}
+			from := at + i + len(word)
+			to := f.run(from, isCredential)
+			value := f.text[from:to]
+			if f.startsWord(at+i) && (word == "basic " && userAndPassword(value) || word == "bearer " && len(value) >= 8 && random(value)) {
+				f.add(from, to, word[:len(word)-1])
+			}
+			at = from
+		}
+	}
+	for _, header := range [...]string{"authorization:", "authorization\":", "cookie:"} {
+		for at := 0; ; {
+			i := strings.Index(lower[at:], header)
+			if i < 0 {
+				break
+			}
+			from := f.run(at+i+len(header), func(c byte) bool { return c == ' ' || isQuote(c) })
+			to := f.run(from, func(c byte) bool { return c != '\n' && !isQuote(c) })
+			if header == "cookie:" {
+				if strings.IndexByte(f.text[from:to], '=') > 0 {
+					f.add(from, to, "cookie")
+				}
+			} else if word := strings.IndexByte(f.text[from:to], ' '); word < 0 {
+				f.addValue(from, to, "authorization")
+			} else if last := f.run(from+word+1, isCredential); last-from-word >= 6 {
+				f.addValue(from+word+1, last, "authorization")
+			}
+			at = from
+		}
+	}
+}
+
+// addValue is add for a value that may be a word of ordinary text.
+func (f *finder) addValue(from, to int, rule string) {
+	if v := f.text[from:to]; random(v) && !placeholder(v) {
+		f.add(from, to, rule)
+	}
+}
+
+// userAndPassword says that s is base64 of user:password.
+func userAndPassword(s string) bool {
+	s = strings.TrimRight(s, "=")
+	if len(s) < 6 {
+		return false
+	}
+	b, err := base64.RawStdEncoding.DecodeString(s[:len(s)-len(s)%4])
+	if err != nil {
+		return false
+	}
+	colon := false
+	for _, c := range b {
+		if c < ' ' || c >= 0x7f {
+			return false
+		}
+		colon = colon || c == ':'
+	}
+	return colon
+}
+
+// random says that s does not look like a word or a name: it has 8 characters
+// or more, letters and digits; or 16 or more, in both cases; or a character
+// that only passwords have.
+func random(s string) bool {
+	var digit, lower, upper, odd bool
+	for i := range len(s) {
+		switch c := s[i]; {
+		case isDigit(c):
+			digit = true
+		case isLower(c):
+			lower = true
+		case isUpper(c):
+			upper = true
+		case strings.IndexByte("!@#$%^*+~?", c) >= 0:
+			odd = true
+		}
+	}
+	letter := lower || upper
+	return len(s) >= 8 && letter && digit || len(s) >= 16 && lower && upper || len(s) >= 6 && letter && odd
+}
+
+// placeholder says that s stands for a secret and is none.
+func placeholder(s string) bool {
+	if strings.Trim(s, "*x.X•") == "" || strings.IndexByte("$<{[(%", s[0]) >= 0 {
+		return true
+	}
+	switch fold(s) {
+	case "true", "false", "null", "none", "nil", "undefined", "string", "required", "password", "secret", "token",
+		"redacted", "hidden", "sensitive", "value", "empty", "missing", "invalid", "changed", "unchanged":
+		return true
+	}
+	return false
+}

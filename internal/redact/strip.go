@@ -1,0 +1,99 @@
+package redact
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// Strip removes what drives a terminal: escape sequences (CSI, OSC and the
+// other string types, in their 7-bit and 8-bit forms, complete or not),
+// control characters and characters that only change the direction or are not
+// seen. Tabs become blanks, a backspace takes the character before it, CR,
+// CR LF and the Unicode line separators become a newline, invalid UTF-8
+// becomes U+FFFD.
+func Strip(s string) string {
+	plain := true
+	for i := 0; i < len(s) && plain; i++ {
+		plain = s[i] >= ' ' && s[i] < 0x7f
+	}
+	if plain {
+		return s
+	}
+	out := make([]byte, 0, len(s))
+	for i := 0; i < len(s); {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		i += size
+		switch {
+		case r == 0x1b || r >= 0x80 && r < 0xa0:
+			i = escape(s, i, r)
+		case r == '\n', r == 0x2028, r == 0x2029:
+			out = append(out, '\n')
+		case r == '\r':
+			if !strings.HasPrefix(s[i:], "\n") {
+				out = append(out, '\n')
+			}
+		case r == '\t':
+			out = append(out, ' ')
+		case r == '\b':
+			if last, size := utf8.DecodeLastRune(out); size > 0 && last != '\n' {
+				out = out[:len(out)-size]
+			}
+		case r < ' ', r == 0x7f, unseen(r):
+		default:
+			out = utf8.AppendRune(out, r)
+		}
+	}
+	return string(out)
+}
+
+// escape returns the end of the sequence whose first character, ESC or a C1
+// control, ends at i.
+func escape(s string, i int, r rune) int {
+	if r == 0x1b {
+		if i == len(s) || s[i] >= 0x7f || s[i] < ' ' {
+			return i
+		}
+		if s[i] < '0' { // ESC, intermediates, one final byte: a character set
+			for i < len(s) && s[i] >= ' ' && s[i] < '0' {
+				i++
+			}
+			return min(i+1, len(s))
+		}
+		r = rune(s[i]) + 0x40 // ESC [ is 0x9b, and so on
+		i++
+	}
+	switch r {
+	case 0x9b: // CSI: parameters, intermediates, one final byte
+		for i < len(s) && s[i] >= ' ' && s[i] < '@' {
+			i++
+		}
+		if i < len(s) && s[i] >= '@' && s[i] < 0x7f {
+			i++
+		}
+	case 0x90, 0x98, 0x9d, 0x9e, 0x9f: // DCS, SOS, OSC, PM, APC: up to BEL or ST
+		return stringEnd(s, i)
+	}
+	return i
+}
+
+// stringEnd returns the end of a control string. One that is not closed ends
+// with its line.
+func stringEnd(s string, i int) int {
+	for ; i < len(s); i++ {
+		switch {
+		case s[i] == 0x07:
+			return i + 1
+		case s[i] == 0x1b && strings.HasPrefix(s[i+1:], `\`), strings.HasPrefix(s[i:], "\u009c"):
+			return i + 2
+		case s[i] == '\n':
+			return i
+		}
+	}
+	return i
+}
+
+// unseen says that r is a zero-width or direction-changing character.
+func unseen(r rune) bool {
+	return r == 0xad || r == 0x61c || r == 0xfeff || r >= 0x200b && r <= 0x200f ||
+		r >= 0x202a && r <= 0x202e || r >= 0x2060 && r <= 0x206f || r >= 0xe0000 && r <= 0xe007f
+}

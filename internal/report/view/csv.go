@@ -1,0 +1,142 @@
+package view
+
+import (
+	"encoding/csv"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"pi-track/internal/report"
+	"pi-track/internal/stats"
+)
+
+// sheet is one section as machine-readable rows: plain numbers, RFC 3339
+// times, fractions and milliseconds.
+type sheet struct {
+	header []string
+	rows   [][]string
+}
+
+func renderCSV(w io.Writer, r *report.Report, comma rune, o Options) error {
+	s := sheetOf(r)
+	c := csv.NewWriter(w)
+	c.Comma = comma
+	if !o.NoHeader {
+		if err := c.Write(s.header); err != nil {
+			return err
+		}
+	}
+	for _, row := range s.rows {
+		for i := range row {
+			row[i] = inert(row[i])
+		}
+		if err := c.Write(row); err != nil {
+			return err
+		}
+	}
+	c.Flush()
+	return c.Error()
+}
+
+// inert keeps a spreadsheet from taking a text for a formula.
+func inert(s string) string {
+	if s == "" || !strings.ContainsRune("=+-@", rune(s[0])) {
+		return s
+	}
+	if _, err := strconv.ParseFloat(s, 64); err == nil {
+		return s
+	}
+	return "'" + s
+}
+
+// renderTSV writes tab-separated values: no field holds a tab or a newline,
+// so none needs quotes.
+func renderTSV(w io.Writer, r *report.Report, o Options) error {
+	s := sheetOf(r)
+	var b strings.Builder
+	if !o.NoHeader {
+		b.WriteString(strings.Join(s.header, "\t") + "\n")
+	}
+	for _, row := range s.rows {
+		for i := range row {
+			row[i] = strings.Map(func(r rune) rune {
+				if r == '\t' || r == '\n' || r == '\r' {
+					return ' '
+				}
+				return r
+			}, row[i])
+		}
+		b.WriteString(strings.Join(row, "\t") + "\n")
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// sheetOf is the section that was asked for; of several the first with rows.
+func sheetOf(r *report.Report) sheet {
+	switch {
+	case r.Why != nil:
+		return failureSheet(r.Why.Failures)
+	case r.Groups != nil:
+		return groupSheet(r)
+	case r.Helpers != nil:
+		return helperSheet(r.Helpers.Rows)
+	case r.Flaky != nil:
+		return flakySheet(r.Flaky.Rows)
+	case r.Failures != nil:
+		return failureSheet(r.Failures.Rows)
+	case r.Effect != nil:
+		return effectSheet(r.Effect.Rows)
+	case r.Trend != nil:
+		return trendSheet(r.Trend.Rows)
+	case r.Unused != nil:
+		return unusedSheet(r.Unused.Rows)
+	case r.Context != nil:
+		return contextSheet(r.Context.Rows)
+	}
+	return overviewSheet(r.Overview)
+}
+
+func integer(n int64) string { return strconv.FormatInt(n, 10) }
+
+func number(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
+
+func optional(x *float64) string {
+	if x == nil {
+		return ""
+	}
+	return number(*x)
+}
+
+func instant(t *time.Time) string {
+	if t == nil {
+		return ""
+	}
+	return t.Format(time.RFC3339)
+}
+
+func interval(i *stats.Interval) []string {
+	if i == nil {
+		return []string{"", "", ""}
+	}
+	return []string{number(i.Value), number(i.Low), number(i.High)}
+}
+
+var countsHeader = []string{"runs", "succeeded", "failed", "cancelled", "open"}
+
+func countsCells(c report.Counts) []string {
+	return []string{integer(c.Runs), integer(c.Succeeded), integer(c.Failed), integer(c.Cancelled), integer(c.Open)}
+}
+
+var rateHeader = []string{"n", "success", "success_low", "success_high"}
+
+func rateCells(r stats.Rate) []string {
+	return []string{integer(r.N), optional(r.Value), number(r.Low), number(r.High)}
+}
+
+var verdictHeader = []string{"verdict", "verdict_repo", "verdict_task", "verdict_from", "verdict_to", "flaky_score"}
+
+func verdictCells(v *stats.Verdict) []string {
+	return []string{string(v.Class), v.Repo, v.Task, instant(v.From), instant(v.To), number(v.Score)}
+}

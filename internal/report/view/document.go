@@ -1,0 +1,160 @@
+package view
+
+import (
+	"pi-track/internal/report"
+)
+
+// block is a titled part of the printed report: lines, a table, lines.
+type block struct {
+	title string
+	note  string // beside the title: the sort key, the period
+	lines []cell // above the table
+	table *grid
+	after []cell // below it
+}
+
+// writer makes blocks of a report.
+type writer struct {
+	r     *report.Report
+	clock clock
+	names names
+	wide  bool
+}
+
+func newWriter(r *report.Report, o Options) *writer {
+	return &writer{
+		r:     r,
+		clock: clock{now: r.GeneratedAt, loc: o.Location},
+		names: shorten(repos(r)),
+		wide:  o.Format == Wide || o.Format == Markdown,
+	}
+}
+
+// repos lists every repo that the report names, without duplicates.
+func repos(r *report.Report) []string {
+	var list []string
+	seen := map[string]bool{"": true}
+	add := func(repo string) {
+		if !seen[repo] {
+			seen[repo] = true
+			list = append(list, repo)
+		}
+	}
+	verdict := func(contexts []report.ContextCounts) {
+		for _, c := range contexts {
+			add(c.Repo)
+		}
+	}
+	if r.Helpers != nil {
+		for _, h := range r.Helpers.Rows {
+			add(h.Verdict.Repo)
+		}
+	}
+	if r.Flaky != nil {
+		for _, h := range r.Flaky.Rows {
+			add(h.Verdict.Repo)
+			verdict(h.Contexts)
+		}
+	}
+	if r.Groups != nil {
+		groupRepos(r.Groups.Rows, add)
+	}
+	if r.Failures != nil {
+		for _, f := range r.Failures.Rows {
+			add(f.Repo)
+		}
+	}
+	if r.Effect != nil {
+		for _, e := range r.Effect.Rows {
+			for _, s := range e.Strata {
+				add(s.Repo)
+			}
+		}
+	}
+	if r.Context != nil {
+		for _, c := range r.Context.Rows {
+			add(c.Repo)
+		}
+	}
+	if r.Why != nil {
+		add(r.Why.Helper.Verdict.Repo)
+		verdict(r.Why.Contexts)
+		for _, f := range r.Why.Failures {
+			add(f.Repo)
+		}
+		for _, b := range r.Why.Blocks {
+			for _, repo := range b.Repos {
+				add(repo)
+			}
+		}
+	}
+	return list
+}
+
+func groupRepos(rows []report.Group, add func(string)) {
+	for _, g := range rows {
+		if g.Key == report.ByRepo {
+			add(g.Value)
+		}
+		groupRepos(g.Groups, add)
+	}
+}
+
+// blocks is the report in the order in which it is read.
+func (w *writer) blocks() []block {
+	var out []block
+	r := w.r
+	if r.Overview != nil {
+		out = append(out, w.overview(r.Overview))
+	}
+	if r.Helpers != nil {
+		out = append(out, w.helpers(r.Helpers))
+	}
+	if r.Groups != nil {
+		out = append(out, w.groups(r.Groups))
+	}
+	if r.Flaky != nil {
+		out = append(out, w.flaky(r.Flaky))
+	}
+	if r.Failures != nil {
+		out = append(out, w.failures(r.Failures))
+	}
+	if r.Effect != nil {
+		out = append(out, w.effect(r.Effect)...)
+	}
+	if r.Trend != nil {
+		out = append(out, w.trend(r.Trend))
+	}
+	if r.Unused != nil {
+		out = append(out, w.unused(r.Unused))
+	}
+	if r.Context != nil {
+		out = append(out, w.context(r.Context))
+	}
+	if r.Why != nil {
+		out = append(out, w.why(r.Why)...)
+	}
+	return out
+}
+
+// period is the time that the report covers, in words.
+func (w *writer) period() string {
+	p := w.r.Query.Period
+	switch {
+	case p.Since != nil && p.Until != nil:
+		return w.clock.minute(*p.Since) + " – " + w.clock.minute(*p.Until)
+	case p.Since != nil:
+		return "since " + w.clock.minute(*p.Since)
+	case p.Until != nil:
+		return "until " + w.clock.minute(*p.Until)
+	}
+	return "the whole log"
+}
+
+// omitted says how many rows a limit cut.
+func omitted(n int) []cell {
+	if n == 0 {
+		return nil
+	}
+	return []cell{{"… " + plural(int64(n), "more row") + ": --limit 0 shows all", faint}}
+}

@@ -1,0 +1,109 @@
+package view
+
+import (
+	"fmt"
+	"strings"
+
+	"pi-track/internal/report"
+	"pi-track/internal/stats"
+)
+
+func (w *writer) effect(e *report.Effect) []block {
+	k := block{title: "Effect on task completion", note: e.Caveat}
+	k.lines = append(k.lines, cell{w.effectUnits(e), plain})
+	g := &grid{columns: []column{
+		{title: "helper", left: true, least: 8},
+		{title: "with"}, {title: "n"},
+		{title: "without"}, {title: "n"},
+		{title: "difference [95 %]", drop: 3},
+		{title: "by repo [95 %]"},
+		{title: "verdict", left: true},
+	}}
+	var few []string
+	for i := range e.Rows {
+		x := &e.Rows[i]
+		if x.Verdict == stats.EffectFewData {
+			few = append(few, fmt.Sprintf("%s (with %d of %d, without %d of %d)", x.Helper, x.With.K, x.With.N, x.Without.K, x.Without.N))
+			continue
+		}
+		g.add(cell{x.Helper, strong},
+			cell{rate(x.With), plain}, cell{count(x.With.N), faint},
+			cell{rate(x.Without), plain}, cell{count(x.Without.N), faint},
+			cell{pointsInterval(x.Diff), plain}, cell{pointsInterval(x.Stratified), strong},
+			effectVerdict(x))
+	}
+	k.table = g
+	if len(few) > 0 {
+		k.after = append(k.after, cell{"too little data (fewer than 10 in an arm): " + strings.Join(few, ", "), faint})
+	}
+	k.after = append(k.after, omitted(e.Omitted)...)
+	k.after = append(k.after,
+		cell{"difference: with − without in percentage points, Newcombe's interval", faint},
+		cell{"by repo: the same within each repo (Mantel–Haenszel, Sato's variance); the verdict goes by it", faint},
+		cell{e.Caveat + ": helpers are not given to tasks at random", faint})
+	return append([]block{k}, w.turned(e)...)
+}
+
+// effectUnits says what was counted.
+func (w *writer) effectUnits(e *report.Effect) string {
+	units := e.Tasks + e.Sessions
+	if units == 0 {
+		s := "no task with a recorded outcome"
+		if e.Unknown > 0 {
+			s += " (" + count(e.Unknown) + " without)"
+		}
+		return s + ": record one with pi-track task done|fail ID"
+	}
+	s := fmt.Sprintf("%s and %s with a recorded outcome, %s completed",
+		plural(e.Tasks, "task"), plural(e.Sessions, "session"), rateN(e.Success))
+	if e.Unknown > 0 {
+		s += " · " + count(e.Unknown) + " without an outcome left out"
+	}
+	return s
+}
+
+func effectVerdict(x *report.EffectRow) cell {
+	switch {
+	case x.Verdict == stats.EffectHigher && x.SignTurns:
+		return cell{"higher (sign turns)", good}
+	case x.Verdict == stats.EffectLower && x.SignTurns:
+		return cell{"lower (sign turns)", bad}
+	case x.Verdict == stats.EffectHigher:
+		return cell{x.Verdict, good}
+	case x.Verdict == stats.EffectLower:
+		return cell{x.Verdict, bad}
+	}
+	return cell{x.Verdict, faint}
+}
+
+// turned shows the repos of those helpers whose sign turns: the reader is to
+// see why.
+func (w *writer) turned(e *report.Effect) []block {
+	g := &grid{columns: []column{
+		{title: "helper", left: true, least: 8},
+		{title: "repo", left: true, least: 8},
+		{title: "with"}, {title: "n"}, {title: "without"}, {title: "n"}, {title: "difference"},
+	}}
+	for _, x := range e.Rows {
+		if !x.SignTurns || x.Verdict == stats.EffectFewData {
+			continue
+		}
+		for _, s := range x.Strata {
+			g.add(cell{x.Helper, strong}, cell{w.names.repo(s.Repo), plain},
+				cell{rate(s.With), plain}, cell{count(s.With.N), faint},
+				cell{rate(s.Without), plain}, cell{count(s.Without.N), faint},
+				cell{strataDiff(s), plain})
+		}
+	}
+	if len(g.rows) == 0 {
+		return nil
+	}
+	return []block{{title: "Where the sign turns", note: "overall and within the repos the difference points in opposite directions", table: g}}
+}
+
+func strataDiff(s report.Stratum) string {
+	if s.With.Value == nil || s.Without.Value == nil {
+		return nothing
+	}
+	return points(*s.With.Value - *s.Without.Value)
+}

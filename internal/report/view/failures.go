@@ -1,0 +1,63 @@
+package view
+
+import (
+	"strconv"
+
+	"pi-track/internal/report"
+)
+
+func (w *writer) failures(f *report.Failures) block {
+	k := block{title: "Recent failures", note: "one line per helper and kind of error, the latest first"}
+	k.table = w.failureGrid(f.Rows, true)
+	if len(f.Rows) == 0 {
+		k.lines = append(k.lines, cell{"none", faint})
+	}
+	k.after = omitted(f.Omitted)
+	return k
+}
+
+// failureGrid has one line per failure; named adds the helper's name, else
+// the id to look it up by stands there.
+func (w *writer) failureGrid(rows []report.Failure, named bool) *grid {
+	g := &grid{columns: []column{
+		{title: "when", left: true},
+		{title: "helper", left: true, least: 8},
+		{title: "repo", left: true, least: 8, drop: 3},
+		{title: "exit"},
+		{title: "×"},
+		{title: "error", left: true, least: 12},
+		{title: "pi-track show", left: true, drop: wideOnly},
+	}}
+	if !named {
+		g.columns[1] = column{title: "pi-track show", left: true}
+		g.columns = g.columns[:6]
+	}
+	for i := range rows {
+		x := &rows[i]
+		text := x.Text
+		if text == "" {
+			text = "(no output on stderr)"
+		}
+		cells := []cell{
+			{w.clock.minute(x.Time), plain}, {x.Helper, strong}, {w.names.repo(x.Repo), plain},
+			{exit(x), bad}, {count(x.Count), plain}, {text, plain}, {x.ID, faint},
+		}
+		if !named {
+			cells[1] = cells[6]
+			cells = cells[:6]
+		}
+		g.add(cells...)
+	}
+	return w.columnsFor(g)
+}
+
+// exit is the exit status or the signal.
+func exit(x *report.Failure) string {
+	switch {
+	case x.Signal != "":
+		return x.Signal
+	case x.ExitCode != nil:
+		return strconv.Itoa(*x.ExitCode)
+	}
+	return nothing
+}

@@ -1,0 +1,256 @@
+package view
+
+import (
+	"strings"
+
+	"pi-track/internal/report"
+	"pi-track/internal/stats"
+)
+
+// sortWords says what each order means.
+var sortWords = map[report.Sort]string{
+	report.SortRisk:  "risk: the failure rate that each exceeds with 95 % certainty",
+	report.SortFails: "number of failures",
+	report.SortRate:  "failure rate",
+	report.SortRuns:  "number of runs",
+	report.SortName:  "name",
+	report.SortP50:   "median duration",
+	report.SortP95:   "95th percentile of the duration",
+	report.SortTotal: "total time of succeeded runs",
+	report.SortLast:  "latest run",
+	report.SortCost:  "cost",
+}
+
+func (w *writer) sortNote() string { return "sorted by " + sortWords[w.r.Query.Sort] }
+
+func (w *writer) helpers(h *report.Helpers) block {
+	k := block{title: "Helpers", note: w.sortNote()}
+	g := &grid{columns: append([]column{{title: "helper", left: true, least: 8}, {title: "kind", left: true, drop: wideOnly}}, w.rowColumns()...)}
+	g.columns = append(g.columns,
+		column{title: "last 14 days", left: true, drop: 9},
+		column{title: "verdict", left: true})
+	var few []string
+	for _, x := range h.Rows {
+		if x.Few {
+			few = append(few, fewWords(x))
+			continue
+		}
+		cells := append([]cell{{x.Name, strong}, {x.Kind, faint}}, w.rowCells(&x.Row)...)
+		g.add(append(cells, cell{spark(x.Days), plain}, w.verdict(&x.Verdict))...)
+	}
+	k.table = w.columnsFor(g)
+	if len(few) > 0 {
+		k.after = append(k.after, cell{"few data: " + strings.Join(few, ", "), faint})
+	}
+	if len(h.Rows) == 0 {
+		k.lines = append(k.lines, cell{"none", faint})
+	}
+	k.after = append(k.after, omitted(h.Omitted)...)
+	return k
+}
+
+// fewWords is a helper with too few runs for a rate: its counts.
+func fewWords(x report.Helper) string {
+	if x.Finished() == 0 {
+		parts := []string{}
+		if x.Cancelled > 0 {
+			parts = append(parts, count(x.Cancelled)+" cancelled")
+		}
+		if x.Open > 0 {
+			parts = append(parts, count(x.Open)+" open")
+		}
+		return x.Name + " (" + strings.Join(parts, ", ") + ")"
+	}
+	return x.Name + " (" + count(x.Failed) + " of " + count(x.Finished()) + " failed)"
+}
+
+// wideOnly marks columns of the wide format; the table leaves them out.
+const wideOnly = 99
+
+// columnsFor leaves out what the format does not show.
+func (w *writer) columnsFor(g *grid) *grid {
+	for i := len(g.columns) - 1; i >= 0; i-- {
+		if g.columns[i].drop != wideOnly {
+			continue
+		}
+		if w.wide {
+			g.columns[i].drop = 1
+		} else {
+			g = g.without(i)
+		}
+	}
+	return g
+}
+
+// rowColumns belong to rowCells.
+func (w *writer) rowColumns() []column {
+	return []column{
+		{title: "runs"},
+		{title: "Δ", drop: 6},
+		{title: "success"},
+		{title: "n"},
+		{title: "95 %", drop: 5},
+		{title: "failed"},
+		{title: "failure rate", left: true, drop: 7},
+		{title: "canc.", drop: 4},
+		{title: "avg", drop: 4},
+		{title: "p50", drop: 3},
+		{title: "p95", drop: 8},
+		{title: "p99", drop: wideOnly},
+		{title: "max", drop: wideOnly},
+		{title: "tokens", drop: 2},
+		{title: "cost", drop: 2},
+		{title: "user", drop: wideOnly},
+		{title: "sys", drop: wideOnly},
+		{title: "max RSS", drop: wideOnly},
+	}
+}
+
+func (w *writer) rowCells(x *report.Row) []cell {
+	d := x.Duration
+	cells := []cell{
+		{count(x.Runs), plain},
+		{delta(x.Delta), faint},
+		{rate(x.Success), rateStyle(x.Success)},
+		{count(x.Success.N), faint},
+		{bounds(x.Success), faint},
+		{zero(x.Failed), failStyle(x.Failed)},
+		{failBar(x.Success), bad},
+		{zero(x.Cancelled), plain},
+		{spanOf(d.N, d.Avg), plain},
+		{spanOf(d.N, d.P50), plain},
+		{spanOf(d.N, d.P95), plain},
+		{spanOf(d.N, d.P99), plain},
+		{spanOf(d.N, d.Max), plain},
+	}
+	if u := x.Usage; u != nil {
+		cells = append(cells, cell{zero(u.Tokens), plain}, cell{money(u.Cost), plain})
+	} else {
+		cells = append(cells, cell{}, cell{})
+	}
+	if s := x.Resources; s != nil && s.Runs > 0 {
+		cells = append(cells, cell{span(s.UserMS), plain}, cell{span(s.SysMS), plain}, cell{kilobytes(s.MaxRSSKB), plain})
+	} else {
+		cells = append(cells, cell{}, cell{}, cell{})
+	}
+	return cells
+}
+
+// zero is a count in which 0 does not catch the eye.
+func zero(n int64) string {
+	if n == 0 {
+		return nothing
+	}
+	return count(n)
+}
+
+func failBar(r stats.Rate) string {
+	if r.Value == nil {
+		return ""
+	}
+	return bar(1 - *r.Value)
+}
+
+func failStyle(n int64) style {
+	if n > 0 {
+		return bad
+	}
+	return faint
+}
+
+// rateStyle goes by the whole interval: green when it surely is above 90 %,
+// red when it surely is below.
+func rateStyle(r stats.Rate) style {
+	switch {
+	case r.Value == nil:
+		return faint
+	case r.Low > .9:
+		return good
+	case r.High < .9:
+		return bad
+	}
+	return plain
+}
+
+// verdict is a verdict in at most 23 characters; only names in it are cut.
+func (w *writer) verdict(v *stats.Verdict) cell {
+	where := ""
+	switch v.Level {
+	case stats.LevelRepo:
+		where = middle(w.names.repo(v.Repo), 14)
+	case stats.LevelTask:
+		where = middle("task "+v.Task, 14)
+	}
+	switch v.Class {
+	case stats.Broken:
+		return cell{"broken", bad}
+	case stats.BrokenSince:
+		return cell{"broken since " + w.clock.day(*v.From), bad}
+	case stats.ContextBound:
+		return cell{"only in " + where, bad}
+	case stats.FlakyClass:
+		if where != "" {
+			return cell{"flaky (" + where + ")", doubt}
+		}
+		return cell{"flaky", doubt}
+	case stats.Outage:
+		return cell{"outage " + w.days(v), doubt}
+	case stats.Solid:
+		return cell{"solid", good}
+	}
+	return cell{string(v.Class), faint}
+}
+
+// days is when an outage was: Nov 3, Nov 3–5 or Oct 30–Nov 2.
+func (w *writer) days(v *stats.Verdict) string {
+	from, to := v.From.In(w.clock.loc), v.To.In(w.clock.loc)
+	a, b := w.clock.day(from), w.clock.day(to)
+	switch {
+	case a == b:
+		return a
+	case from.Year() == to.Year() && from.Month() == to.Month() && len(a) == len("Jan _2"):
+		return a + "–" + to.Format("2")
+	}
+	return a + "–" + b
+}
+
+func (w *writer) groups(x *report.Groups) block {
+	var keys []string
+	for _, k := range w.r.Query.By {
+		keys = append(keys, string(k))
+	}
+	k := block{title: "By " + strings.Join(keys, ", "), note: w.sortNote()}
+	g := &grid{columns: append([]column{{title: strings.Join(keys, " / "), left: true, least: 8}}, w.rowColumns()...)}
+	w.addGroups(g, x.Rows, "")
+	k.table = w.columnsFor(g)
+	if len(x.Rows) == 0 {
+		k.lines = append(k.lines, cell{"none", faint})
+	}
+	k.after = omitted(x.Omitted)
+	return k
+}
+
+func (w *writer) addGroups(g *grid, rows []report.Group, indent string) {
+	for i := range rows {
+		x := &rows[i]
+		name := cell{indent + w.groupName(x), plain}
+		if len(x.Groups) > 0 {
+			name.style = strong
+		}
+		cells := w.rowCells(&x.Row)
+		g.add(append([]cell{name}, cells...)...)
+		w.addGroups(g, x.Groups, indent+"  ")
+	}
+}
+
+func (w *writer) groupName(x *report.Group) string {
+	switch {
+	case x.Value == "" && x.Key == report.ByRepo:
+		return outside
+	case x.Value == "":
+		return "(no " + string(x.Key) + ")"
+	case x.Key == report.ByRepo:
+		return w.names.repo(x.Value)
+	}
+	return x.Value
+}

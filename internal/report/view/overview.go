@@ -1,0 +1,106 @@
+package view
+
+import (
+	"fmt"
+	"strings"
+
+	"pi-track/internal/report"
+)
+
+func (w *writer) overview(o *report.Overview) block {
+	k := block{title: "pi-track report", note: w.period() + ", times in " + w.r.Query.TZ}
+	if f := filterWords(w.r.Query.Filter); f != "" {
+		k.note += ", only " + f
+	}
+	if o.Runs == 0 {
+		k.lines = append(k.lines, cell{"no runs match", plain})
+		k.lines = append(k.lines, w.warnings(o)...)
+		return k
+	}
+	parts := []string{plural(o.Runs, "run"), plural(o.Helpers, "helper"), plural(o.Repos, "repo")}
+	for _, p := range []struct {
+		n   int64
+		one string
+	}{{o.Sessions, "session"}, {o.Tasks, "task"}} {
+		if p.n > 0 {
+			parts = append(parts, plural(p.n, p.one))
+		}
+	}
+	if o.Hosts > 1 {
+		parts = append(parts, plural(o.Hosts, "host"))
+	}
+	if o.First != nil && o.Last != nil {
+		parts = append(parts, w.clock.minute(*o.First)+" – "+w.clock.minute(*o.Last))
+	}
+	k.lines = append(k.lines, cell{strings.Join(parts, " · "), strong}, cell{w.outcomes(o), plain})
+	if o.Usage != nil {
+		k.lines = append(k.lines, cell{usageWords(o.Usage), plain})
+	}
+	k.lines = append(k.lines, w.warnings(o)...)
+	return k
+}
+
+// outcomes is what became of all runs.
+func (w *writer) outcomes(o *report.Overview) string {
+	success := "no finished run"
+	if o.Success.Value != nil {
+		success = fmt.Sprintf("run success %s (95 %% interval %s)", rateN(o.Success), bounds(o.Success))
+	}
+	parts := []string{success, count(o.Failed) + " failed", count(o.Cancelled) + " cancelled"}
+	if o.Running > 0 {
+		parts = append(parts, count(o.Running)+" running now")
+	}
+	if lost := o.Open - o.Running; lost > 0 {
+		parts = append(parts, count(lost)+" without an end")
+	}
+	return strings.Join(parts, " · ")
+}
+
+func usageWords(u *report.Usage) string {
+	parts := []string{count(u.Tokens) + " tokens"}
+	if u.Cost > 0 {
+		parts = append(parts, money(u.Cost))
+	}
+	return strings.Join(parts, " · ") + " in " + plural(u.Runs, "run") + " that report usage"
+}
+
+// warnings lists what is doubtful about the data.
+func (w *writer) warnings(o *report.Overview) []cell {
+	var out []cell
+	if o.BadLines > 0 {
+		out = append(out, cell{fmt.Sprintf("! %s of %s not taken", plural(o.BadLines, "line"), count(o.Lines)), doubt})
+	}
+	for _, x := range w.r.Warnings {
+		s := "! " + x.Text
+		if x.Count > 1 {
+			s += " (×" + count(x.Count) + ")"
+		}
+		switch {
+		case x.File != "" && x.Line > 0:
+			s += fmt.Sprintf(", first at %s:%d", x.File, x.Line)
+		case x.File != "" && x.At > 0:
+			s += fmt.Sprintf(", first at %s, byte %d", x.File, x.At)
+		case x.File != "":
+			s += ", in " + x.File
+		}
+		out = append(out, cell{s, doubt})
+	}
+	return out
+}
+
+// filterWords names the filters as they were given.
+func filterWords(f report.Filter) string {
+	var parts []string
+	for _, p := range []struct {
+		key   string
+		globs []string
+	}{
+		{"name", f.Name}, {"kind", f.Kind}, {"repo", f.Repo}, {"task", f.Task},
+		{"session", f.Session}, {"scope", f.Scope}, {"host", f.Host}, {"status", f.Status},
+	} {
+		if len(p.globs) > 0 {
+			parts = append(parts, p.key+" "+strings.Join(p.globs, " or "))
+		}
+	}
+	return strings.Join(parts, ", ")
+}

@@ -1,0 +1,104 @@
+package view
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"pi-track/internal/report"
+)
+
+// renderProm writes metrics in the Prometheus text format, for the textfile
+// collector of node_exporter. They describe the period of the report, so all
+// are gauges: a run that leaves the period leaves the count.
+func renderProm(w io.Writer, r *report.Report) error {
+	m := &metrics{b: bufio.NewWriter(w)}
+	m.family("pi_track_generated_timestamp_seconds", "When the report was made.")
+	m.sample(nil, float64(r.GeneratedAt.UnixMilli())/1000)
+	if o := r.Overview; o != nil {
+		m.overview(o)
+	}
+	if h := r.Helpers; h != nil {
+		m.helpers(h.Rows)
+	}
+	return m.b.Flush()
+}
+
+// metrics writes families of samples.
+type metrics struct {
+	b    *bufio.Writer
+	name string
+}
+
+func (m *metrics) family(name, help string) {
+	m.name = name
+	fmt.Fprintf(m.b, "# HELP %s %s\n# TYPE %s gauge\n", name, help, name)
+}
+
+// sample writes one line; labels are pairs of name and value.
+func (m *metrics) sample(labels []string, value float64) {
+	m.b.WriteString(m.name)
+	for i := 0; i < len(labels); i += 2 {
+		if i == 0 {
+			m.b.WriteByte('{')
+		} else {
+			m.b.WriteByte(',')
+		}
+		m.b.WriteString(labels[i] + `="` + labelEscaper.Replace(labels[i+1]) + `"`)
+	}
+	if len(labels) > 0 {
+		m.b.WriteByte('}')
+	}
+	m.b.WriteString(" " + strconv.FormatFloat(value, 'g', -1, 64) + "\n")
+}
+
+var labelEscaper = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`)
+
+func (m *metrics) overview(o *report.Overview) {
+	m.family("pi_track_running", "Runs that are known to be running now.")
+	m.sample(nil, float64(o.Running))
+	m.family("pi_track_log_lines", "Lines of the log.")
+	m.sample(nil, float64(o.Lines))
+	m.family("pi_track_log_bad_lines", "Lines of the log that were not taken.")
+	m.sample(nil, float64(o.BadLines))
+	m.family("pi_track_log_bytes", "Size of the log.")
+	m.sample(nil, float64(o.Bytes))
+}
+
+func (m *metrics) helpers(rows []report.Helper) {
+	m.family("pi_track_runs", "Runs in the period by helper and status.")
+	for i := range rows {
+		x := &rows[i]
+		for _, s := range []struct {
+			status string
+			n      int64
+		}{{"succeeded", x.Succeeded}, {"failed", x.Failed}, {"cancelled", x.Cancelled}, {"open", x.Open}} {
+			m.sample([]string{"helper", x.Name, "kind", x.Kind, "status", s.status}, float64(s.n))
+		}
+	}
+	m.family("pi_track_run_duration_seconds", "Durations of succeeded runs in the period.")
+	for i := range rows {
+		d := rows[i].Duration
+		if d.N == 0 {
+			continue
+		}
+		for _, q := range []struct {
+			quantile string
+			ms       float64
+		}{{"0.5", d.P50}, {"0.95", d.P95}, {"0.99", d.P99}} {
+			m.sample([]string{"helper", rows[i].Name, "quantile", q.quantile}, q.ms/1000)
+		}
+	}
+	m.family("pi_track_verdict", "1 for the verdict on a helper.")
+	for i := range rows {
+		m.sample([]string{"helper", rows[i].Name, "verdict", string(rows[i].Verdict.Class)}, 1)
+	}
+	m.family("pi_track_last_run_timestamp_seconds", "When the helper last started.")
+	for i := range rows {
+		if t := rows[i].LastRun; t != nil {
+			m.sample([]string{"helper", rows[i].Name}, float64(t.UnixMilli())/1000)
+		}
+	}
+}

@@ -1,0 +1,116 @@
+package view
+
+import (
+	"fmt"
+	"strings"
+
+	"pi-track/internal/report"
+)
+
+// why is everything about one helper, the answer first.
+func (w *writer) why(x *report.Why) []block {
+	h := &x.Helper
+	k := block{title: "Why " + h.Name, note: h.Kind}
+	if h.Runs == 0 {
+		k.lines = []cell{{"no runs match", faint}}
+		return []block{k}
+	}
+	k.lines = append(k.lines, w.verdict(&h.Verdict), cell{
+		fmt.Sprintf("%s · run success %s (95 %% interval %s) · %s failed · %s cancelled · %s open",
+			plural(h.Runs, "run"), rateN(h.Success), bounds(h.Success), count(h.Failed), count(h.Cancelled), count(h.Open)), plain})
+	if d := h.Duration; d.N > 0 {
+		k.lines = append(k.lines, cell{fmt.Sprintf("succeeded runs take %s on average · p50 %s · p95 %s · p99 %s · max %s (n %s)",
+			span(d.Avg), span(d.P50), span(d.P95), span(d.P99), span(d.Max), count(d.N)), plain})
+	}
+	if v := h.Verdict; v.Failures > 0 && v.Failures < v.N {
+		k.lines = append(k.lines, cell{fmt.Sprintf("%s in time order, %.2f × what chance gives · %s · flaky score %.2f",
+			plural(v.Flips, "change"), v.FlipRatio, recoveries(v.Recoveries), v.Score), faint})
+	}
+	if h.Usage != nil {
+		k.lines = append(k.lines, cell{usageWords(h.Usage), plain})
+	}
+	return []block{k, w.whyContexts(x), w.whyBlocks(x), w.whyFailures(x), w.whyPeriods(x)}
+}
+
+func recoveries(n int64) string {
+	if n == 1 {
+		return "1 recovery"
+	}
+	return count(n) + " recoveries"
+}
+
+func (w *writer) whyContexts(x *report.Why) block {
+	k := block{title: "Contexts", note: "most failures first; the latest outcome stands last"}
+	g := &grid{columns: []column{
+		{title: "repo", left: true, least: 8},
+		{title: "task", left: true, least: 8, drop: 2},
+		{title: "success"}, {title: "n"}, {title: "95 %", drop: 4}, {title: "failed"}, {title: "recov.", drop: 3},
+		{title: "last outcomes", left: true, drop: 5},
+	}}
+	for _, c := range x.Contexts {
+		failed := c.Success.N - c.Success.K
+		g.add(cell{w.names.repo(c.Repo), plain}, cell{c.Task, plain},
+			cell{rate(c.Success), rateStyle(c.Success)}, cell{count(c.Success.N), faint}, cell{bounds(c.Success), faint},
+			cell{zero(failed), failStyle(failed)}, cell{zero(c.Recoveries), plain}, cell{outcomes(c.Last), plain})
+	}
+	k.table = g
+	return k
+}
+
+func (w *writer) whyBlocks(x *report.Why) block {
+	k := block{title: "Failures in a row", note: "latest first"}
+	g := &grid{columns: []column{{title: "from", left: true}, {title: "to", left: true}, {title: "failures"}, {title: "repos", left: true, least: 8}}}
+	for _, b := range x.Blocks {
+		to := w.clock.minute(b.To)
+		if b.Open {
+			to += " (goes on)"
+		}
+		var short []string
+		for _, r := range b.Repos {
+			short = append(short, w.names.repo(r))
+		}
+		g.add(cell{w.clock.minute(b.From), plain}, cell{to, plain}, cell{count(b.Failures), bad}, cell{strings.Join(short, ", "), plain})
+	}
+	k.table = g
+	if len(x.Blocks) == 0 {
+		k.lines = []cell{{"none: no two failures in a row", faint}}
+	}
+	return k
+}
+
+func (w *writer) whyFailures(x *report.Why) block {
+	k := block{title: "Last errors", note: "pi-track show ID tells all about one"}
+	k.table = w.failureGrid(x.Failures, false)
+	if len(x.Failures) == 0 {
+		k.lines = []cell{{"none", faint}}
+	}
+	return k
+}
+
+func (w *writer) whyPeriods(x *report.Why) block {
+	k := block{title: "Over time"}
+	if len(x.Periods) == 0 {
+		return k
+	}
+	k.title = "By " + x.Periods[0].Unit
+	top := 0.0
+	for _, p := range x.Periods {
+		top = max(top, p.Duration.P95)
+	}
+	g := &grid{columns: []column{
+		{title: x.Periods[0].Unit, left: true},
+		{title: "runs"}, {title: "success"}, {title: "n"}, {title: "failed"},
+		{title: "p50"}, {title: "p95", drop: 4}, {title: "p95 of the slowest", left: true, drop: 5},
+	}}
+	for _, p := range x.Periods {
+		drawn := ""
+		if p.Duration.N > 0 && top > 0 {
+			drawn = bar(p.Duration.P95 / top)
+		}
+		g.add(cell{p.Start, plain}, cell{count(p.Runs), plain}, cell{rate(p.Success), rateStyle(p.Success)}, cell{count(p.Success.N), faint},
+			cell{zero(p.Failed), failStyle(p.Failed)}, cell{spanOf(p.Duration.N, p.Duration.P50), plain},
+			cell{spanOf(p.Duration.N, p.Duration.P95), plain}, cell{drawn, faint})
+	}
+	k.table = g
+	return k
+}

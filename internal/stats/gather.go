@@ -1,0 +1,90 @@
+package stats
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// Outcome is one run that succeeded or failed.
+type Outcome struct {
+	At     int64 // Unix ms
+	Repo   string
+	Task   string
+	Failed bool
+}
+
+// Classify is the verdict on the runs of one helper. They may be in any
+// order, but those of the same time count in the order given.
+func Classify(runs []Outcome, now time.Time) Verdict {
+	return Decide(Gather(runs), now)
+}
+
+// Gather sums runs up to the evidence of a verdict; see Classify.
+func Gather(runs []Outcome) *Evidence {
+	runs = slices.Clone(runs)
+	slices.SortStableFunc(runs, func(a, b Outcome) int { return cmp.Compare(a.At, b.At) })
+
+	repos, tasks := map[string]int{}, map[place]int{}
+	for _, r := range runs {
+		repos[r.Repo]++
+		if r.Task != "" {
+			tasks[place{r.Repo, r.Task}]++
+		}
+	}
+	e := &Evidence{}
+	var byRepo, byTask, strict contexts
+	for _, r := range runs {
+		e.All.Add(r.At, r.Failed)
+		byRepo.add(LevelRepo, r.Repo, "", r)
+		if r.Task != "" {
+			byTask.add(LevelTask, r.Repo, r.Task, r)
+		}
+		switch {
+		case tasks[place{r.Repo, r.Task}] >= MinContext:
+			strict.add(LevelTask, r.Repo, r.Task, r)
+		case repos[r.Repo] >= MinContext:
+			strict.add(LevelRepo, r.Repo, "", r)
+		default:
+			strict.add(LevelNone, "", "", r)
+		}
+	}
+	e.Repos, e.Tasks, e.Strict = byRepo.list(), byTask.list(), strict.list()
+	return e
+}
+
+type place struct{ repo, task string }
+
+// contexts collects sequences by place.
+type contexts struct {
+	index map[levelPlace]int
+	all   []Context
+}
+
+type levelPlace struct {
+	level Level
+	place
+}
+
+func (c *contexts) add(level Level, repo, task string, r Outcome) {
+	if c.index == nil {
+		c.index = map[levelPlace]int{}
+	}
+	k := levelPlace{level, place{repo, task}}
+	i, ok := c.index[k]
+	if !ok {
+		i = len(c.all)
+		c.index[k] = i
+		c.all = append(c.all, Context{Level: level, Repo: repo, Task: task})
+	}
+	c.all[i].Add(r.At, r.Failed)
+}
+
+// list is the contexts in a fixed order.
+func (c *contexts) list() []Context {
+	slices.SortFunc(c.all, func(a, b Context) int {
+		return cmp.Or(
+			cmp.Compare(a.Repo, b.Repo), cmp.Compare(a.Task, b.Task), cmp.Compare(a.Level, b.Level))
+	})
+	return c.all
+}

@@ -1,0 +1,295 @@
+package stats
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+)
+
+func near(t *testing.T, what string, got, want, tolerance float64) {
+	t.Helper()
+	if !(math.Abs(got-want) <= tolerance) {
+		t.Errorf("%s = %.6f, want %.6f", what, got, want)
+	}
+}
+
+func TestWilson(t *testing.T) {
+	for _, v := range []struct {
+		k, n      int64
+		low, high float64
+	}{
+		{0, 10, 0, .2775},
+		{40, 200, .1505, .2609},
+		{10, 10, .7225, 1},
+		{0, 0, 0, 1},
+	} {
+		low, high := Wilson(v.k, v.n)
+		near(t, "low", low, v.low, 5e-5)
+		near(t, "high", high, v.high, 5e-5)
+	}
+	for _, v := range []struct {
+		k, n int64
+		low  float64
+	}{{1, 1, .207}, {2, 2, .342}, {3, 3, .439}, {5, 20, .112}, {40, 200, .150}, {300, 1000, .272}} {
+		low, _ := Wilson(v.k, v.n)
+		near(t, "low", low, v.low, 1e-3)
+	}
+}
+
+func TestNewRate(t *testing.T) {
+	if r := NewRate(0, 0); r.Value != nil || r.Low != 0 || r.High != 1 {
+		t.Errorf("0 of 0: %+v", r)
+	}
+	if r := NewRate(1, 4); *r.Value != .25 {
+		t.Errorf("1 of 4: %+v", r)
+	}
+}
+
+func TestRisk(t *testing.T) {
+	prior := Beta{A: 1, B: 9}
+	rows := []struct {
+		k, n      int64
+		mean, low float64
+	}{
+		{300, 1000, .298, .275}, // in the order of the risk
+		{40, 200, .195, .152},
+		{3, 3, .308, .123},
+		{5, 20, .200, .094},
+		{2, 2, .250, .079},
+		{1, 1, .182, .037},
+	}
+	last := 1.0
+	for _, v := range rows {
+		near(t, "mean", prior.Mean(v.k, v.n), v.mean, 6e-4)
+		low := prior.Risk(v.k, v.n)
+		near(t, "low", low, v.low, 6e-4)
+		if low >= last {
+			t.Errorf("%d of %d: %.4f is not below %.4f", v.k, v.n, low, last)
+		}
+		last = low
+	}
+}
+
+func TestRiskAtTheEnds(t *testing.T) {
+	if got := PooledPrior(0, 50).Risk(0, 20); got != 0 {
+		t.Errorf("nothing failed: %v", got)
+	}
+	if got := PooledPrior(50, 50).Risk(20, 20); got != 1 {
+		t.Errorf("nothing succeeded: %v", got)
+	}
+	if got := PooledPrior(0, 0); got != (Beta{1, 9}) {
+		t.Errorf("prior of nothing: %v", got)
+	}
+	near(t, "prior mean", PooledPrior(30, 100).Mean(0, 0), .3, 1e-12)
+}
+
+func TestNewcombe(t *testing.T) {
+	d, ok := Newcombe(56, 70, 48, 80)
+	if !ok || !d.ExcludesZero() {
+		t.Fatalf("%+v %v", d, ok)
+	}
+	near(t, "difference", d.Value, .2, 1e-12)
+	near(t, "low", d.Low, .0524, 5e-5)
+	near(t, "high", d.High, .3339, 5e-5)
+	if _, ok := Newcombe(0, 0, 1, 2); ok {
+		t.Error("an empty arm has a difference")
+	}
+}
+
+func TestFisher(t *testing.T) {
+	near(t, "3,1,1,3", Fisher(3, 1, 1, 3), .485714, 5e-7)
+	near(t, "8,2,1,5", Fisher(8, 2, 1, 5), .034965, 5e-7)
+	near(t, "0,5,0,5", Fisher(0, 5, 0, 5), 1, 1e-9)
+}
+
+// TestMantelHaenszel is the example in which the strata turn the sign.
+func TestMantelHaenszel(t *testing.T) {
+	strata := []Table{{18, 20, 64, 80}, {48, 80, 8, 20}}
+	naive, _ := Newcombe(18+48, 100, 64+8, 100)
+	near(t, "naive", naive.Value, -.06, 1e-12)
+	near(t, "naive low", naive.Low, -.185, 5e-4)
+	near(t, "naive high", naive.High, .068, 5e-4)
+	mh, ok := MantelHaenszel(strata)
+	if !ok {
+		t.Fatal("no stratified difference")
+	}
+	near(t, "stratified", mh.Value, .15, 1e-12)
+	near(t, "stratified low", mh.Low, .008, 5e-4)
+	near(t, "stratified high", mh.High, .292, 5e-4)
+	if got := EffectVerdict(strata); got != EffectHigher {
+		t.Errorf("verdict %q", got)
+	}
+	if _, ok := MantelHaenszel([]Table{{1, 2, 0, 0}, {0, 0, 1, 2}}); ok {
+		t.Error("strata with one arm each have a difference")
+	}
+}
+
+func TestEffectVerdict(t *testing.T) {
+	for _, v := range []struct {
+		table Table
+		want  string
+	}{
+		{Table{9, 9, 0, 90}, EffectFewData},
+		{Table{0, 90, 9, 9}, EffectFewData},
+		{Table{10, 10, 0, 10}, EffectHigher},
+		{Table{0, 10, 10, 10}, EffectLower},
+		{Table{5, 10, 6, 10}, EffectUnclear},
+	} {
+		if got := EffectVerdict([]Table{v.table}); got != v.want {
+			t.Errorf("%v: %q, want %q", v.table, got, v.want)
+		}
+	}
+	apart := []Table{{20, 20, 0, 0}, {0, 0, 0, 20}} // no stratum has both arms
+	if got := EffectVerdict(apart); got != EffectHigher {
+		t.Errorf("naive: %q", got)
+	}
+}
+
+func TestQuantile(t *testing.T) {
+	values := []int64{10, 20, 30, 40}
+	for q, want := range map[float64]float64{0: 10, .5: 25, .95: 38.5, 1: 40} {
+		near(t, "quantile", Quantile(values, q), want, 1e-9)
+	}
+	if got := Quantile([]int64{7}, .95); got != 7 {
+		t.Errorf("of one value: %v", got)
+	}
+	if !math.IsNaN(Quantile([]float64(nil), .5)) {
+		t.Error("of none is not NaN")
+	}
+}
+
+func TestTrend(t *testing.T) {
+	if _, arrow, ok := Trend(50, 100, 90, 100); !ok || arrow != ArrowDown {
+		t.Errorf("fall: %q %v", arrow, ok)
+	}
+	if _, arrow, ok := Trend(90, 100, 50, 100); !ok || arrow != ArrowUp {
+		t.Errorf("rise: %q %v", arrow, ok)
+	}
+	if _, arrow, ok := Trend(9, 10, 8, 10); !ok || arrow != ArrowNone {
+		t.Errorf("noise: %q %v", arrow, ok)
+	}
+	if _, _, ok := Trend(0, 0, 8, 10); ok {
+		t.Error("a trend of nothing")
+	}
+}
+
+// TestJoin splits a sequence at every place: the parts joined are the whole.
+func TestJoin(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 0))
+	for range 200 {
+		n := 1 + r.IntN(12)
+		outcomes := make([]bool, n)
+		var whole Sequence
+		for i := range outcomes {
+			outcomes[i] = r.IntN(2) == 0
+			whole.Add(weightRef+int64(i)*1000, outcomes[i])
+		}
+		for cut := range n + 1 {
+			var a, b Sequence
+			for i, failed := range outcomes {
+				if i < cut {
+					a.Add(weightRef+int64(i)*1000, failed)
+				} else {
+					b.Add(weightRef+int64(i)*1000, failed)
+				}
+			}
+			a.Join(b)
+			near(t, "weights", a.WFailures, whole.WFailures, 1e-6)
+			near(t, "weights", a.WRecoveries, whole.WRecoveries, 1e-6)
+			near(t, "weights", a.WFollowed, whole.WFollowed, 1e-6)
+			a.WFailures, a.WRecoveries, a.WFollowed = whole.WFailures, whole.WRecoveries, whole.WFollowed
+			if a != whole {
+				t.Fatalf("%v cut at %d:\n%+v\n%+v", outcomes, cut, a, whole)
+			}
+		}
+		bruteForce(t, outcomes, &whole)
+	}
+}
+
+// bruteForce recounts a sequence the slow way.
+func bruteForce(t *testing.T, outcomes []bool, s *Sequence) {
+	t.Helper()
+	best, flips, trailing := 0, int64(0), int64(0)
+	for i := range outcomes {
+		if i > 0 && outcomes[i] != outcomes[i-1] {
+			flips++
+		}
+		if outcomes[i] {
+			trailing++
+		} else {
+			trailing = 0
+		}
+		excess := 0
+		for _, failed := range outcomes[i:] {
+			if failed {
+				excess++
+			} else {
+				excess--
+			}
+			best = max(best, excess)
+		}
+	}
+	if s.Block.Excess != int64(best) || s.Flips != flips || s.Trailing != trailing {
+		t.Fatalf("%v: %+v, want block %d, flips %d, trailing %d", outcomes, s, best, flips, trailing)
+	}
+}
+
+// history is one outcome an hour in one repo: F failed, anything else
+// succeeded.
+func history(repo, outcomes string, from int64) []Outcome {
+	var runs []Outcome
+	for i, o := range outcomes {
+		runs = append(runs, Outcome{At: from + int64(i)*3600e3, Repo: repo, Failed: o == 'F'})
+	}
+	return runs
+}
+
+func TestVerdictNamesTheBlock(t *testing.T) {
+	at := func(hour int64) time.Time { return time.UnixMilli(weightRef + hour*3600e3).UTC() }
+	// One early failure is not the begin of what broke later.
+	v := Classify(history("a", ".F................FFFFFFF", weightRef), at(30))
+	if v.Class != BrokenSince || !v.From.Equal(at(18)) {
+		t.Errorf("%+v", v)
+	}
+	v = Classify(history("a", ".........FFFFFFF.........", weightRef), at(30))
+	if v.Class != Outage || !v.From.Equal(at(9)) || !v.To.Equal(at(15)) {
+		t.Errorf("%+v", v)
+	}
+}
+
+func TestVerdictNamesTheContext(t *testing.T) {
+	now := time.UnixMilli(weightRef + 100*3600e3)
+	flaky := slices.Concat(history("web", ".F..F..F.F..F.F.", weightRef), history("api", "................", weightRef+60e3))
+	if v := Classify(flaky, now); v.Class != FlakyClass || v.Level != LevelRepo || v.Repo != "web" || v.ContextFailures != 6 {
+		t.Errorf("%+v", v)
+	}
+	everywhere := slices.Concat(history("web", ".F..F..F.F..F.F.", weightRef), history("api", "F..F..F.F..F.F..", weightRef+60e3))
+	if v := Classify(everywhere, now); v.Class != FlakyClass || v.Level != LevelNone {
+		t.Errorf("%+v", v)
+	}
+	bound := slices.Concat(history("infra", "FFFFFFFFFFFFFFFF", weightRef), history("api", "................", weightRef+60e3))
+	if v := Classify(bound, now); v.Class != ContextBound || v.Repo != "infra" || v.Level != LevelRepo {
+		t.Errorf("%+v", v)
+	}
+	for i := range bound {
+		bound[i].Task, bound[i].Repo = bound[i].Repo+"-task", "mono"
+	}
+	if v := Classify(bound, now); v.Class != ContextBound || v.Task != "infra-task" || v.Level != LevelTask {
+		t.Errorf("%+v", v)
+	}
+}
+
+// TestScoreFades: a cured helper leaves the list, and rank depends on it.
+func TestScoreFades(t *testing.T) {
+	runs := history("web", ".F..F..F.F..F.F.", weightRef)
+	day := func(d int) time.Time { return time.UnixMilli(weightRef).Add(time.Duration(d) * 24 * time.Hour) }
+	fresh, old := Classify(runs, day(1)).Score, Classify(runs, day(60)).Score
+	if !(fresh > .5 && old < fresh/3 && old > 0) {
+		t.Errorf("fresh %.3f, after 60 days %.3f", fresh, old)
+	}
+	if got := Classify(history("web", "................", weightRef), day(1)).Score; got != 0 {
+		t.Errorf("without failures %.3f", got)
+	}
+}

@@ -1,0 +1,230 @@
+package stats
+
+import (
+	"math"
+	"time"
+)
+
+// Class says what the outcomes of a helper look like.
+type Class string
+
+// The classes, from the worst to the best.
+const (
+	Broken       Class = "broken"        // every run failed
+	BrokenSince  Class = "broken since"  // failures in a block that has not ended
+	ContextBound Class = "context-bound" // one context nearly always fails, the others do not
+	FlakyClass   Class = "flaky"         // fails and recovers
+	Outage       Class = "outage"        // failures in a block that has ended
+	Solid        Class = "solid"
+	FewData      Class = "few data" // fewer than 8 runs
+)
+
+// Level says how strict a context is.
+type Level string
+
+// The levels.
+const (
+	LevelNone Level = ""
+	LevelRepo Level = "repo"
+	LevelTask Level = "task" // repo and task
+)
+
+// Verdict is a class with the evidence for it.
+type Verdict struct {
+	Class      Class   `json:"class"`
+	N          int64   `json:"n"`
+	Failures   int64   `json:"failures"`
+	Flips      int64   `json:"flips"`      // changes of the outcome in time order
+	FlipRatio  float64 `json:"flip_ratio"` // flips ÷ those expected of a random order; 0 when there is no order
+	Recoveries int64   `json:"recoveries"` // failures followed by a success in the same context
+	Score      float64 `json:"score"`      // flaky score, 0…1
+
+	// The context that a context-bound or flaky verdict names. Level is
+	// LevelNone when it names none; Repo "" is outside any repo.
+	Level           Level  `json:"level"`
+	Repo            string `json:"repo"`
+	Task            string `json:"task"`
+	ContextN        int64  `json:"context_n"`
+	ContextFailures int64  `json:"context_failures"`
+
+	// From is the first failure of broken since and outage, To the last.
+	From *time.Time `json:"from,omitempty"`
+	To   *time.Time `json:"to,omitempty"`
+}
+
+// Context is the outcomes of a helper in one repo, or in one task of a repo.
+type Context struct {
+	Level Level
+	Repo  string
+	Task  string
+	Sequence
+}
+
+// Evidence is what a verdict on one helper rests on. Cancelled runs are left
+// out of all of it.
+type Evidence struct {
+	All   Sequence  // every run
+	Repos []Context // every run, by repo
+	Tasks []Context // every run that has a task, by repo and task
+
+	// Strict is every run once, in the strictest of its contexts (task, repo,
+	// the helper as a whole) that has at least MinContext runs.
+	Strict []Context
+}
+
+// MinContext is the number of runs from which a context stands for itself.
+const MinContext = 5
+
+const (
+	minRuns        = 8    // fewer are few data
+	minBound       = 3    // runs that a context-bound context needs
+	boundRate      = 0.9  // and its failure rate
+	solidWilsonLow = 0.02 // a failure rate that may be lower is no news
+	blockFlips     = 0.5  // a flip ratio below is a block
+	minRecoveries  = 2
+	trailingBroken = 3 // failures at the end that make a block still open
+)
+
+// Decide classifies a helper; the first rule that holds wins. now is the time
+// at which a failure weighs 1 in the score.
+func Decide(e *Evidence, now time.Time) Verdict {
+	v := Verdict{N: e.All.N, Failures: e.All.Failures, Flips: e.All.Flips}
+	v.FlipRatio = round4(flipRatio(&e.All))
+	for i := range e.Strict {
+		v.Recoveries += e.Strict[i].Recoveries
+	}
+	v.Score = round4(score(e.Strict, now))
+	low, _ := Wilson(v.Failures, v.N)
+	switch {
+	case v.N < minRuns:
+		v.Class = FewData
+	case v.Failures == v.N:
+		v.Class = Broken
+	case v.Failures < 2 || low < solidWilsonLow:
+		v.Class = Solid
+	case v.FlipRatio < blockFlips:
+		v.setBlock(&e.All)
+	case v.setBound(e):
+	case v.Recoveries >= minRecoveries:
+		v.Class = FlakyClass
+		v.setWhere(e)
+	default:
+		v.Class = Solid
+	}
+	return v
+}
+
+// flipRatio is flips ÷ (2k(n−k)/n), the number expected of a random order.
+func flipRatio(s *Sequence) float64 {
+	if s.Failures == 0 || s.Failures == s.N {
+		return 0
+	}
+	k, n := float64(s.Failures), float64(s.N)
+	return float64(s.Flips) / (2 * k * (n - k) / n)
+}
+
+func (v *Verdict) setBlock(s *Sequence) {
+	if s.Trailing >= trailingBroken {
+		v.Class = BrokenSince
+		v.From, v.To = times(s.Suffix)
+		return
+	}
+	v.Class = Outage
+	v.From, v.To = times(s.Block)
+}
+
+func times(s Stretch) (from, to *time.Time) {
+	f, t := time.UnixMilli(s.From).UTC(), time.UnixMilli(s.To).UTC()
+	return &f, &t
+}
+
+// setBound finds the one repo, else the one task, that nearly always fails.
+func (v *Verdict) setBound(e *Evidence) bool {
+	for _, contexts := range [][]Context{e.Repos, e.Tasks} {
+		if c := boundContext(contexts, &e.All); c != nil {
+			v.Class = ContextBound
+			v.name(c)
+			return true
+		}
+	}
+	return false
+}
+
+// boundContext is the only context that fails more than boundRate of the
+// time, when the runs outside it do not.
+func boundContext(contexts []Context, all *Sequence) *Context {
+	var found *Context
+	for i := range contexts {
+		c := &contexts[i]
+		if c.N < minBound || float64(c.Failures) <= boundRate*float64(c.N) {
+			continue
+		}
+		if found != nil {
+			return nil
+		}
+		found = c
+	}
+	if found == nil || found.N == all.N {
+		return nil
+	}
+	return found
+}
+
+// setWhere names the repo that holds most failures and fails more than the
+// rest, and the task within it of which the same is true.
+func (v *Verdict) setWhere(e *Evidence) {
+	for _, contexts := range [][]Context{e.Repos, e.Tasks} {
+		for i := range contexts {
+			c := &contexts[i]
+			if stands(c, &e.All) {
+				v.name(c)
+			}
+		}
+	}
+}
+
+// stands says whether c holds most failures of all and fails clearly more
+// than the rest.
+func stands(c *Context, all *Sequence) bool {
+	if c.N < MinContext || 2*c.Failures <= all.Failures {
+		return false
+	}
+	diff, ok := Newcombe(c.Failures, c.N, all.Failures-c.Failures, all.N-c.N)
+	return ok && diff.Low > 0
+}
+
+func (v *Verdict) name(c *Context) {
+	v.Level, v.Repo, v.Task = c.Level, c.Repo, c.Task
+	v.ContextN, v.ContextFailures = c.N, c.Failures
+}
+
+// score is (recoveries ÷ failures that have a successor) × the entropy of the
+// outcome given its context, 0…1. A failure weighs half for every 14 days
+// before now.
+func score(contexts []Context, now time.Time) float64 {
+	scale := 1 / weight(now.UnixMilli())
+	var recovered, followed, entropy, n float64
+	for i := range contexts {
+		c := &contexts[i]
+		recovered += c.WRecoveries
+		followed += c.WFollowed
+		p := min(1, c.WFailures*scale/float64(c.N))
+		entropy += float64(c.N) * binaryEntropy(p)
+		n += float64(c.N)
+	}
+	if followed == 0 || n == 0 {
+		return 0
+	}
+	return recovered / followed * entropy / n
+}
+
+// binaryEntropy is the entropy of a coin, in bits.
+func binaryEntropy(p float64) float64 {
+	if p <= 0 || p >= 1 {
+		return 0
+	}
+	return -p*math.Log2(p) - (1-p)*math.Log2(1-p)
+}
+
+// round4 rounds to four decimals: sums in another order give the same result.
+func round4(x float64) float64 { return math.Round(x*1e4) / 1e4 }

@@ -1,0 +1,148 @@
+// Command conformance shows how far a program run through a wrapper can tell
+// that it is: one named check for each of 68 properties. Every check is run on
+// the bare program first, which has to pass (this checks the suite), then
+// through pi-track's shim and, where they are installed, through other
+// wrappers for comparison.
+//
+// The program under test is a small static C program (directory probe): the
+// Go runtime changes dispositions, limits and descriptors before main, so a Go
+// probe could not tell its own changes from those of the wrapper. gcc is
+// therefore needed, as are bash, vim and less; a check whose tool is missing
+// fails and names it.
+package main
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+func main() {
+	if text := os.Getenv(jobVariable); text != "" {
+		os.Exit(work(text))
+	}
+	os.Exit(run(os.Args[1:]))
+}
+
+// A list is a flag that may be repeated.
+type list []string
+
+func (l *list) String() string     { return strings.Join(*l, " ") }
+func (l *list) Set(s string) error { *l = append(*l, s); return nil }
+
+// run is the command; it returns the exit code: 0 all well, 1 a score or a
+// property is missed, 2 wrong usage.
+func run(args []string) int {
+	flags := flag.NewFlagSet("conformance", flag.ContinueOnError)
+	var wrappers list
+	asJSON := flags.Bool("json", false, "print the results as JSON")
+	only := flags.String("only", "", "comma-separated checks, e.g. B3,D16")
+	columns := flags.String("columns", "", "comma-separated columns besides bare (default: shim, shim-pty and all wrappers installed)")
+	minimum := flags.Int("min", 62, "lowest score of the shim that is accepted")
+	verbose := flags.Bool("v", false, "print the reason of each miss")
+	flags.Var(&wrappers, "wrapper", "another column: NAME=COMMAND with {} for the program")
+	if err := flags.Parse(args); err != nil || flags.NArg() > 0 {
+		return 2
+	}
+	list, err := choose(*only)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "conformance: error:", err)
+		return 2
+	}
+	suite, err := newSuite()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "conformance: error:", err)
+		return 2
+	}
+	defer suite.Close()
+	cols, err := suite.columns(*columns, wrappers)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "conformance: error:", err)
+		return 2
+	}
+	table := suite.run(cols, list)
+	if *asJSON {
+		out := json.NewEncoder(os.Stdout)
+		out.SetIndent("", "  ")
+		out.Encode(table.Summary(*minimum))
+	} else {
+		table.Print(os.Stdout, *verbose)
+	}
+	if problems := table.Problems(*minimum); len(problems) > 0 {
+		for _, p := range problems {
+			fmt.Fprintln(os.Stderr, "conformance:", p)
+		}
+		return 1
+	}
+	return 0
+}
+
+// choose returns the checks with the given names, all when there are none.
+func choose(only string) ([]Check, error) {
+	all := checks()
+	if only == "" {
+		return all, nil
+	}
+	var chosen []Check
+	for _, name := range strings.Split(only, ",") {
+		found := false
+		for _, c := range all {
+			if strings.EqualFold(c.ID, strings.TrimSpace(name)) {
+				chosen, found = append(chosen, c), true
+			}
+		}
+		if !found {
+			return nil, fmt.Errorf("no check is called %q", name)
+		}
+	}
+	return chosen, nil
+}
+
+// A Suite holds what all checks share.
+type Suite struct {
+	dir   string
+	self  string
+	probe string
+}
+
+func newSuite() (*Suite, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	dir, err := os.MkdirTemp("", "conformance-")
+	if err != nil {
+		return nil, err
+	}
+	s := &Suite{dir: dir, self: self, probe: filepath.Join(dir, "bin", "probe")}
+	if err := buildProbe(s.probe); err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// Close removes all that the suite has made.
+func (s *Suite) Close() { os.RemoveAll(s.dir) }
+
+// run runs the checks bare and through each column.
+func (s *Suite) run(cols []*Column, list []Check) *Table {
+	table := &Table{Checks: list}
+	for _, col := range cols {
+		chosen := list
+		if col.PTY {
+			chosen = nil
+			for _, c := range list {
+				if c.PTY {
+					chosen = append(chosen, c)
+				}
+			}
+		}
+		table.Columns = append(table.Columns, col)
+		table.Results = append(table.Results, s.runAll(col, chosen))
+	}
+	return table
+}
