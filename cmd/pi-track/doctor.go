@@ -1,0 +1,132 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"pi-track/internal/audit"
+	"pi-track/internal/doctor"
+)
+
+func newDoctorCmd(a *app) *cobra.Command {
+	var asJSON, brief bool
+	cmd := &cobra.Command{
+		Use:   "doctor",
+		Short: "look for what is wrong with the installation",
+		Long: `Looks at the whole installation and says, with a hint each, what is wrong:
+
+program     the programs behind the shims: present, content and mode as installed
+manifest    what shims read: present and readable
+config      shims.toml: the same as at the last install
+links       the shims: missing, or not made by pi-track
+helpers     the programs behind the shims: found
+path        the shim directory on PATH, here and in a login bash and zsh, and
+            what hides a shim, in Pi's own bin directory too
+boxes       runs that were killed with their supervisors; they are recorded
+log         writable, size, last event, bad lines
+redactor    made-up secrets sent through it
+pi          Pi, its version, and whether its extension is there and current
+notes       what runs have left that could not be recorded
+
+Levels: ok; note, nothing to do; warning, some runs may be missed or something
+is out of date; broken, runs are not recorded.
+
+Exit status: 0 all is well (notes included); 1 there are warnings; 2 something
+is broken, or wrong usage.`,
+		Example: `  pi-track doctor
+  pi-track doctor --brief
+  pi-track doctor --json | jq '.findings[] | select(.level != "ok")'`,
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			l, err := layout()
+			if err != nil {
+				return err
+			}
+			p, err := findPlace()
+			if err != nil {
+				return err
+			}
+			findings := doctor.Run(doctor.Config{
+				Layout: l,
+				Log:    p.log,
+				Getenv: os.Getenv,
+				Verify: func() (*audit.Result, error) { return a.verifyOrNone(p) },
+			})
+			if asJSON {
+				err = a.printFindingsJSON(findings)
+			} else {
+				err = a.printFindings(findings, brief)
+			}
+			if err != nil {
+				return err
+			}
+			switch doctor.Worst(findings) {
+			case doctor.Warning:
+				return errSilent
+			case doctor.Broken:
+				return &failure{code: exitUsage}
+			}
+			return nil
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print the findings as JSON")
+	cmd.Flags().BoolVarP(&brief, "brief", "b", false, "leave out what is ok")
+	return cmd
+}
+
+// verifyOrNone reads the whole log; nil means that there is none yet.
+func (a *app) verifyOrNone(p place) (*audit.Result, error) {
+	v := verifier{app: a}
+	result, err := v.audit(p)
+	var f *failure
+	if errors.As(err, &f) && errors.Is(f.err, errNoLog) {
+		return nil, nil
+	}
+	return result, err
+}
+
+func (a *app) printFindingsJSON(findings []doctor.Finding) error {
+	out, err := json.MarshalIndent(struct {
+		Level    doctor.Level     `json:"level"`
+		Findings []doctor.Finding `json:"findings"`
+	}{doctor.Worst(findings), findings}, "", "  ")
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(a.stdout, "%s\n", out)
+	return err
+}
+
+func (a *app) printFindings(findings []doctor.Finding, brief bool) error {
+	var b bytes.Buffer
+	levels := map[doctor.Level]int{}
+	for _, f := range findings {
+		levels[f.Level]++
+		if brief && f.Level == doctor.OK {
+			continue
+		}
+		fmt.Fprintf(&b, "%-8s %-9s %s\n", f.Level, f.Check, f.Text)
+		if f.Hint != "" {
+			fmt.Fprintf(&b, "%-18s hint: %s\n", "", f.Hint)
+		}
+	}
+	var parts []string
+	for _, level := range []doctor.Level{doctor.Broken, doctor.Warning, doctor.Note} {
+		if n := levels[level]; n > 0 {
+			parts = append(parts, countOf(n, level.String(), map[doctor.Level]string{
+				doctor.Broken: "broken", doctor.Warning: "warnings", doctor.Note: "notes"}[level]))
+		}
+	}
+	if len(parts) == 0 {
+		parts = append(parts, "all is well")
+	}
+	fmt.Fprintf(&b, "\n%s\n", strings.Join(parts, ", "))
+	_, err := a.stdout.Write(b.Bytes())
+	return err
+}

@@ -1,0 +1,142 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+)
+
+func newEmitCmd(a *app) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "emit start|end|event",
+		Short: "record a run that no shim sees",
+		Long: `Records a run from a script: something that is not a program on PATH (a step
+of a workflow, a call to a service), or that runs elsewhere.
+
+'emit start' writes the start event and prints the run's id, 'emit end ID'
+writes its end. 'emit event' writes both at once, for what is over already.
+
+Nobody supervises such a run. Should its end never be recorded, it stays
+without one: 'pi-track ps' lists it as open (not as running) for a day, and
+'pi-track verify' counts it as a start without end.
+
+With PI_TRACK_DISABLE=1 nothing is written; the ids are printed all the same.`,
+		Example: `  id=$(pi-track emit start --name deploy --kind job --task T-17)
+  if ./deploy 2>err.txt; then pi-track emit end "$id" </dev/null
+  else pi-track emit end "$id" --exit-code $? <err.txt; fi
+
+  pi-track emit event --name nightly --status failed --duration 12m --error "disk full"`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return usageErrorf("say what to emit: 'pi-track emit start', 'end ID' or 'event'", "no kind of event given")
+		},
+	}
+	cmd.AddCommand(newEmitStartCmd(a), newEmitEndCmd(a), newEmitEventCmd(a))
+	return cmd
+}
+
+func newEmitStartCmd(a *app) *cobra.Command {
+	var who identity
+	cmd := &cobra.Command{
+		Use:   "start --name NAME",
+		Short: "record the start of a run and print its id",
+		Long: `Writes the start event of a run and prints the run's id, which 'emit end'
+takes.
+
+Directory and repository are those of the working directory. Session, task and
+parent run come from PI_SESSION_ID, PI_TASK_ID (or PI_JOB_ID) and
+PI_TRACK_PARENT, unless options say otherwise. To make helpers that run
+meanwhile children of this run, export PI_TRACK_PARENT=ID for them.
+
+Exit status: 0 recorded; 1 the log could not be written; 2 wrong usage.`,
+		Example: `  id=$(pi-track emit start --name deploy --kind job)`,
+		Args:    cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			e, err := who.start()
+			if err != nil {
+				return err
+			}
+			if err := appendEvents(e); err != nil {
+				return err
+			}
+			_, err = fmt.Fprintln(a.stdout, e.ID)
+			return err
+		},
+	}
+	who.register(cmd.Flags())
+	return cmd
+}
+
+func newEmitEndCmd(a *app) *cobra.Command {
+	var how outcome
+	cmd := &cobra.Command{
+		Use:   "end ID",
+		Short: "record the end of a run that 'emit start' began",
+		Long: `Writes the end event of the run ID, with what identifies the run taken from
+its start event. Unless --duration says otherwise the run lasted from then to
+now.
+
+The status follows from the exit code: 0 is succeeded, anything else failed.
+--status says it outright. The error text of a run that did not succeed is
+read from the standard input, unless that is a terminal or --error is given;
+the line that matters is picked and secrets are taken out, as for a shim.
+
+Exit status: 0 recorded; 1 no such start event, ended already, supervised by a
+shim, or the log could not be written; 2 wrong usage; 3 there is no log.`,
+		Example: `  pi-track emit end "$id" --status succeeded
+  pi-track emit end "$id" --exit-code 3 <err.txt
+  pi-track emit end "$id" --status cancelled --error "stopped by hand"
+  pi-track emit end "$id" --usage '{"input":1200,"output":80,"cost":0.004}' </dev/null`,
+		Args: exactArgs(1, "the run's id, as 'emit start' printed it"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := how.complete(cmd, a); err != nil {
+				return err
+			}
+			if recordingDisabled() {
+				return nil
+			}
+			start, err := openRun(args[0])
+			if err != nil {
+				return err
+			}
+			return appendEvents(how.end(start))
+		},
+	}
+	how.register(cmd.Flags())
+	return cmd
+}
+
+func newEmitEventCmd(a *app) *cobra.Command {
+	var who identity
+	var how outcome
+	cmd := &cobra.Command{
+		Use:   "event --name NAME",
+		Short: "record a run that is over already",
+		Long: `Writes the start and the end event of a run at once and prints its id. The run
+ended now and lasted --duration (default 0s). Identity as for 'emit start',
+outcome as for 'emit end'.
+
+Exit status: 0 recorded; 1 the log could not be written; 2 wrong usage.`,
+		Example: `  pi-track emit event --name nightly --kind job --duration 12m --status succeeded
+  pi-track emit event --name lint --exit-code 1 --error "3 problems"`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := how.complete(cmd, a); err != nil {
+				return err
+			}
+			start, err := who.start()
+			if err != nil {
+				return err
+			}
+			start.TS = start.TS.Add(-how.duration)
+			if err := appendEvents(start, how.end(start)); err != nil {
+				return err
+			}
+			_, err = fmt.Fprintln(a.stdout, start.ID)
+			return err
+		},
+	}
+	who.register(cmd.Flags())
+	how.register(cmd.Flags())
+	return cmd
+}

@@ -1,0 +1,249 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"pi-track/internal/event"
+	"pi-track/internal/log"
+	"pi-track/internal/redact"
+	"pi-track/internal/suggest"
+)
+
+// kinds and outcomes are what --kind and --status take.
+var (
+	kinds    = []string{"script", "job", "loop", "extension_tool", "extension_command"}
+	outcomes = []string{"succeeded", "failed", "cancelled"}
+)
+
+// identity is what the options say about who runs.
+type identity struct {
+	name, kind, scope, session, task, parent string
+}
+
+func (w *identity) register(flags *pflag.FlagSet) {
+	flags.StringVar(&w.name, "name", "", "the helper's `NAME`, as the report is to show it")
+	flags.StringVar(&w.kind, "kind", "script", "script, job, loop, extension_tool or extension_command")
+	flags.StringVar(&w.scope, "scope", "global", "global or project")
+	flags.StringVar(&w.session, "session", "", "Pi session (default PI_SESSION_ID)")
+	flags.StringVar(&w.task, "task", "", "task (default PI_TASK_ID, else PI_JOB_ID)")
+	flags.StringVar(&w.parent, "parent", "", "the run that this one belongs to (default PI_TRACK_PARENT)")
+}
+
+// start is the start event, as of now.
+func (w *identity) start() (event.Event, error) {
+	if w.name == "" {
+		return event.Event{}, usageErrorf("give the helper's name with --name", "no name given")
+	}
+	if err := oneOf("--kind", w.kind, kinds); err != nil {
+		return event.Event{}, err
+	}
+	if err := oneOf("--scope", cmp.Or(w.scope, "global"), []string{"global", "project"}); err != nil {
+		return event.Event{}, err
+	}
+	now := time.Now()
+	e := event.Event{
+		TS:        now,
+		ID:        event.NewID(now),
+		Kind:      event.Kind(w.kind),
+		Name:      w.name,
+		Status:    event.Started,
+		Scope:     cmp.Or(w.scope, "global"),
+		SessionID: cmp.Or(w.session, os.Getenv("PI_SESSION_ID")),
+		TaskID:    cmp.Or(w.task, os.Getenv("PI_TASK_ID"), os.Getenv("PI_JOB_ID")),
+		ParentID:  cmp.Or(w.parent, os.Getenv("PI_TRACK_PARENT")),
+		Src:       "emit",
+	}
+	if w.parent == "" {
+		e.RootID = os.Getenv("PI_TRACK_ROOT")
+	}
+	if e.ParentID != "" && e.RootID == "" {
+		e.RootID = e.ParentID
+	}
+	if dir, err := os.Getwd(); err == nil {
+		e.CWD, e.Repo = dir, workTree(dir)
+	}
+	if p, err := findPlace(); err == nil && p.manifest != nil {
+		e.Host = p.manifest.Host
+	}
+	return e, nil
+}
+
+// workTree walks up from dir to the root of the git work tree that holds it,
+// "" outside one. In linked work trees .git is a file.
+func workTree(dir string) string {
+	for {
+		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
+			return dir
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			return ""
+		}
+		dir = parent
+	}
+}
+
+// outcome is what the options say about how a run ended.
+type outcome struct {
+	status, errorText, usageText string
+	exitCode                     int
+	duration                     time.Duration
+
+	hasCode, hasDuration bool
+	usage                *event.Usage
+}
+
+func (h *outcome) register(flags *pflag.FlagSet) {
+	flags.StringVar(&h.status, "status", "", "succeeded, failed or cancelled (default: by --exit-code)")
+	flags.IntVar(&h.exitCode, "exit-code", 0, "exit status of the program, 0 to 255")
+	flags.DurationVar(&h.duration, "duration", 0, "how long it ran, such as 1m30s")
+	flags.StringVar(&h.errorText, "error", "", "error `TEXT`, instead of the standard input")
+	flags.StringVar(&h.usageText, "usage", "", "what it spent on models: a `JSON` object with tokens, input, output, cache_read, cache_write, cost, model")
+}
+
+// complete checks the options and reads the error text.
+func (h *outcome) complete(cmd *cobra.Command, a *app) error {
+	h.hasCode, h.hasDuration = cmd.Flags().Changed("exit-code"), cmd.Flags().Changed("duration")
+	if h.exitCode < 0 || h.exitCode > 255 {
+		return usageErrorf("an exit status is a number from 0 to 255", "--exit-code %d is out of range", h.exitCode)
+	}
+	if h.duration < 0 {
+		return usageErrorf("", "--duration %v is negative", h.duration)
+	}
+	if h.usageText != "" {
+		usage, ok := event.ParseUsage([]byte(h.usageText))
+		if !ok {
+			return usageErrorf(`write it like '{"input":1200,"output":80,"cost":0.004,"model":"m"}'`, "--usage is not such an object: %q", h.usageText)
+		}
+		h.usage = &usage
+	}
+	if h.status == "" {
+		h.status = string(event.Succeeded)
+		if h.exitCode != 0 {
+			h.status = string(event.Failed)
+		}
+	}
+	if err := oneOf("--status", h.status, outcomes); err != nil {
+		return err
+	}
+	if h.status != string(event.Succeeded) && !cmd.Flags().Changed("error") && !isTerminal(a.stdin) {
+		text, err := lastBytes(a.stdin, event.MaxLine)
+		if err != nil {
+			return fmt.Errorf("cannot read the error text: %w", err)
+		}
+		h.errorText = text
+	}
+	return nil
+}
+
+// end is the end event of the run that began with start, as of now.
+func (h *outcome) end(start event.Event) event.Event {
+	e := start
+	e.TS = time.Now()
+	e.Status = event.Status(h.status)
+	e.DurationMS = h.duration.Milliseconds()
+	if !h.hasDuration {
+		e.DurationMS = max(0, e.TS.Sub(start.TS).Milliseconds())
+	}
+	if h.hasCode {
+		e.ExitCode = &h.exitCode
+	}
+	if h.status != string(event.Succeeded) && h.errorText != "" {
+		e.Error = redact.Summary([]byte(h.errorText), os.Environ())
+	}
+	e.Usage = h.usage
+	e.Extra = nil
+	return e
+}
+
+// lastBytes reads r to its end and keeps the last limit bytes; a first line
+// that is incomplete for it is dropped.
+func lastBytes(r io.Reader, limit int) (string, error) {
+	var kept []byte
+	cut := false
+	buf := make([]byte, 32<<10)
+	for {
+		n, err := r.Read(buf)
+		kept = append(kept, buf[:n]...)
+		if over := len(kept) - limit; over > 0 {
+			kept = append(kept[:0], kept[over:]...)
+			cut = true
+		}
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return "", err
+		}
+	}
+	if at := bytes.IndexByte(kept, '\n'); cut && at >= 0 {
+		kept = kept[at+1:]
+	}
+	return string(kept), nil
+}
+
+// isTerminal says whether r is a device (a terminal, /dev/null) rather than a
+// file or a pipe.
+func isTerminal(r io.Reader) bool {
+	f, ok := r.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+// recordingDisabled says whether the environment switches all recording off.
+func recordingDisabled() bool { return os.Getenv("PI_TRACK_DISABLE") == "1" }
+
+// appendEvents writes the events to the log, in order.
+func appendEvents(events ...event.Event) error {
+	if recordingDisabled() {
+		return nil
+	}
+	p, err := findPlace()
+	if err != nil {
+		return err
+	}
+	for i := range events {
+		if err := log.Append(p.log, events[i].Append(nil)); err != nil {
+			return withHint(exitFailed, fmt.Errorf("cannot write the log: %w", err), "see 'pi-track doctor'")
+		}
+	}
+	return nil
+}
+
+// oneOf checks the value of an option.
+func oneOf(option, value string, values []string) error {
+	for _, v := range values {
+		if v == value {
+			return nil
+		}
+	}
+	hint := option + " takes " + strings.Join(values[:len(values)-1], ", ") + " or " + values[len(values)-1]
+	if near := suggest.Nearest(value, values); near != "" {
+		hint = "did you mean " + near + "? " + hint
+	}
+	return usageErrorf(hint, "unknown value %q for %s", value, option)
+}
+
+// exactArgs is cobra.ExactArgs with our wording; what names the argument.
+func exactArgs(n int, what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) == n {
+			return nil
+		}
+		return usageErrorf("see '"+cmd.CommandPath()+" --help'", "%w", errors.New("wants "+what))
+	}
+}

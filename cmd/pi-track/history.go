@@ -1,0 +1,162 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"pi-track/internal/event"
+	"pi-track/internal/log"
+)
+
+// slack is how far the lines of a log may be out of their order in time.
+const slack = 10 * time.Minute
+
+// straySize is how many events in a row have to be too old until reading ends:
+// a few may come from a machine whose clock is wrong.
+const straySize = 100
+
+// history is a log read from its end backward, which finds what happened
+// lately without reading what happened long ago.
+type history struct {
+	files []string // oldest first
+}
+
+// lines yields the lines from the newest to the oldest until yield returns
+// false.
+func (h history) lines(yield func(line []byte) bool) error {
+	more := true
+	for i := len(h.files) - 1; i >= 0 && more; i-- {
+		err := readBackward(h.files[i], func(line []byte) bool {
+			more = yield(line)
+			return more
+		})
+		if err != nil {
+			return withHint(exitNoLog, err, "see 'pi-track doctor'")
+		}
+	}
+	return nil
+}
+
+// since yields the events from the newest back to those written at t, and
+// some earlier ones, until yield returns false. Lines that are no events are passed
+// over. want, if set, is asked first whether a line is worth decoding.
+func (h history) since(t time.Time, want func(line []byte) bool, yield func(*event.Event) bool) error {
+	first := t.Add(-slack)
+	earlier := 0 // events in a row
+	return h.lines(func(line []byte) bool {
+		if want != nil && !want(line) {
+			return true
+		}
+		var e event.Event
+		if event.Decode(line, &e) != nil {
+			return true
+		}
+		if e.TS.Before(first) {
+			earlier++
+			return earlier < straySize
+		}
+		earlier = 0
+		return yield(&e)
+	})
+}
+
+// idTime is when the run id began: a UUIDv7 starts with its milliseconds. For
+// any other id it is the zero time.
+func idTime(id string) time.Time {
+	if len(id) != 36 || id[14] != '7' {
+		return time.Time{}
+	}
+	ms, err := strconv.ParseInt(strings.ReplaceAll(id[:13], "-", ""), 16, 64)
+	if err != nil {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms)
+}
+
+// supervised lists the runs whose supervisor is alive, by id.
+func supervised(home string) (map[string]log.RunningRun, error) {
+	runs, err := log.Running(home)
+	if err != nil {
+		return nil, fmt.Errorf("cannot look at the black boxes: %w", err)
+	}
+	byID := map[string]log.RunningRun{}
+	for _, r := range runs {
+		byID[r.ID] = r
+	}
+	return byID, nil
+}
+
+// openRun is the start event of a run that 'emit end' may end.
+func openRun(id string) (event.Event, error) {
+	var start event.Event
+	p, err := findPlace()
+	if err != nil {
+		return start, err
+	}
+	if runs, err := supervised(p.home); err == nil {
+		if r, ok := runs[id]; ok {
+			return start, withHint(exitFailed, fmt.Errorf("run %s is supervised: its end will be recorded (log %s)", id, r.Path),
+				"'emit end' is for runs that 'emit start' began")
+		}
+	}
+	files, err := p.segments(nil)
+	if err != nil {
+		return start, err
+	}
+	var end event.Event
+	err = history{files}.since(idTime(id), func(line []byte) bool { return bytes.Contains(line, []byte(id)) },
+		func(e *event.Event) bool {
+			if e.ID != id {
+				return true
+			}
+			if e.Status == event.Started {
+				start = *e
+				return false
+			}
+			end = *e
+			return true
+		})
+	switch {
+	case err != nil:
+		return start, err
+	case end.ID != "":
+		return start, withHint(exitFailed, fmt.Errorf("run %s has ended already: %s", id, end.Status), "see 'pi-track show "+id+"'")
+	case start.ID == "":
+		return start, withHint(exitFailed, fmt.Errorf("no run %q in the log", id), "take the id that 'pi-track emit start' printed")
+	}
+	return start, nil
+}
+
+// readBackward yields the lines of a segment, the last one first, until yield
+// returns false.
+func readBackward(file string, yield func(line []byte) bool) error {
+	f, err := openRegular(file)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	return backward(f, endOfLines(f), yield)
+}
+
+// openRegular opens a regular file for reading. A fifo that nobody writes to
+// must not hold anybody up.
+func openRegular(file string) (*os.File, error) {
+	f, err := os.OpenFile(file, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = fmt.Errorf("%s is not a regular file", file)
+	}
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return f, nil
+}

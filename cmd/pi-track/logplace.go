@@ -1,0 +1,63 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"pi-track/internal/log"
+	"pi-track/internal/manifest"
+)
+
+// place is where everything is kept: what the environment and the manifest
+// say.
+type place struct {
+	home     string             // PI_TRACK_HOME or its default
+	log      string             // the log that is written
+	manifest *manifest.Manifest // nil when nothing usable is installed
+}
+
+// errNoLog says that nothing has been recorded.
+var errNoLog = errors.New("there is no log")
+
+// findPlace looks the home directory and the log up. Nothing needs to exist.
+func findPlace() (place, error) {
+	p := place{home: log.Home()}
+	if p.home == "" {
+		return p, withHint(exitFailed, errors.New("no home directory is known"), "set HOME or PI_TRACK_HOME")
+	}
+	configured := ""
+	if data, err := os.ReadFile(filepath.Join(p.home, manifest.File)); err == nil {
+		if m, err := manifest.Decode(data); err == nil {
+			p.manifest, configured = m, m.Log
+		}
+	}
+	p.log = log.Path(p.home, configured)
+	return p, nil
+}
+
+// reap records the runs whose supervisor was killed, so that what is read
+// next is complete. A failure is no reason not to read.
+func (p place) reap() { log.Reap(p.home) }
+
+// segments are the files of the log, oldest first. Without any, the error
+// leads to exit status 3.
+func (p place) segments(logs []string) ([]string, error) {
+	if len(logs) == 0 {
+		logs = []string{p.log}
+	}
+	var all []string
+	for _, path := range logs {
+		files, err := log.Segments(path)
+		if err != nil && !errors.Is(err, os.ErrNotExist) {
+			return nil, withHint(exitNoLog, err, "see 'pi-track doctor'")
+		}
+		all = append(all, files...)
+	}
+	if len(all) == 0 {
+		return nil, withHint(exitNoLog, fmt.Errorf("%w at %s", errNoLog, logs[0]),
+			"nothing has been recorded yet; 'pi-track doctor' says whether anything would be")
+	}
+	return all, nil
+}

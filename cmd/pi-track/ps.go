@@ -1,0 +1,171 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"pi-track/internal/audit"
+	"pi-track/internal/event"
+	"pi-track/internal/log"
+)
+
+func newPsCmd(a *app) *cobra.Command {
+	p := processList{app: a}
+	cmd := &cobra.Command{
+		Use:   "ps",
+		Short: "show what runs now",
+		Long: `Shows the runs that have not ended, oldest first.
+
+running   a shim or 'pi-track run' supervises it: the kernel vouches for that
+open      recorded by Pi's extension or by 'emit start', and no end recorded.
+          Nobody supervises such a run, so it may have been broken off. Those
+          that began within --since (default 24h) are listed
+
+Runs whose supervisor was killed are recorded as cancelled first.
+
+Exit status: 0, also when nothing runs; 1 the black boxes cannot be read;
+2 wrong usage.`,
+		Example: `  pi-track ps
+  pi-track ps --kind job --repo web
+  pi-track ps --json | jq -r '.[].id'`,
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error { return p.run() },
+	}
+	cmd.Flags().BoolVar(&p.json, "json", false, "print a JSON array")
+	cmd.Flags().DurationVar(&p.since, "since", 24*time.Hour, "how old an open run may be")
+	p.filter.register(cmd.Flags())
+	return cmd
+}
+
+// processList shows what runs now.
+type processList struct {
+	*app
+	json   bool
+	since  time.Duration
+	filter eventFilter
+}
+
+// processRow is one run that has not ended.
+type processRow struct {
+	ID        string    `json:"id"`
+	Name      string    `json:"name"`
+	Kind      string    `json:"kind"`
+	State     string    `json:"state"` // running or open
+	Start     time.Time `json:"start"`
+	ElapsedMS int64     `json:"elapsed_ms"`
+	PID       int       `json:"pid,omitempty"`
+	CWD       string    `json:"cwd,omitempty"`
+	Repo      string    `json:"repo,omitempty"`
+	Session   string    `json:"session_id,omitempty"`
+	Task      string    `json:"task_id,omitempty"`
+	Parent    string    `json:"parent_id,omitempty"`
+	Src       string    `json:"src,omitempty"`
+}
+
+func (p *processList) run() error {
+	if err := p.filter.check(); err != nil {
+		return err
+	}
+	place, err := findPlace()
+	if err != nil {
+		return err
+	}
+	place.reap()
+	rows, err := p.rows(place, time.Now())
+	if err != nil {
+		return err
+	}
+	if p.json {
+		out, err := json.MarshalIndent(rows, "", "  ")
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(p.stdout, "%s\n", out)
+		return err
+	}
+	return p.table(rows)
+}
+
+// rows are the runs that have not ended, oldest first.
+func (p *processList) rows(place place, now time.Time) ([]processRow, error) {
+	runs, err := supervised(place.home)
+	if err != nil {
+		return nil, err
+	}
+	rows := []processRow{}
+	for _, r := range runs {
+		var e event.Event
+		if event.Decode(r.Start, &e) == nil && p.filter.match(&e) {
+			rows = append(rows, newProcessRow(&e, "running", now))
+		}
+	}
+	open, err := p.open(place, now.Add(-p.since), runs)
+	if err != nil {
+		return nil, err
+	}
+	for i := range open {
+		rows = append(rows, newProcessRow(&open[i], "open", now))
+	}
+	slices.SortFunc(rows, func(a, b processRow) int { return a.Start.Compare(b.Start) })
+	return rows, nil
+}
+
+// open are the starts since t that nobody supervises and that have no end.
+func (p *processList) open(place place, t time.Time, runs map[string]log.RunningRun) ([]event.Event, error) {
+	files, err := place.segments(nil)
+	if err != nil {
+		return nil, nil // no log, no open runs
+	}
+	var open []event.Event
+	seen := map[string]bool{} // their start and whatever follows it
+	err = history{files}.since(t, nil, func(e *event.Event) bool {
+		_, running := runs[e.ID]
+		if e.Status == event.Started && !seen[e.ID] && !running && audit.Unsupervised(e.Src) &&
+			!e.TS.Before(t) && p.filter.match(e) {
+			open = append(open, *e)
+		}
+		seen[e.ID] = true
+		return true
+	})
+	return open, err
+}
+
+func newProcessRow(e *event.Event, state string, now time.Time) processRow {
+	c := cleaned(*e)
+	return processRow{
+		ID: c.ID, Name: c.Name, Kind: string(c.Kind), State: state,
+		Start: c.TS.UTC(), ElapsedMS: max(0, now.Sub(c.TS).Milliseconds()), PID: c.PID,
+		CWD: c.CWD, Repo: c.Repo, Session: c.SessionID, Task: c.TaskID, Parent: c.ParentID, Src: c.Src,
+	}
+}
+
+func (p *processList) table(rows []processRow) error {
+	if len(rows) == 0 {
+		_, err := fmt.Fprintln(p.stdout, "nothing runs")
+		return err
+	}
+	w := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "NAME\tSTATE\tSINCE\tFOR\tPID\tREPO\tTASK\tSESSION\tID")
+	for _, r := range rows {
+		pid := "-"
+		if r.PID > 0 {
+			pid = fmt.Sprint(r.PID)
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.Name, r.State,
+			r.Start.Local().Format(time.DateTime), shortDuration(time.Duration(r.ElapsedMS)*time.Millisecond),
+			pid, orDash(baseOf(r.Repo)), orDash(r.Task), orDash(shortID(r.Session)), r.ID)
+	}
+	return w.Flush()
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "-"
+	}
+	return s
+}

@@ -1,0 +1,135 @@
+package main
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"pi-track/internal/event"
+)
+
+func newTailCmd(a *app) *cobra.Command {
+	t := tailer{app: a}
+	cmd := &cobra.Command{
+		Use:   "tail",
+		Short: "show the latest events, and new ones as they come",
+		Long: `Shows the last events of the log, oldest first, one a line: local time, status,
+helper, duration, exit status or signal, repository, task, session and the
+error text.
+
+With -f it goes on and shows new events as they are written, until it is
+interrupted. A log that does not exist yet is waited for, a rotation is
+followed, and runs whose supervisor was killed are recorded, and thus shown,
+within seconds.
+
+Exit status: 0; 2 wrong usage; 3 there is no log.`,
+		Example: `  pi-track tail -n 20
+  pi-track tail -f --status failed --repo web
+  pi-track tail -f --json --name 'pi-*' | jq .error_summary`,
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error { return t.run() },
+	}
+	flags := cmd.Flags()
+	flags.IntVarP(&t.n, "lines", "n", 10, "number of events to begin with")
+	flags.BoolVarP(&t.follow, "follow", "f", false, "go on with new events")
+	flags.BoolVar(&t.json, "json", false, "one JSON object a line, as in the log")
+	t.filter.register(flags)
+	return cmd
+}
+
+// tailer shows events.
+type tailer struct {
+	*app
+	n            int
+	follow, json bool
+	filter       eventFilter
+
+	bad int   // lines that were no events
+	err error // the first failed write
+}
+
+func (t *tailer) run() error {
+	if t.n < 0 {
+		return usageErrorf("", "-n %d is negative", t.n)
+	}
+	if err := t.filter.check(); err != nil {
+		return err
+	}
+	p, err := findPlace()
+	if err != nil {
+		return err
+	}
+	p.reap()
+	// The log is opened before its segments are listed: should it be rotated
+	// in between, it is found among them and not read twice.
+	f := openFollower(p.log)
+	defer f.close()
+	files, err := p.segments(nil)
+	if err != nil && !t.follow {
+		return err
+	}
+	events, err := t.last(files, f)
+	if err != nil {
+		return err
+	}
+	for i := range events {
+		t.print(&events[i])
+	}
+	if t.follow && t.err == nil {
+		f.follow(p.reap, func(line []byte) bool {
+			var e event.Event
+			if event.Decode(line, &e) == nil && t.filter.match(&e) {
+				t.print(&e)
+			}
+			return t.err == nil
+		})
+	}
+	if t.bad > 0 {
+		fmt.Fprintf(t.stderr, "pi-track: hint: passed over %d lines that are no events, see 'pi-track verify'\n", t.bad)
+	}
+	return t.err
+}
+
+// last returns the last n matching events, oldest first. The files are read
+// from their ends; f is the newest one and goes on where this ends.
+func (t *tailer) last(files []string, f *follower) ([]event.Event, error) {
+	var newestFirst []event.Event
+	take := func(line []byte) bool {
+		var e event.Event
+		if len(newestFirst) == t.n {
+			return false
+		}
+		if event.Decode(line, &e) != nil {
+			t.bad++
+		} else if t.filter.match(&e) {
+			newestFirst = append(newestFirst, e)
+		}
+		return len(newestFirst) < t.n
+	}
+	f.begin(take)
+	for i := len(files) - 1; i >= 0 && len(newestFirst) < t.n; i-- {
+		if f.has(files[i]) {
+			continue
+		}
+		if err := readBackward(files[i], take); err != nil {
+			return nil, withHint(exitNoLog, err, "see 'pi-track doctor'")
+		}
+	}
+	for i, j := 0, len(newestFirst)-1; i < j; i, j = i+1, j-1 {
+		newestFirst[i], newestFirst[j] = newestFirst[j], newestFirst[i]
+	}
+	return newestFirst, nil
+}
+
+func (t *tailer) print(e *event.Event) {
+	var err error
+	if t.json {
+		_, err = t.stdout.Write(eventJSON(e))
+	} else {
+		_, err = io.WriteString(t.stdout, eventLine(e)+"\n")
+	}
+	if t.err == nil {
+		t.err = err
+	}
+}

@@ -1,0 +1,197 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"pi-track/internal/event"
+)
+
+// node is one run in its tree, with texts fit to be printed.
+type node struct {
+	event    event.Event // what is known at last: the end, else the start
+	start    time.Time
+	state    string // running, or the status
+	children []*node
+}
+
+// tree holds the runs that belong together.
+type tree struct {
+	nodes map[string]*node // by id
+	roots []*node          // those without a parent in the log, oldest first
+}
+
+// newTree links the runs. A run whose parent is not in the log, and one that
+// is its own ancestor in a forged log, stands at the top.
+func newTree(family map[string]*record, running func(id string) bool) *tree {
+	t := &tree{nodes: map[string]*node{}}
+	parents := map[*node]*node{}
+	var all []*node
+	for id, r := range family {
+		n := newNode(r)
+		if r.end == nil && running(id) {
+			n.state = "running"
+		}
+		t.nodes[id] = n
+		all = append(all, n)
+	}
+	slices.SortFunc(all, func(a, b *node) int {
+		if c := a.start.Compare(b.start); c != 0 {
+			return c
+		}
+		return strings.Compare(a.event.ID, b.event.ID)
+	})
+	for _, n := range all {
+		parent := t.nodes[n.event.ParentID]
+		for up := parent; up != nil; up = parents[up] {
+			if up == n {
+				parent = nil
+				break
+			}
+		}
+		if parent == nil {
+			t.roots = append(t.roots, n)
+			continue
+		}
+		parents[n] = parent
+		parent.children = append(parent.children, n)
+	}
+	return t
+}
+
+func newNode(r *record) *node {
+	e := r.first()
+	n := &node{start: e.TS, state: string(e.Status)}
+	if r.end != nil {
+		if r.start == nil {
+			n.start = e.TS.Add(-time.Duration(e.DurationMS) * time.Millisecond)
+		}
+		e, n.state = r.end, string(r.end.Status)
+	}
+	n.event = cleaned(*e)
+	return n
+}
+
+// summary is the run on one line.
+func (n *node) summary() string {
+	line := n.event.Name + "  " + n.state
+	for _, field := range []string{durationText(&n.event), resultText(&n.event), shortID(n.event.ID), n.event.Error} {
+		if field != "" {
+			line += "  " + field
+		}
+	}
+	return line
+}
+
+// draw writes the nodes and what is below them; id's line is marked.
+func (t *tree) draw(b *bytes.Buffer, nodes []*node, indent, id string) {
+	for i, n := range nodes {
+		branch, below := "├─ ", "│  "
+		if i == len(nodes)-1 {
+			branch, below = "└─ ", "   "
+		}
+		if indent == "" && len(t.roots) == 1 {
+			branch, below = "", " "
+		}
+		mark := ""
+		if n == t.nodes[id] {
+			mark = "  ← this run"
+		}
+		fmt.Fprintf(b, "%s%s%s%s\n", indent, branch, n.summary(), mark)
+		t.draw(b, n.children, indent+below, id)
+	}
+}
+
+// fields are all that is known about the run, as pairs of a label and a text.
+func (n *node) fields() [][2]string {
+	e := &n.event
+	fields := [][2]string{}
+	add := func(label, text string) {
+		if text != "" {
+			fields = append(fields, [2]string{label, text})
+		}
+	}
+	add("id", e.ID)
+	add("name", e.Name)
+	add("kind", string(e.Kind))
+	add("status", n.state)
+	add("started", n.start.Local().Format("2006-01-02 15:04:05.000 MST"))
+	add("duration", durationText(e))
+	add("result", resultText(e))
+	add("error", e.Error)
+	add("directory", e.CWD)
+	add("scope", e.Scope)
+	add("repo", e.Repo)
+	add("session", e.SessionID)
+	add("task", e.TaskID)
+	add("parent", e.ParentID)
+	add("root", e.RootID)
+	add("host", e.Host)
+	if e.PID > 0 {
+		add("pid", fmt.Sprint(e.PID))
+	}
+	add("source", e.Src)
+	add("extension", e.Ext)
+	add("call", e.CallID)
+	add("usage", usageText(e.Usage))
+	if r := e.Rusage; r != nil {
+		add("resources", fmt.Sprintf("user %s, system %s, at most %d KB of memory",
+			shortDuration(time.Duration(r.UserMS)*time.Millisecond), shortDuration(time.Duration(r.SysMS)*time.Millisecond), r.MaxRSSKB))
+	}
+	for _, m := range e.Extra {
+		add(m.Key, string(m.Raw))
+	}
+	return fields
+}
+
+// usageText says what a run spent on models.
+func usageText(u *event.Usage) string {
+	if u == nil {
+		return ""
+	}
+	var parts []string
+	for _, p := range []struct {
+		n    int64
+		what string
+	}{
+		{u.Tokens, "tokens"}, {u.Input, "input"}, {u.Output, "output"},
+		{u.CacheRead, "cache read"}, {u.CacheWrite, "cache write"},
+	} {
+		if p.n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.what))
+		}
+	}
+	if u.Cost > 0 {
+		parts = append(parts, fmt.Sprintf("$%.4f", u.Cost))
+	}
+	if u.Model != "" {
+		parts = append(parts, u.Model)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// value is the node for JSON: the run's last event and its state.
+func (n *node) value() map[string]any {
+	return map[string]any{
+		"state": n.state,
+		"start": n.start.UTC(),
+		"event": json.RawMessage(bytes.TrimSpace(n.event.Append(nil))),
+	}
+}
+
+// values are the nodes for JSON with what is below them.
+func (t *tree) values(nodes []*node) []map[string]any {
+	out := []map[string]any{}
+	for _, n := range nodes {
+		v := n.value()
+		if len(n.children) > 0 {
+			v["children"] = t.values(n.children)
+		}
+		out = append(out, v)
+	}
+	return out
+}

@@ -1,0 +1,144 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"pi-track/internal/audit"
+	"pi-track/internal/redact"
+)
+
+func newVerifyCmd(a *app) *cobra.Command {
+	v := verifier{app: a}
+	cmd := &cobra.Command{
+		Use:   "verify",
+		Short: "check every line of the log",
+		Long: `Reads every line of every segment of the log and counts them.
+
+good        events
+torn        lines that end in the middle, of a writer that was killed
+foreign     lines that are no events
+too long    longer than an event can be; they are not kept in memory
+newer       of a newer version of pi-track
+unfinished  the last line, while it is being written
+duplicate   events that are in the log already; they count once everywhere
+starts without end   nobody ended them and nothing supervises them
+ends without start   complete all the same
+open        begun within a day by Pi's extension or 'emit start', not ended
+
+Torn, foreign and too long lines, a run with two different ends and a start
+without end are wrong; the first few are named with file and line. A duplicate
+is not, nor is a newer line.
+
+Exit status: 0 nothing is wrong; 1 something is; 2 wrong usage; 3 no log could
+be read.`,
+		Example: `  pi-track verify
+  pi-track verify --json | jq .torn
+  pi-track verify --log old/events.jsonl --places 100`,
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error { return v.run() },
+	}
+	cmd.Flags().BoolVar(&v.json, "json", false, "print the counts as JSON")
+	cmd.Flags().IntVar(&v.places, "places", 10, "how many wrong lines to name")
+	cmd.Flags().StringArrayVar(&v.logs, "log", nil, "the log `FILE`, with the segments beside it (repeatable)")
+	return cmd
+}
+
+// verifier checks every line.
+type verifier struct {
+	*app
+	json   bool
+	places int
+	logs   []string
+}
+
+func (v *verifier) run() error {
+	p, err := findPlace()
+	if err != nil {
+		return err
+	}
+	p.reap()
+	result, err := v.audit(p)
+	if err != nil {
+		return err
+	}
+	for i := range result.Places {
+		result.Places[i].Text = redact.Text(result.Places[i].Text)
+	}
+	if v.json {
+		out, err := json.MarshalIndent(result, "", "  ")
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(v.stdout, "%s\n", out)
+	} else if err := v.text(result); err != nil {
+		return err
+	}
+	if result.Wrong() {
+		return errSilent
+	}
+	return nil
+}
+
+func (v *verifier) audit(p place) (*audit.Result, error) {
+	files, err := p.segments(v.logs)
+	if err != nil {
+		return nil, err
+	}
+	runs, err := supervised(p.home)
+	if err != nil {
+		return nil, err
+	}
+	running := map[string]bool{}
+	for id := range runs {
+		running[id] = true
+	}
+	current := []string{p.log}
+	if len(v.logs) > 0 {
+		current = v.logs
+	}
+	result, err := audit.Run(audit.Options{
+		Files: files, Current: current, Open: openSegment,
+		Running: running, OpenSince: time.Now().Add(-24 * time.Hour), MaxPlaces: max(0, v.places),
+	})
+	if err != nil {
+		return nil, withHint(exitNoLog, err, "see 'pi-track doctor'")
+	}
+	return result, nil
+}
+
+// openSegment opens a file of the log for reading.
+func openSegment(file string) (io.ReadCloser, error) { return openRegular(file) }
+
+func (v *verifier) text(r *audit.Result) error {
+	w := tabwriter.NewWriter(v.stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(w, "good\ttorn\tforeign\ttoo long\tnewer\tunfinished\t  segment")
+	for _, s := range r.Segments {
+		fmt.Fprintf(w, "%d\t%d\t%d\t%d\t%d\t%d\t  %s\n", s.Good, s.Torn, s.Foreign, s.TooLong, s.Newer, s.Unfinished, redact.Text(s.Path))
+	}
+	if len(r.Segments) > 1 {
+		fmt.Fprintf(w, "%d\t%d\t%d\t%d\t%d\t%d\t  all\n", r.Good, r.Torn, r.Foreign, r.TooLong, r.Newer, r.Unfinished)
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	fmt.Fprintf(v.stdout, "\nduplicate: %d\nstarts without end: %d\nends without start: %d\nruns with two ends: %d\nrunning: %d\nopen: %d\n",
+		r.Duplicate, r.WithoutEnd, r.WithoutStart, r.EndsTwice, r.Running, r.Open)
+	for _, p := range r.Places {
+		fmt.Fprintf(v.stdout, "%s:%d: %s\n", redact.Text(p.Path), p.Line, p.Text)
+	}
+	if r.PlacesOmitted > 0 {
+		fmt.Fprintf(v.stdout, "and %d more, see --places\n", r.PlacesOmitted)
+	}
+	verdict := "nothing is wrong"
+	if r.Wrong() {
+		verdict = "something is wrong"
+	}
+	_, err := fmt.Fprintln(v.stdout, verdict)
+	return err
+}

@@ -1,0 +1,130 @@
+// Package doctor looks at an installation and says what is wrong with it.
+//
+// Every check yields findings: plain data with a level, what was seen and,
+// unless all is well, what to do about it. Nothing here prints, and nothing is
+// repaired but runs whose supervisor was killed: those are recorded.
+package doctor
+
+import (
+	"fmt"
+
+	"pi-track/internal/audit"
+	"pi-track/internal/redact"
+	"pi-track/internal/shim"
+)
+
+// Level says how bad a finding is.
+type Level uint8
+
+// The levels, in ascending order.
+const (
+	OK      Level = iota // as it should be
+	Note                 // worth knowing, nothing to do
+	Warning              // some runs may be missed, or something is out of date
+	Broken               // runs are not recorded
+)
+
+// String is the level's name as it is printed.
+func (l Level) String() string {
+	switch l {
+	case OK:
+		return "ok"
+	case Note:
+		return "note"
+	case Warning:
+		return "warning"
+	}
+	return "broken"
+}
+
+// MarshalText makes the name the level's JSON value.
+func (l Level) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
+
+// Finding is what one check saw.
+type Finding struct {
+	Check string `json:"check"` // what was looked at: program, links, path, …
+	Level Level  `json:"level"`
+	Text  string `json:"text"`           // one line, lower case, no full stop
+	Hint  string `json:"hint,omitempty"` // what to do; always set for Warning and Broken
+}
+
+// Worst is the highest level among the findings, OK without any.
+func Worst(findings []Finding) Level {
+	worst := OK
+	for _, f := range findings {
+		worst = max(worst, f.Level)
+	}
+	return worst
+}
+
+// Config says what to look at.
+type Config struct {
+	Layout shim.Layout
+	Log    string // the log that is written
+	Getenv func(string) string
+
+	// Verify reads every line of the log; nil result means that there is no
+	// log yet.
+	Verify func() (*audit.Result, error)
+}
+
+func (c Config) getenv(name string) string {
+	if c.Getenv == nil {
+		return ""
+	}
+	return c.Getenv(name)
+}
+
+// Run carries out all checks, in the order in which they are to be read.
+func Run(c Config) []Finding {
+	var fs findings
+	if c.getenv("PI_TRACK_DISABLE") == "1" {
+		fs.broken("environment", "unset it to record again", "PI_TRACK_DISABLE=1 switches all recording off")
+	}
+	fs.checkProgram(c)
+	if m := fs.checkManifest(c); m != nil {
+		fs.checkConfig(c, m)
+		fs.checkLinks(c, m)
+		fs.checkHelpers(c, m)
+		var names []string
+		for i := range m.Shims {
+			names = append(names, m.Shims[i].Name)
+		}
+		fs.checkPath(c, names)
+	}
+	fs.checkBoxes(c)
+	fs.checkLog(c)
+	fs.checkRedactor()
+	fs.checkPi(c)
+	fs.checkNotes(c)
+	return fs
+}
+
+// findings collects what the checks see.
+type findings []Finding
+
+func (fs *findings) add(check string, level Level, hint, format string, a ...any) {
+	*fs = append(*fs, Finding{Check: check, Level: level, Text: redact.Text(fmt.Sprintf(format, a...)), Hint: hint})
+}
+
+func (fs *findings) ok(check, format string, a ...any) { fs.add(check, OK, "", format, a...) }
+
+func (fs *findings) note(check, hint, format string, a ...any) {
+	fs.add(check, Note, hint, format, a...)
+}
+
+func (fs *findings) warn(check, hint, format string, a ...any) {
+	fs.add(check, Warning, hint, format, a...)
+}
+
+func (fs *findings) broken(check, hint, format string, a ...any) {
+	fs.add(check, Broken, hint, format, a...)
+}
+
+// count is "1 thing" or "3 things".
+func count[N int | int64](n N, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}

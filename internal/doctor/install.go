@@ -1,0 +1,163 @@
+package doctor
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"pi-track/internal/lookup"
+	"pi-track/internal/manifest"
+	"pi-track/internal/shim"
+)
+
+const runInstall = "run 'pi-track install'"
+
+// programMode is the mode that install gives the programs.
+const programMode fs.FileMode = 0o555
+
+// checkProgram compares the programs with what install recorded.
+func (fs *findings) checkProgram(c Config) {
+	rec, err := shim.ReadRecord(c.Layout)
+	if err != nil {
+		fs.warn("program", runInstall, "the record of the installation cannot be read: %v", err)
+		return
+	}
+	if len(rec.Files) == 0 {
+		fs.broken("program", runInstall, "nothing is installed in %s", c.Layout.Home)
+		return
+	}
+	for _, path := range []string{c.Layout.ShimProgram(), c.Layout.MainProgram()} {
+		fs.checkFile(path, rec)
+	}
+}
+
+func (fs *findings) checkFile(path string, rec *shim.Record) {
+	level := Warning
+	if filepath.Base(path) == lookup.ShimProgram {
+		level = Broken // every shim needs it
+	}
+	info, err := os.Lstat(path)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		fs.add("program", level, runInstall, "%s is missing", path)
+		return
+	case err != nil:
+		fs.add("program", level, runInstall, "%v", err)
+		return
+	case info.Mode() != programMode:
+		if info.Mode()&0o111 != 0 && info.Mode().IsRegular() {
+			level = Warning
+		}
+		fs.add("program", level, runInstall, "%s has the mode %v instead of %v", path, info.Mode(), programMode)
+		return
+	}
+	for _, f := range rec.Files {
+		if f.Path != path {
+			continue
+		}
+		if sum := shim.Sum(path); sum != f.SHA256 {
+			fs.warn("program", runInstall, "%s is not the file that was installed", path)
+			return
+		}
+		fs.ok("program", "%s is as it was installed", path)
+		return
+	}
+	fs.warn("program", runInstall, "%s is not among what was installed", path)
+}
+
+// checkManifest reads the manifest; nil means that no shim can record.
+func (fs *findings) checkManifest(c Config) *manifest.Manifest {
+	m, err := shim.ReadManifest(c.Layout)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		fs.broken("manifest", runInstall, "there is no manifest in %s: helpers run, but nothing is recorded", c.Layout.Home)
+		return nil
+	case err != nil:
+		fs.broken("manifest", runInstall, "%v: helpers run, but nothing is recorded", err)
+		return nil
+	}
+	fs.ok("manifest", "it has %s", count(len(m.Shims), "helper", "helpers"))
+	return m
+}
+
+// checkConfig tells whether the configuration still says what the manifest
+// was made from. Contents are compared: a time stamp says little.
+func (fs *findings) checkConfig(c Config, m *manifest.Manifest) {
+	if m.Config == "" {
+		return
+	}
+	data, err := os.ReadFile(m.Config)
+	if err != nil {
+		fs.note("config", "run 'pi-track install --config FILE' with the one to use", "it cannot be read: %v", err)
+		return
+	}
+	cfg, err := shim.ParseConfig(m.Config, data, c.getenv("HOME"))
+	if err != nil {
+		fs.warn("config", "correct it, then "+runInstall, "%v", err)
+		return
+	}
+	wanted := manifest.Manifest{Log: cfg.Log, Host: m.Host, Config: cfg.File, Shims: cfg.Shims}
+	if !bytes.Equal(wanted.Encode(), m.Encode()) {
+		fs.warn("config", runInstall, "%s has changed since the last install", m.Config)
+		return
+	}
+	fs.ok("config", "%s is what was installed", m.Config)
+}
+
+// checkLinks looks at every shim that the manifest names, and at what else
+// lies in the shim directory.
+func (fs *findings) checkLinks(c Config, m *manifest.Manifest) {
+	dir := c.Layout.ShimDir()
+	known := map[string]bool{lookup.ReportProgram: true}
+	var missing, foreign, extra []string
+	for i := range m.Shims {
+		name := m.Shims[i].Name
+		known[name] = true
+		switch text, err := os.Readlink(filepath.Join(dir, name)); {
+		case errors.Is(err, os.ErrNotExist):
+			missing = append(missing, name)
+		case err != nil || !lookup.IsOurLink(text):
+			foreign = append(foreign, name)
+		}
+	}
+	entries, _ := os.ReadDir(dir)
+	for _, e := range entries {
+		if !known[e.Name()] {
+			extra = append(extra, e.Name())
+		}
+	}
+	if missing != nil {
+		fs.broken("links", runInstall, "missing in %s: %s", dir, strings.Join(missing, ", "))
+	}
+	if foreign != nil {
+		fs.broken("links", "move them away, then "+runInstall, "not made by pi-track, in %s: %s", dir, strings.Join(foreign, ", "))
+	}
+	if extra != nil {
+		fs.note("links", "the configuration does not name them; remove them if they are not yours", "also in %s: %s", dir, strings.Join(extra, ", "))
+	}
+	if missing == nil && foreign == nil {
+		fs.ok("links", "every helper has its link in %s", dir)
+	}
+}
+
+// checkHelpers looks for the program behind every shim.
+func (fs *findings) checkHelpers(c Config, m *manifest.Manifest) {
+	var lost []string
+	for i := range m.Shims {
+		s := &m.Shims[i]
+		target, note := shim.Behind(c.Layout, s, c.getenv("PATH"))
+		if s.Disabled || target != "" && note == "" {
+			continue
+		}
+		lost = append(lost, s.Name+" ("+note+")")
+	}
+	if lost != nil {
+		fs.warn("helpers", "install them, correct shims.toml, or set 'disabled = true' for them; then "+runInstall,
+			"no program behind: %s", strings.Join(lost, ", "))
+		return
+	}
+	fs.ok("helpers", "every helper has a program")
+}

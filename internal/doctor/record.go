@@ -1,0 +1,157 @@
+package doctor
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strconv"
+	"syscall"
+	"time"
+
+	"pi-track/internal/log"
+)
+
+// noteAge is how old a note may be and still be worth a warning.
+const noteAge = 7 * 24 * time.Hour
+
+// checkBoxes records the runs whose supervisor was killed, and says how many
+// there were and what could not be recorded.
+func (fs *findings) checkBoxes(c Config) {
+	reaped, err := log.Reap(c.Layout.Home)
+	if err != nil {
+		fs.warn("boxes", "make the log writable; 'pi-track reap' then records them", "runs that were killed cannot be recorded: %v", err)
+	}
+	if reaped > 0 {
+		fs.note("boxes", "their supervisors had been killed with them; 'pi-track tail --status cancelled' shows them",
+			"%s waiting, recorded now as cancelled", count(reaped, "run was", "runs were"))
+	}
+	running, err := log.Running(c.Layout.Home)
+	if err != nil {
+		fs.warn("boxes", "make the directory readable for you", "%v", err)
+		return
+	}
+	fs.ok("boxes", "%s now", count(len(running), "run goes on", "runs go on"))
+}
+
+// checkLog says whether the log can be written, and what is in it.
+func (fs *findings) checkLog(c Config) {
+	writable := fs.checkWritable(c.Log)
+	result, err := c.Verify()
+	if err != nil {
+		fs.warn("log", "make it readable for you", "it cannot be read: %v", err)
+		return
+	}
+	if result == nil {
+		if writable {
+			fs.ok("log", "%s will be made by the first run", c.Log)
+		}
+		return
+	}
+	size := int64(0)
+	for _, s := range result.Segments {
+		size += s.Bytes
+	}
+	last := "no event yet"
+	if !result.Last.IsZero() {
+		last = "the last event is of " + result.Last.Local().Format(time.DateTime)
+	}
+	fs.ok("log", "%s: %s in %s, %s, %s", c.Log, sizeText(size), count(len(result.Segments), "segment", "segments"),
+		count(result.Good, "event", "events"), last)
+	if result.Wrong() {
+		fs.warn("log", "'pi-track verify' names them; they are passed over, nothing else is lost",
+			"%s, %s without an end, %s with two", count(result.Bad(), "bad line", "bad lines"),
+			count(result.WithoutEnd, "run", "runs"), count(result.EndsTwice, "run", "runs"))
+	}
+	if result.Newer > 0 {
+		fs.note("log", "update pi-track to read them", "%s of a newer version", count(result.Newer, "line is", "lines are"))
+	}
+}
+
+// checkWritable opens the log as a shim would, without making it, and says
+// what keeps it from being written.
+func (fs *findings) checkWritable(path string) bool {
+	const hint = "correct the permissions, or name another file with 'log' in shims.toml or PI_TRACK_LOG"
+	info, err := os.Lstat(path)
+	if errors.Is(err, os.ErrNotExist) {
+		dir := filepath.Dir(path)
+		for !exists(dir) {
+			dir = filepath.Dir(dir)
+		}
+		const writeAndSearch = 3
+		if err := syscall.Access(dir, writeAndSearch); err != nil {
+			fs.broken("log", hint, "%s cannot be made: %s: %v", path, dir, err)
+			return false
+		}
+		return true
+	}
+	switch {
+	case err != nil:
+		fs.broken("log", hint, "%v", err)
+		return false
+	case path == os.DevNull:
+		fs.warn("log", "unset PI_TRACK_LOG to record again", "%s takes every event and keeps none", path)
+		return false
+	case !info.Mode().IsRegular():
+		fs.broken("log", hint, "%s is not a regular file: nothing is written to it", path)
+		return false
+	}
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_APPEND|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		fs.broken("log", hint, "it cannot be written: %v", err)
+		return false
+	}
+	f.Close()
+	if stat, ok := info.Sys().(*syscall.Stat_t); ok && os.Geteuid() != 0 && stat.Uid != uint32(os.Geteuid()) {
+		fs.broken("log", hint, "%s belongs to someone else: nothing is written to it", path)
+		return false
+	}
+	var disk syscall.Statfs_t
+	if syscall.Statfs(path, &disk) == nil && disk.Bavail*uint64(disk.Bsize) < 1<<20 {
+		fs.warn("log", "free some space; 'pi-track prune' removes old segments", "less than 1 MB is free for %s", path)
+	}
+	return true
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil || path == "/" || path == "."
+}
+
+// checkNotes passes on what shims and the extension could not log.
+func (fs *findings) checkNotes(c Config) {
+	notes, err := log.Notes(c.Layout.Home)
+	if err != nil {
+		fs.warn("notes", "make the file readable for you", "%v", err)
+		return
+	}
+	const most = 5
+	if over := len(notes) - most; over > 0 {
+		fs.note("notes", "they are in "+filepath.Join(c.Layout.Home, "notes"), "%s older than these", count(over, "note is", "notes are"))
+		notes = notes[over:]
+	}
+	for _, n := range notes {
+		level := Note
+		if time.Since(n.Time) < noteAge {
+			level = Warning
+		}
+		fs.add("notes", level, "left by a run that could not be recorded; remove "+filepath.Join(c.Layout.Home, "notes")+" when it is mended",
+			"%s: %s", n.Time.Local().Format(time.DateTime), n.Text)
+	}
+	if len(notes) == 0 {
+		fs.ok("notes", "no shim has left one")
+	}
+}
+
+// sizeText is a size with at most three figures.
+func sizeText(n int64) string {
+	value, unit := float64(n), 0
+	units := []string{"bytes", "KB", "MB", "GB", "TB"}
+	for value >= 1000 && unit < len(units)-1 {
+		value /= 1000
+		unit++
+	}
+	if unit == 0 || value >= 100 {
+		return strconv.FormatFloat(value, 'f', 0, 64) + " " + units[unit]
+	}
+	return strconv.FormatFloat(value, 'f', 1, 64) + " " + units[unit]
+}
