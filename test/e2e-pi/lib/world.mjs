@@ -50,7 +50,12 @@ export class World {
 		mkdirSync(world.agent, { recursive: true });
 		mkdirSync(world.project);
 		execFileSync("git", ["init", "-q", world.project]);
-		world.#configure(options);
+		try {
+			world.#configure(options);
+		} catch (err) {
+			await world.close();
+			throw err;
+		}
 		return world;
 	}
 
