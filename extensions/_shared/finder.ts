@@ -4,7 +4,7 @@
  */
 
 /** What every replacement begins with. */
-const MARKER = "[redacted:";
+export const MARKER = "[redacted:";
 
 /** A part of a text that is to be replaced. */
 interface Span {
@@ -103,9 +103,7 @@ export function random(s: string): boolean {
 	const upper = /[A-Z]/.test(s);
 	const odd = /[!@#$%^*+~?]/.test(s);
 	const letter = lower || upper;
-	return (
-		(s.length >= 8 && letter && digit) || (s.length >= 16 && lower && upper) || (s.length >= 6 && letter && odd)
-	);
+	return (s.length >= 8 && letter && digit) || (s.length >= 16 && lower && upper) || (s.length >= 6 && letter && odd);
 }
 
 const placeholders = new Set(

@@ -5,7 +5,7 @@
  * internal/redact/testdata/cases.json.
  */
 
-import { type Finder, newFinder, replaceSpans } from "./finder.ts";
+import { type Finder, MARKER, newFinder, replaceSpans } from "./finder.ts";
 import { findEnvValues, type SecretValue, secretValues } from "./secretenv.ts";
 import { findFlags, findPairs } from "./secretpairs.ts";
 import { findPEM, findSchemes, findURLs, findWebhooks } from "./secretrules.ts";
@@ -114,7 +114,7 @@ function cutAt(s: string): string {
 	let cut = chars.slice(0, MAX_SUMMARY - 1).join("");
 	const open = cut.lastIndexOf("[");
 	const rest = cut.slice(open);
-	const marker = "[redacted:";
-	if (open >= 0 && (marker.startsWith(rest) || (rest.startsWith(marker) && !rest.includes("]")))) cut = cut.slice(0, open);
+	if (open >= 0 && (MARKER.startsWith(rest) || (rest.startsWith(MARKER) && !rest.includes("]"))))
+		cut = cut.slice(0, open);
 	return `${cut.replace(/[ |]+$/, "")}…`;
 }

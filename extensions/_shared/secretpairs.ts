@@ -84,7 +84,8 @@ function findFlagValue(f: Finder, name: string, end: number): void {
 	if (value === "" || value.startsWith("-") || placeholder(value)) return;
 	if (name === "-u" || name === "--user" || name === "--proxy-user") {
 		const colon = value.indexOf(":");
-		if (colon > 0 && value.length - colon > 4 && !allDigits(value.slice(colon + 1))) f.add(from + colon + 1, to, "flag");
+		if (colon > 0 && value.length - colon > 4 && !allDigits(value.slice(colon + 1)))
+			f.add(from + colon + 1, to, "flag");
 		return;
 	}
 	if (!name.startsWith("--")) return;

@@ -8,6 +8,7 @@ import {
 	isBlank,
 	isCredential,
 	isQuote,
+	MARKER,
 	placeholder,
 	random,
 } from "./finder.ts";
@@ -76,7 +77,7 @@ export function findURLs(f: Finder): void {
 		if (user < 0 && colon >= 0 && colon < host && !allDigits(rest.slice(colon + 1, host))) {
 			user = rest.lastIndexOf("@"); // a slash in the password
 		}
-		if (user < 0) return from;
+		if (user < 0 || rest.slice(0, user).includes(MARKER)) return from;
 		if (colon >= 0 && colon < user) {
 			if (!placeholder(rest.slice(colon + 1, user))) f.add(from + colon + 1, from + user, "url");
 		} else if (user >= 16 && random(rest.slice(0, user))) {
