@@ -33,6 +33,7 @@ var verbs = []func(*app) *cobra.Command{
 	newReapCmd,
 	newVerifyCmd,
 	newDoctorCmd,
+	newImportCmd,
 	newDemoCmd,
 	newVersionCmd,
 	newManCmd,
