@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 
@@ -14,8 +15,8 @@ func newTailCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "tail",
 		Short: "show the latest events, and new ones as they come",
-		Long: `Shows the last events of the log, oldest first, one a line: local time, status,
-helper, duration, exit status or signal, repository, task, session and the
+		Long: `Shows the last events of the log, oldest first, one a line: local time, short id,
+status, helper, duration, exit status or signal, repository, task, session and the
 error text.
 
 With -f it goes on and shows new events as they are written, until it is
@@ -100,9 +101,11 @@ func (t *tailer) last(files []string, f *follower) ([]event.Event, error) {
 		if len(newestFirst) == t.n {
 			return false
 		}
-		if event.Decode(line, &e) != nil {
+		switch err := event.Decode(line, &e); {
+		case errors.Is(err, event.ErrNewer):
+		case err != nil:
 			t.bad++
-		} else if t.filter.match(&e) {
+		case t.filter.match(&e):
 			newestFirst = append(newestFirst, e)
 		}
 		return len(newestFirst) < t.n

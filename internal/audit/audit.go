@@ -103,13 +103,19 @@ func Run(o Options) (*Result, error) {
 	return a.result, nil
 }
 
+// fault is why a run is looked at in the second pass.
+type fault struct {
+	noEnd bool       // else it has two
+	end   event.Code // the first one, once it has been seen
+}
+
 type auditor struct {
 	Options
 	result  *Result
 	segment Segment
 	line    event.Line
 	keys    []key          // one for each good line
-	suspect map[key]string // runs to name, and why
+	suspect map[key]*fault // runs to name
 }
 
 // each calls take for every line of a file.
@@ -163,7 +169,7 @@ func (a *auditor) count(l line) {
 // the second pass has to look at.
 func (a *auditor) pair() int {
 	slices.Sort(a.keys)
-	a.suspect = map[key]string{}
+	a.suspect = map[key]*fault{}
 	for from := 0; from < len(a.keys); {
 		to := from
 		var seen [4]int64
@@ -191,15 +197,13 @@ func (a *auditor) judge(run key, seen [4]int64) {
 	switch {
 	case ends > 1:
 		a.result.EndsTwice++
-		a.suspect[run] = "the run has two different ends"
+		a.suspect[run] = &fault{}
 	case ends == 0:
-		a.suspect[run] = noEnd
+		a.suspect[run] = &fault{noEnd: true}
 	case seen[started] == 0:
 		a.result.WithoutStart++
 	}
 }
-
-const noEnd = "the run has no end"
 
 // name is the second pass: it tells the runs without an end apart and says
 // where the suspect ones stand.
@@ -208,24 +212,40 @@ func (a *auditor) name(l line) {
 		return
 	}
 	run := keyOf(&a.line).run()
-	why, ok := a.suspect[run]
-	if !ok {
+	f := a.suspect[run]
+	if f == nil {
+		return
+	}
+	text := "the run has two different ends"
+	if f.noEnd {
+		text = "the run has no end"
+		if !a.lost() {
+			delete(a.suspect, run)
+			return
+		}
+	} else if code := a.line.Code; code == event.CodeStarted || f.end == 0 || f.end == code {
+		if code != event.CodeStarted {
+			f.end = code
+		}
 		return
 	}
 	delete(a.suspect, run)
-	id := a.line.String(a.line.ID)
+	a.place(l, text+": "+a.line.String(a.line.Name)+" "+a.line.String(a.line.ID))
+}
+
+// lost counts the run of the current line, which has no end, as what it is,
+// and says whether nobody will end it.
+func (a *auditor) lost() bool {
 	switch {
-	case why != noEnd:
-	case a.Options.Running[id]:
+	case a.Options.Running[a.line.String(a.line.ID)]:
 		a.result.Running++
-		return
+		return false
 	case Unsupervised(a.line.String(a.line.Src)) && time.UnixMilli(a.line.TS).After(a.OpenSince):
 		a.result.Open++
-		return
-	default:
-		a.result.WithoutEnd++
+		return false
 	}
-	a.place(l, why+": "+a.line.String(a.line.Name)+" "+id)
+	a.result.WithoutEnd++
+	return true
 }
 
 // Unsupervised says whether events with this src have no supervisor whose
