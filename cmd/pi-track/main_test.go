@@ -1,24 +1,36 @@
 package main
 
 import (
+	"os"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"pi-track/internal/testbin"
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){
-		"pi-track": main,
-	})
+	code := m.Run()
+	testbin.Remove()
+	os.Exit(code)
 }
 
+// TestScripts runs the built programs: shims need an argv[0] of their own.
 func TestScripts(t *testing.T) {
+	bin, err := testbin.Dir()
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
 		Setup: func(e *testscript.Env) error {
-			e.Setenv("HOME", e.WorkDir)
-			return nil
+			e.Setenv("HOME", e.WorkDir+"/home")
+			e.Setenv("SHELL", "/bin/bash")
+			e.Setenv("PATH", bin+":/usr/local/bin:/usr/bin:/bin")
+			e.Setenv("BIN", bin)
+			e.Setenv("EXAMPLES", testbin.Root()+"/examples/helpers")
+			return os.Mkdir(e.WorkDir+"/home", 0o755)
 		},
 	})
 }

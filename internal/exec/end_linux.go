@@ -3,6 +3,7 @@
 package exec
 
 import (
+	"runtime"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -11,9 +12,11 @@ import (
 // Exit ends this process exactly as the program ended: with its exit status,
 // or by the same signal and without a second core file. It never returns.
 func (r Result) Exit() {
+	reapWitness()
 	if r.Signal == 0 {
 		syscall.Exit(r.Code)
 	}
+	runtime.LockOSThread()
 	sig := r.Signal
 	unix.Prctl(unix.PR_SET_DUMPABLE, 0, 0, 0, 0)
 	var none [2]uint64
@@ -29,6 +32,7 @@ func (r Result) Exit() {
 // between: dispositions, blocked and pending signals, limits and closed
 // descriptors are those found at start. It returns only on error.
 func Replace(path string, argv, env []string) error {
+	runtime.LockOSThread()
 	state := startState()
 	for sig := 1; sig <= maxSignal; sig++ {
 		if handleable(sig) && state.ignored&bit(sig) != 0 {

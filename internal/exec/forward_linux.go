@@ -3,17 +3,20 @@
 package exec
 
 import (
+	"runtime"
 	"syscall"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
 
+var arrivals [16]siginfo // too large for the first stack
+
 // readSignals moves what the handler and the witness wrote to the queues.
 func (s *supervisor) readSignals() {
-	var buf [16]siginfo
+	buf := &arrivals
 	for {
-		n, err := syscall.Read(s.signals, unsafe.Slice((*byte)(unsafe.Pointer(&buf)), unsafe.Sizeof(buf)))
+		n, err := syscall.Read(s.signals, unsafe.Slice((*byte)(unsafe.Pointer(buf)), unsafe.Sizeof(*buf)))
 		if err == syscall.EINTR {
 			continue
 		}
@@ -21,13 +24,41 @@ func (s *supervisor) readSignals() {
 			return
 		}
 		for _, info := range buf[:n/int(unsafe.Sizeof(buf[0]))] {
-			if info.mark != 0 {
+			switch {
+			case info.mark == markChild:
+				s.exists = true
+			case info.mark == markWitness:
 				s.witness.record(info)
-			} else if !s.ours(&info) {
-				s.queued = append(s.queued, info)
+			case !s.ours(&info):
+				s.queued = append(s.queued, arrival{info, s.phase()})
 			}
 		}
 	}
+}
+
+// arrival is a signal that this process got, and when: the program gets what
+// its group gets only since it exists.
+type arrival struct {
+	siginfo
+	phase phase
+}
+
+type phase uint8
+
+const (
+	beforeProgram phase = iota
+	beforeWitness
+	witnessed
+)
+
+func (s *supervisor) phase() phase {
+	switch {
+	case !s.exists:
+		return beforeProgram
+	case !s.witness.alive():
+		return beforeWitness
+	}
+	return witnessed
 }
 
 // ours says whether a signal concerns this process only: a child changed, the
@@ -52,9 +83,9 @@ func (s *supervisor) forward() {
 	queued := s.queued
 	s.queued = nil
 	for i := range queued {
-		info := &queued[i]
+		info := &queued[i].siginfo
 		switch {
-		case s.groupWide(info):
+		case s.groupWide(info, queued[i].phase):
 		case int(info.pid) == s.child && info.code <= 0:
 			// The program signals its parent: that is our parent to it.
 			syscall.Kill(s.parent, syscall.Signal(info.signo))
@@ -80,8 +111,11 @@ func (s *supervisor) pass(info *siginfo) {
 
 // groupWide says whether the whole process group got the signal, and so the
 // program as well.
-func (s *supervisor) groupWide(info *siginfo) bool {
-	if s.witness.alive() {
+func (s *supervisor) groupWide(info *siginfo, p phase) bool {
+	switch {
+	case p == beforeProgram:
+		return false
+	case p == witnessed && s.witness.alive():
 		return s.witness.saw(info)
 	}
 	return s.probablyGroupWide(info)
@@ -125,6 +159,8 @@ func (s *supervisor) stopLike(sig syscall.Signal) {
 		syscall.Kill(s.pid, sig)
 		return
 	}
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
 	old := setThreadMask(bit(int(sig)))
 	setAction(int(sig), &defaultAction)
 	unix.Tgkill(s.pid, syscall.Gettid(), sig)

@@ -52,10 +52,7 @@ func detach(r *relay) {
 		argv: cStrings([]string{"pi-track", drainArg}), envp: cStrings(nil),
 		fds: [3]int{r.in, -1, -1}, detached: true,
 	}
-	old := setThreadMask(^uint64(0))
-	_, err := spawn(p)
-	setThreadMask(old)
-	if err != nil {
+	if _, err := spawn(p); err != nil {
 		r.pump()
 		return
 	}

@@ -58,9 +58,9 @@ func openDescriptors() (list []int) {
 		return list
 	}
 	defer syscall.Close(dir)
-	var buf [4096]byte
+	buf := firstBuffer[:] // not in use yet
 	for {
-		n, err := syscall.Getdents(dir, buf[:])
+		n, err := syscall.Getdents(dir, buf)
 		if err != nil || n <= 0 {
 			return list
 		}

@@ -23,8 +23,10 @@ type relay struct {
 }
 
 const (
+	tinyBuffer  = 4 << 10 // most programs write little to stderr
 	smallBuffer = 64 << 10
-	largeBuffer = 1 << 20 // also the size of the pipe, once it pays
+	largeBuffer = 256 << 10
+	largePipe   = 1 << 20 // the size of the pipe, once it pays
 )
 
 // want fills in what to wait for: fds[0] is in, fds[1] is out.
@@ -61,7 +63,7 @@ func (r *relay) serve(fds []unix.PollFd) {
 // was there to read.
 func (r *relay) fill() bool {
 	if r.buf == nil {
-		r.buf = make([]byte, smallBuffer)
+		r.buf = firstBuffer[:]
 	}
 	n, err := syscall.Read(r.in, r.buf)
 	switch {
@@ -80,20 +82,24 @@ func (r *relay) fill() bool {
 	return true
 }
 
-// grow makes pipe and buffer larger when the program writes a lot.
+// grow makes buffer and pipe larger when the program writes a lot.
 func (r *relay) grow(n int) {
 	r.moved += uint64(n)
-	if r.moved < 4*smallBuffer || len(r.buf) != smallBuffer || len(r.pending) > 0 || r.in < 0 {
+	if len(r.pending) > 0 || r.in < 0 {
 		return
 	}
-	size := largeBuffer / 4
-	if !r.socket {
-		if _, err := unix.FcntlInt(uintptr(r.in), unix.F_SETPIPE_SZ, largeBuffer); err != nil {
-			size = smallBuffer + 1 // tried
+	switch {
+	case len(r.buf) == tinyBuffer && n == tinyBuffer:
+		r.buf = make([]byte, smallBuffer)
+	case len(r.buf) == smallBuffer && r.moved >= 4*smallBuffer:
+		r.buf = make([]byte, largeBuffer)
+		if !r.socket { // fails when the user has many large pipes
+			unix.FcntlInt(uintptr(r.in), unix.F_SETPIPE_SZ, largePipe)
 		}
 	}
-	r.buf = make([]byte, size)
 }
+
+var firstBuffer [tinyBuffer]byte
 
 // flush writes what is pending as far as that is possible at once.
 func (r *relay) flush() {

@@ -90,6 +90,9 @@ func catchSignals() (fd int, err error) {
 	if err := syscall.Pipe2(p[:], syscall.O_CLOEXEC|syscall.O_NONBLOCK); err != nil {
 		return -1, err
 	}
+	if signalPipe >= 0 {
+		syscall.Close(int(signalPipe))
+	}
 	signalPipe = int32(p[1])
 	for sig := 1; sig <= maxSignal; sig++ {
 		if handleable(sig) {
@@ -109,19 +112,6 @@ func catch(sig int) {
 	}
 	syscall.RawSyscall6(unix.SYS_RT_SIGACTION, uintptr(sig), uintptr(unsafe.Pointer(&a)),
 		uintptr(unsafe.Pointer(old)), 8, 0, 0)
-}
-
-// releaseSignals gives the signals back to the runtime.
-func releaseSignals(fd int) {
-	for sig := 1; sig <= maxSignal; sig++ {
-		if handleable(sig) {
-			setAction(sig, &runtimeActions[sig])
-		}
-	}
-	w := int(signalPipe)
-	signalPipe = -1
-	syscall.Close(w)
-	syscall.Close(fd)
 }
 
 // queue sends info to a process; its code must be one that the kernel lets a

@@ -71,7 +71,7 @@ var (
 func addr[T any](p *T) uintptr { return uintptr(unsafe.Pointer(p)) }
 
 // spawn starts the program and returns when it has been executed, or with the
-// errno of the step that failed. The caller has blocked all signals.
+// errno of execve.
 func spawn(p *program) (pid int, err error) {
 	s := &spawnScript
 	s.n, s.program = 0, p

@@ -23,6 +23,9 @@ var (
 	startPendingCount uint64
 	startPending      [16]siginfo // taken out of the queue by the entry point
 	startScratch      [4]uint64   // for the entry point only
+
+	allSignals = ^uint64(0) // for cloneScript
+	cloneMask  uint64
 )
 
 // Implemented in start_linux_*.s.

@@ -18,6 +18,7 @@
 #define RLIMIT_NOFILE 7
 #define RLIMIT_AS 9
 #define SIGSET_SIZE 8
+#define SIG_SETMASK 2
 #define SIGINFO_SIZE 128
 // The signals that a fault raises: ILL TRAP BUS FPE SEGV.
 #define FAULTS 0x9b0
@@ -184,8 +185,15 @@ TEXT ·handlerAddresses(SB),NOSPLIT,$0-16
 // func cloneScript(flags uintptr, first *step) (pid int)
 //
 // The new process shares this memory and this stack, so it touches neither:
-// it runs the system calls of the script and never returns.
+// it runs the system calls of the script, all signals blocked, and never
+// returns.
 TEXT ·cloneScript(SB),NOSPLIT,$0-24
+	MOVQ	$SYS_rt_sigprocmask, AX
+	MOVQ	$SIG_SETMASK, DI
+	LEAQ	·allSignals(SB), SI
+	LEAQ	·cloneMask(SB), DX
+	MOVQ	$SIGSET_SIZE, R10
+	SYSCALL
 	MOVQ	flags+0(FP), DI
 	MOVQ	first+8(FP), R12
 	MOVQ	$0, SI
@@ -197,6 +205,12 @@ TEXT ·cloneScript(SB),NOSPLIT,$0-24
 	TESTQ	AX, AX
 	JEQ	child
 	MOVQ	AX, pid+16(FP)
+	MOVQ	$SYS_rt_sigprocmask, AX
+	MOVQ	$SIG_SETMASK, DI
+	LEAQ	·cloneMask(SB), SI
+	MOVQ	$0, DX
+	MOVQ	$SIGSET_SIZE, R10
+	SYSCALL
 	RET
 child:
 	MOVQ	0(R12), AX // step.nr

@@ -18,6 +18,7 @@
 #define RLIMIT_NOFILE 7
 #define RLIMIT_AS 9
 #define SIGSET_SIZE 8
+#define SIG_SETMASK 2
 #define SIGINFO_SIZE 128
 // The signals that a fault raises: ILL TRAP BUS FPE SEGV.
 #define FAULTS 0x9b0
@@ -186,8 +187,15 @@ TEXT ·handlerAddresses(SB),NOSPLIT,$0-16
 // func cloneScript(flags uintptr, first *step) (pid int)
 //
 // The new process shares this memory and this stack, so it touches neither:
-// it runs the system calls of the script and never returns.
+// it runs the system calls of the script, all signals blocked, and never
+// returns.
 TEXT ·cloneScript(SB),NOSPLIT,$0-24
+	MOVD	$SIG_SETMASK, R0
+	MOVD	$·allSignals(SB), R1
+	MOVD	$·cloneMask(SB), R2
+	MOVD	$SIGSET_SIZE, R3
+	MOVD	$SYS_rt_sigprocmask, R8
+	SVC
 	MOVD	flags+0(FP), R0
 	MOVD	first+8(FP), R19
 	MOVD	$0, R1
@@ -198,6 +206,12 @@ TEXT ·cloneScript(SB),NOSPLIT,$0-24
 	SVC
 	CBZ	R0, child
 	MOVD	R0, pid+16(FP)
+	MOVD	$SIG_SETMASK, R0
+	MOVD	$·cloneMask(SB), R1
+	MOVD	$0, R2
+	MOVD	$SIGSET_SIZE, R3
+	MOVD	$SYS_rt_sigprocmask, R8
+	SVC
 	RET
 child:
 	MOVD	0(R19), R8 // step.nr

@@ -3,7 +3,6 @@
 package exec
 
 import (
-	"runtime"
 	"syscall"
 	"time"
 	"unsafe"
@@ -23,23 +22,22 @@ type supervisor struct {
 	status   syscall.WaitStatus
 	usage    syscall.Rusage
 	signals  int // read end of signalPipe
-	queued   []siginfo
+	queued   []arrival
+	exists   bool // the program does
 	witness  witness
 	stderr   capture
 	passed   uint64
 	nextTick time.Time
 }
 
-// Supervise runs the program and returns when it has ended. It keeps the
-// thread it is called on locked, and only one call may be active at a time:
-// signals belong to the process.
+// Supervise runs the program and returns when it has ended. One call may be
+// active at a time, and afterwards the process still ignores what signals it
+// gets until Exit: it is about to end.
 //
 // From the start of the program on, descriptors 0 and 1 of this process are
 // /dev/null, so that a peer notices when the program closes its own, and so
 // are 2 and all inherited ones once nothing is left to relay.
 func Supervise(spec Spec) Result {
-	runtime.LockOSThread() // the parent-death signal is bound to this thread
-	defer runtime.UnlockOSThread()
 	s := &supervisor{
 		spec: &spec, state: startState(),
 		pid: syscall.Getpid(), parent: syscall.Getppid(), group: syscall.Getpgrp(),
@@ -51,7 +49,6 @@ func Supervise(spec Spec) Result {
 	if s.signals, err = catchSignals(); err != nil {
 		return s.replace() // no descriptor is left: without supervision then
 	}
-	defer releaseSignals(s.signals)
 	s.stderr.open(&spec, &s.state)
 	start := time.Now()
 	if err := s.start(); err != nil {
@@ -63,22 +60,20 @@ func Supervise(spec Spec) Result {
 	}
 	s.run()
 	duration := time.Since(start)
+	s.witness.kill() // and reaped later: it dies meanwhile
 	s.stderr.finish(s)
-	s.witness.end()
+	syscall.Close(s.signals)
 	return s.result(start, duration)
 }
 
-// start executes the program with every signal blocked, so that none finds a
-// half-started one.
+// start executes the program and lets go of its descriptors.
 func (s *supervisor) start() error {
 	p := &program{
 		path: cStrings([]string{s.spec.Path})[0],
 		argv: cStrings(s.spec.Argv), envp: cStrings(s.spec.Env),
 		state: s.state, fds: s.stderr.childFDs(),
 	}
-	old := setThreadMask(^uint64(0))
-	s.witness.start()
-	p.announce = s.witness.announcement()
+	p.announce = &childMark
 	pid, err := spawn(p)
 	if err == syscall.ENOEXEC { // a script without "#!": what execvp does
 		p.path = cStrings([]string{"/bin/sh"})[0]
@@ -86,12 +81,14 @@ func (s *supervisor) start() error {
 		pid, err = spawn(p)
 	}
 	if err != nil {
-		s.witness.end()
-		setThreadMask(old)
 		return err
 	}
 	s.child = pid
-	setThreadMask(0) // what the caller had blocked is to reach the program too
+	if s.state.blocked != 0 { // what the caller had blocked is to reach the program too
+		setThreadMask(0)
+	}
+	s.readSignals() // these came without a witness
+	s.witness.start()
 	s.stderr.started()
 	if s.spec.Started != nil {
 		s.spec.Started(pid)

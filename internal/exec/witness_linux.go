@@ -20,11 +20,10 @@ import (
 //
 // until it is killed.
 type witness struct {
-	pid     int
-	started bool   // the program exists: from now on it gets what the witness gets
-	synced  uint64 // the last sync that was answered
-	asked   uint64 // the last sync
-	seen    []sighting
+	pid    int
+	synced uint64 // the last sync that was answered
+	asked  uint64 // the last sync
+	seen   []sighting
 }
 
 type sighting struct {
@@ -51,9 +50,10 @@ var (
 	childMark     = siginfo{mark: markChild}
 )
 
-// start starts the witness; without one, alive is false. The caller has
-// blocked all signals.
+// start starts the witness; without one, alive is false. It starts after the
+// program, to cost no time: what comes before is judged by its sender.
 func (w *witness) start() {
+	reapWitness()
 	head := unsafe.Sizeof(witnessInfo) - unsafe.Sizeof(witnessInfo.mark)
 	witnessIOV[0].Base = (*byte)(unsafe.Pointer(&witnessInfo))
 	witnessIOV[0].SetLen(int(head))
@@ -70,36 +70,32 @@ func (w *witness) start() {
 	w.pid = cloneScript(unix.CLONE_VM|unix.CLONE_FS|unix.CLONE_FILES, &s.steps[0])
 }
 
-// end ends the witness and leaves no zombie.
-func (w *witness) end() {
+// kill ends the witness; reapWitness leaves no zombie.
+func (w *witness) kill() {
 	if w.pid > 0 {
 		syscall.Kill(w.pid, syscall.SIGKILL)
-		wait(w.pid, nil, unix.WALL, nil)
+		deadWitness, w.pid = w.pid, 0
 	}
-	w.pid = 0
+}
+
+var deadWitness int
+
+func reapWitness() {
+	if deadWitness > 0 {
+		wait(deadWitness, nil, unix.WALL, nil)
+		deadWitness = 0
+	}
 }
 
 func (w *witness) alive() bool { return w.pid > 0 }
 
-// announcement is what the program's process writes first: a signal that the
-// witness got earlier did not reach the program.
-func (w *witness) announcement() *siginfo {
-	if !w.alive() {
-		return nil
-	}
-	return &childMark
-}
-
 // record takes a marked record from signalPipe.
 func (w *witness) record(info siginfo) {
-	switch {
-	case info.mark == markChild:
-		w.started = true
-	case info.signo == syncSignal && int(info.pid) == syscall.Getpid():
+	if info.signo == syncSignal && int(info.pid) == syscall.Getpid() {
 		w.synced = info.value
-	case w.started:
-		w.seen = append(w.seen, sighting{info, w.asked})
+		return
 	}
+	w.seen = append(w.seen, sighting{info, w.asked})
 }
 
 // sync returns when the witness has recorded every signal sent to the group
@@ -115,13 +111,13 @@ func (w *witness) sync(s *supervisor) {
 	w.asked++
 	ask := siginfo{signo: syncSignal, code: siQueue, pid: int32(s.pid), value: w.asked}
 	if queue(w.pid, &ask) != nil {
-		w.end()
+		w.kill()
 		return
 	}
 	const patience = 5
 	for try := 0; w.synced != w.asked; try++ {
 		if try == patience {
-			w.end()
+			w.kill()
 			return
 		}
 		fds := [...]unix.PollFd{{Fd: int32(s.signals), Events: unix.POLLIN}}

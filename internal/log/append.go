@@ -13,6 +13,7 @@ var (
 	ErrNotRegular = errors.New("not a regular file")
 	ErrForeign    = errors.New("owned by someone else")
 	ErrMoving     = errors.New("renamed again and again while it was opened")
+	ErrLocked     = errors.New("locked by another process for too long")
 )
 
 const (
@@ -181,8 +182,12 @@ func openLog(path string) (int, error) {
 	return -1, ErrMoving
 }
 
-// lockTimer hands out locks until [lockWait] has been waited in total.
-type lockTimer struct{ deadline time.Time }
+// lockTimer hands out locks until it has waited for [lockWait], or for within,
+// in total.
+type lockTimer struct {
+	within   time.Duration
+	deadline time.Time
+}
 
 // lock takes the exclusive lock on fd. It is false when that took too long or
 // the file system has no locks.
@@ -198,7 +203,10 @@ func (t *lockTimer) lock(fd int) bool {
 		}
 		now := time.Now()
 		if t.deadline.IsZero() {
-			t.deadline = now.Add(lockWait)
+			if t.within == 0 {
+				t.within = lockWait
+			}
+			t.deadline = now.Add(t.within)
 		}
 		if !now.Before(t.deadline) {
 			return false

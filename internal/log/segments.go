@@ -4,26 +4,38 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 )
 
-// sealLayout is the time in the name of a sealed segment; with the dot left
-// out it is 19 bytes and sorts as the time does.
+// Slack is how much earlier than its neighbours a line may stand in the log:
+// files and parts of files are passed over only when they end that much
+// before the time asked for.
+const Slack = 10 * time.Minute
+
+// sealLayout is the time in the name of a sealed segment; without its dot it
+// is 19 bytes long and sorts as the time does.
 const sealLayout = "20060102T150405.000Z"
 
+// zstdExt ends the name of a compressed segment.
+const zstdExt = ".zst"
+
 // Segments returns the files of the log at path: the sealed segments, oldest
-// first, then path itself if it exists. A segment whose compressed and plain
-// file both exist, because a rotation was interrupted, is named once, as the
-// plain file.
+// first, then path itself if it exists. A segment that exists both plain and
+// compressed, because a rotation was interrupted, is named once, as the plain
+// file. To read them beside a rotation use [OpenSegments].
 func Segments(path string) ([]string, error) {
 	dir := dirOf(path)
 	entries, err := os.ReadDir(dir)
 	if err != nil {
+		if os.IsNotExist(err) {
+			return nil, nil
+		}
 		return nil, err
 	}
 	var names []string
 	current := false
-	base := path[strings.LastIndexByte(path, '/')+1:]
+	base := baseOf(path)
 	for _, e := range entries {
 		name := e.Name()
 		if name == base {
@@ -33,9 +45,11 @@ func Segments(path string) ([]string, error) {
 		}
 	}
 	slices.Sort(names) // "x.jsonl" comes before "x.jsonl.zst"
-	names = slices.CompactFunc(names, func(a, b string) bool { return a+".zst" == b })
+	names = slices.CompactFunc(names, func(a, b string) bool {
+		return strings.TrimSuffix(a, zstdExt) == strings.TrimSuffix(b, zstdExt)
+	})
 	for i, name := range names {
-		names[i] = strings.TrimSuffix(dir, "/") + "/" + name
+		names[i] = inDir(dir, name)
 	}
 	if current {
 		names = append(names, path)
@@ -43,42 +57,118 @@ func Segments(path string) ([]string, error) {
 	return names, nil
 }
 
+// OpenSegments opens the files of the log at path for reading, in the order
+// of [Segments], without those that by their name hold nothing from since on
+// (the zero time leaves none out). What had been appended before the call is
+// in the files, each line once, whatever a rotation does meanwhile. A log
+// that does not exist has no files.
+//
+// A compressed file's name ends in .zst.
+func OpenSegments(path string, since time.Time) ([]*os.File, error) {
+	for {
+		files, err := openSegments(path, since)
+		if err == nil {
+			return files, nil
+		}
+		for _, f := range files {
+			f.Close()
+		}
+		if !os.IsNotExist(err) { // else compressed or pruned in between: look again
+			return nil, err
+		}
+	}
+}
+
+func openSegments(path string, since time.Time) (files []*os.File, err error) {
+	// The current file first: if it is sealed from now on, it is listed under
+	// its new name as well, and known by its inode.
+	current, err := openRegular(path)
+	if err != nil && !os.IsNotExist(err) {
+		return nil, err
+	}
+	var inode os.FileInfo
+	if current != nil {
+		defer func() { files = append(files, current) }()
+		if inode, err = current.Stat(); err != nil {
+			return nil, err
+		}
+	}
+	names, err := Segments(path)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		if at, ok := SealedAt(path, name); !ok || at.Before(since.Add(-Slack)) {
+			continue // the current file itself, or too old
+		}
+		f, err := openRegular(name)
+		if err != nil {
+			return files, err
+		}
+		if st, err := f.Stat(); err == nil && inode != nil && os.SameFile(st, inode) {
+			f.Close()
+			continue
+		}
+		files = append(files, f)
+	}
+	return files, nil
+}
+
+// openRegular opens a regular file; a fifo does not hold it up.
+func openRegular(name string) (*os.File, error) {
+	f, err := os.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK|syscall.O_NOCTTY, 0)
+	if err != nil {
+		return nil, err
+	}
+	if st, err := f.Stat(); err != nil || !st.Mode().IsRegular() {
+		f.Close()
+		return nil, &os.PathError{Op: "read", Path: name, Err: ErrNotRegular}
+	}
+	return f, nil
+}
+
 // SealedAt returns the time in the name of a sealed segment of the log at
-// path: no line in it was written later. It is false for any other name.
+// path: its lines were written up to then. It is false for any other name.
 func SealedAt(path, name string) (time.Time, bool) {
 	stem, ext := splitName(path)
-	name = strings.TrimSuffix(name[strings.LastIndexByte(name, '/')+1:], ".zst")
-	rest, ok := strings.CutPrefix(name, stem+"-")
+	rest, ok := strings.CutPrefix(strings.TrimSuffix(baseOf(name), zstdExt), stem+"-")
 	if !ok {
 		return time.Time{}, false
 	}
 	rest, ok = strings.CutSuffix(rest, ext)
-	const size = len(sealLayout) - 1
+	const size, ms = len(sealLayout) - 1, len("20060102T150405")
 	if !ok || len(rest) < size || len(rest) > size && rest[size] != '-' {
 		return time.Time{}, false
 	}
-	const ms = len("20060102T150405")
 	t, err := time.Parse(sealLayout, rest[:ms]+"."+rest[ms:size])
 	return t, err == nil
 }
 
-// SealedName is the name of the segment of the log at path whose last line
-// was written at t. A label, if any, says what it holds.
+// SealedName is the name for a sealed segment of the log at path whose last
+// line was written at t. A label, if any, says what it holds.
 func SealedName(path string, t time.Time, label string) string {
 	stem, ext := splitName(path)
 	stamp := strings.Replace(t.UTC().Format(sealLayout), ".", "", 1)
 	if label != "" {
 		stamp += "-" + label
 	}
-	dir := strings.TrimSuffix(dirOf(path), "/")
-	return dir + "/" + stem + "-" + stamp + ext
+	return inDir(dirOf(path), stem+"-"+stamp+ext)
 }
 
 // splitName splits the base of path into the stem and the extension.
 func splitName(path string) (stem, ext string) {
-	base := path[strings.LastIndexByte(path, '/')+1:]
+	base := baseOf(path)
 	if i := strings.LastIndexByte(base, '.'); i > 0 {
 		return base[:i], base[i:]
 	}
 	return base, ""
+}
+
+func baseOf(path string) string { return path[strings.LastIndexByte(path, '/')+1:] }
+
+func inDir(dir, name string) string {
+	if strings.HasSuffix(dir, "/") {
+		return dir + name
+	}
+	return dir + "/" + name
 }

@@ -40,17 +40,18 @@ func List(l Layout, path string) ([]Entry, error) {
 
 // shadow says whether the shim is what PATH leads to.
 func shadow(link, name, path string) string {
-	state := "not on PATH"
+	first, state := "", "not on PATH"
 	lookup.Walk(name, path, nil, func(c lookup.Candidate) bool {
-		if !c.Executable {
-			return true
-		}
-		if c.Ours {
+		switch {
+		case !c.Executable:
+		case c.Ours && first == "":
 			state = "ok"
-		} else {
-			state = "shadowed by " + c.Path
+		case c.Ours:
+			state = "shadowed by " + first
+		case first == "":
+			first = c.Path
 		}
-		return false
+		return state == "not on PATH"
 	})
 	return state
 }

@@ -171,6 +171,8 @@ func Behind(l Layout, s *manifest.Shim, path string) (target, note string) {
 	}
 	c, ok := lookup.Find(name, path, ours, nil)
 	switch {
+	case !ok && s.Disabled:
+		return "", note
 	case !ok && len(s.Command) > 0:
 		return "", "alias with nothing behind it"
 	case !ok:

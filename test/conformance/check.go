@@ -27,7 +27,8 @@ type Check struct {
 func checks() []Check {
 	var all []Check
 	for _, group := range [][]Check{
-		endingChecks(), signalChecks(), jobChecks(), lifeChecks(), inheritChecks(), startChecks(),
+		endingChecks(), signalChecks(), jobChecks(), lifeChecks(), terminalChecks(), editorChecks(), settingChecks(), shellChecks(), streamChecks(), orderChecks(),
+		flowChecks(), descriptorChecks(), heirChecks(), inheritChecks(), startChecks(),
 	} {
 		all = append(all, group...)
 	}

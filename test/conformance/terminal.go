@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"syscall"
+	"time"
 
 	"github.com/creack/pty"
 	"golang.org/x/sys/unix"
@@ -110,21 +111,38 @@ func (m *Terminal) shown() string {
 
 // expect waits for text that appears after the text expected last.
 func (m *Terminal) expect(text string) {
-	found := within(patience, func() bool {
-		m.mu.Lock()
-		defer m.mu.Unlock()
-		at := bytes.Index(m.text[m.seen:], []byte(text))
-		if at >= 0 {
-			m.seen += at + len(text)
-		}
-		return at >= 0
-	})
-	if !found {
-		m.mu.Lock()
-		rest := m.text[m.seen:]
-		m.mu.Unlock()
-		m.t.failf("the terminal did not show %q within %v, but %.300q", text, patience, rest)
+	if !within(patience, func() bool { return m.pass(text) }) {
+		m.t.failf("the terminal did not show %q within %v, but %.300q", text, patience, m.rest())
 	}
+}
+
+// urge types keys again and again until the text is shown: the shell tells of
+// its jobs, and vim its size, only when asked, and may not know at first.
+func (m *Terminal) urge(keys, text string) {
+	for end := time.Now().Add(patience); time.Now().Before(end); {
+		m.send(keys)
+		if within(500*time.Millisecond, func() bool { return m.pass(text) }) {
+			return
+		}
+	}
+	m.t.failf("the terminal did not show %q within %v, but %.300q", text, patience, m.rest())
+}
+
+// pass looks for text and moves behind it.
+func (m *Terminal) pass(text string) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	at := bytes.Index(m.text[m.seen:], []byte(text))
+	if at >= 0 {
+		m.seen += at + len(text)
+	}
+	return at >= 0
+}
+
+func (m *Terminal) rest() []byte {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return bytes.Clone(m.text[m.seen:])
 }
 
 // on returns the start of a command as session leader with this terminal.

@@ -120,7 +120,35 @@ static int cmd_ask(int argc, char **argv)
 	return atoi(argv[1]);
 }
 
-/* stty: settings a program may leave on purpose: no echo, another erase character */
+/* mix: which descriptors are terminals; a line from 0, one to 1, one to 2 */
+static int cmd_mix(int argc, char **argv)
+{
+	(void)argc, (void)argv;
+	char line[256];
+	int fd = open("/dev/tty", O_RDWR | O_CLOEXEC);
+	say("terminals %d%d%d controlling %d foreground %d", isatty(0), isatty(1), isatty(2), fd >= 0,
+	    fd >= 0 && tcgetpgrp(fd) == getpgrp());
+	ssize_t n = read(0, line, sizeof line - 1);
+	if (n < 0)
+		die("mix");
+	line[n] = 0;
+	line[strcspn(line, "\n")] = 0;
+	say("line %s", line);
+	write_all(1, "to-out\n", 7);
+	write_all(2, "to-err\n", 7);
+	return 0;
+}
+
+/* shout GO: two lines on 1 when GO exists */
+static int cmd_shout(int argc, char **argv)
+{
+	(void)argc;
+	say("ready %d", getpid());
+	await(argv[1]);
+	return write_all(1, "alpha\nbeta\n", 11) != 0;
+}
+
+/* settings: leaves some on purpose: no echo, another erase character */
 static int cmd_settings(int argc, char **argv)
 {
 	(void)argc, (void)argv;
@@ -134,4 +162,5 @@ static int cmd_settings(int argc, char **argv)
 
 const struct command terminal_commands[] = {
 	{"tty", 0, cmd_tty}, {"resize", 1, cmd_resize}, {"rawdie", 1, cmd_rawdie}, {"password", 0, cmd_password},
-	{"ask", 1, cmd_ask}, {"settings", 0, cmd_settings}, {NULL, 0, NULL}};
+	{"ask", 1, cmd_ask}, {"settings", 0, cmd_settings},
+	{"mix", 0, cmd_mix}, {"shout", 1, cmd_shout}, {NULL, 0, NULL}};

@@ -1,0 +1,227 @@
+package scan
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"strings"
+	"sync"
+
+	"github.com/klauspost/compress/zstd"
+
+	"pi-track/internal/event"
+)
+
+// block is the bytes of a chunk. Lines that start in [0, limit) belong to it;
+// buf holds the end of the last of them too, or as much of it as a line may
+// have, and event.Padding bytes behind n.
+type block struct {
+	seq    int64
+	part   int
+	off    int64  // of buf[0] in its segment
+	mem    []byte // to be given to next again
+	buf    []byte // part of mem
+	n      int    // bytes read
+	limit  int
+	eof    bool // nothing follows buf[:n]
+	sealed bool // no writer will finish the last line
+}
+
+// source hands out blocks in order.
+type source struct {
+	mu      sync.Mutex
+	parts   []openPart
+	part    int
+	at      int64 // the next block of a plain part
+	seq     int64
+	stopped bool
+
+	unzip  *zstd.Decoder // of the current part, if it is compressed
+	left   []byte        // read from it but not yet handed out
+	leftAt int64
+	inside bool // left starts inside a line that was too long
+}
+
+type openPart struct {
+	Part
+	f      *os.File
+	end    int64
+	sealed bool
+}
+
+// newSource opens all parts, so that a rotation cannot move one meanwhile.
+func newSource(parts []Part) (*source, error) {
+	s := &source{parts: make([]openPart, 0, len(parts))}
+	for i, p := range parts {
+		f, err := os.Open(p.Path)
+		if err != nil {
+			s.close()
+			return nil, err
+		}
+		s.parts = append(s.parts, openPart{Part: p, f: f, sealed: compressed(p.Path)})
+		info, err := f.Stat()
+		if err == nil && !info.Mode().IsRegular() {
+			err = &os.PathError{Op: "read", Path: p.Path, Err: errors.New("not a regular file")}
+		}
+		if err != nil {
+			s.close()
+			return nil, err
+		}
+		end := info.Size()
+		if p.To >= 0 && !s.parts[i].sealed {
+			end = min(end, p.To)
+		}
+		s.parts[i].end = end
+	}
+	if len(parts) > 0 {
+		s.at = parts[0].From
+	}
+	return s, nil
+}
+
+func compressed(path string) bool { return strings.HasSuffix(path, ".zst") }
+
+func (s *source) close() {
+	for _, p := range s.parts {
+		p.f.Close()
+	}
+	if s.unzip != nil {
+		s.unzip.Close()
+	}
+}
+
+func (s *source) stop() {
+	s.mu.Lock()
+	s.stopped = true
+	s.mu.Unlock()
+}
+
+// ends are where the parts end; splitters correct them by unfinished lines.
+func (s *source) ends() []int64 {
+	ends := make([]int64, len(s.parts))
+	for i, p := range s.parts {
+		ends[i] = p.end
+	}
+	return ends
+}
+
+// next reads the next block, into buf if that is large enough. Plain parts
+// are read outside the lock, so that workers read at the same time.
+func (s *source) next(buf []byte) (block, bool, error) {
+	s.mu.Lock()
+	for s.part < len(s.parts) && !s.stopped {
+		p := &s.parts[s.part]
+		if compressed(p.Path) {
+			b, ok, err := s.nextUnzipped(p, buf)
+			if ok || err != nil {
+				s.mu.Unlock()
+				return b, ok, err
+			}
+		} else if s.at < p.end {
+			b := block{seq: s.seq, part: s.part, off: s.at}
+			size := min(ChunkSize-s.at%ChunkSize, p.end-s.at)
+			b.limit = int(size)
+			s.seq++
+			s.at += size
+			s.mu.Unlock()
+			return b.read(p, buf)
+		}
+		s.part++
+		if s.part < len(s.parts) {
+			s.at = s.parts[s.part].From
+		}
+	}
+	s.mu.Unlock()
+	return block{}, false, nil
+}
+
+// read fills a block of a plain part: one byte more in front, to see whether
+// a line starts at its begin, and the longest line more behind.
+func (b block) read(p *openPart, buf []byte) (block, bool, error) {
+	front := int64(0)
+	if b.off > p.From {
+		front = 1
+	}
+	want := int(front) + b.limit + event.MaxLine
+	buf = room(buf, want)
+	want = min(want, int(p.end-b.off+front))
+	n, err := p.f.ReadAt(buf[:want], b.off-front)
+	if err != nil && err != io.EOF {
+		return b, false, err
+	}
+	b.mem, b.buf, b.n = buf, buf[:n+event.Padding], n
+	b.eof = b.off-front+int64(n) >= p.end
+	b.limit = min(b.limit+int(front), n)
+	b.off -= front
+	clear(b.buf[n:])
+	if front == 0 {
+		return b, true, nil
+	}
+	return b.afterNewline(), true, nil // lines that start at front or later are ours
+}
+
+// afterNewline drops what is before the first line that starts in the block.
+func (b block) afterNewline() block {
+	n := bytes.IndexByte(b.buf[:b.limit], '\n') + 1
+	if n == 0 {
+		n = b.limit
+	}
+	b.buf, b.off = b.buf[n:], b.off+int64(n)
+	b.n -= n
+	b.limit -= n
+	return b
+}
+
+// room is a buffer for n bytes and the padding.
+func room(buf []byte, n int) []byte {
+	if cap(buf) < n+event.Padding {
+		return make([]byte, n+event.Padding)
+	}
+	return buf[:n+event.Padding]
+}
+
+// nextUnzipped reads the next block of a compressed part.
+func (s *source) nextUnzipped(p *openPart, buf []byte) (block, bool, error) {
+	if s.unzip == nil {
+		d, err := zstd.NewReader(p.f, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxMemory(64<<20))
+		if err != nil {
+			return block{}, false, &os.PathError{Op: "read", Path: p.Path, Err: err}
+		}
+		s.unzip, s.left, s.leftAt, s.inside = d, s.left[:0], 0, false
+	}
+	b := block{part: s.part, off: s.leftAt, sealed: true}
+	buf = room(buf, ChunkSize+event.MaxLine)
+	have := copy(buf, s.left)
+	n, err := io.ReadFull(s.unzip, buf[have:ChunkSize+event.MaxLine])
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		return b, false, &os.PathError{Op: "read", Path: p.Path, Err: err}
+	}
+	b.n = have + n
+	b.eof = err != nil
+	b.mem, b.buf = buf, buf[:b.n+event.Padding]
+	clear(b.buf[b.n:])
+	if b.n == 0 {
+		s.unzip.Close()
+		s.unzip = nil
+		return b, false, nil
+	}
+	b.limit = b.n
+	if !b.eof {
+		// The next block starts where a line does, if one does soon enough.
+		b.limit = bytes.LastIndexByte(b.buf[:b.n], '\n') + 1
+		if b.limit == 0 {
+			b.limit = b.n
+		}
+	}
+	s.left = append(s.left[:0], b.buf[b.limit:b.n]...)
+	s.leftAt += int64(b.limit)
+	b.seq = s.seq
+	s.seq++
+	inside := s.inside
+	s.inside = b.buf[b.limit-1] != '\n'
+	if inside {
+		b = b.afterNewline()
+	}
+	return b, true, nil
+}

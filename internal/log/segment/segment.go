@@ -1,0 +1,140 @@
+// Package segment keeps the sealed segments of a log: it rotates the log,
+// compresses what has been sealed and prunes what is old. It is apart from
+// package log because shims do not link the compressor.
+//
+// All of it is safe while writers are at work, those without a lock included:
+//
+//   - The log is renamed under its lock ([log.Seal]).
+//   - A writer without a lock may have opened the log before it was renamed,
+//     and write a moment later. So a segment is left alone for [Grace] after
+//     the last write to it. Then it is compressed into a file beside it, that
+//     file is read back and compared, put in place, and only then the plain
+//     file is removed. Whatever has been appended to the plain file in the
+//     meantime is appended to the log again. A writer that finds its file
+//     removed after its write writes again. So there is no moment at which a
+//     line can fall between.
+//   - A crash leaves the plain file, or both; readers take the plain one.
+package segment
+
+import (
+	"os"
+	"strings"
+	"time"
+
+	"pi-track/internal/log"
+)
+
+// Grace is how long a sealed segment must not have changed before it is
+// compressed.
+const Grace = 5 * time.Second
+
+// Ext is what the name of a compressed segment ends in.
+const Ext = ".zst"
+
+// When says when a log is rotated. The zero value is always.
+type When struct {
+	// Size is the least size of the log in bytes, 0 for any.
+	Size int64
+	// Month, if not zero, rotates a log that holds lines from before the
+	// month of this moment (UTC), whatever its size.
+	Month time.Time
+}
+
+// Due says whether the log at path is to be rotated: it has reached the size,
+// or it began in an earlier month; without either condition whenever it holds
+// anything. A log that is missing is not due.
+func (w When) Due(path string) (bool, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		if os.IsNotExist(err) {
+			return false, nil
+		}
+		return false, err
+	}
+	defer f.Close()
+	st, err := f.Stat()
+	if err != nil || st.Size() == 0 {
+		return false, err
+	}
+	if w.Size == 0 && w.Month.IsZero() || w.Size > 0 && st.Size() >= w.Size {
+		return true, nil
+	}
+	if w.Month.IsZero() {
+		return false, nil
+	}
+	const from = len(`{"ts":"`)
+	var head [from + len("2006-01")]byte
+	if _, err := f.ReadAt(head[:], 0); err != nil || !strings.HasPrefix(string(head[:]), `{"ts":"`) {
+		return false, nil // an unusual first line: its month is not known
+	}
+	return string(head[from:]) < w.Month.UTC().Format("2006-01"), nil
+}
+
+// Rotate seals the log at path if it is due. It returns the name of the
+// sealed segment, "" if there was nothing to do.
+func Rotate(path string, when When) (string, error) {
+	if due, err := when.Due(path); !due || err != nil {
+		return "", err
+	}
+	return log.Seal(path)
+}
+
+// Pruned is a segment that Prune has removed.
+type Pruned struct {
+	Name string
+	Size int64     // bytes on disk
+	Last time.Time // up to when its lines were written
+}
+
+// Prune removes the sealed segments of the log at path whose last lines were
+// written before the given time, and returns them. The log itself is never
+// pruned: rotate it first. With dry nothing is removed.
+func Prune(path string, before time.Time, dry bool) ([]Pruned, error) {
+	names, err := log.Segments(path)
+	if err != nil {
+		return nil, err
+	}
+	var pruned []Pruned
+	for _, name := range names {
+		last, ok := log.SealedAt(path, name)
+		if !ok || !last.Before(before) {
+			continue
+		}
+		p := Pruned{Name: name, Last: last}
+		for _, file := range []string{name, name + Ext} { // both after a crash
+			st, err := os.Stat(file)
+			if err != nil {
+				continue
+			}
+			p.Size += st.Size()
+			if dry {
+				continue
+			}
+			if err := remove(path, file); err != nil {
+				return pruned, err
+			}
+		}
+		pruned = append(pruned, p)
+	}
+	return pruned, nil
+}
+
+// remove removes a segment; what is appended to it at this moment is kept.
+func remove(path, file string) error {
+	if strings.HasSuffix(file, Ext) {
+		return os.Remove(file)
+	}
+	f, err := os.Open(file)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	st, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	if err := os.Remove(file); err != nil {
+		return err
+	}
+	return rescue(path, f, st.Size())
+}

@@ -1,0 +1,166 @@
+package report
+
+import (
+	"pi-track/internal/event"
+)
+
+// shared is what the workers of a report have in common.
+type shared struct {
+	q                    *query
+	names, repos, tasks  dict
+	sessions, hosts      set
+	usedRepos, usedTasks set
+}
+
+// section collects what one part of the report needs beyond the helpers.
+type section interface {
+	add(r *run)
+	merge(o section) // o is of the same type and not used any more
+}
+
+// collector is what one worker adds up.
+type collector struct {
+	*shared
+	filter *filter
+	period span
+
+	nameIDs, repoIDs, taskIDs dictCache
+	sessionsSeen, hostsSeen   setCache
+	reposSeen, tasksSeen      setCache
+	calendar                  calendar
+
+	helpers     []*helper // by number of the name
+	first, last int64     // start of the first and the last run, Unix ms
+	failures    *failures
+	sections    []section // in the order of newSections
+	run         run
+}
+
+func newCollector(s *shared) *collector {
+	return &collector{
+		shared: s, filter: s.q.filter.worker(), period: s.q.period(),
+		nameIDs: newDictCache(&s.names, 256), repoIDs: newDictCache(&s.repos, 1024), taskIDs: newDictCache(&s.tasks, 4096),
+		sessionsSeen: newSetCache(&s.sessions, 4096), hostsSeen: newSetCache(&s.hosts, 64),
+		reposSeen: newSetCache(&s.usedRepos, 1024), tasksSeen: newSetCache(&s.usedTasks, 4096),
+		calendar: calendar{location: s.q.location}, failures: newFailures(s.q), sections: newSections(s),
+	}
+}
+
+// add takes a run: its end line, or the start line of one that has none.
+func (c *collector) add(l *event.Line, id uint64) {
+	r := &c.run
+	*r = run{line: l, id: id, code: l.Code}
+	r.start, r.end = times(l)
+	r.now = c.period.has(r.start)
+	r.prev = !r.now && c.q.bounded && c.q.previous.has(r.start)
+	if !r.now && !r.prev && !c.q.sections[SectionUnused] {
+		return
+	}
+	if c.filter != nil && !c.filter.takes(l) {
+		return
+	}
+	r.name = c.nameIDs.id(l.Bytes(l.Name))
+	r.repo = c.repoIDs.id(l.Bytes(l.Repo))
+	r.task = c.taskIDs.id(l.Bytes(l.Task))
+	h := c.helper(r.name)
+	if c.q.current.has(r.start) {
+		h.current++
+	} else if c.q.previous.has(r.start) {
+		h.previous++
+	}
+	if r.now {
+		c.addNow(h, r)
+	} else if !r.prev {
+		h.lastBefore = max(h.lastBefore, r.start)
+		return
+	}
+	for _, s := range c.sections {
+		s.add(r)
+	}
+}
+
+// addNow takes a run of the query's period.
+func (c *collector) addNow(h *helper, r *run) {
+	l := r.line
+	if c.first == 0 || r.start < c.first {
+		c.first = r.start
+	}
+	c.last = max(c.last, r.start)
+	c.sessionsSeen.add(l.Bytes(l.Session))
+	c.hostsSeen.add(l.Bytes(l.Host))
+	c.reposSeen.add(l.Bytes(l.Repo))
+	c.tasksSeen.add(l.Bytes(l.Task))
+	h.addRun(r, c.calendar.day(r.start))
+	if r.code == event.CodeFailed {
+		c.failures.add(r)
+	}
+}
+
+func (c *collector) helper(name uint32) *helper {
+	for int(name) >= len(c.helpers) {
+		c.helpers = append(c.helpers, nil)
+	}
+	if c.helpers[name] == nil {
+		c.helpers[name] = newHelper()
+	}
+	return c.helpers[name]
+}
+
+// merge adds all of o.
+func (c *collector) merge(o *collector) {
+	for name, h := range o.helpers {
+		if h != nil {
+			c.helper(uint32(name)).merge(h)
+		}
+	}
+	if o.first != 0 && (c.first == 0 || o.first < c.first) {
+		c.first = o.first
+	}
+	c.last = max(c.last, o.last)
+	c.failures.merge(o.failures)
+	for i, s := range c.sections {
+		s.merge(o.sections[i])
+	}
+}
+
+// times are a run's start and end in Unix milliseconds. An end line is written
+// when the run ends, so that it started its duration before; a reaped or
+// imported one is written later, and the id tells when it was made.
+func times(l *event.Line) (start, end int64) {
+	if l.Code == event.CodeStarted {
+		return l.TS, l.TS
+	}
+	start = l.TS - l.DurationMS
+	if src := l.Bytes(l.Src); string(src) == "reaped" || string(src) == "import" {
+		if at, ok := idTime(l.Bytes(l.ID)); ok && at <= l.TS {
+			start = at
+		}
+	}
+	return start, start + l.DurationMS
+}
+
+// idTime is the time of a UUIDv7 in Unix milliseconds.
+func idTime(id []byte) (int64, bool) {
+	if len(id) != 36 || id[8] != '-' || id[14] != '7' {
+		return 0, false
+	}
+	var ms int64
+	for i := 0; i < 13; i++ {
+		if i == 8 {
+			continue
+		}
+		var d byte
+		switch c := id[i]; {
+		case c >= '0' && c <= '9':
+			d = c - '0'
+		case c >= 'a' && c <= 'f':
+			d = c - 'a' + 10
+		case c >= 'A' && c <= 'F':
+			d = c - 'A' + 10
+		default:
+			return 0, false
+		}
+		ms = ms<<4 | int64(d)
+	}
+	return ms, true
+}

@@ -1,0 +1,193 @@
+package report
+
+import (
+	"encoding/binary"
+	"math/bits"
+	"sync"
+)
+
+// hash is a 64-bit hash of b (two rounds of folded 64 × 64 multiplication a
+// word). It stands for b itself in sets and tables: among ten million
+// different texts two are confused with a probability below one in 10⁵.
+func hash(b []byte) uint64 {
+	const k0, k1, k2 = 0x9e3779b97f4a7c15, 0xd6e8feb86659fd93, 0xa0761d6478bd642f
+	h := uint64(len(b))*k0 ^ k2
+	for len(b) >= 16 {
+		h = fold(binary.LittleEndian.Uint64(b)^k1, binary.LittleEndian.Uint64(b[8:])^h)
+		b = b[16:]
+	}
+	if len(b) >= 8 {
+		h = fold(binary.LittleEndian.Uint64(b)^k1, h^k0)
+		b = b[8:]
+	}
+	var last uint64
+	for i, c := range b {
+		last |= uint64(c) << (8 * i)
+	}
+	return fold(last^h, k0) ^ fold(h^k1, last+k2)
+}
+
+func fold(a, b uint64) uint64 {
+	hi, lo := bits.Mul64(a, b)
+	return hi ^ lo
+}
+
+// dict numbers texts from 1 in the order in which they first occur; "" is 0.
+// It is shared by the workers; each looks in a cache of its own first.
+type dict struct {
+	mu    sync.Mutex
+	index table
+	arena []byte
+	ends  []uint32 // of text i+1 in arena
+}
+
+// dictCache is a worker's recently used part of a dict.
+type dictCache struct {
+	d    *dict
+	used []struct {
+		hash uint64
+		id   uint32
+	}
+}
+
+func newDictCache(d *dict, size int) dictCache {
+	c := dictCache{d: d}
+	c.used = make([]struct {
+		hash uint64
+		id   uint32
+	}, size) // a power of two
+	return c
+}
+
+// id is the number of a text.
+func (c *dictCache) id(b []byte) uint32 {
+	if len(b) == 0 {
+		return 0
+	}
+	h := hash(b)
+	u := &c.used[h&uint64(len(c.used)-1)]
+	if u.hash != h {
+		u.hash, u.id = h, c.d.add(h, b)
+	}
+	return u.id
+}
+
+func (d *dict) add(h uint64, b []byte) uint32 {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	id, isNew := d.index.put(h, uint32(len(d.ends)+1))
+	if isNew {
+		d.arena = append(d.arena, b...)
+		d.ends = append(d.ends, uint32(len(d.arena)))
+	}
+	return id
+}
+
+// text is the text with a number.
+func (d *dict) text(id uint32) string {
+	if id == 0 {
+		return ""
+	}
+	from := uint32(0)
+	if id > 1 {
+		from = d.ends[id-2]
+	}
+	return string(d.arena[from:d.ends[id-1]])
+}
+
+// len is how many texts there are.
+func (d *dict) len() int { return len(d.ends) }
+
+// table maps hashes to numbers: open addressing, linear probing.
+type table struct {
+	keys   []uint64 // 0 is free
+	values []uint32
+	n      int
+}
+
+// put returns the number under h and stores v there if there is none.
+func (t *table) put(h uint64, v uint32) (uint32, bool) {
+	if h == 0 {
+		h = 1
+	}
+	if t.n*4 >= len(t.keys)*3 {
+		t.grow()
+	}
+	mask := uint64(len(t.keys) - 1)
+	for i := h & mask; ; i = (i + 1) & mask {
+		switch t.keys[i] {
+		case h:
+			return t.values[i], false
+		case 0:
+			t.keys[i], t.values[i] = h, v
+			t.n++
+			return v, true
+		}
+	}
+}
+
+func (t *table) grow() {
+	old := *t
+	size := max(64, 2*len(old.keys))
+	t.keys, t.values, t.n = make([]uint64, size), make([]uint32, size), 0
+	for i, h := range old.keys {
+		if h != 0 {
+			t.put(h, old.values[i])
+		}
+	}
+}
+
+// set counts different hashes. It is shared by the workers.
+type set struct {
+	mu   sync.Mutex
+	keys []uint64 // 0 is free
+	n    int
+}
+
+// setCache is a worker's recently added part of a set.
+type setCache struct {
+	s    *set
+	used []uint64
+}
+
+func newSetCache(s *set, size int) setCache {
+	return setCache{s: s, used: make([]uint64, size)} // a power of two
+}
+
+// add adds a text that is not empty.
+func (c *setCache) add(b []byte) {
+	if len(b) == 0 {
+		return
+	}
+	h := max(hash(b), 1)
+	u := &c.used[h&uint64(len(c.used)-1)]
+	if *u != h {
+		*u = h
+		c.s.mu.Lock()
+		c.s.add(h)
+		c.s.mu.Unlock()
+	}
+}
+
+func (s *set) add(h uint64) {
+	if s.n*4 >= len(s.keys)*3 {
+		old := s.keys
+		s.keys, s.n = make([]uint64, max(64, 2*len(old))), 0
+		for _, k := range old {
+			if k != 0 {
+				s.add(k)
+			}
+		}
+	}
+	mask := uint64(len(s.keys) - 1)
+	for i := h & mask; ; i = (i + 1) & mask {
+		switch s.keys[i] {
+		case h:
+			return
+		case 0:
+			s.keys[i] = h
+			s.n++
+			return
+		}
+	}
+}

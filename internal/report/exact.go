@@ -1,0 +1,124 @@
+package report
+
+import (
+	"context"
+
+	"pi-track/internal/event"
+	"pi-track/internal/log/scan"
+)
+
+// claim is the best line of a run so far.
+type claim struct {
+	place scan.Place
+	rank  rank
+}
+
+// rank orders the lines of one id; the lowest one is the run. It depends on
+// the line alone, so that neither the order of the lines nor their place in
+// one log or another matters.
+type rank struct {
+	class uint8 // 0 an end, 1 a reaped end, 2 a start
+	ts    int64
+	code  event.Code
+	rest  uint64 // hash of other fields
+}
+
+func rankOf(l *event.Line) rank {
+	r := rank{ts: l.TS, code: l.Code}
+	switch {
+	case !isEnd(l.Code):
+		r.class = 2
+	case string(l.Bytes(l.Src)) == "reaped":
+		r.class = 1
+	}
+	r.rest = uint64(l.DurationMS)
+	for _, t := range [...]event.Text{l.Name, l.Kind, l.Error, l.CWD, l.Repo, l.Session, l.Task, l.Host} {
+		r.rest = fold(r.rest^hash(l.Bytes(t)), 0x9e3779b97f4a7c15)
+	}
+	return r
+}
+
+func (a rank) less(b rank) bool {
+	switch {
+	case a.class != b.class:
+		return a.class < b.class
+	case a.ts != b.ts:
+		return a.ts < b.ts
+	case a.code != b.code:
+		return a.code < b.code
+	}
+	return a.rest < b.rest
+}
+
+// claims are the best lines of the ids of one share, by the ids' hash.
+type claims map[uint64]claim
+
+func (c claims) offer(id uint64, x claim) {
+	best, ok := c[id]
+	if !ok || x.rank.less(best.rank) || x.rank == best.rank && before(x.place, best.place) {
+		c[id] = x
+	}
+}
+
+func before(a, b scan.Place) bool { return a.Part < b.Part || a.Part == b.Part && a.Off < b.Off }
+
+// chooser finds the best line of each id for which wanted holds.
+type chooser struct {
+	claims claims
+	wanted func(id uint64) bool
+}
+
+func (w *chooser) Begin(*scan.Chunk) {}
+func (w *chooser) End(*scan.Chunk)   {}
+func (w *chooser) Line(l *event.Line, at scan.Place) {
+	if id := hash(l.Bytes(l.ID)); w.wanted(id) {
+		w.claims.offer(id, claim{at, rankOf(l)})
+	}
+}
+
+// taker collects the lines that were chosen.
+type taker struct {
+	claims claims
+	c      *collector
+}
+
+func (w *taker) Begin(*scan.Chunk) {}
+func (w *taker) End(*scan.Chunk)   {}
+func (w *taker) Line(l *event.Line, at scan.Place) {
+	id := hash(l.Bytes(l.ID))
+	if x, ok := w.claims[id]; ok && x.place == at {
+		w.c.add(l, id)
+	}
+}
+
+// exact adds up all runs in two passes for each of shares shares of the ids:
+// one finds the best line of each id, one adds those up. It needs no order at
+// all, and memory for one share of the ids only.
+func (p *pipeline) exact(ctx context.Context, collectors []*collector, shares int) (*scan.Result, error) {
+	var result *scan.Result
+	for share := range uint64(shares) {
+		choosers := make([]*chooser, len(collectors))
+		workers := make([]scan.Worker, len(collectors))
+		for i := range collectors {
+			choosers[i] = &chooser{claims{}, func(id uint64) bool { return id>>32%uint64(shares) == share }}
+			workers[i] = choosers[i]
+		}
+		var err error
+		if result, err = p.scan(ctx, workers, nil); err != nil {
+			return nil, err
+		}
+		best := choosers[0].claims
+		for _, c := range choosers[1:] {
+			for id, x := range c.claims {
+				best.offer(id, x)
+			}
+		}
+		for i, c := range collectors {
+			workers[i] = &taker{best, c}
+		}
+		if _, err = p.scan(ctx, workers, nil); err != nil {
+			return nil, err
+		}
+	}
+	return result, nil
+}

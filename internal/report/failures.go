@@ -1,0 +1,142 @@
+package report
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"time"
+
+	"pi-track/internal/event"
+)
+
+// maxFailures is how many fingerprints are kept; beyond it the half that has
+// not been seen for longest goes.
+const maxFailures = 20000
+
+// failures groups failed runs by helper and fingerprint.
+type failures struct {
+	q       *query
+	byPrint map[failureKey]*failure
+	masker  masker
+	line    event.Line
+}
+
+type failureKey struct {
+	name  uint32
+	print uint64
+}
+
+type failure struct {
+	count        int64
+	first, last  int64 // ends, Unix ms
+	id           uint64
+	repo, task   uint32
+	kind         string
+	exitCode     int16
+	signal, text string
+	rawID        string
+	print        string
+}
+
+func newFailures(q *query) *failures {
+	return &failures{q: q, byPrint: map[failureKey]*failure{}}
+}
+
+func (f *failures) add(r *run) {
+	l := r.line
+	print := f.masker.mask(l.Bytes(l.Error))
+	if len(print) == 0 {
+		print = appendHow(f.masker.a[:0], l)
+	}
+	key := failureKey{r.name, hash(print)}
+	x := f.byPrint[key]
+	if x == nil {
+		f.room()
+		x = &failure{first: r.end, print: string(print)}
+		f.byPrint[key] = x
+	}
+	x.count++
+	x.first = min(x.first, r.end)
+	if r.end < x.last || r.end == x.last && r.id <= x.id {
+		return
+	}
+	x.last, x.id, x.repo, x.task, x.exitCode = r.end, r.id, r.repo, r.task, l.ExitCode
+	for _, p := range [...]struct {
+		s *string
+		t event.Text
+	}{{&x.kind, l.Kind}, {&x.signal, l.Signal}, {&x.text, l.Error}, {&x.rawID, l.ID}} {
+		if b := l.Bytes(p.t); string(b) != *p.s {
+			*p.s = string(b)
+		}
+	}
+}
+
+// appendHow says how a run without an error text failed.
+func appendHow(dst []byte, l *event.Line) []byte {
+	switch {
+	case !l.Signal.Empty():
+		return append(append(dst, "signal "...), l.Bytes(l.Signal)...)
+	case l.ExitCode >= 0:
+		return strconv.AppendInt(append(dst, "exit "...), int64(l.ExitCode), 10)
+	}
+	return append(dst, "failed"...)
+}
+
+// room drops the older half when there are too many.
+func (f *failures) room() {
+	if len(f.byPrint) < maxFailures {
+		return
+	}
+	ends := make([]int64, 0, len(f.byPrint))
+	for _, x := range f.byPrint {
+		ends = append(ends, x.last)
+	}
+	slices.Sort(ends)
+	for key, x := range f.byPrint {
+		if x.last < ends[len(ends)/2] {
+			delete(f.byPrint, key)
+		}
+	}
+}
+
+func (f *failures) merge(o *failures) {
+	for key, b := range o.byPrint {
+		a := f.byPrint[key]
+		if a == nil {
+			f.byPrint[key] = b
+			continue
+		}
+		count, first := a.count+b.count, min(a.first, b.first)
+		if b.last > a.last || b.last == a.last && b.id > a.id {
+			*a = *b
+		}
+		a.count, a.first = count, first
+	}
+}
+
+// result are all rows, the latest first.
+func (f *failures) result(s *shared) []Failure {
+	keys := make([]failureKey, 0, len(f.byPrint))
+	for key := range f.byPrint {
+		keys = append(keys, key)
+	}
+	slices.SortFunc(keys, func(a, b failureKey) int {
+		x, y := f.byPrint[a], f.byPrint[b]
+		return cmp.Or(-cmp.Compare(x.last, y.last), -cmp.Compare(x.id, y.id), cmp.Compare(a.print, b.print))
+	})
+	rows := make([]Failure, 0, len(keys))
+	for _, key := range keys {
+		x := f.byPrint[key]
+		row := Failure{
+			Time: time.UnixMilli(x.last).In(f.q.location), First: time.UnixMilli(x.first).In(f.q.location),
+			Helper: s.names.text(key.name), Kind: x.kind, Repo: s.repos.text(x.repo), Task: s.tasks.text(x.task),
+			ID: x.rawID, Signal: x.signal, Text: x.text, Fingerprint: x.print, Count: x.count,
+		}
+		if x.exitCode >= 0 {
+			code := int(x.exitCode)
+			row.ExitCode = &code
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}

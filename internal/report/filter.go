@@ -1,0 +1,116 @@
+package report
+
+import (
+	"path"
+	"strings"
+
+	"pi-track/internal/event"
+)
+
+// filter decides which runs count. One belongs to one worker: it remembers
+// what it decided about each text.
+type filter struct {
+	fields []filterField
+	status []string
+}
+
+type filterField struct {
+	globs []string
+	text  func(l *event.Line) event.Text
+	repo  bool
+	known map[uint64]bool
+}
+
+// newFilter checks the globs; it returns nil when everything passes.
+func newFilter(f Filter) (*filter, error) {
+	out := &filter{status: f.Status}
+	for _, field := range []filterField{
+		{globs: f.Name, text: func(l *event.Line) event.Text { return l.Name }},
+		{globs: f.Kind, text: func(l *event.Line) event.Text { return l.Kind }},
+		{globs: f.Repo, text: func(l *event.Line) event.Text { return l.Repo }, repo: true},
+		{globs: f.Task, text: func(l *event.Line) event.Text { return l.Task }},
+		{globs: f.Session, text: func(l *event.Line) event.Text { return l.Session }},
+		{globs: f.Scope, text: func(l *event.Line) event.Text { return l.Scope }},
+		{globs: f.Host, text: func(l *event.Line) event.Text { return l.Host }},
+		{globs: f.Status},
+	} {
+		for _, g := range field.globs {
+			if _, err := match(g, ""); err != nil {
+				return nil, &GlobError{Glob: g}
+			}
+		}
+		if len(field.globs) > 0 && field.text != nil {
+			out.fields = append(out.fields, field)
+		}
+	}
+	if len(out.fields) == 0 && len(out.status) == 0 {
+		return nil, nil
+	}
+	return out, nil
+}
+
+// GlobError is a filter that is not a glob.
+type GlobError struct{ Glob string }
+
+// Error names the glob.
+func (e *GlobError) Error() string { return "malformed glob " + e.Glob }
+
+// worker is a copy for one worker.
+func (f *filter) worker() *filter {
+	if f == nil {
+		return nil
+	}
+	c := *f
+	c.fields = append([]filterField(nil), f.fields...)
+	for i := range c.fields {
+		c.fields[i].known = map[uint64]bool{}
+	}
+	return &c
+}
+
+// takes says whether a run passes.
+func (f *filter) takes(l *event.Line) bool {
+	for i := range f.fields {
+		if !f.fields[i].takes(l) {
+			return false
+		}
+	}
+	if len(f.status) == 0 {
+		return true
+	}
+	for _, g := range f.status {
+		if ok, _ := match(g, string(l.Code.Status())); ok {
+			return true
+		}
+	}
+	return false
+}
+
+func (f *filterField) takes(l *event.Line) bool {
+	text := l.Bytes(f.text(l))
+	h := hash(text)
+	if ok, found := f.known[h]; found {
+		return ok
+	}
+	if len(f.known) > 1<<16 {
+		clear(f.known)
+	}
+	ok := false
+	for _, g := range f.globs {
+		if m, _ := match(g, string(text)); m {
+			ok = true
+		}
+		if f.repo {
+			m, _ := match(g, path.Base(string(text)))
+			ok = ok || m && len(text) > 0
+		}
+	}
+	f.known[h] = ok
+	return ok
+}
+
+// match is path.Match with a * that matches slashes too: the slashes of both
+// become a byte that no text holds.
+func match(glob, text string) (bool, error) {
+	return path.Match(strings.ReplaceAll(glob, "/", "\x00"), strings.ReplaceAll(text, "/", "\x00"))
+}

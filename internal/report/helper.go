@@ -1,0 +1,208 @@
+package report
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"pi-track/internal/event"
+	"pi-track/internal/stats"
+)
+
+// maxOutcomes is how many runs a verdict looks at: the latest ones that
+// succeeded or failed. What went wrong before that many runs is history.
+const maxOutcomes = 1000
+
+// helper is what the report says about one helper.
+type helper struct {
+	acc
+	kind       string // of the latest run
+	days       map[int32]*[5]int64
+	day        *[5]int64 // of today, the day of the latest run added
+	today      int32
+	outcomes   outcomes
+	lastBefore int64 // latest start before the period
+}
+
+func newHelper() *helper { return &helper{days: map[int32]*[5]int64{}} }
+
+func (h *helper) addRun(r *run, day int32) {
+	if r.start >= h.lastRun {
+		if kind := r.line.Bytes(r.line.Kind); r.start > h.lastRun || string(kind) < h.kind {
+			if string(kind) != h.kind {
+				h.kind = string(kind)
+			}
+		}
+	}
+	h.acc.add(r)
+	if h.day == nil || day != h.today {
+		h.today, h.day = day, h.dayCounts(day)
+	}
+	h.day[r.code]++
+	if r.code == event.CodeSucceeded || r.code == event.CodeFailed {
+		h.outcomes.add(outcome{r.start, uint32(r.id), r.code == event.CodeFailed, r.repo, r.task})
+	}
+}
+
+func (h *helper) dayCounts(day int32) *[5]int64 {
+	d := h.days[day]
+	if d == nil {
+		d = new([5]int64)
+		h.days[day] = d
+	}
+	return d
+}
+
+func (h *helper) merge(o *helper) {
+	if o.lastRun > h.lastRun || o.lastRun == h.lastRun && o.kind < h.kind || h.kind == "" {
+		h.kind = o.kind
+	}
+	h.acc.merge(&o.acc)
+	for day, n := range o.days {
+		d := h.dayCounts(day)
+		for i := range n {
+			d[i] += n[i]
+		}
+	}
+	for _, x := range o.outcomes.list {
+		h.outcomes.add(x)
+	}
+	h.lastBefore = max(h.lastBefore, o.lastBefore)
+}
+
+// outcome is one run that succeeded or failed.
+type outcome struct {
+	at     int64
+	id     uint32 // part of the id's hash: orders runs of the same time
+	failed bool
+	repo   uint32
+	task   uint32
+}
+
+func (a outcome) compare(b outcome) int {
+	return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.id, b.id))
+}
+
+// outcomes are the latest maxOutcomes in time order, and a few more that
+// await being dropped. They may be added in any order, but nearly in time
+// order is fast.
+type outcomes struct{ list []outcome }
+
+func (o *outcomes) add(x outcome) {
+	n := len(o.list)
+	if n >= maxOutcomes && x.compare(o.list[n-maxOutcomes]) < 0 {
+		return
+	}
+	if n >= maxOutcomes+maxOutcomes/4 {
+		n = copy(o.list, o.list[n-maxOutcomes+1:])
+		o.list = o.list[:n]
+	}
+	i := n
+	for i > 0 && i > n-8 && x.compare(o.list[i-1]) < 0 {
+		i--
+	}
+	if i > 0 && x.compare(o.list[i-1]) < 0 {
+		i, _ = slices.BinarySearchFunc(o.list[:i], x, outcome.compare)
+	}
+	o.list = slices.Insert(o.list, i, x)
+}
+
+// latest are the outcomes that a verdict looks at.
+func (o *outcomes) latest() []outcome {
+	return o.list[max(0, len(o.list)-maxOutcomes):]
+}
+
+// evidence is what a verdict rests on.
+func (s *shared) evidence(o *outcomes) *stats.Evidence {
+	list := o.latest()
+	runs := make([]stats.Outcome, len(list))
+	repos, tasks := map[uint32]string{}, map[uint32]string{}
+	name := func(known map[uint32]string, d *dict, id uint32) string {
+		text, ok := known[id]
+		if !ok {
+			text = d.text(id)
+			known[id] = text
+		}
+		return text
+	}
+	for i, x := range list {
+		runs[i] = stats.Outcome{
+			At: x.at, Failed: x.failed, Repo: name(repos, &s.repos, x.repo), Task: name(tasks, &s.tasks, x.task),
+		}
+	}
+	return stats.Gather(runs)
+}
+
+// result is the helper's line.
+func (s *shared) helperResult(name string, h *helper, prior stats.Beta, v stats.Verdict) Helper {
+	return Helper{Name: name, Kind: h.kind, Row: h.row(s.q, prior), Days: lastDays(h.days, s.q.lastDay(), 14), Verdict: v}
+}
+
+// lastDays are the n days up to last, oldest first.
+func lastDays(days map[int32]*[5]int64, last int32, n int) []Day {
+	out := make([]Day, 0, n)
+	for day := last - int32(n) + 1; day <= last; day++ {
+		d := Day{Date: dayDate(day).Format(time.DateOnly)}
+		if c := days[day]; c != nil {
+			d.Counts = counts(c)
+		}
+		out = append(out, d)
+	}
+	return out
+}
+
+// lessRow is the query's order of rows; ties go by name.
+func (q *query) compareRows(a, b *Row, nameA, nameB string) int {
+	few := func(r *Row) int {
+		if r.Few && q.sort != SortName {
+			return 1
+		}
+		return 0
+	}
+	if few(a) == 1 && few(b) == 1 {
+		return strings.Compare(nameA, nameB)
+	}
+	return cmp.Or(cmp.Compare(few(a), few(b)), -cmp.Compare(q.sortValue(a), q.sortValue(b)), strings.Compare(nameA, nameB))
+}
+
+func (q *query) sortValue(r *Row) float64 {
+	switch q.sort {
+	case SortRisk:
+		return r.Risk
+	case SortFails:
+		return float64(r.Failed)
+	case SortRate:
+		if r.Success.Value == nil {
+			return -1
+		}
+		return 1 - *r.Success.Value
+	case SortRuns:
+		return float64(r.Runs)
+	case SortP50:
+		return r.Duration.P50
+	case SortP95:
+		return r.Duration.P95
+	case SortTotal:
+		return r.Duration.Avg * float64(r.Duration.N)
+	case SortLast:
+		if r.LastRun == nil {
+			return 0
+		}
+		return float64(r.LastRun.UnixMilli())
+	case SortCost:
+		if r.Usage == nil {
+			return 0
+		}
+		return r.Usage.Cost
+	}
+	return 0 // by name
+}
+
+// cut keeps the first limit rows and says how many it dropped.
+func cut[T any](rows []T, limit int) ([]T, int) {
+	if limit <= 0 || len(rows) <= limit {
+		return rows, 0
+	}
+	return rows[:limit], len(rows) - limit
+}
