@@ -30,6 +30,8 @@ var verbs = []func(*app) *cobra.Command{
 	newTaskCmd,
 	newReapCmd,
 	newVerifyCmd,
+	newRotateCmd,
+	newPruneCmd,
 	newDoctorCmd,
 	newDemoCmd,
 	newVersionCmd,

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -66,11 +68,11 @@ func (t *tailer) run() error {
 	// in between, it is found among them and not read twice.
 	f := openFollower(p.log)
 	defer f.close()
-	files, err := p.segments(nil)
+	h, err := openHistory(p)
 	if err != nil && !t.follow {
 		return err
 	}
-	events, err := t.last(files, f)
+	events, err := t.last(h, f)
 	if err != nil {
 		return err
 	}
@@ -92,13 +94,13 @@ func (t *tailer) run() error {
 	return t.err
 }
 
-// last returns the last n matching events, oldest first. The files are read
-// from their ends; f is the newest one and goes on where this ends.
-func (t *tailer) last(files []string, f *follower) ([]event.Event, error) {
-	var newestFirst []event.Event
+// last returns the last n matching events, oldest first. f, which is the
+// newest file, goes on where this ends.
+func (t *tailer) last(h history, f *follower) ([]event.Event, error) {
+	var events []event.Event // newest first
 	take := func(line []byte) bool {
 		var e event.Event
-		if len(newestFirst) == t.n {
+		if len(events) == t.n {
 			return false
 		}
 		switch err := event.Decode(line, &e); {
@@ -106,23 +108,18 @@ func (t *tailer) last(files []string, f *follower) ([]event.Event, error) {
 		case err != nil:
 			t.bad++
 		case t.filter.match(&e):
-			newestFirst = append(newestFirst, e)
+			events = append(events, e)
 		}
-		return len(newestFirst) < t.n
+		return len(events) < t.n
 	}
 	f.begin(take)
-	for i := len(files) - 1; i >= 0 && len(newestFirst) < t.n; i-- {
-		if f.has(files[i]) {
-			continue
-		}
-		if err := readBackward(files[i], take); err != nil {
-			return nil, withHint(exitNoLog, err, "see 'pi-track doctor'")
+	if len(events) < t.n {
+		if err := h.lines(time.Time{}, f.has, take); err != nil {
+			return nil, err
 		}
 	}
-	for i, j := 0, len(newestFirst)-1; i < j; i, j = i+1, j-1 {
-		newestFirst[i], newestFirst[j] = newestFirst[j], newestFirst[i]
-	}
-	return newestFirst, nil
+	slices.Reverse(events)
+	return events, nil
 }
 
 func (t *tailer) print(e *event.Event) {
