@@ -32,6 +32,8 @@ var verbs = []func(*app) *cobra.Command{
 	newTaskCmd,
 	newReapCmd,
 	newVerifyCmd,
+	newRotateCmd,
+	newPruneCmd,
 	newDoctorCmd,
 	newImportCmd,
 	newDemoCmd,
