@@ -190,7 +190,7 @@ func checkB10(t *T) {
 			t.failf("the caller saw the stop, the program is not stopped")
 		}
 		t.must(syscall.Kill(to, syscall.SIGCONT), "kill")
-		t.until("the program's continue", func() bool { return state(program) == "S" })
+		t.until("the program's continue", func() bool { return runs(program) })
 		if e, ok := p.next(patience); !ok || !e.Status.Continued() {
 			t.failf("waitpid saw %s, not a continue", describe(e.Status))
 		}
@@ -212,7 +212,7 @@ func checkB10Terminal(t *T) {
 	sh.expect("Stopped")
 	sh.expect(prompt)
 	sh.line("fg; echo again $? >> '%s'", r.path)
-	t.until("the program's continue", func() bool { return state(program) == "S" })
+	t.until("the program's continue", func() bool { return runs(program) })
 	t.touch(end)
 	if got := r.Num("again"); got != 7 {
 		t.failf("$? is %d, not 7", got)
@@ -235,7 +235,7 @@ func checkB11(t *T) {
 		sh.expect("[1]+  Stopped")
 		sh.expect(prompt)
 		sh.line("fg")
-		t.until("the program's continue", func() bool { return state(program) == "S" && sh.foreground() == job })
+		t.until("the program's continue", func() bool { return runs(program) && sh.foreground() == job })
 	}
 	sh.send("\x1a")
 	t.until("the program's stop", func() bool { return state(program) == "T" })
@@ -243,7 +243,7 @@ func checkB11(t *T) {
 	sh.expect(prompt)
 	sh.line("bg")
 	sh.expect(prompt)
-	t.until("the program's continue", func() bool { return state(program) == "S" })
+	t.until("the program's continue", func() bool { return runs(program) })
 	sh.line("jobs")
 	sh.expect("[1]+  Running")
 	sh.expect(prompt)
