@@ -62,7 +62,6 @@ func Supervise(spec Spec) Result {
 	duration := time.Since(start)
 	s.witness.kill() // and reaped later: it dies meanwhile
 	s.stderr.finish(s)
-	syscall.Close(s.signals)
 	return s.result(start, duration)
 }
 
@@ -106,6 +105,7 @@ func (s *supervisor) run() {
 		if s.ended {
 			return
 		}
+		s.forward() // what start and reap have read
 		s.poll()
 	}
 }

@@ -28,7 +28,7 @@ type witness struct {
 
 type sighting struct {
 	info siginfo
-	at   uint64 // value of asked when it was recorded
+	at   time.Time
 }
 
 // The marks of records in signalPipe that the handler did not write.
@@ -95,7 +95,7 @@ func (w *witness) record(info siginfo) {
 		w.synced = info.value
 		return
 	}
-	w.seen = append(w.seen, sighting{info, w.asked})
+	w.seen = append(w.seen, sighting{info, time.Now()})
 }
 
 // sync returns when the witness has recorded every signal sent to the group
@@ -114,28 +114,30 @@ func (w *witness) sync(s *supervisor) {
 		w.kill()
 		return
 	}
-	const patience = 5
-	for try := 0; w.synced != w.asked; try++ {
-		if try == patience {
+	for asked := time.Now(); w.synced != w.asked; {
+		const step, patience = 100 * time.Millisecond, 2 * time.Second
+		waited := time.Since(asked)
+		switch {
+		case waited > patience:
 			w.kill()
 			return
-		}
-		fds := [...]unix.PollFd{{Fd: int32(s.signals), Events: unix.POLLIN}}
-		pollWait(fds[:], 100*time.Millisecond)
-		s.readSignals()
-		if try > 0 { // stopped together with the group, perhaps
+		case waited > step: // stopped together with the group, perhaps
 			syscall.Kill(w.pid, syscall.SIGCONT)
 		}
+		fds := [...]unix.PollFd{{Fd: int32(s.signals), Events: unix.POLLIN}}
+		pollWait(fds[:], step)
+		s.readSignals()
 	}
 	w.forget()
 }
 
-// forget drops sightings that two syncs have not matched: two signals to the
-// group that became one here.
+// forget drops sightings that nothing has matched for a while: two signals to
+// the group that became one here.
 func (w *witness) forget() {
+	const while = time.Second / 2
 	kept := w.seen[:0]
 	for _, s := range w.seen {
-		if s.at+2 >= w.asked {
+		if time.Since(s.at) < while {
 			kept = append(kept, s)
 		}
 	}
