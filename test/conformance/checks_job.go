@@ -183,11 +183,11 @@ func checkB10(t *T) {
 	}
 	p := t.start(Start{Command: t.program(r, "idle", end, "7")})
 	program := r.Num("ready")
-	for _, to := range []int{p.PID, -p.PID, p.PID, -p.PID} {
+	for i, to := range []int{p.PID, -p.PID, p.PID, -p.PID} {
 		t.must(syscall.Kill(to, syscall.SIGTSTP), "kill")
 		p.stops(syscall.SIGTSTP)
-		if state(program) != "T" {
-			t.failf("the caller saw the stop, the program is not stopped")
+		if s := state(program); s != "T" {
+			t.failf("kill(%s, SIGTSTP), stop %d: the caller saw it, the program is in state %s", whom(to), i+1, s)
 		}
 		t.must(syscall.Kill(to, syscall.SIGCONT), "kill")
 		t.until("the program's continue", func() bool { return runs(program) })
@@ -197,6 +197,13 @@ func checkB10(t *T) {
 	}
 	t.touch(end)
 	p.exits(7)
+}
+
+func whom(to int) string {
+	if to < 0 {
+		return "-group"
+	}
+	return "pid"
 }
 
 // checkB10Terminal stops the job by kill from outside, on a terminal: bash has
