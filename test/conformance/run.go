@@ -94,7 +94,7 @@ func (s *Suite) runOne(col *Column, check Check) Result {
 	cmd.Cancel = func() error { killTree(cmd.Process.Pid); return cmd.Process.Kill() }
 	var out, errOut bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errOut
-	cmd.WaitDelay = time.Second
+	cmd.WaitDelay = 20 * time.Second // another worker may hold the pipe until it has started
 	err = cmd.Run()
 	seconds := time.Since(began).Seconds()
 	if jsonErr := json.Unmarshal(out.Bytes(), &result); jsonErr != nil {
