@@ -68,6 +68,7 @@ type Line struct {
 
 	base    []byte
 	scratch []byte // base of lines that the slow path decoded
+	marks   Marks
 	date    [10]byte
 	dateMS  int64 // midnight of date
 }
@@ -111,7 +112,8 @@ func Decode(line []byte, e *Event) error {
 func (l *Line) Decode(line []byte) error {
 	if n := len(line); n < MaxLine {
 		l.scratch = append(append(append(l.scratch[:0], line...), '\n'), padding[:]...)
-		if l.Fast(l.scratch, 0) == n+1 {
+		l.marks = Mark(l.marks, l.scratch)
+		if l.Fast(l.scratch, l.marks, 0) == n+1 {
 			return nil
 		}
 	}
@@ -149,7 +151,7 @@ func (l *Line) event(e *Event) {
 
 // reset makes l empty but for its memory and its cache of the date.
 func (l *Line) reset(base []byte) {
-	*l = Line{ExitCode: -1, base: base, scratch: l.scratch, Extra: l.Extra[:0], date: l.date, dateMS: l.dateMS}
+	*l = Line{ExitCode: -1, base: base, scratch: l.scratch, marks: l.marks, Extra: l.Extra[:0], date: l.date, dateMS: l.dateMS}
 }
 
 // status is the code of a status, 0 of anything else.

@@ -26,7 +26,9 @@ func (l *Line) Slow(line []byte) error {
 	isObject := d.i < len(line) && line[d.i] == '{'
 	start := d.i
 	valid := d.skip(0)
-	d.blank()
+	if valid {
+		d.blank()
+	}
 	switch {
 	case !valid && d.i >= len(line):
 		return ErrTorn

@@ -13,11 +13,8 @@ import (
 
 // Build reads the logs and computes the report. Its errors are about options
 // (a malformed glob) and logs that cannot be read; whatever is wrong inside a
-// log is a Warning.
-func Build(o Options) (*Report, error) { return BuildContext(context.Background(), o) }
-
-// BuildContext is Build that ends soon with ctx's error when ctx is done.
-func BuildContext(ctx context.Context, o Options) (*Report, error) {
+// log is a Warning. It ends soon with ctx's error when ctx is done.
+func Build(ctx context.Context, o Options) (*Report, error) {
 	q, err := newQuery(o)
 	if err != nil {
 		return nil, err
@@ -34,7 +31,6 @@ type totals struct {
 	*collector
 	lines, badLines, bytes int64
 	warnings               []Warning
-	running                int64
 }
 
 // report computes the Report.
@@ -64,9 +60,10 @@ func (t *totals) report() *Report {
 		r.Failures = &Failures{Rows: rows, Omitted: omitted}
 	}
 	for _, s := range t.sections {
-		if s, ok := s.(interface{ report(t *totals, r *Report) }); ok {
-			s.report(t, r)
-		}
+		s.(reporter).report(t, r)
+	}
+	if t.effect != nil {
+		t.effect.report(t, r)
 	}
 	return r
 }
@@ -180,7 +177,8 @@ func (t *totals) flakyRows(verdicts []verdictOf) *Flaky {
 			f.Rows = append(f.Rows, HelperVerdict{
 				Helper: t.names.text(uint32(name)), Kind: t.helpers[name].kind, Verdict: v.verdict,
 				Success:  stats.NewRate(v.verdict.N-v.verdict.Failures, v.verdict.N),
-				Contexts: t.contextCounts(&t.helpers[name].outcomes, v.evidence.Strict, 8),
+				Contexts: t.contextCounts(&t.helpers[name].outcomes, shownContexts(&v), 8),
+				Last:     t.lastOutcomes(t.helpers[name].outcomes.latest(), &stats.Context{}),
 			})
 		}
 	}
@@ -195,6 +193,14 @@ func (t *totals) flakyRows(verdicts []verdictOf) *Flaky {
 	})
 	f.Rows, f.Omitted = cut(f.Rows, t.q.Limit)
 	return f
+}
+
+// shownContexts are those at the level that the verdict names, else the repos.
+func shownContexts(v *verdictOf) []stats.Context {
+	if v.verdict.Level == stats.LevelTask {
+		return v.evidence.Tasks
+	}
+	return v.evidence.Repos
 }
 
 // contextCounts are the contexts with the most failures, at most limit.

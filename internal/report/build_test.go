@@ -46,7 +46,7 @@ func build(t testing.TB, o Options) *Report {
 	if o.Location == nil {
 		o.Location = time.UTC
 	}
-	r, err := Build(o)
+	r, err := Build(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -33,17 +33,23 @@ type collector struct {
 	first, last int64     // start of the first and the last run, Unix ms
 	failures    *failures
 	sections    []section // in the order of newSections
+	effect      *effect   // nil: not asked for
+	running     int64     // open runs whose supervisor is alive
 	run         run
 }
 
 func newCollector(s *shared) *collector {
-	return &collector{
+	c := &collector{
 		shared: s, filter: s.q.filter.worker(), period: s.q.period(),
 		nameIDs: newDictCache(&s.names, 256), repoIDs: newDictCache(&s.repos, 1024), taskIDs: newDictCache(&s.tasks, 4096),
 		sessionsSeen: newSetCache(&s.sessions, 4096), hostsSeen: newSetCache(&s.hosts, 64),
 		reposSeen: newSetCache(&s.usedRepos, 1024), tasksSeen: newSetCache(&s.usedTasks, 4096),
 		calendar: calendar{location: s.q.location}, failures: newFailures(s.q), sections: newSections(s),
 	}
+	if s.q.sections[SectionEffect] {
+		c.effect = &effect{s: s, units: map[uint64]*unit{}}
+	}
+	return c
 }
 
 // add takes a run: its end line, or the start line of one that has none.
@@ -56,23 +62,25 @@ func (c *collector) add(l *event.Line, id uint64) {
 	if !r.now && !r.prev && !c.q.sections[SectionUnused] {
 		return
 	}
-	if c.filter != nil && !c.filter.takes(l) {
+	takes := c.filter == nil || c.filter.takes(l)
+	if !takes && (c.effect == nil || !c.filter.takesPlace(l)) {
 		return
 	}
 	r.name = c.nameIDs.id(l.Bytes(l.Name))
 	r.repo = c.repoIDs.id(l.Bytes(l.Repo))
 	r.task = c.taskIDs.id(l.Bytes(l.Task))
-	h := c.helper(r.name)
-	if c.q.current.has(r.start) {
-		h.current++
-	} else if c.q.previous.has(r.start) {
-		h.previous++
+	if c.effect != nil && r.now {
+		c.effect.add(r, takes)
 	}
+	if !takes {
+		return
+	}
+	h := c.helper(r.name)
+	c.q.compare(&h.acc, r)
 	if r.now {
 		c.addNow(h, r)
-	} else if !r.prev {
+	} else if r.start < c.period.from {
 		h.lastBefore = max(h.lastBefore, r.start)
-		return
 	}
 	for _, s := range c.sections {
 		s.add(r)
@@ -91,6 +99,9 @@ func (c *collector) addNow(h *helper, r *run) {
 	c.reposSeen.add(l.Bytes(l.Repo))
 	c.tasksSeen.add(l.Bytes(l.Task))
 	h.addRun(r, c.calendar.day(r.start))
+	if r.code == event.CodeStarted && c.q.running[string(l.Bytes(l.ID))] {
+		c.running++
+	}
 	if r.code == event.CodeFailed {
 		c.failures.add(r)
 	}
@@ -118,6 +129,10 @@ func (c *collector) merge(o *collector) {
 	}
 	c.last = max(c.last, o.last)
 	c.failures.merge(o.failures)
+	if c.effect != nil {
+		c.effect.merge(o.effect)
+	}
+	c.running += o.running
 	for i, s := range c.sections {
 		s.merge(o.sections[i])
 	}

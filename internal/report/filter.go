@@ -18,6 +18,7 @@ type filterField struct {
 	globs []string
 	text  func(l *event.Line) event.Text
 	repo  bool
+	run   bool // of a run, not of the place where it ran
 	known map[uint64]bool
 }
 
@@ -25,8 +26,8 @@ type filterField struct {
 func newFilter(f Filter) (*filter, error) {
 	out := &filter{status: f.Status}
 	for _, field := range []filterField{
-		{globs: f.Name, text: func(l *event.Line) event.Text { return l.Name }},
-		{globs: f.Kind, text: func(l *event.Line) event.Text { return l.Kind }},
+		{globs: f.Name, text: func(l *event.Line) event.Text { return l.Name }, run: true},
+		{globs: f.Kind, text: func(l *event.Line) event.Text { return l.Kind }, run: true},
 		{globs: f.Repo, text: func(l *event.Line) event.Text { return l.Repo }, repo: true},
 		{globs: f.Task, text: func(l *event.Line) event.Text { return l.Task }},
 		{globs: f.Session, text: func(l *event.Line) event.Text { return l.Session }},
@@ -84,6 +85,16 @@ func (f *filter) takes(l *event.Line) bool {
 		}
 	}
 	return false
+}
+
+// takesPlace is takes without the name, the kind and the status.
+func (f *filter) takesPlace(l *event.Line) bool {
+	for i := range f.fields {
+		if !f.fields[i].run && !f.fields[i].takes(l) {
+			return false
+		}
+	}
+	return true
 }
 
 func (f *filterField) takes(l *event.Line) bool {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"time"
 
 	"pi-track/internal/event"
 	"pi-track/internal/stats"
@@ -40,9 +39,7 @@ func (h *helper) addRun(r *run, day int32) {
 		h.today, h.day = day, h.dayCounts(day)
 	}
 	h.day[r.code]++
-	if r.code == event.CodeSucceeded || r.code == event.CodeFailed {
-		h.outcomes.add(outcome{r.start, uint32(r.id), r.code == event.CodeFailed, r.repo, r.task})
-	}
+	h.outcomes.addRun(r)
 }
 
 func (h *helper) dayCounts(day int32) *[5]int64 {
@@ -65,9 +62,7 @@ func (h *helper) merge(o *helper) {
 			d[i] += n[i]
 		}
 	}
-	for _, x := range o.outcomes.list {
-		h.outcomes.add(x)
-	}
+	h.outcomes.merge(&o.outcomes)
 	h.lastBefore = max(h.lastBefore, o.lastBefore)
 }
 
@@ -88,6 +83,19 @@ func (a outcome) compare(b outcome) int {
 // await being dropped. They may be added in any order, but nearly in time
 // order is fast.
 type outcomes struct{ list []outcome }
+
+func (o *outcomes) merge(b *outcomes) {
+	for _, x := range b.list {
+		o.add(x)
+	}
+}
+
+// addRun adds a run if it succeeded or failed.
+func (o *outcomes) addRun(r *run) {
+	if r.code == event.CodeSucceeded || r.code == event.CodeFailed {
+		o.add(outcome{r.start, uint32(r.id), r.code == event.CodeFailed, r.repo, r.task})
+	}
+}
 
 func (o *outcomes) add(x outcome) {
 	n := len(o.list)
@@ -143,7 +151,7 @@ func (s *shared) helperResult(name string, h *helper, prior stats.Beta, v stats.
 func lastDays(days map[int32]*[5]int64, last int32, n int) []Day {
 	out := make([]Day, 0, n)
 	for day := last - int32(n) + 1; day <= last; day++ {
-		d := Day{Date: dayDate(day).Format(time.DateOnly)}
+		d := Day{Date: date(day)}
 		if c := days[day]; c != nil {
 			d.Counts = counts(c)
 		}

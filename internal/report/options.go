@@ -1,6 +1,9 @@
 package report
 
-import "time"
+import (
+	"errors"
+	"time"
+)
 
 // Section names a part of the report.
 type Section string
@@ -111,3 +114,6 @@ type Options struct {
 	// read. It must return soon.
 	Progress func(done, total int64)
 }
+
+// ErrNoLog is what Build's error wraps when none of the logs could be read.
+var ErrNoLog = errors.New("no log could be read")

@@ -17,6 +17,7 @@ type query struct {
 	sort     Sort
 	sections map[Section]bool
 	filter   *filter // nil takes all
+	running  map[string]bool
 
 	since    span // the period
 	current  span // Compared
@@ -51,6 +52,10 @@ func newQuery(o Options) (*query, error) {
 	q.sections = map[Section]bool{}
 	for _, s := range sections {
 		q.sections[s] = true
+	}
+	q.running = map[string]bool{}
+	for _, id := range o.Running {
+		q.running[id] = true
 	}
 	for _, k := range o.By {
 		if !slices.Contains(Keys, k) {

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"time"
+
+	"pi-track/internal/redact"
+	"pi-track/internal/report"
+)
+
+func newCheckCmd(a *app) *cobra.Command {
+	f := &selectFlags{}
+	var maxRate string
+	var failEmpty bool
+	cmd := &cobra.Command{
+		Use:   "check --max-fail-rate PERCENT",
+		Short: "fail when a helper fails too often: for cron and CI",
+		Long: `Exit with 1 and say why when a helper fails more often than it may.
+
+A helper counts when it has at least --min-n finished runs in the period.
+
+Exit codes:
+  0  no helper fails too often
+  1  one does, or nothing was checked and --fail-empty was given
+  2  the command line is wrong
+  3  no log could be read`,
+		Example: `  pi-track check --max-fail-rate 20% --last 7d
+  pi-track check --max-fail-rate 5% --name 'deploy*' --min-n 20`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			limit, err := parseRate(maxRate)
+			if err != nil {
+				return err
+			}
+			return f.check(a, cmd, limit, failEmpty)
+		},
+	}
+	f.register(cmd)
+	cmd.Flags().StringVar(&maxRate, "max-fail-rate", "", "highest failure rate allowed, such as 20% or 0.2 (required)")
+	cmd.Flags().IntVar(&f.minN, "min-n", 10, "helpers with fewer than `N` finished runs are not checked")
+	cmd.Flags().BoolVar(&failEmpty, "fail-empty", false, "exit with 1 when no helper has enough runs")
+	return cmd
+}
+
+// parseRate reads 20% or 0.2.
+func parseRate(s string) (float64, error) {
+	if s == "" {
+		return 0, usageErrorf("for instance --max-fail-rate 20%", "--max-fail-rate is required")
+	}
+	number, isPercent := strings.CutSuffix(s, "%")
+	x, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
+	if isPercent {
+		x /= 100
+	}
+	if err != nil || !(x >= 0 && x <= 1) {
+		return 0, usageErrorf("write 20% or 0.2", "invalid value %q for --max-fail-rate", s)
+	}
+	return x, nil
+}
+
+func (f *selectFlags) check(a *app, cmd *cobra.Command, limit float64, failEmpty bool) error {
+	o, err := f.options(time.Now())
+	if err != nil {
+		return err
+	}
+	o.Sections = []report.Section{report.SectionOverview, report.SectionHelpers}
+	o.Sort = report.SortRate
+	r, err := buildReport(cmd.Context(), a, o)
+	if err != nil {
+		return err
+	}
+	checked, over := 0, 0
+	for _, h := range r.Helpers.Rows {
+		n := h.Finished()
+		if n == 0 || n < int64(f.minN) {
+			continue
+		}
+		checked++
+		rate := float64(h.Failed) / float64(n)
+		if rate > limit {
+			over++
+			fmt.Fprintf(a.stdout, "%s: %d of %d runs failed (%.1f%%), more than %s\n",
+				redact.Text(h.Name), h.Failed, n, 100*rate, percentWords(limit))
+		}
+	}
+	switch {
+	case over > 0:
+		return errSilent
+	case checked == 0:
+		fmt.Fprintf(a.stdout, "nothing checked: no helper has %d finished runs\n", f.minN)
+		if failEmpty {
+			return errSilent
+		}
+	default:
+		fmt.Fprintf(a.stdout, "%d checked, none fails more than %s\n", checked, percentWords(limit))
+	}
+	return nil
+}
+
+// percentWords is a rate as short as it can be written: 20%, 0.5%.
+func percentWords(x float64) string { return strconv.FormatFloat(100*x, 'g', 4, 64) + "%" }

@@ -1,0 +1,159 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"time"
+
+	"github.com/google/renameio/v2"
+	"github.com/spf13/cobra"
+
+	"pi-track/internal/log"
+	"pi-track/internal/report"
+	"pi-track/internal/report/view"
+)
+
+const reportExitCodes = `Exit codes:
+  0  the report was printed
+  1  nothing matched and --fail-empty was given, or the output could not be written
+  2  the command line is wrong
+  3  no log could be read`
+
+func newReportCmd(a *app) *cobra.Command {
+	f := &reportFlags{}
+	cmd := &cobra.Command{
+		Use:   "report",
+		Short: "show which helpers are used, fail, are flaky, and help",
+		Long: `Show which helper is used most, which fails most, which is flaky and where.
+
+Without a sub-command: overview, helpers, flaky helpers and recent failures.
+Rates are run success: succeeded ÷ (succeeded + failed); cancelled runs and
+runs without an end are counted apart. Times are shown in the local zone.
+
+TIME is 7d, 36h, yesterday, 2026-11-01, "2026-11-01 14:30" or RFC 3339.
+GLOB is a pattern with * and ?; options with a GLOB or a KEY may be repeated.
+
+` + reportExitCodes,
+		Example: `  pi-track report --last 7d
+  pi-track report why deploy
+  pi-track report --by repo --by name --sort fails
+  pi-track report failures --repo web --last 24h
+  pi-track report --format html --output report.html`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(a, cmd, nil, "") },
+	}
+	f.register(cmd)
+	for _, s := range subReports {
+		cmd.AddCommand(&cobra.Command{
+			Use:   string(s.section),
+			Short: s.short,
+			Long:  s.short + "\n\n" + reportExitCodes,
+			Args:  cobra.NoArgs,
+			RunE: func(cmd *cobra.Command, _ []string) error {
+				return f.run(a, cmd, []report.Section{s.section}, "")
+			},
+			Example: "  pi-track report " + string(s.section) + " --last 30d",
+		})
+	}
+	cmd.AddCommand(&cobra.Command{
+		Use:     "why NAME",
+		Short:   "everything about one helper: contexts, failures in a row, last errors, durations over time",
+		Long:    "Everything about one helper: its verdict and contexts, failures in a row, the last\nerrors with the ids that pi-track show takes, and its durations over time.\n\n" + reportExitCodes,
+		Example: "  pi-track report why deploy --last 30d",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return f.run(a, cmd, []report.Section{report.SectionWhy}, args[0])
+		},
+	})
+	return cmd
+}
+
+var subReports = []struct {
+	section report.Section
+	short   string
+}{
+	{report.SectionHelpers, "every helper: runs, success, durations, verdict"},
+	{report.SectionFailures, "recent failures, one line per helper and kind of error"},
+	{report.SectionFlaky, "helpers that are flaky, broken or bound to a context, with the evidence"},
+	{report.SectionEffect, "task completion with and without each helper: association, not cause"},
+	{report.SectionTrend, "each helper against the period before"},
+	{report.SectionUnused, "helpers that are configured but were not used"},
+	{report.SectionContext, "every helper by repo"},
+}
+
+// run prints one report, or one after the other with --watch.
+func (f *reportFlags) run(a *app, cmd *cobra.Command, sections []report.Section, why string) error {
+	o, v, err := f.options(a, cmd, sections, why)
+	if err != nil {
+		return err
+	}
+	if f.watch > 0 {
+		return f.watchReport(a, cmd.Context(), o, v)
+	}
+	matched, out, err := f.render(cmd.Context(), a, o, v)
+	if err != nil {
+		return err
+	}
+	if f.output != "" {
+		err = renameio.WriteFile(f.output, out, 0o644)
+	} else {
+		_, err = a.stdout.Write(out)
+	}
+	if err != nil {
+		return withHint(exitFailed, err, "")
+	}
+	if f.failEmpty && !matched {
+		return withHint(exitFailed, errors.New("nothing matched"), "")
+	}
+	return nil
+}
+
+// render makes one report; matched says whether any run matched.
+func (f *reportFlags) render(ctx context.Context, a *app, o report.Options, v view.Options) (matched bool, out []byte, err error) {
+	home := log.Home()
+	if home != "" {
+		_, _ = log.Reap(home) // what it cannot reap now, it reaps next time
+		if running, err := log.Running(home); err == nil {
+			for _, r := range running {
+				o.Running = append(o.Running, r.ID)
+			}
+		}
+	}
+	r, err := buildReport(ctx, a, o)
+	if err != nil {
+		return false, nil, err
+	}
+	var b bytes.Buffer
+	if err := view.Render(&b, r, v); err != nil {
+		return false, nil, err
+	}
+	return r.Overview == nil || r.Overview.Runs > 0, b.Bytes(), nil
+}
+
+// buildReport is report.Build with progress on a terminal and errors for
+// users.
+func buildReport(ctx context.Context, a *app, o report.Options) (*report.Report, error) {
+	if ctx == nil {
+		ctx = context.Background()
+	}
+	p := newProgress(a.stderr)
+	o.Progress = p.update
+	o.Now = time.Now()
+	r, err := report.Build(ctx, o)
+	p.done()
+	if errors.Is(err, report.ErrNoLog) {
+		return nil, withHint(exitNoLog, err, "nothing has been recorded yet, or name the log with --log; see pi-track doctor")
+	}
+	return r, err
+}
+
+// isTerminal says whether a stream is one.
+func isTerminal(stream any) (fd int, ok bool) {
+	file, ok := stream.(*os.File)
+	if !ok {
+		return 0, false
+	}
+	return int(file.Fd()), termIsTerminal(int(file.Fd()))
+}

@@ -1,0 +1,259 @@
+package main
+
+import (
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"pi-track/internal/log"
+	"pi-track/internal/report"
+	"pi-track/internal/report/view"
+	"pi-track/internal/shim"
+	"pi-track/internal/suggest"
+)
+
+// selectFlags choose the runs that a report or a check is about.
+type selectFlags struct {
+	since, until, last, tz string
+	filter                 report.Filter
+	logs                   []string
+	minN                   int
+	noIndex                bool
+}
+
+// reportFlags are the options of the report verb and its sub-commands.
+type reportFlags struct {
+	selectFlags
+	by        []string
+	sort      string
+	limit     int
+	format    string
+	json      bool
+	output    string
+	noHeader  bool
+	color     string
+	width     int
+	watch     time.Duration
+	failEmpty bool
+}
+
+func (f *selectFlags) register(cmd *cobra.Command) {
+	p := cmd.PersistentFlags()
+	p.StringVar(&f.since, "since", "", "only runs that started at `TIME` or later")
+	p.StringVar(&f.until, "until", "", "only runs that started before `TIME`")
+	p.StringVar(&f.last, "last", "", "only runs since `TIME`: the same as --since")
+	p.StringVar(&f.tz, "tz", "", "time `ZONE` of days and printed times, such as UTC or Europe/Berlin (default: local)")
+	p.StringArrayVar(&f.filter.Name, "name", nil, "only helpers that match `GLOB`")
+	p.StringArrayVar(&f.filter.Kind, "kind", nil, "only kinds that match `GLOB`: extension_tool, extension_command, script, job, loop")
+	p.StringArrayVar(&f.filter.Repo, "repo", nil, "only repos whose path or last part of it matches `GLOB`")
+	p.StringArrayVar(&f.filter.Task, "task", nil, "only tasks that match `GLOB`")
+	p.StringArrayVar(&f.filter.Session, "session", nil, "only sessions that match `GLOB`")
+	p.StringArrayVar(&f.filter.Scope, "scope", nil, "only scopes that match `GLOB`: global, project")
+	p.StringArrayVar(&f.filter.Host, "host", nil, "only hosts (random ids) that match `GLOB`")
+	p.StringArrayVar(&f.filter.Status, "status", nil, "only runs whose status matches `GLOB`: succeeded, failed, cancelled, started")
+	p.StringArrayVar(&f.logs, "log", nil, "read this log `FILE` instead of the configured one; may be repeated")
+	p.BoolVar(&f.noIndex, "no-index", false, "scan the whole log; neither read nor write the index beside it")
+}
+
+func (f *reportFlags) register(cmd *cobra.Command) {
+	f.selectFlags.register(cmd)
+	p := cmd.PersistentFlags()
+	p.StringArrayVar(&f.by, "by", nil, "group by `KEY`, repeated for groups within groups: "+join(report.Keys))
+	p.StringVar(&f.sort, "sort", string(report.SortRisk), "`ORDER` of helpers or groups: "+join(report.Sorts))
+	p.IntVar(&f.limit, "limit", -1, "at most `N` rows per section, 0 for all (default: 15 in a terminal's report, else all)")
+	p.IntVar(&f.minN, "min-n", 5, "helpers with fewer than `N` finished runs stand on a line of their own")
+	p.StringVar(&f.format, "format", string(view.Table), "`FORMAT`: "+join(view.Formats))
+	p.BoolVar(&f.json, "json", false, "the same as --format json")
+	p.StringVarP(&f.output, "output", "o", "", "write to `FILE`, which is replaced as a whole")
+	p.BoolVar(&f.noHeader, "no-header", false, "no titles and column names")
+	p.StringVar(&f.color, "color", "auto", "`WHEN` to use colours: auto, always, never; auto heeds NO_COLOR")
+	p.IntVar(&f.width, "width", 0, "`COLUMNS` to fit the tables to (default: the terminal's, unlimited in a pipe)")
+	p.DurationVar(&f.watch, "watch", 0, "redraw in place every `INTERVAL`, such as 2s")
+	p.BoolVar(&f.failEmpty, "fail-empty", false, "exit with 1 when nothing matched")
+}
+
+// join lists values for the help text.
+func join[T ~string](values []T) string {
+	words := make([]string, len(values))
+	for i, v := range values {
+		words[i] = string(v)
+	}
+	return strings.Join(words, ", ")
+}
+
+// oneOf checks that the value of a flag is one of those valid.
+func oneOf[T ~string](flag, value string, valid []T) (T, error) {
+	words := make([]string, len(valid))
+	for i, v := range valid {
+		if string(v) == value {
+			return v, nil
+		}
+		words[i] = string(v)
+	}
+	hint := "one of " + strings.Join(words, ", ")
+	if near := suggest.Nearest(value, words); near != "" {
+		hint = "did you mean " + near + "?"
+	}
+	return "", usageErrorf(hint, "invalid value %q for --%s", value, flag)
+}
+
+// options turns the flags into the options that choose runs.
+func (f *selectFlags) options(now time.Time) (report.Options, error) {
+	o := report.Options{Location: time.Local, Filter: f.filter, MinN: f.minN, NoIndex: f.noIndex, Logs: f.logs}
+	if f.tz != "" {
+		loc, err := time.LoadLocation(f.tz)
+		if err != nil {
+			return o, usageErrorf("a name such as UTC, Local or Europe/Berlin", "invalid value %q for --tz: %w", f.tz, err)
+		}
+		o.Location = loc
+	}
+	if f.last != "" && f.since != "" {
+		return o, usageErrorf("they mean the same", "--last and --since cannot be used together")
+	}
+	for _, t := range []struct {
+		flag, value string
+		to          *time.Time
+	}{{"since", f.since, &o.Since}, {"last", f.last, &o.Since}, {"until", f.until, &o.Until}} {
+		if t.value == "" {
+			continue
+		}
+		at, err := report.ParseTime(t.value, now, o.Location)
+		if err != nil {
+			return o, usageErrorf("", "invalid value for --%s: %w", t.flag, err)
+		}
+		*t.to = at
+	}
+	if !o.Since.IsZero() && !o.Until.IsZero() && !o.Since.Before(o.Until) {
+		return o, usageErrorf("", "the period is empty: it begins at %s and ends at %s",
+			o.Since.Format(time.RFC3339), o.Until.Format(time.RFC3339))
+	}
+	l := shim.Layout{Home: log.Home()}
+	configured := ""
+	if m, err := shim.ReadManifest(l); err == nil {
+		configured = m.Log
+		for _, s := range m.Shims {
+			if !s.Disabled {
+				o.Configured = append(o.Configured, report.Configured{Name: s.Name, Kind: s.Kind})
+			}
+		}
+	}
+	if len(o.Logs) == 0 {
+		o.Logs = []string{log.Path(l.Home, configured)}
+	}
+	return o, nil
+}
+
+// terminalLimit is how many rows a section of the plain report shows.
+const terminalLimit = 15
+
+// options turns all flags into what Build and Render take.
+func (f *reportFlags) options(a *app, cmd *cobra.Command, sections []report.Section, why string) (report.Options, view.Options, error) {
+	var v view.Options
+	o, err := f.selectFlags.options(time.Now())
+	if err != nil {
+		return o, v, err
+	}
+	if f.json {
+		if cmd.Flags().Changed("format") && f.format != string(view.JSON) {
+			return o, v, usageErrorf("", "--json and --format %s cannot be used together", f.format)
+		}
+		f.format = string(view.JSON)
+	}
+	if v.Format, err = oneOf("format", f.format, view.Formats); err != nil {
+		return o, v, err
+	}
+	if o.Sort, err = oneOf("sort", f.sort, report.Sorts); err != nil {
+		return o, v, err
+	}
+	for _, k := range f.by {
+		key, err := oneOf("by", k, report.Keys)
+		if err != nil {
+			return o, v, err
+		}
+		o.By = append(o.By, key)
+	}
+	if f.limit < -1 || f.minN < 0 || f.width < 0 || f.watch < 0 {
+		return o, v, usageErrorf("", "--limit, --min-n, --width and --watch cannot be negative")
+	}
+	o.Why, o.Limit = why, f.limit
+	o.Sections = sections
+	if sections == nil {
+		o.Sections = v.Format.Sections()
+	}
+	if f.limit < 0 {
+		o.Limit = 0
+		if sections == nil && (v.Format == view.Table || v.Format == view.Markdown) {
+			o.Limit = terminalLimit
+		}
+	}
+	o.Sections = withOverview(o.Sections)
+	v.NoHeader, v.Location = f.noHeader, o.Location
+	if v.Color, err = f.useColor(a); err != nil {
+		return o, v, err
+	}
+	v.Width = f.terminalWidth(a)
+	if f.watch > 0 {
+		err = f.checkWatch(a, v.Format)
+	}
+	return o, v, err
+}
+
+// withOverview adds the overview: every report says what it rests on.
+func withOverview(sections []report.Section) []report.Section {
+	for _, s := range sections {
+		if s == report.SectionOverview {
+			return sections
+		}
+	}
+	return append([]report.Section{report.SectionOverview}, sections...)
+}
+
+// useColor decides by --color, NO_COLOR, TERM and where the output goes.
+func (f *reportFlags) useColor(a *app) (bool, error) {
+	when, err := oneOf("color", f.color, []string{"auto", "always", "never"})
+	if err != nil {
+		return false, err
+	}
+	if when != "auto" {
+		return when == "always", nil
+	}
+	_, terminal := isTerminal(a.stdout)
+	return terminal && f.output == "" && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb", nil
+}
+
+// terminalWidth is --width, else the terminal's, else COLUMNS, else unlimited.
+func (f *reportFlags) terminalWidth(a *app) int {
+	if f.width > 0 || f.output != "" {
+		return f.width
+	}
+	if fd, ok := isTerminal(a.stdout); ok {
+		if w, _, err := term.GetSize(fd); err == nil && w > 0 {
+			return w
+		}
+		return 80
+	}
+	w, err := strconv.Atoi(os.Getenv("COLUMNS"))
+	if err != nil || w < 0 {
+		return 0
+	}
+	return w
+}
+
+func termIsTerminal(fd int) bool { return term.IsTerminal(fd) }
+
+func (f *reportFlags) checkWatch(a *app, format view.Format) error {
+	if _, ok := isTerminal(a.stdout); !ok || f.output != "" {
+		return usageErrorf("run it in a terminal, or use watch(1)", "--watch needs a terminal to draw on")
+	}
+	if format != view.Table && format != view.Wide {
+		return usageErrorf("", "--watch draws tables, not %s", format)
+	}
+	if f.watch < 100*time.Millisecond {
+		return usageErrorf("", "--watch %s is too often: 100ms at least", f.watch)
+	}
+	return nil
+}
