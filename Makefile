@@ -11,7 +11,7 @@ ENTRY_linux_amd64 := -E pi-track/internal/exec.entry
 ENTRY_linux_arm64 := -E pi-track/internal/exec.entry
 LDFLAGS := -s -w $(ENTRY_$(GOOS)_$(GOARCH))
 
-.PHONY: help build install test setup
+.PHONY: help build install test setup conformance
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -27,3 +27,6 @@ setup: ## install what the tests need (Debian packages)
 
 test: setup ## every test of the project
 	$(GO) test ./...
+
+conformance: setup ## what a program can tell of its shim: 68 checks, table and score
+	$(GO) run ./test/conformance $(ARGS)
