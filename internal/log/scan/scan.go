@@ -17,7 +17,7 @@ import (
 
 // ChunkSize is how many bytes a chunk covers: small enough that it stays in a
 // core's cache between being read and being decoded.
-const ChunkSize = 256 << 10
+const ChunkSize = 128 << 10
 
 // Bad says why a line was not taken.
 type Bad uint8
@@ -72,10 +72,10 @@ type Chunk struct {
 }
 
 // Worker takes the lines of one chunk after the other. It is used by one
-// goroutine at a time; the Line is valid during the call only.
+// goroutine at a time; the Line and its bytes are valid during the call only.
 type Worker interface {
 	Begin(c *Chunk)
-	Line(l *event.Line, at Place)
+	Line(l *event.Line, raw []byte, at Place) // raw is the line without its newline
 	End(c *Chunk)
 }
 
