@@ -76,7 +76,10 @@ type outcome struct {
 }
 
 func (a outcome) compare(b outcome) int {
-	return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.id, b.id))
+	if a.at != b.at {
+		return cmp.Compare(a.at, b.at)
+	}
+	return cmp.Compare(a.id, b.id)
 }
 
 // outcomes are the latest maxOutcomes in time order, and a few more that
@@ -99,6 +102,10 @@ func (o *outcomes) addRun(r *run) {
 
 func (o *outcomes) add(x outcome) {
 	n := len(o.list)
+	if n < maxOutcomes+maxOutcomes/4 && (n == 0 || x.at > o.list[n-1].at) {
+		o.list = append(o.list, x)
+		return
+	}
 	if n >= maxOutcomes && x.compare(o.list[n-maxOutcomes]) < 0 {
 		return
 	}
