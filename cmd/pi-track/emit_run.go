@@ -3,12 +3,10 @@ package main
 import (
 	"bytes"
 	"cmp"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -17,7 +15,6 @@ import (
 	"pi-track/internal/event"
 	"pi-track/internal/log"
 	"pi-track/internal/redact"
-	"pi-track/internal/suggest"
 )
 
 // kinds and outcomes are what --kind and --status take.
@@ -45,10 +42,10 @@ func (w *identity) start() (event.Event, error) {
 	if w.name == "" {
 		return event.Event{}, usageErrorf("give the helper's name with --name", "no name given")
 	}
-	if err := oneOf("--kind", w.kind, kinds); err != nil {
+	if _, err := oneOf("kind", w.kind, kinds); err != nil {
 		return event.Event{}, err
 	}
-	if err := oneOf("--scope", cmp.Or(w.scope, "global"), []string{"global", "project"}); err != nil {
+	if _, err := oneOf("scope", cmp.Or(w.scope, "global"), []string{"global", "project"}); err != nil {
 		return event.Event{}, err
 	}
 	now := time.Now()
@@ -134,10 +131,10 @@ func (h *outcome) complete(cmd *cobra.Command, a *app) error {
 			h.status = string(event.Failed)
 		}
 	}
-	if err := oneOf("--status", h.status, outcomes); err != nil {
+	if _, err := oneOf("status", h.status, outcomes); err != nil {
 		return err
 	}
-	if h.status != string(event.Succeeded) && !cmd.Flags().Changed("error") && !isTerminal(a.stdin) {
+	if h.status != string(event.Succeeded) && !cmd.Flags().Changed("error") && !isDevice(a.stdin) {
 		text, err := lastBytes(a.stdin, event.MaxLine)
 		if err != nil {
 			return fmt.Errorf("cannot read the error text: %w", err)
@@ -193,9 +190,9 @@ func lastBytes(r io.Reader, limit int) (string, error) {
 	return string(kept), nil
 }
 
-// isTerminal says whether r is a device (a terminal, /dev/null) rather than a
+// isDevice says whether r is a device (a terminal, /dev/null) rather than a
 // file or a pipe.
-func isTerminal(r io.Reader) bool {
+func isDevice(r io.Reader) bool {
 	f, ok := r.(*os.File)
 	if !ok {
 		return false
@@ -222,28 +219,4 @@ func appendEvents(events ...event.Event) error {
 		}
 	}
 	return nil
-}
-
-// oneOf checks the value of an option.
-func oneOf(option, value string, values []string) error {
-	for _, v := range values {
-		if v == value {
-			return nil
-		}
-	}
-	hint := option + " takes " + strings.Join(values[:len(values)-1], ", ") + " or " + values[len(values)-1]
-	if near := suggest.Nearest(value, values); near != "" {
-		hint = "did you mean " + near + "? " + hint
-	}
-	return usageErrorf(hint, "unknown value %q for %s", value, option)
-}
-
-// exactArgs is cobra.ExactArgs with our wording; what names the argument.
-func exactArgs(n int, what string) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		if len(args) == n {
-			return nil
-		}
-		return usageErrorf("see '"+cmd.CommandPath()+" --help'", "%w", errors.New("wants "+what))
-	}
 }

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"github.com/spf13/cobra"
 )
 
 // The exit codes of pi-track. Every verb's help names those it uses.
@@ -54,4 +56,18 @@ func reportError(w io.Writer, err error) int {
 		fmt.Fprintf(w, "pi-track: hint: %s\n", f.hint)
 	}
 	return f.code
+}
+
+// exactArgs is cobra.ExactArgs with pi-track's words.
+func exactArgs(n int, what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) == n {
+			return nil
+		}
+		hint := "see '" + cmd.CommandPath() + " --help'"
+		if len(args) < n {
+			return usageErrorf(hint, "%s is missing", what)
+		}
+		return usageErrorf(hint, "too many arguments: %q", args[n])
+	}
 }

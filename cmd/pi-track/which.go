@@ -20,7 +20,7 @@ the program behind it. With -a it prints every file of that name on PATH.
 Exit status: 0 found; 1 not found; 2 usage.`,
 		Example: `  pi-track which pi-loop
   pi-track which -a pi-loop`,
-		Args: exactly(1, "NAME"),
+		Args: exactArgs(1, "NAME"),
 		RunE: func(_ *cobra.Command, args []string) error { return a.which(args[0], all) },
 	}
 	cmd.Flags().BoolVarP(&all, "all", "a", false, "print every file of that name on PATH")
@@ -63,18 +63,4 @@ func (a *app) which(name string, all bool) error {
 		return withHint(exitFailed, fmt.Errorf("%s: not found on PATH", name), "'pi-track list' shows the shims")
 	}
 	return nil
-}
-
-// exactly is cobra.ExactArgs with pi-track's words.
-func exactly(n int, what string) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		if len(args) == n {
-			return nil
-		}
-		hint := "see '" + cmd.CommandPath() + " --help'"
-		if len(args) < n {
-			return usageErrorf(hint, "%s is missing", what)
-		}
-		return usageErrorf(hint, "too many arguments: %q", args[n])
-	}
 }

@@ -41,9 +41,9 @@ func (e *Event) Append(dst []byte) []byte {
 // keys are written, limit is the longest other text in bytes.
 func (e *Event) line(dst []byte, text string, extra bool, limit int) []byte {
 	str := func(key, value string) {
-		if value != "" {
+		if value = cut(value, limit); value != "" {
 			dst = appendKey(dst, key)
-			dst = appendString(dst, cut(value, limit))
+			dst = appendString(dst, value)
 		}
 	}
 	dst = append(dst, `{"ts":"`...)
@@ -272,8 +272,10 @@ func cut(s string, n int) string {
 		return s
 	}
 	n = max(n, 0)
-	for n > 0 && !utf8.RuneStart(s[n]) {
-		n--
+	for back := range min(utf8.UTFMax, n+1) { // farther back only in invalid text
+		if utf8.RuneStart(s[n-back]) {
+			return s[:n-back]
+		}
 	}
 	return s[:n]
 }

@@ -1,11 +1,3 @@
-// Package event is one line of the log: its keys, their order and meaning.
-//
-// A run of a helper writes two lines with the same id: first one with the
-// status started, then exactly one with succeeded, failed or cancelled. The
-// end line repeats what identifies the run, so that it stands alone.
-//
-// The package is linked into every shim: it imports neither encoding/json nor
-// reflect nor regexp.
 package event
 
 import "time"

@@ -46,6 +46,7 @@ type siginfo struct {
 
 var (
 	signalPipe     int32                       = -1 // the handler writes siginfos here
+	signalSource   int                              // where they are read; stays open: the handler must find a reader
 	runtimeActions [maxSignal + 1]kernelAction      // what was installed before
 )
 
@@ -90,10 +91,14 @@ func catchSignals() (fd int, err error) {
 	if err := syscall.Pipe2(p[:], syscall.O_CLOEXEC|syscall.O_NONBLOCK); err != nil {
 		return -1, err
 	}
-	if signalPipe >= 0 {
-		syscall.Close(int(signalPipe))
+	if signalPipe >= 0 { // of an earlier run
+		syscall.Dup3(p[1], int(signalPipe), syscall.O_CLOEXEC)
+		syscall.Close(p[1])
+		syscall.Close(signalSource)
+	} else {
+		signalPipe = int32(p[1])
 	}
-	signalPipe = int32(p[1])
+	signalSource = p[0]
 	for sig := 1; sig <= maxSignal; sig++ {
 		if handleable(sig) {
 			catch(sig)

@@ -18,6 +18,7 @@
 #define RLIMIT_NOFILE 7
 #define RLIMIT_AS 9
 #define SIGSET_SIZE 8
+#define SIG_BLOCK 0
 #define SIG_SETMASK 2
 #define SIGINFO_SIZE 128
 // The signals that a fault raises: ILL TRAP BUS FPE SEGV.
@@ -55,6 +56,14 @@ notIgnored:
 	MOVQ	$0, DI
 	MOVQ	$0, SI
 	LEAQ	·startBlocked(SB), DX
+	MOVQ	$SIGSET_SIZE, R10
+	SYSCALL
+	// Block the real-time signals: of the threads to come only the one that
+	// unblocks them takes them, so they stay in order.
+	MOVQ	$SYS_rt_sigprocmask, AX
+	MOVQ	$SIG_BLOCK, DI
+	LEAQ	·realTime(SB), SI
+	MOVQ	$0, DX
 	MOVQ	$SIGSET_SIZE, R10
 	SYSCALL
 

@@ -18,6 +18,7 @@
 #define RLIMIT_NOFILE 7
 #define RLIMIT_AS 9
 #define SIGSET_SIZE 8
+#define SIG_BLOCK 0
 #define SIG_SETMASK 2
 #define SIGINFO_SIZE 128
 // The signals that a fault raises: ILL TRAP BUS FPE SEGV.
@@ -57,6 +58,14 @@ notIgnored:
 	MOVD	$0, R0 // which are blocked
 	MOVD	$0, R1
 	MOVD	$·startBlocked(SB), R2
+	MOVD	$SIGSET_SIZE, R3
+	MOVD	$SYS_rt_sigprocmask, R8
+	SVC
+	// Block the real-time signals: of the threads to come only the one that
+	// unblocks them takes them, so they stay in order.
+	MOVD	$SIG_BLOCK, R0
+	MOVD	$·realTime(SB), R1
+	MOVD	$0, R2
 	MOVD	$SIGSET_SIZE, R3
 	MOVD	$SYS_rt_sigprocmask, R8
 	SVC

@@ -62,7 +62,6 @@ func Supervise(spec Spec) Result {
 	duration := time.Since(start)
 	s.witness.kill() // and reaped later: it dies meanwhile
 	s.stderr.finish(s)
-	syscall.Close(s.signals)
 	return s.result(start, duration)
 }
 
@@ -84,10 +83,8 @@ func (s *supervisor) start() error {
 		return err
 	}
 	s.child = pid
-	if s.state.blocked != 0 { // what the caller had blocked is to reach the program too
-		setThreadMask(0)
-	}
-	s.readSignals() // these came without a witness
+	setThreadMask(0) // what the caller or the entry point has blocked, too
+	s.readSignals()  // these came without a witness
 	s.witness.start()
 	s.stderr.started()
 	if s.spec.Started != nil {
@@ -102,8 +99,11 @@ func (s *supervisor) run() {
 		s.nextTick = time.Now().Add(time.Second)
 	}
 	for {
-		s.reap()
-		if s.ended {
+		s.forward()
+		if s.stopped() {
+			continue
+		}
+		if s.reap() {
 			return
 		}
 		s.poll()
@@ -118,7 +118,6 @@ func (s *supervisor) poll() {
 	pollWait(fds[:], s.timeout())
 	if fds[0].Revents != 0 {
 		s.readSignals()
-		s.forward()
 	}
 	s.stderr.relay.serve(fds[1:3])
 	s.tick()
@@ -152,21 +151,10 @@ func pollWait(fds []unix.PollFd, timeout time.Duration) {
 		uintptr(unsafe.Pointer(ts)), 0, 0, 0)
 }
 
-// reap collects what the program did: it stopped, or it ended.
-func (s *supervisor) reap() {
-	for !s.ended {
-		var ws syscall.WaitStatus
-		var usage syscall.Rusage
-		got, err := wait(s.child, &ws, syscall.WUNTRACED|syscall.WNOHANG, &usage)
-		if err != nil || got != s.child {
-			return
-		}
-		if ws.Stopped() {
-			s.stopLike(ws.StopSignal())
-			continue
-		}
-		s.ended, s.status, s.usage = true, ws, usage
-	}
+// reap collects the program's end if it has come.
+func (s *supervisor) reap() (ended bool) {
+	got, err := wait(s.child, &s.status, syscall.WNOHANG, &s.usage)
+	return err == nil && got == s.child
 }
 
 func (s *supervisor) result(start time.Time, duration time.Duration) Result {

@@ -26,9 +26,12 @@ type witness struct {
 	seen   []sighting
 }
 
+const minRealTime = 32
+
 type sighting struct {
+	used bool
 	info siginfo
-	at   uint64 // value of asked when it was recorded
+	at   time.Time
 }
 
 // The marks of records in signalPipe that the handler did not write.
@@ -95,7 +98,7 @@ func (w *witness) record(info siginfo) {
 		w.synced = info.value
 		return
 	}
-	w.seen = append(w.seen, sighting{info, w.asked})
+	w.seen = append(w.seen, sighting{info: info, at: time.Now()})
 }
 
 // sync returns when the witness has recorded every signal sent to the group
@@ -114,42 +117,51 @@ func (w *witness) sync(s *supervisor) {
 		w.kill()
 		return
 	}
-	const patience = 5
-	for try := 0; w.synced != w.asked; try++ {
-		if try == patience {
+	for asked := time.Now(); w.synced != w.asked; {
+		const step, patience = 100 * time.Millisecond, 2 * time.Second
+		waited := time.Since(asked)
+		switch {
+		case waited > patience:
 			w.kill()
 			return
-		}
-		fds := [...]unix.PollFd{{Fd: int32(s.signals), Events: unix.POLLIN}}
-		pollWait(fds[:], 100*time.Millisecond)
-		s.readSignals()
-		if try > 0 { // stopped together with the group, perhaps
+		case waited > step: // stopped together with the group, perhaps
 			syscall.Kill(w.pid, syscall.SIGCONT)
 		}
+		fds := [...]unix.PollFd{{Fd: int32(s.signals), Events: unix.POLLIN}}
+		pollWait(fds[:], step)
+		s.readSignals()
 	}
-	w.forget()
 }
 
-// forget drops sightings that two syncs have not matched: two signals to the
-// group that became one here.
+// saw says whether the witness got the same signal. A standard signal that is
+// sent twice at once may be one here or there, so its sighting serves for all
+// that have come until now; a real-time signal is counted.
+func (w *witness) saw(info *siginfo) bool {
+	var found *sighting
+	for i := range w.seen {
+		s := &w.seen[i]
+		o := &s.info
+		if o.signo != info.signo || o.code != info.code || o.pid != info.pid || o.value != info.value {
+			continue
+		}
+		if !s.used {
+			s.used = true
+			return true
+		}
+		found = s
+	}
+	return found != nil && info.signo < minRealTime
+}
+
+// forget drops sightings that have served, and those that nothing has matched
+// for a while: two signals to the group that became one here.
 func (w *witness) forget() {
+	const while = time.Second / 2
 	kept := w.seen[:0]
 	for _, s := range w.seen {
-		if s.at+2 >= w.asked {
+		if !s.used && time.Since(s.at) < while {
 			kept = append(kept, s)
 		}
 	}
 	w.seen = kept
-}
-
-// saw says whether the witness got the same signal, and takes it off the list.
-func (w *witness) saw(info *siginfo) bool {
-	for i := range w.seen {
-		o := &w.seen[i].info
-		if o.signo == info.signo && o.code == info.code && o.pid == info.pid && o.value == info.value {
-			w.seen = append(w.seen[:i], w.seen[i+1:]...)
-			return true
-		}
-	}
-	return false
 }

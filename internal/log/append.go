@@ -1,5 +1,3 @@
-// Package log is the event log on disk: appending to it, the black boxes of
-// the runs that have not ended, and the names of its segments.
 package log
 
 import (

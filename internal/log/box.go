@@ -88,8 +88,7 @@ func (b *Box) create() error {
 		if err != nil {
 			return err
 		}
-		// A reaper that looks at the file right now holds its lock for a
-		// moment. It leaves a young file without contents alone.
+		// Reapers leave a young file without contents alone, so the lock is free.
 		var wait lockTimer
 		if !wait.lock(fd) {
 			return b.giveUp(fd, syscall.EWOULDBLOCK)
@@ -105,7 +104,7 @@ func (b *Box) create() error {
 		if err := pwrite(fd, image, 0); err != nil {
 			return b.giveUp(fd, err)
 		}
-		area, err := syscall.Mmap(fd, 0, mapSize, syscall.PROT_READ|syscall.PROT_WRITE, mapFlags)
+		area, err := syscall.Mmap(fd, 0, mapSize, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_SHARED)
 		if err != nil {
 			return b.giveUp(fd, err)
 		}

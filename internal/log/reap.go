@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"os"
-	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -103,21 +102,34 @@ func openNames(home string) ([]string, error) {
 	return names, nil
 }
 
+var (
+	errMaking  = errors.New("the box is just being made")
+	errVersion = errors.New("the box was made by another version of pi-track")
+)
+
+// openBox opens a box. One in the making is left alone: even a lock held for
+// a moment could get in the way of its maker.
 func openBox(home, id string) (int, error) {
 	fd, err := open(boxPath(home, id), openFlags&^syscall.O_APPEND, 0)
 	if err != nil {
 		return -1, err
 	}
 	var st syscall.Stat_t
-	if err := syscall.Fstat(fd, &st); err != nil || st.Mode&syscall.S_IFMT != syscall.S_IFREG {
-		syscall.Close(fd)
-		return -1, ErrNotRegular
+	switch err = syscall.Fstat(fd, &st); {
+	case err != nil || st.Mode&syscall.S_IFMT != syscall.S_IFREG:
+		err = ErrNotRegular
+	case st.Size < boxSize && time.Since(modTime(&st)) < makingTime:
+		err = errMaking
+	default:
+		return fd, nil
 	}
-	return fd, nil
+	syscall.Close(fd)
+	return -1, err
 }
 
 // record is what a box holds.
 type record struct {
+	foreign    bool // another version's, not read
 	state      uint32
 	beat       time.Duration
 	boot, path string
@@ -129,7 +141,8 @@ type record struct {
 func readBox(fd int) (record, bool) {
 	image := make([]byte, boxSize)
 	if n, err := syscall.Pread(fd, image, 0); err != nil || n != boxSize || string(image[:len(boxMagic)]) != boxMagic {
-		return record{}, false
+		const version = len(boxMagic) - 1
+		return record{foreign: string(image[:version]) == boxMagic[:version] && image[version] != boxMagic[version]}, false
 	}
 	r := record{
 		state: binary.NativeEndian.Uint32(image[atState:]),
@@ -171,8 +184,8 @@ func ringEnd(ring []byte, total uint64) []byte {
 func reapOne(home, id string) (bool, error) {
 	fd, err := openBox(home, id)
 	if err != nil {
-		if err == syscall.ENOENT {
-			err = nil // ended in between
+		if err == syscall.ENOENT || err == errMaking {
+			err = nil // ended in between, or not even begun
 		}
 		return false, err
 	}
@@ -189,15 +202,18 @@ func reapOne(home, id string) (bool, error) {
 	}
 	r, ok := readBox(fd)
 	if !ok {
-		if time.Since(modTime(&st)) > makingTime {
-			err = removeBox(home, id) // its supervisor died before the program started
+		if r.foreign {
+			return false, errVersion
 		}
-		return false, err
+		return false, removeBox(home, id) // its supervisor died before the program started
 	}
 	b := Box{fd: fd, home: home, id: id, path: r.path, state: r.state, start: r.start}
 	end := r.end
 	if end == nil {
-		end = reapedLine(home, id, r)
+		if end, err = reapedLine(home, id, r); err != nil {
+			Note(home, "a black box held no event and was removed: "+err.Error())
+			return false, removeBox(home, id)
+		}
 		// Recorded first: if this process is killed after the append, the
 		// next reaper appends the same line, which readers drop.
 		if err := b.put(end, atEnd); err != nil {
@@ -216,24 +232,27 @@ func removeBox(home, id string) error {
 }
 
 // reapedLine makes the end line of a run that nobody ended.
-func reapedLine(home, id string, r record) []byte {
+func reapedLine(home, id string, r record) ([]byte, error) {
 	var e event.Event
-	readStart(string(r.start), &e)
+	if err := event.Decode(r.start, &e); err != nil {
+		return nil, err
+	}
 	e.ID = id
 	e.TS = time.Now()
 	e.Status = event.Cancelled
 	e.Src = "reaped"
 	e.DurationMS = r.beat.Milliseconds()
 	e.Error = redact.Summary(r.tail, os.Environ())
-	if r.boot != bootID() {
+	switch {
+	case r.boot != bootID():
 		e.Error = strings.TrimSuffix("the machine was restarted while it ran: "+e.Error, ": ")
-	} else if e.Error == "" {
+	case e.Error == "":
 		e.Error = "killed together with its supervisor"
 	}
 	if u := readUsage(home, id); u != (event.Usage{}) {
 		e.Usage = &u
 	}
-	return e.Append(nil)
+	return e.Append(nil), nil
 }
 
 // dropUsage removes the usage file of a run that ended long ago.
@@ -242,31 +261,5 @@ func dropUsage(home, id string) {
 	if syscall.Stat(boxPath(home, id), &st) == syscall.ENOENT &&
 		syscall.Stat(usagePath(home, id), &st) == nil && time.Since(modTime(&st)) > usageTime {
 		_ = syscall.Unlink(usagePath(home, id))
-	}
-}
-
-// readStart takes what identifies the run out of a start line that this
-// program wrote. A key's marker cannot occur inside a string, where the
-// quotation mark is escaped.
-func readStart(line string, e *event.Event) {
-	str := func(key string) string {
-		_, rest, ok := strings.Cut(line, `,"`+key+`":`)
-		if !ok {
-			return ""
-		}
-		quoted, err := strconv.QuotedPrefix(rest)
-		if err != nil {
-			return ""
-		}
-		s, _ := strconv.Unquote(quoted)
-		return s
-	}
-	e.Kind, e.Name = event.Kind(str("kind")), str("name")
-	e.CWD, e.Scope, e.Repo = str("cwd"), str("scope"), str("repo")
-	e.SessionID, e.TaskID = str("session_id"), str("task_id")
-	e.ParentID, e.RootID = str("parent_id"), str("root_id")
-	e.Host, e.CallID, e.Ext = str("host"), str("call_id"), str("ext")
-	if _, rest, ok := strings.Cut(line, `,"pid":`); ok {
-		e.PID, _ = strconv.Atoi(rest[:strings.IndexAny(rest, ",}")])
 	}
 }

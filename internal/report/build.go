@@ -177,7 +177,8 @@ func (t *totals) flakyRows(verdicts []verdictOf) *Flaky {
 			f.Rows = append(f.Rows, HelperVerdict{
 				Helper: t.names.text(uint32(name)), Kind: t.helpers[name].kind, Verdict: v.verdict,
 				Success:  stats.NewRate(v.verdict.N-v.verdict.Failures, v.verdict.N),
-				Contexts: t.contextCounts(&t.helpers[name].outcomes, v.evidence.Strict, 8),
+				Contexts: t.contextCounts(&t.helpers[name].outcomes, shownContexts(&v), 8),
+				Last:     t.lastOutcomes(t.helpers[name].outcomes.latest(), &stats.Context{}),
 			})
 		}
 	}
@@ -192,6 +193,14 @@ func (t *totals) flakyRows(verdicts []verdictOf) *Flaky {
 	})
 	f.Rows, f.Omitted = cut(f.Rows, t.q.Limit)
 	return f
+}
+
+// shownContexts are those at the level that the verdict names, else the repos.
+func shownContexts(v *verdictOf) []stats.Context {
+	if v.verdict.Level == stats.LevelTask {
+		return v.evidence.Tasks
+	}
+	return v.evidence.Repos
 }
 
 // contextCounts are the contexts with the most failures, at most limit.

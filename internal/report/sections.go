@@ -21,11 +21,12 @@ type HelperVerdict struct {
 	Kind     string          `json:"kind"`
 	Verdict  stats.Verdict   `json:"verdict"`
 	Success  stats.Rate      `json:"success"`
-	Contexts []ContextCounts `json:"contexts"` // most failures first, at most 8
+	Last     string          `json:"last"`     // as in ContextCounts, of all contexts together
+	Contexts []ContextCounts `json:"contexts"` // repos, or tasks when the verdict names one; most failures first, at most 8
 }
 
-// ContextCounts is one context of a helper; Task is empty at repo level, both
-// are empty at helper level.
+// ContextCounts is one context of a helper; Task is empty at repo level, Repo
+// outside any repo.
 type ContextCounts struct {
 	Repo       string     `json:"repo"`
 	Task       string     `json:"task,omitempty"`

@@ -15,6 +15,7 @@ import (
 	"github.com/rogpeppe/go-internal/lockedfile"
 
 	"pi-track/internal/lookup"
+	"pi-track/internal/manifest"
 )
 
 // Programs are the files that install copies.
@@ -76,7 +77,7 @@ func Install(l Layout, cfg *Config, path string, programs Programs) (*Plan, erro
 
 func (p *Plan) carryOut(rec *Record, programs Programs) error {
 	l := p.Layout
-	removeTemporary(l.ShimDir(), l.BinDir())
+	removeTemporary(l)
 	if err := announce(rec, p, programs); err != nil {
 		return err
 	}
@@ -84,6 +85,9 @@ func (p *Plan) carryOut(rec *Record, programs Programs) error {
 		if err := p.copyProgram(f.from, f.to); err != nil {
 			return err
 		}
+	}
+	if err := writeIfChanged(l.HostFile(), []byte(p.Manifest.Host+"\n"), 0o600); err != nil {
+		return err
 	}
 	if err := writeIfChanged(l.Manifest(), p.Manifest.Encode(), 0o600); err != nil {
 		return err
@@ -118,7 +122,7 @@ func announce(rec *Record, p *Plan, programs Programs) error {
 	return rec.write(l)
 }
 
-// hostID reads the random id of the installation, or makes one.
+// hostID reads the random id of the installation, or makes one up.
 func hostID(l Layout) (string, error) {
 	if data, err := os.ReadFile(l.HostFile()); err == nil {
 		if id := strings.TrimSpace(string(data)); id != "" {
@@ -129,8 +133,7 @@ func hostID(l Layout) (string, error) {
 	if _, err := rand.Read(b[:]); err != nil {
 		return "", err
 	}
-	id := hex.EncodeToString(b[:])
-	return id, renameio.WriteFile(l.HostFile(), []byte(id+"\n"), 0o600)
+	return hex.EncodeToString(b[:]), nil
 }
 
 // copyProgram puts a copy of a program in place, unless the same one is there.
@@ -185,35 +188,34 @@ func makeLink(link Link) error {
 	return renameio.Symlink(link.Text, link.Path)
 }
 
-// removeTemporary removes what an interrupted installation left behind.
-func removeTemporary(dirs ...string) {
-	for _, dir := range dirs {
+// removeTemporary removes what an interrupted installation left behind: files,
+// and directories that hold a link of ours, whose name is a dot, the name of
+// what was to be made, and digits.
+func removeTemporary(l Layout) {
+	for _, dir := range []string{l.Home, l.BinDir(), l.ShimDir()} {
 		entries, _ := os.ReadDir(dir)
 		for _, e := range entries {
-			if strings.HasPrefix(e.Name(), ".") {
-				path := filepath.Join(dir, e.Name())
-				if e.IsDir() {
-					os.Remove(path) // only if empty
-					if text, err := os.Readlink(filepath.Join(path, "symlink")); err == nil && lookup.IsOurLink(text) {
-						os.RemoveAll(path)
-					}
-				} else if isTemporary(e.Name()) {
-					os.Remove(path)
+			name := strings.TrimRight(e.Name(), "0123456789")
+			if !strings.HasPrefix(name, ".") || name == e.Name() {
+				continue
+			}
+			path := filepath.Join(dir, e.Name())
+			if e.IsDir() {
+				link := filepath.Join(path, "symlink")
+				if text, err := os.Readlink(link); err == nil && lookup.IsOurLink(text) {
+					os.Remove(link)
 				}
+				os.Remove(path) // only if empty
+			} else if ownFiles[name[1:]] && e.Type().IsRegular() {
+				os.Remove(path)
 			}
 		}
 	}
 }
 
-// isTemporary tells whether a name is one that a temporary file of ours gets:
-// a dot, the name of one of our programs, digits.
-func isTemporary(name string) bool {
-	for _, p := range []string{lookup.ShimProgram, lookup.MainProgram} {
-		if rest, ok := strings.CutPrefix(name, "."+p); ok && rest != "" && strings.Trim(rest, "0123456789") == "" {
-			return true
-		}
-	}
-	return false
+// ownFiles are the names of the regular files that install makes.
+var ownFiles = map[string]bool{
+	lookup.ShimProgram: true, lookup.MainProgram: true, manifest.File: true, "host": true, "install.json": true,
 }
 
 // makeDirs makes a directory and its parents and returns those it made,

@@ -36,7 +36,7 @@ func Uninstall(l Layout, purge bool) (*Removal, error) {
 	if m, err := ReadManifest(l); err == nil {
 		logPath = m.Log
 	}
-	removeTemporary(l.ShimDir(), l.BinDir())
+	removeTemporary(l)
 	if err := r.links(l, rec); err != nil {
 		return r, err
 	}

@@ -1,3 +1,5 @@
+//go:build linux
+
 package main
 
 import (
@@ -87,7 +89,7 @@ func (s *Suite) columns(names string, wrappers []string) ([]*Column, error) {
 		return nil, fmt.Errorf("no column is called %q", name)
 	}
 	for _, col := range cols {
-		col.Path = filepath.Dir(s.probe) + ":/usr/local/bin:/usr/bin:/bin"
+		col.Path = filepath.Dir(s.probe) + ":/usr/bin:/bin:/usr/local/bin"
 		if col.Home != "" {
 			col.Path = filepath.Join(col.Home, "shims") + ":" + col.Path
 		}

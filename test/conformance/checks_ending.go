@@ -1,3 +1,5 @@
+//go:build linux
+
 package main
 
 import (
@@ -8,8 +10,6 @@ import (
 	"strings"
 	"syscall"
 )
-
-const unlimited = "-1:-1"
 
 func endingChecks() []Check {
 	return []Check{
@@ -32,10 +32,10 @@ var deadly = []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 24, 25
 
 func checkA2(t *T) {
 	for _, sig := range deadly {
-		p := t.start(Start{Setup: []string{"rlimit=4:0:-1"}, Command: t.program(t.report(), "die", strconv.Itoa(sig))})
+		p := t.start(Start{Setup: []string{"rlimit=4:0:-2"}, Command: t.program(t.report(), "die", strconv.Itoa(sig))})
 		p.dies(syscall.Signal(sig))
 	}
-	t.start(Start{Setup: []string{"rlimit=4:0:-1"}, Command: t.program(t.report(), "crash")}).dies(syscall.SIGSEGV)
+	t.start(Start{Setup: []string{"rlimit=4:0:-2"}, Command: t.program(t.report(), "crash")}).dies(syscall.SIGSEGV)
 }
 
 // checkA3 counts core files only where the kernel writes them into the working
@@ -46,7 +46,7 @@ func checkA3(t *T) {
 	for _, how := range [][]string{{"die", "6"}, {"die", "11"}, {"crash"}} {
 		dir, err := os.MkdirTemp(t.dir, "core")
 		t.must(err, "directory")
-		p := t.start(Start{Setup: []string{"rlimit=4:" + unlimited}, Dir: dir, Command: t.program(t.report(), how...)})
+		p := t.start(Start{Setup: []string{"rlimit=4:-1:-2"}, Dir: dir, Command: t.program(t.report(), how...)})
 		e := p.end()
 		if !e.Status.Signaled() || !e.Status.CoreDump() {
 			t.failf("%v: %s without the core flag", how, describe(e.Status))

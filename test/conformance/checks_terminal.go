@@ -1,3 +1,5 @@
+//go:build linux
+
 package main
 
 import (
@@ -120,7 +122,7 @@ func checkC6(t *T) {
 	for _, sig := range []syscall.Signal{syscall.SIGKILL, syscall.SIGSEGV, syscall.SIGTERM} {
 		term := t.terminal(24, 80)
 		s := term.on(t.program(t.report(), "rawdie", strconv.Itoa(int(sig))))
-		s.Setup = []string{"rlimit=4:0:-1"}
+		s.Setup = []string{"rlimit=4:0:-2"}
 		t.start(s).dies(sig)
 		if modes := term.modes(); modes.Lflag&(unix.ICANON|unix.ECHO|unix.ISIG) != 0 || modes.Oflag&unix.OPOST != 0 {
 			t.failf("the program died of signal %d in raw mode, the terminal is not raw", sig)

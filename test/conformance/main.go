@@ -1,3 +1,5 @@
+//go:build linux
+
 // Command conformance shows how far a program run through a wrapper can tell
 // that it is: one named check for each of 68 properties. Every check is run on
 // the bare program first, which has to pass (this checks the suite), then
@@ -18,6 +20,9 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
+
+	"pi-track/internal/testbin"
 )
 
 func main() {
@@ -43,6 +48,7 @@ func run(args []string) int {
 	columns := flags.String("columns", "", "comma-separated columns besides bare (default: shim, shim-pty and all wrappers installed)")
 	minimum := flags.Int("min", 62, "lowest score of the shim that is accepted")
 	verbose := flags.Bool("v", false, "print the reason of each miss")
+	programs := flags.String("bin", "", "directory with pi-track and pi-track-shim (default: build them)")
 	flags.Var(&wrappers, "wrapper", "another column: NAME=COMMAND with {} for the program")
 	if err := flags.Parse(args); err != nil || flags.NArg() > 0 {
 		return 2
@@ -58,6 +64,7 @@ func run(args []string) int {
 		return 2
 	}
 	defer suite.Close()
+	suite.bin = *programs
 	cols, err := suite.columns(*columns, wrappers)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "conformance: error:", err)
@@ -103,9 +110,11 @@ func choose(only string) ([]Check, error) {
 
 // A Suite holds what all checks share.
 type Suite struct {
-	dir   string
-	self  string
-	probe string
+	dir      string
+	self     string
+	probe    string
+	bin      string        // with pi-track's programs, "": to be built
+	patience time.Duration // 0: the usual
 }
 
 func newSuite() (*Suite, error) {
@@ -126,7 +135,10 @@ func newSuite() (*Suite, error) {
 }
 
 // Close removes all that the suite has made.
-func (s *Suite) Close() { os.RemoveAll(s.dir) }
+func (s *Suite) Close() {
+	os.RemoveAll(s.dir)
+	testbin.Remove()
+}
 
 // run runs the checks bare and through each column.
 func (s *Suite) run(cols []*Column, list []Check) *Table {

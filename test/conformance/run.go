@@ -1,3 +1,5 @@
+//go:build linux
+
 package main
 
 import (
@@ -30,10 +32,11 @@ type Result struct {
 
 // A job is what a worker process is asked to do.
 type job struct {
-	Check  string
-	Column Column
-	Dir    string
-	Probe  string
+	Check    string
+	Column   Column
+	Dir      string
+	Probe    string
+	Patience time.Duration
 }
 
 const jobVariable = "CONFORMANCE_JOB"
@@ -78,7 +81,7 @@ func (s *Suite) runOne(col *Column, check Check) Result {
 		return result
 	}
 	defer os.RemoveAll(dir)
-	text, err := json.Marshal(job{check.ID, *col, dir, s.probe})
+	text, err := json.Marshal(job{check.ID, *col, dir, s.probe, s.patience})
 	if err != nil {
 		result.Reason = err.Error()
 		return result
@@ -91,7 +94,7 @@ func (s *Suite) runOne(col *Column, check Check) Result {
 	cmd.Cancel = func() error { killTree(cmd.Process.Pid); return cmd.Process.Kill() }
 	var out, errOut bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errOut
-	cmd.WaitDelay = time.Second
+	cmd.WaitDelay = 20 * time.Second // another worker may hold the pipe until it has started
 	err = cmd.Run()
 	seconds := time.Since(began).Seconds()
 	if jsonErr := json.Unmarshal(out.Bytes(), &result); jsonErr != nil {
@@ -112,6 +115,9 @@ func work(text string) int {
 	unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 	// what the suite itself has inherited is not the program's
 	unix.CloseRange(3, ^uint(0), unix.CLOSE_RANGE_CLOEXEC)
+	if j.Patience > 0 {
+		patience = j.Patience
+	}
 	result := Result{Check: j.Check, Column: j.Column.Name}
 	for _, check := range checks() {
 		if check.ID == j.Check {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"syscall"
 
 	"github.com/klauspost/compress/zstd"
 
@@ -54,7 +55,8 @@ type openPart struct {
 func newSource(parts []Part) (*source, error) {
 	s := &source{parts: make([]openPart, 0, len(parts))}
 	for i, p := range parts {
-		f, err := os.Open(p.Path)
+		// A fifo that nobody writes to must not hold the scan up.
+		f, err := os.OpenFile(p.Path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 		if err != nil {
 			s.close()
 			return nil, err

@@ -138,7 +138,7 @@ func (w *writer) blocks() []block {
 }
 
 // period is the time that the report covers, in words.
-func (w *writer) period() string {
+func (w *writer) period(o *report.Overview) string {
 	p := w.r.Query.Period
 	switch {
 	case p.Since != nil && p.Until != nil:
@@ -147,6 +147,8 @@ func (w *writer) period() string {
 		return "since " + w.clock.minute(*p.Since)
 	case p.Until != nil:
 		return "until " + w.clock.minute(*p.Until)
+	case o.First != nil && o.Last != nil:
+		return "the whole log, " + w.clock.minute(*o.First) + " – " + w.clock.minute(*o.Last)
 	}
 	return "the whole log"
 }

@@ -25,7 +25,7 @@ func (w *writer) failureGrid(rows []report.Failure, named bool) *grid {
 		{title: "repo", left: true, least: 8, drop: 3},
 		{title: "exit"},
 		{title: "×"},
-		{title: "error", left: true, least: 12},
+		{title: "error", left: true, least: 12, prose: true},
 		{title: "pi-track show", left: true, drop: wideOnly},
 	}}
 	if !named {

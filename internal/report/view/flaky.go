@@ -17,7 +17,7 @@ func (w *writer) flaky(f *report.Flaky) block {
 		{title: "recov.", drop: 6},
 		{title: "score", drop: 7},
 		{title: "last outcomes", left: true, drop: 5},
-		{title: "where it fails", left: true, least: 14, drop: 1},
+		{title: "where it fails", left: true, least: 14, drop: 1, prose: true},
 	}}
 	for i := range f.Rows {
 		x := &f.Rows[i]
@@ -61,16 +61,14 @@ func score(v *stats.Verdict) string {
 	return fmt.Sprintf("%.2f", v.Score)
 }
 
-// lastOutcomes are those of the context that the verdict names, else of the
-// one with most failures.
+// lastOutcomes are those of the context that the verdict names, else of all.
 func lastOutcomes(x *report.HelperVerdict) string {
 	for _, c := range x.Contexts {
-		if x.Verdict.Level != stats.LevelNone && (c.Repo != x.Verdict.Repo || c.Task != x.Verdict.Task) {
-			continue
+		if x.Verdict.Level != stats.LevelNone && c.Repo == x.Verdict.Repo && c.Task == x.Verdict.Task {
+			return outcomes(c.Last)
 		}
-		return outcomes(c.Last)
 	}
-	return ""
+	return outcomes(x.Last)
 }
 
 // outcomes turns the letters of the report into marks.
@@ -84,10 +82,7 @@ func (w *writer) evidence(x *report.HelperVerdict) string {
 	n, failures := x.Verdict.N, x.Verdict.Failures
 	for _, c := range x.Contexts {
 		failed := c.Success.N - c.Success.K
-		if failed == 0 || len(parts) == 3 || c.Task != "" && x.Verdict.Level != stats.LevelTask {
-			continue
-		}
-		if c.Task == "" && x.Verdict.Level == stats.LevelTask {
+		if failed == 0 || len(parts) == 3 {
 			continue
 		}
 		name := w.names.repo(c.Repo)

@@ -1,9 +1,190 @@
 package view
 
 import (
+	"crypto/sha256"
+	_ "embed"
+	"encoding/base64"
+	"html/template"
 	"io"
+	"strings"
+	"time"
 
 	"pi-track/internal/report"
+	"pi-track/internal/stats"
 )
 
-func renderHTML(w io.Writer, r *report.Report, o Options) error { return nil }
+var (
+	//go:embed assets/report.html.tmpl
+	htmlTemplate string
+	//go:embed assets/report.css
+	htmlStyle string
+	//go:embed assets/report.js
+	htmlScript string
+)
+
+// page is what the template shows: every figure formatted, every drawing
+// with its coordinates. The template only escapes and places.
+type page struct {
+	Title, Period, Made string
+	Policy              string // Content-Security-Policy
+	Style               template.CSS
+	Script              template.JS
+	Tiles               []tile
+	Warnings            []string
+	Days                *daysChart
+	Helpers             *htmlTable
+	Few, FlakyRest      string
+	Durations           *durationChart
+	Matrix              *matrix
+	Flaky, Failures     *htmlTable
+	Effect              *forest
+	Trend               *htmlTable
+	TrendNote           string
+	Unused              *htmlTable
+	UnusedNote          string
+}
+
+// tile is one figure at the top.
+type tile struct {
+	Label, Value, Note string
+	Class              string
+}
+
+// htmlTable is a table that sorts by any column.
+type htmlTable struct {
+	ID, Caption string
+	Columns     []htmlColumn
+	Rows        [][]htmlCell
+}
+
+type htmlColumn struct {
+	Title, Help string
+	Number      bool
+}
+
+// htmlCell is one cell; Sort, when set, is the number to sort by.
+type htmlCell struct {
+	Text, Class, Tip string
+	Sort             string
+	Head             bool // names the row
+	Badge            bool
+	Bar              *float64 // 0…100
+	Spark            []sparkDay
+}
+
+// renderHTML writes one file that needs nothing else: no network, no other
+// file. Without scripts it shows the same; scripts only sort and show tips.
+func renderHTML(w io.Writer, r *report.Report, o Options) error {
+	t, err := template.New("report").Parse(htmlTemplate)
+	if err != nil {
+		return err
+	}
+	return t.Execute(w, newPage(newWriter(r, o)))
+}
+
+func newPage(w *writer) *page {
+	r := w.r
+	p := &page{
+		Title:  "pi-track report",
+		Made:   r.GeneratedAt.In(w.clock.loc).Format("2006-01-02 15:04 ") + w.clock.zone(),
+		Policy: policy(),
+		Style:  template.CSS(htmlStyle), // #nosec: our own file
+		Script: template.JS(htmlScript), // #nosec: our own file
+	}
+	if o := r.Overview; o != nil {
+		p.Period = w.period(o)
+		if f := filterWords(r.Query.Filter); f != "" {
+			p.Period += ", only " + f
+		}
+		p.Tiles = tiles(o)
+		for _, c := range w.warnings(o) {
+			p.Warnings = append(p.Warnings, strings.TrimPrefix(c.text, "! "))
+		}
+		p.Days = newDaysChart(w, o.Days)
+	}
+	if r.Helpers != nil {
+		w.htmlHelpers(p, r.Helpers)
+		p.Durations = newDurationChart(r.Helpers.Rows)
+	}
+	if r.Flaky != nil {
+		w.htmlFlaky(p, r.Flaky)
+	}
+	if r.Context != nil {
+		p.Matrix = newMatrix(w, r.Context.Rows)
+	}
+	if r.Failures != nil {
+		p.Failures = w.htmlFailures(r.Failures)
+	}
+	if r.Effect != nil {
+		p.Effect = newForest(w, r.Effect)
+	}
+	if r.Trend != nil {
+		p.TrendNote = w.comparedWords()
+		p.Trend = w.htmlTrend(r.Trend)
+	}
+	if r.Unused != nil {
+		w.htmlUnused(p, r.Unused)
+	}
+	return p
+}
+
+// policy lets nothing in but the style and the script of this very file:
+// even a text that got past the escaping could not run or load anything.
+func policy() string {
+	hash := func(s string) string {
+		sum := sha256.Sum256([]byte(s))
+		return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+	}
+	return "default-src 'none'; style-src " + hash(htmlStyle) + "; script-src " + hash(htmlScript) + "; base-uri 'none'; form-action 'none'"
+}
+
+func tiles(o *report.Overview) []tile {
+	out := []tile{
+		{Label: "runs", Value: thousands(o.Runs), Note: plural(o.Helpers, "helper") + " in " + plural(o.Repos, "repo")},
+		{Label: "run success", Value: rate(o.Success), Note: "of " + thousands(o.Success.N) + ", 95 % interval " + bounds(o.Success), Class: string(tileClass(o.Success))},
+		{Label: "failed", Value: thousands(o.Failed), Note: thousands(o.Cancelled) + " cancelled"},
+		{Label: "running now", Value: thousands(o.Running), Note: withoutEnd(o)},
+	}
+	if o.Sessions+o.Tasks > 0 {
+		out = append(out, tile{Label: "sessions", Value: thousands(o.Sessions), Note: plural(o.Tasks, "task")})
+	}
+	if u := o.Usage; u != nil {
+		out = append(out, tile{Label: "tokens", Value: count(u.Tokens), Note: money(u.Cost) + " in " + plural(u.Runs, "run")})
+	}
+	lines := tile{Label: "log lines", Value: count(o.Lines), Note: bytes(o.Bytes) + ", all taken"}
+	if o.BadLines > 0 {
+		lines.Note, lines.Class = thousands(o.BadLines)+" not taken", "doubt"
+	}
+	return append(out, lines)
+}
+
+func withoutEnd(o *report.Overview) string {
+	if o.Open == o.Running {
+		return "all others have ended"
+	}
+	return thousands(o.Open-o.Running) + " more without an end"
+}
+
+// tileClass is the CSS class that says what rateStyle says in colour.
+func tileClass(r stats.Rate) string { return styleClass(rateStyle(r)) }
+
+func styleClass(s style) string {
+	switch s {
+	case good:
+		return "good"
+	case bad:
+		return "bad"
+	case doubt:
+		return "doubt"
+	case faint:
+		return "faint"
+	}
+	return ""
+}
+
+func timeSort(t *time.Time) string {
+	if t == nil {
+		return ""
+	}
+	return integer(t.UnixMilli())
+}

@@ -176,15 +176,30 @@ type clock struct {
 }
 
 // minute is "Nov 22 14:03", with the year when it is another one than now's.
-func (c clock) minute(t time.Time) string { return c.day(t) + " " + t.In(c.loc).Format("15:04") }
+func (c clock) minute(t time.Time) string { return c.format(t, "Jan _2 15:04", "2006-01-02 15:04") }
 
-// day is "Nov 22", with the year when it is another one than now's.
-func (c clock) day(t time.Time) string {
+// day is "Nov 2", with the year when it is another one than now's.
+func (c clock) day(t time.Time) string { return c.format(t, "Jan 2", time.DateOnly) }
+
+func (c clock) format(t time.Time, thisYear, otherYear string) string {
 	t = t.In(c.loc)
 	if t.Year() != c.now.In(c.loc).Year() {
-		return t.Format("2006-01-02")
+		return t.Format(otherYear)
 	}
-	return t.Format("Jan _2")
+	return t.Format(thisYear)
+}
+
+// zone names the time zone with its offset at now.
+func (c clock) zone() string {
+	name, offset := c.now.In(c.loc).Zone()
+	if offset == 0 {
+		return name
+	}
+	at := c.now.In(c.loc).Format("UTC-07:00")
+	if c.loc.String() != "Local" {
+		return c.loc.String() + " (" + at + ")"
+	}
+	return at
 }
 
 // names shortens the paths of repos to their last elements, as many as it

@@ -8,7 +8,7 @@ import (
 )
 
 func (w *writer) overview(o *report.Overview) block {
-	k := block{title: "pi-track report", note: w.period() + ", times in " + w.r.Query.TZ}
+	k := block{title: "pi-track report", note: w.period(o) + ", " + w.clock.zone()}
 	if f := filterWords(w.r.Query.Filter); f != "" {
 		k.note += ", only " + f
 	}
@@ -28,9 +28,6 @@ func (w *writer) overview(o *report.Overview) block {
 	}
 	if o.Hosts > 1 {
 		parts = append(parts, plural(o.Hosts, "host"))
-	}
-	if o.First != nil && o.Last != nil {
-		parts = append(parts, w.clock.minute(*o.First)+" – "+w.clock.minute(*o.Last))
 	}
 	k.lines = append(k.lines, cell{strings.Join(parts, " · "), strong}, cell{w.outcomes(o), plain})
 	if o.Usage != nil {

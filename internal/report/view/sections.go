@@ -95,8 +95,8 @@ func (w *writer) context(c *report.Contexts) block {
 	g := &grid{columns: []column{
 		{title: "helper", left: true, least: 8},
 		{title: "repo", left: true, least: 8},
-		{title: "runs"}, {title: "success"}, {title: "n"},
-		{title: "95 %", drop: 5}, {title: "failed"}, {title: "canc.", drop: 6},
+		{title: "runs", drop: 4}, {title: "success"}, {title: "n"},
+		{title: "95 %", drop: 5}, {title: "failed", drop: 3}, {title: "canc.", drop: 6},
 		{title: "p50", drop: 7}, {title: "last run", left: true, drop: 8},
 		{title: "verdict", left: true},
 	}}

@@ -41,6 +41,7 @@ type column struct {
 	left  bool // texts; numbers stand right
 	drop  int  // columns with the highest value go first; 0 never goes
 	least int  // a text may be shortened to this width; 0 is never shortened
+	prose bool // shorten at the end: what comes first says most
 }
 
 // grid is a table before it is laid out.
@@ -156,7 +157,10 @@ func (g *grid) shrink(excess int) {
 	}
 	for _, r := range g.rows {
 		for i, c := range g.columns {
-			if c.least > 0 {
+			switch {
+			case c.least > 0 && c.prose:
+				r[i].text = end(r[i].text, limits[i])
+			case c.least > 0:
 				r[i].text = middle(r[i].text, limits[i])
 			}
 		}
@@ -189,6 +193,21 @@ func middle(s string, width int) string {
 		tail--
 	}
 	return string(runes[:head]) + "…" + string(runes[tail:])
+}
+
+// end cuts the end off a text so that it is at most width wide.
+func end(s string, width int) string {
+	if text.StringWidth(s) <= width {
+		return s
+	}
+	used := text.RuneWidth('…')
+	for i, r := range s {
+		used += text.RuneWidth(r)
+		if used > width {
+			return s[:i] + "…"
+		}
+	}
+	return s
 }
 
 // draw prints the grid for a terminal.

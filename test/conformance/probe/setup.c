@@ -34,13 +34,18 @@ static void ignore(uint64_t set)
 			raw_sigaction(s, &ign, NULL);
 }
 
-static void set_rlimit(const char *value) /* NUMBER:SOFT:HARD, -1 is infinity */
+/* NUMBER:SOFT:HARD, -1 is infinity, -2 keeps the hard limit; a soft limit of
+ * -1 is as much as that allows */
+static void set_rlimit(const char *value)
 {
 	int which;
 	long soft, hard;
-	if (sscanf(value, "%d:%ld:%ld", &which, &soft, &hard) != 3)
+	struct rlimit limit;
+	if (sscanf(value, "%d:%ld:%ld", &which, &soft, &hard) != 3 || getrlimit(which, &limit) != 0)
 		die("rlimit syntax");
-	struct rlimit limit = {soft, hard};
+	if (hard != -2)
+		limit.rlim_max = hard;
+	limit.rlim_cur = soft == -1 ? limit.rlim_max : (rlim_t)soft;
 	if (setrlimit(which, &limit) != 0)
 		die("setrlimit");
 }
@@ -65,6 +70,20 @@ static void pend(uint64_t set)
 			syscall(SYS_kill, getpid(), s);
 }
 
+static void use_one_cpu(void) /* the first of those allowed */
+{
+	cpu_set_t allowed, one;
+	int cpu = 0;
+	if (sched_getaffinity(0, sizeof allowed, &allowed) != 0)
+		die("sched_getaffinity");
+	while (!CPU_ISSET(cpu, &allowed))
+		cpu++;
+	CPU_ZERO(&one);
+	CPU_SET(cpu, &one);
+	if (sched_setaffinity(0, sizeof one, &one) != 0)
+		die("sched_setaffinity");
+}
+
 static void apply(const char *name, const char *value)
 {
 	if (!strcmp(name, "ign"))
@@ -85,13 +104,9 @@ static void apply(const char *name, const char *value)
 	else if (!strcmp(name, "batch")) {
 		struct sched_param zero = {0};
 		sched_setscheduler(0, SCHED_BATCH, &zero);
-	} else if (!strcmp(name, "cpu")) {
-		cpu_set_t cpus;
-		CPU_ZERO(&cpus);
-		CPU_SET(atoi(value), &cpus);
-		if (sched_setaffinity(0, sizeof cpus, &cpus) != 0)
-			die("sched_setaffinity");
-	} else if (!strcmp(name, "ioprio"))
+	} else if (!strcmp(name, "onecpu"))
+		use_one_cpu();
+	else if (!strcmp(name, "ioprio"))
 		syscall(SYS_ioprio_set, 1, 0, atoi(value));
 	else if (!strcmp(name, "slack"))
 		prctl(PR_SET_TIMERSLACK, atol(value));

@@ -72,18 +72,19 @@ static int cmd_stopself(int argc, char **argv)
 	return atoi(argv[2]);
 }
 
-/* group SIG COUNT GO END: signal the own process group, see what arrives */
+/* group SIG COUNT GO END: signal the own process group as often as GO.1, GO.2
+ * … appear, see what arrives */
 static int cmd_group(int argc, char **argv)
 {
 	(void)argc;
 	handle_all(0);
 	say("ready %d", getpid());
-	await(argv[3]);
-	for (int i = 0; i < atoi(argv[2]); i++) {
+	for (int i = 1; i <= atoi(argv[2]); i++) {
+		char name[1024];
+		snprintf(name, sizeof name, "%s.%d", argv[3], i);
+		await(name);
 		kill(0, atoi(argv[1]));
-		nap_us(20000);
 	}
-	say("sent");
 	await(argv[4]);
 	return 0;
 }

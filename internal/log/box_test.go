@@ -1,0 +1,402 @@
+package log
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"pi-track/internal/event"
+)
+
+func init() { children["killed"] = childKilled }
+
+// newBox makes a box in a new home whose log is events.jsonl.
+func newBox(t testing.TB, home, id string) *Box {
+	t.Helper()
+	b, err := NewBox(home, id, home+"/events.jsonl", line(id, event.Started))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// die drops the lock as the death of the process does.
+func (b *Box) die() {
+	syscall.Munmap(b.area)
+	syscall.Close(b.fd)
+}
+
+func reap(t testing.TB, home string, want int) {
+	t.Helper()
+	if n, err := Reap(home); n != want || err != nil {
+		t.Fatalf("reaped %d, %v; want %d", n, err, want)
+	}
+}
+
+func empty(t testing.TB, home string) {
+	t.Helper()
+	if e, err := os.ReadDir(home + "/open"); err != nil || len(e) != 0 {
+		t.Errorf("left in open: %v, %v", e, err)
+	}
+}
+
+func TestBoxOfARun(t *testing.T) {
+	home := t.TempDir()
+	b := newBox(t, home, "id")
+	if len(contents(t, b.path)) != 0 {
+		t.Error("logged before the program started")
+	}
+	started := line("id", event.Started)
+	if err := b.Start(started); err != nil {
+		t.Fatal(err)
+	}
+	b.Beat(2500 * time.Millisecond)
+	runs, err := Running(home)
+	if err != nil || len(runs) != 1 {
+		t.Fatal(runs, err)
+	}
+	r := runs[0]
+	if r.ID != "id" || !bytes.Equal(r.Start, started) || r.Path != b.path || r.Elapsed != 2500*time.Millisecond {
+		t.Errorf("%+v", r)
+	}
+	reap(t, home, 0)
+	end := line("id", event.Succeeded)
+	if err := b.Finish(end); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(contents(t, b.path), ""); got != string(started)+string(end) {
+		t.Errorf("the log holds %s", got)
+	}
+	empty(t, home)
+	if runs, _ := Running(home); len(runs) != 0 {
+		t.Error(runs)
+	}
+	reap(t, home, 0)
+}
+
+func TestDiscard(t *testing.T) {
+	home := t.TempDir()
+	b := newBox(t, home, "id")
+	b.Discard()
+	empty(t, home)
+	if got := contents(t, b.path); len(got) != 0 {
+		t.Errorf("%q", got)
+	}
+}
+
+// childKilled is a supervisor that dies of SIGKILL.
+func childKilled(args []string) {
+	home := args[0]
+	b, err := NewBox(home, "id", home+"/logs/events.jsonl", line("id", event.Started))
+	check(err)
+	check(b.Start(line("id", event.Started)))
+	ring, total := b.Ring()
+	text := strings.Repeat("y", 5000) + " secret\npassword=hunt" + "er2 is wrong\n"
+	for i := range len(text) {
+		ring[i%len(ring)] = text[i]
+		*total++
+	}
+	b.Beat(41 * time.Second)
+	check(os.WriteFile(home+"/open/id.usage", []byte("{\"tokens\":5,\"cost\":0.5}\ntorn{\n{\"tokens\":2,\"model\":\"m\"}\n"), 0o600))
+	check(syscall.Kill(os.Getpid(), syscall.SIGKILL))
+	select {}
+}
+
+func TestKilledSupervisor(t *testing.T) {
+	home := t.TempDir()
+	cmd := command(t, "killed", home)
+	if err := cmd.Run(); err == nil || cmd.ProcessState.Sys().(syscall.WaitStatus).Signal() != syscall.SIGKILL {
+		t.Fatal("the child was not killed: ", err)
+	}
+	reap(t, home, 1)
+	reap(t, home, 0)
+	empty(t, home)
+	all := events(t, home+"/logs/events.jsonl")
+	if len(all) != 2 || all[0].Status != event.Started {
+		t.Fatalf("%+v", all)
+	}
+	e := all[1]
+	if e.ID != "id" || e.Status != event.Cancelled || e.Src != "reaped" || e.Name != "helper" || e.CWD != "/tmp" ||
+		e.DurationMS != 41000 || e.Error != "password=[redacted:key] is wrong" ||
+		e.Usage == nil || *e.Usage != (event.Usage{Tokens: 7, Cost: 0.5, Model: "m"}) {
+		t.Errorf("%+v", e)
+	}
+	if d := time.Since(e.TS); d < -time.Minute || d > time.Hour {
+		t.Errorf("ended at %v", e.TS)
+	}
+}
+
+func TestReapOwesTheStart(t *testing.T) {
+	home := t.TempDir()
+	b := newBox(t, home, "id")
+	b.die()
+	reap(t, home, 1)
+	all := events(t, b.path)
+	if len(all) != 2 || all[0].Status != event.Started || all[1].Status != event.Cancelled ||
+		all[1].Error != "killed together with its supervisor" {
+		t.Errorf("%+v", all)
+	}
+}
+
+// The supervisor was killed after it had put the end line into the box, or
+// even after it had appended it.
+func TestReapTakesTheEndLine(t *testing.T) {
+	home := t.TempDir()
+	b := newBox(t, home, "id")
+	if err := b.Start(line("id", event.Started)); err != nil {
+		t.Fatal(err)
+	}
+	end := line("id", event.Failed)
+	if err := b.put(end, atEnd); err != nil {
+		t.Fatal(err)
+	}
+	if err := Append(b.path, end); err != nil {
+		t.Fatal(err)
+	}
+	b.die()
+	reap(t, home, 1)
+	got := contents(t, b.path)
+	if len(got) != 3 || got[1] != string(end) || got[2] != string(end) {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestReapAfterRestart(t *testing.T) {
+	home := t.TempDir()
+	for id, text := range map[string]string{"a": "", "b": "half done\n"} {
+		b := newBox(t, home, id)
+		ring, total := b.Ring()
+		*total = uint64(copy(ring, text))
+		if err := pwrite(b.fd, []byte("another boot"), atBoot); err != nil {
+			t.Fatal(err)
+		}
+		b.die()
+	}
+	reap(t, home, 2)
+	var got []string
+	for _, e := range events(t, home+"/events.jsonl") {
+		if e.Status == event.Cancelled {
+			got = append(got, e.Error)
+		}
+	}
+	const restarted = "the machine was restarted while it ran"
+	if fmt.Sprint(got) != fmt.Sprint([]string{restarted, restarted + ": half done"}) {
+		t.Errorf("%q", got)
+	}
+}
+
+// A log that cannot be written keeps the box, until it can.
+func TestBoxWaitsForTheLog(t *testing.T) {
+	home := t.TempDir()
+	b := newBox(t, home, "id")
+	os.Mkdir(b.path, 0o700)
+	start, end := line("id", event.Started), line("id", event.Failed)
+	if err := b.Start(start); err != syscall.EISDIR {
+		t.Error(err)
+	}
+	if err := b.Finish(end); err != syscall.EISDIR {
+		t.Error(err)
+	}
+	if n, err := Reap(home); n != 0 || err == nil {
+		t.Errorf("reaped %d, %v", n, err)
+	}
+	notes, err := Notes(home)
+	if err != nil || len(notes) != 1 || !strings.Contains(notes[0].Text, "cannot write the log") {
+		t.Errorf("notes %+v, %v", notes, err)
+	}
+	os.Remove(b.path)
+	reap(t, home, 1)
+	if got := strings.Join(contents(t, b.path), ""); got != string(start)+string(end) {
+		t.Errorf("the log holds %s", got)
+	}
+	empty(t, home)
+}
+
+// Without a file the box still logs.
+func TestBoxWithoutFile(t *testing.T) {
+	home := t.TempDir()
+	os.WriteFile(home+"/open", nil, 0o600)
+	path := home + "/events.jsonl"
+	b, err := NewBox(home, "id", path, line("id", event.Started))
+	if err != syscall.ENOTDIR {
+		t.Fatal(err)
+	}
+	ring, total := b.Ring()
+	ring[RingSize-1], *total = 'x', 1
+	b.Beat(time.Second)
+	if err := b.Start(line("id", event.Started)); err != nil {
+		t.Error(err)
+	}
+	if b.Usage() != (event.Usage{}) {
+		t.Error("usage out of nothing")
+	}
+	if err := b.Finish(line("id", event.Succeeded)); err != nil {
+		t.Error(err)
+	}
+	if got := events(t, path); len(got) != 2 {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestBoxRefusesWhatIsNoLine(t *testing.T) {
+	home := t.TempDir()
+	for _, bad := range []string{"", "\n", "{}", "{}\n{}\n", strings.Repeat("x", event.MaxLine) + "\n"} {
+		if _, err := NewBox(home, "id", home+"/events.jsonl", []byte(bad)); err != errLine {
+			t.Errorf("%.20q: %v", bad, err)
+		}
+	}
+	if _, err := NewBox(home, "id", "/"+strings.Repeat("x", 4096), line("id", event.Started)); err != errPath {
+		t.Error(err)
+	}
+}
+
+// What is in open and is no finished box.
+func TestReapLeavesWhatIsBeingMade(t *testing.T) {
+	home := t.TempDir()
+	open := home + "/open/"
+	os.MkdirAll(open+"directory", 0o700)
+	syscall.Mkfifo(open+"fifo", 0o600)
+	os.WriteFile(open+"young", nil, 0o600)
+	os.WriteFile(open+"old", []byte("half a box"), 0o600)
+	os.WriteFile(open+"young.usage", nil, 0o600)
+	os.WriteFile(open+"gone.usage", nil, 0o600)
+	past := time.Now().Add(-2 * usageTime)
+	os.Chtimes(open+"old", past, past)
+	os.Chtimes(open+"gone.usage", past, past)
+	os.Chtimes(open+"young.usage", past, past)
+	if n, err := Reap(home); n != 0 {
+		t.Errorf("reaped %d, %v", n, err)
+	}
+	entries, _ := os.ReadDir(open)
+	var left []string
+	for _, e := range entries {
+		left = append(left, e.Name())
+	}
+	if fmt.Sprint(left) != "[directory fifo young young.usage]" {
+		t.Errorf("left: %v", left)
+	}
+	if runs, err := Running(home); len(runs) != 0 || err != nil {
+		t.Errorf("%v, %v", runs, err)
+	}
+}
+
+// A box of garbage is removed with a note.
+func TestReapGarbage(t *testing.T) {
+	home := t.TempDir()
+	b, err := NewBox(home, "id", home+"/events.jsonl", []byte("{\"not\":\"an event\"}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.state = startLogged
+	b.die()
+	reap(t, home, 0)
+	empty(t, home)
+	if notes, _ := Notes(home); len(notes) != 1 {
+		t.Errorf("%+v", notes)
+	}
+}
+
+func TestReapLeavesOtherVersions(t *testing.T) {
+	home := t.TempDir()
+	b := newBox(t, home, "id")
+	if err := pwrite(b.fd, []byte("pi-trk-2"), 0); err != nil {
+		t.Fatal(err)
+	}
+	b.die()
+	if n, err := Reap(home); n != 0 || err == nil {
+		t.Errorf("reaped %d, %v", n, err)
+	}
+	if e, _ := os.ReadDir(home + "/open"); len(e) != 1 {
+		t.Error("the box is gone")
+	}
+}
+
+func TestReapersAtTheSameTime(t *testing.T) {
+	home := t.TempDir()
+	const boxes, reapers = 40, 8
+	for i := range boxes {
+		newBox(t, home, fmt.Sprintf("id-%02d", i)).die()
+	}
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	sum := 0
+	for range reapers {
+		wg.Go(func() {
+			n, err := Reap(home)
+			if err != nil {
+				t.Error(err)
+			}
+			mu.Lock()
+			sum += n
+			mu.Unlock()
+		})
+	}
+	wg.Wait()
+	if sum != boxes {
+		t.Errorf("%d runs were reaped", sum)
+	}
+	seen := map[string]int{}
+	for _, e := range events(t, filepath.Join(home, "events.jsonl")) {
+		seen[e.ID+string(e.Status)]++
+	}
+	for key, n := range seen {
+		if n != 1 {
+			t.Errorf("%s: %d lines", key, n)
+		}
+	}
+	if len(seen) != 2*boxes {
+		t.Errorf("%d different events", len(seen))
+	}
+	empty(t, home)
+}
+
+// Boxes are made while reapers look at them in the making.
+func TestReapersBesideMakers(t *testing.T) {
+	home := t.TempDir()
+	stop := make(chan struct{})
+	var reapers, makers sync.WaitGroup
+	for range 2 {
+		reapers.Go(func() {
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+					if n, err := Reap(home); n != 0 || err != nil {
+						t.Errorf("reaped %d living runs, %v", n, err)
+					}
+				}
+			}
+		})
+	}
+	for m := range 4 {
+		makers.Go(func() {
+			for i := range 50 {
+				id := fmt.Sprintf("%d-%d", m, i)
+				b, err := NewBox(home, id, home+"/events.jsonl", line(id, event.Started))
+				if err != nil {
+					t.Error(err)
+				}
+				if err := b.Start(line(id, event.Started)); err != nil {
+					t.Error(err)
+				}
+				if err := b.Finish(line(id, event.Succeeded)); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	makers.Wait()
+	close(stop)
+	reapers.Wait()
+	if got := events(t, home+"/events.jsonl"); len(got) != 400 {
+		t.Errorf("%d events", len(got))
+	}
+	empty(t, home)
+}

@@ -1,0 +1,77 @@
+// Package log is the event log on disk: an append-only file of JSON lines that
+// many processes write at once, and the black boxes of the runs that have not
+// ended. Readers are elsewhere; package segment rotates.
+//
+// # Appending
+//
+// A line is appended by one write(2) to a file opened with O_APPEND, which
+// Linux and macOS carry out under the inode's lock: lines of writers that are
+// not killed neither tear nor overwrite each other. A SIGKILL inside the write
+// does tear a line, and a full disk cuts it short. So, around the write:
+//
+//  1. Open without following a symlink and without blocking; refuse what is
+//     not a regular file or belongs to someone else.
+//  2. Take the exclusive flock(2), trying for a few milliseconds at most.
+//  3. If the path has become another file, a rotation came in between: start
+//     again.
+//  4. If the last byte is not a newline, a fragment ends there: put a newline
+//     before the line, so that the fragment stays alone on its line.
+//  5. Write, once. A short write is taken back with ftruncate, unless a
+//     writer without a lock has written behind it.
+//
+// Without the lock, because its holder is stopped or the file system has
+// none, a newline goes before the line unseen. Blank lines mean nothing to
+// readers. TypeScript, which has no flock, always writes so. Such a writer may
+// hold a file that is rotated away and later removed: when it finds after its
+// write that the file has no name any more, it writes again.
+//
+// RLIMIT_FSIZE: SIGXFSZ would end the process. It is blocked in the writing
+// thread for the time of the write and taken off if it was raised; it is never
+// set to ignored, because a program that is started would inherit that.
+//
+// Whatever fails, nothing is printed, and the caller gets the error to ignore.
+// Under sudo everything that is created is given to the owner of the directory
+// that it is created in.
+//
+// # Black boxes
+//
+// A supervisor may be killed together with its program; Pi ends commands with
+// SIGKILL to the process group. So every run has a file home/open/ID from
+// before the program's start until its end line is in the log. It holds the
+// start line, the log's path, the boot's id, a heartbeat, the end line once it
+// is known, and a ring of the last 4 KiB of stderr, in memory that is mapped
+// shared: what was stored there is in the file however the process dies.
+//
+// The supervisor holds an exclusive flock on the file, close-on-exec. The
+// kernel drops it with the process, so a box whose lock can be taken is a run
+// that nobody ended. No process id is compared, so none can be mistaken.
+//
+//   - [Box.Start] puts the start line into the box, then into the log, then
+//     marks it as logged.
+//   - [Box.Finish] puts the end line into the box, then into the log, then
+//     removes the box. If it dies in between, a reaper appends that very line:
+//     a duplicate that readers drop, since (id, status) is unique.
+//   - A full disk: the box has had all its blocks from the beginning. If the
+//     log cannot take the end line, it waits in the box for a reaper.
+//   - [Reap] takes the lock, looks whether the file still has its name (another
+//     reaper may have removed it), and makes the end line as above if there is
+//     none: cancelled, with the duration up to the last heartbeat and the
+//     error text from the ring.
+//   - A file without contents is a box in the making and is left alone for a
+//     minute.
+//
+// The file is made by one write of its full size, never sparse: a store into
+// the mapping cannot meet a full disk on file systems that write in place.
+//
+// Programs that know what a run has spent on models (Pi's extension) append
+// lines to home/open/ID.usage, see [event.ParseUsage]; they are summed into the
+// end line.
+//
+// # Segments
+//
+// Rotation renames the log to STEM-TIME.EXT under the writers' lock, where TIME
+// is the moment of sealing in UTC, 20060102T150405000Z: no line in the segment
+// was written later. A label may follow (STEM-TIME-import.jsonl), .zst is added
+// when it has been compressed. Readers take all segments and skip by name what
+// is too old, see [OpenSegments].
+package log

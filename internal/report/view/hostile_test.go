@@ -1,0 +1,75 @@
+package view
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"pi-track/internal/event"
+	"pi-track/internal/report"
+)
+
+// hostileName tries to leave every context of the page that it stands in.
+const hostileName = `"><img src=x onerror=owned=1><script>owned=1</script>'{{.}}`
+
+// hostileLog is full of texts that would like to be markup, formulas or
+// terminal control.
+func hostileLog(t testing.TB) string {
+	l := &logWriter{}
+	texts := []string{
+		`</script><script>owned=1</script>`, `<svg onload=owned=1>`, `javascript:owned=1`, `'-owned-'`,
+		"\x1b]0;owned\x07\x1b[2Jclear", "=HYPERLINK(\"http://x\")", "| cell | `code` |", "a\tb\nc",
+		`"><style>body{display:none}</style>`, "\u202egnp.exe",
+	}
+	for i := range 60 {
+		at := now.Add(-time.Duration(i+1) * time.Hour)
+		status := event.Succeeded
+		if i%3 == 0 {
+			status = event.Failed
+		}
+		l.run(at, hostileName, status, func(e *event.Event) {
+			e.Error = texts[i%len(texts)]
+			e.Repo = "/home/user/" + texts[(i/20)%len(texts)]
+			e.TaskID = fmt.Sprintf("%s-%d", texts[i%len(texts)], i)
+			e.Signal = ""
+		})
+	}
+	return l.write(t)
+}
+
+// TestHostileText: no format passes control characters of the log on, and
+// none lets a text become structure.
+func TestHostileText(t *testing.T) {
+	o := report.Options{Logs: []string{hostileLog(t)}, Sections: HTML.Sections()}
+	r := build(t, o)
+	for _, f := range Formats {
+		var out strings.Builder
+		if err := Render(&out, r, Options{Format: f, Width: 100}); err != nil {
+			t.Fatal(err)
+		}
+		s := out.String()
+		for _, c := range s {
+			if c < ' ' && c != '\n' && !(c == '\t' && (f == TSV || f == HTML)) || c >= 0x7f && c < 0xa0 {
+				t.Errorf("%s holds the control character %U", f, c)
+				break
+			}
+		}
+		switch f {
+		case HTML:
+			for _, bad := range []string{"<img", "<svg onload", "<script>owned", "</script><script>", "<style>body{display"} {
+				if strings.Contains(s, bad) {
+					t.Errorf("html holds %q", bad)
+				}
+			}
+		case Markdown:
+			if strings.Contains(s, "<script>") || strings.Contains(s, "<img") {
+				t.Error("markdown holds markup")
+			}
+		case CSV, TSV:
+			if strings.Contains(s, ",=HYPERLINK") || strings.Contains(s, "\t=HYPERLINK") {
+				t.Errorf("%s holds a formula", f)
+			}
+		}
+	}
+}

@@ -1,0 +1,131 @@
+package view
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"pi-track/internal/report"
+	"pi-track/internal/stats"
+)
+
+// forest is a forest plot: the effect of each helper on task completion, the
+// difference over all and the one within repos.
+type forest struct {
+	Units, Few, Caveat string
+	Width, Height      float64
+	Zero, Bottom       float64
+	Ticks              []mark
+	Rows               []forestRow
+	Turned             *htmlTable
+}
+
+type forestRow struct {
+	Name, Arms, Verdict, Class, Tip string
+	Y                               float64
+	Naive, Stratified               *whisker
+}
+
+// whisker is an interval of the plot with its text.
+type whisker struct {
+	Y, Low, At, High float64
+	Text             string
+}
+
+const (
+	forestLeft   = 330
+	forestRight  = 720
+	forestHeight = 46
+)
+
+func newForest(w *writer, e *report.Effect) *forest {
+	f := &forest{Units: w.effectUnits(e), Caveat: e.Caveat, Width: 960}
+	var shown []*report.EffectRow
+	var few []string
+	reach := .1
+	for i := range e.Rows {
+		x := &e.Rows[i]
+		if x.Verdict == stats.EffectFewData {
+			few = append(few, fmt.Sprintf("%s (with %d of %d, without %d of %d)", x.Helper, x.With.K, x.With.N, x.Without.K, x.Without.N))
+			continue
+		}
+		shown = append(shown, x)
+		for _, i := range []*stats.Interval{x.Diff, x.Stratified} {
+			if i != nil {
+				reach = max(reach, -i.Low, i.High)
+			}
+		}
+	}
+	f.Few = strings.Join(few, ", ")
+	reach = math.Ceil(reach*10) / 10
+	at := func(d float64) float64 {
+		return round1((forestLeft+forestRight)/2 + d/reach*(forestRight-forestLeft)/2)
+	}
+	for i, x := range shown {
+		f.Rows = append(f.Rows, forestOf(x, float64(i*forestHeight), at))
+	}
+	f.Zero, f.Bottom = at(0), float64(len(shown)*forestHeight)
+	f.Height = f.Bottom + 26
+	for _, d := range []float64{-reach, -reach / 2, 0, reach / 2, reach} {
+		f.Ticks = append(f.Ticks, mark{X: at(d), Y: f.Bottom + 18, Text: tickPoints(d)})
+	}
+	f.Turned = w.htmlTurned(e)
+	return f
+}
+
+// tickPoints is a difference in percentage points on the axis.
+func tickPoints(d float64) string {
+	if d == 0 {
+		return "0"
+	}
+	return fmt.Sprintf("%+.0f", 100*d)
+}
+
+func forestOf(x *report.EffectRow, y float64, at func(float64) float64) forestRow {
+	v := effectVerdict(x)
+	if x.SignTurns {
+		v.text += ", sign turns"
+	}
+	row := forestRow{
+		Name: middle(x.Helper, 22), Y: y + 20, Verdict: v.text, Class: styleClass(v.style),
+		Arms: fmt.Sprintf("with %s of %d, without %s of %d", rate(x.With), x.With.N, rate(x.Without), x.Without.N),
+		Tip: fmt.Sprintf("%s: with %d of %d, without %d of %d; difference %s, within repos %s",
+			x.Helper, x.With.K, x.With.N, x.Without.K, x.Without.N, pointsInterval(x.Diff), pointsInterval(x.Stratified)),
+	}
+	draw := func(i *stats.Interval, y float64) *whisker {
+		if i == nil {
+			return nil
+		}
+		return &whisker{Y: y, Low: at(i.Low), At: at(i.Value), High: at(i.High), Text: pointsInterval(i)}
+	}
+	row.Naive, row.Stratified = draw(x.Diff, y+14), draw(x.Stratified, y+32)
+	return row
+}
+
+// htmlTurned is the table behind every sign that turns.
+func (w *writer) htmlTurned(e *report.Effect) *htmlTable {
+	t := &htmlTable{ID: "turned", Caption: "Where the sign turns: overall and within the repos the difference points in opposite directions", Columns: []htmlColumn{
+		{Title: "helper"}, {Title: "repo"}, {Title: "with", Number: true}, {Title: "n", Number: true},
+		{Title: "without", Number: true}, {Title: "n", Number: true}, {Title: "difference", Number: true},
+	}}
+	for _, x := range e.Rows {
+		if !x.SignTurns || x.Verdict == stats.EffectFewData {
+			continue
+		}
+		for _, s := range x.Strata {
+			d := 0.0
+			if s.With.Value != nil && s.Without.Value != nil {
+				d = *s.With.Value - *s.Without.Value
+			}
+			t.Rows = append(t.Rows, []htmlCell{
+				{Text: x.Helper, Head: true}, {Text: w.names.repo(s.Repo), Tip: s.Repo},
+				rateCell(s.With), num(count(s.With.N), float64(s.With.N)),
+				rateCell(s.Without), num(count(s.Without.N), float64(s.Without.N)), num(strataDiff(s), d),
+			})
+		}
+	}
+	if len(t.Rows) == 0 {
+		return nil
+	}
+	return t
+}

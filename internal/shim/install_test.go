@@ -1,0 +1,197 @@
+package shim_test
+
+import (
+	"errors"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"pi-track/internal/shim"
+	"pi-track/internal/testbin"
+)
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	testbin.Remove()
+	os.Exit(code)
+}
+
+const oneShim = "version = 1\n[[shim]]\nname = \"tool\"\n"
+
+// house is a throw-away home directory with one helper called tool.
+type house struct {
+	t   *testing.T
+	dir string
+	bin string
+	l   shim.Layout
+}
+
+func newHouse(t *testing.T) *house {
+	t.Helper()
+	bin, err := testbin.Dir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := &house{t: t, dir: t.TempDir(), bin: bin}
+	h.l = shim.Layout{Home: filepath.Join(h.dir, "runtime/tool-usage")}
+	h.write("real/tool", "#!/bin/sh\necho \"real $1\"\n", 0o755)
+	h.write("shims.toml", oneShim, 0o644)
+	h.write("more.toml", oneShim+"kind = \"job\"\n[[shim]]\nname = \"other\"\n", 0o644)
+	return h
+}
+
+func (h *house) write(rel, text string, mode fs.FileMode) {
+	h.t.Helper()
+	path := filepath.Join(h.dir, rel)
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		h.t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), mode); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+func (h *house) command(name string, args ...string) *exec.Cmd {
+	cmd := exec.Command(name, args...)
+	cmd.Dir = h.dir
+	cmd.Env = []string{"HOME=" + h.dir, "SHELL=/bin/bash",
+		"PATH=" + h.l.ShimDir() + ":" + filepath.Join(h.dir, "real") + ":" + h.bin + ":/usr/bin:/bin"}
+	return cmd
+}
+
+func (h *house) pitrack(args ...string) {
+	h.t.Helper()
+	if out, err := h.command(filepath.Join(h.bin, "pi-track"), args...).CombinedOutput(); err != nil {
+		h.t.Fatalf("pi-track %v: %v\n%s", args, err, out)
+	}
+}
+
+// files lists everything below the directory: path, mode, link text, content.
+func (h *house) files() string {
+	var b strings.Builder
+	filepath.WalkDir(h.dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			h.t.Fatal(err)
+		}
+		info, _ := d.Info()
+		text, _ := os.Readlink(path)
+		if info.Mode().IsRegular() {
+			text = shim.Sum(path)
+		}
+		b.WriteString(strings.TrimPrefix(path, h.dir) + " " + info.Mode().String() + " " + text + "\n")
+		return nil
+	})
+	return b.String()
+}
+
+// Shims work at every moment of an installation.
+func TestRunsWhileInstallRunsInALoop(t *testing.T) {
+	h := newHouse(t)
+	h.pitrack("install", "--no-pi", "--config", "shims.toml")
+	stop := make(chan struct{})
+	var installing sync.WaitGroup
+	installs := 0
+	installing.Add(1)
+	go func() {
+		defer installing.Done()
+		for ; ; installs++ {
+			select {
+			case <-stop:
+				return
+			default:
+			}
+			config := []string{"shims.toml", "more.toml"}[installs%2]
+			if out, err := h.command(filepath.Join(h.bin, "pi-track"), "install", "--no-pi", "--config", config).CombinedOutput(); err != nil {
+				t.Errorf("install: %v\n%s", err, out)
+				return
+			}
+			if installs%3 == 2 { // the program itself is replaced as well
+				os.Remove(h.l.ShimProgram())
+			}
+		}
+	}()
+	for range 200 {
+		out, err := h.command("/bin/sh", "-c", "tool x").CombinedOutput()
+		if err != nil || string(out) != "real x\n" {
+			t.Fatalf("%v: %q", err, out)
+		}
+	}
+	close(stop)
+	installing.Wait()
+	if installs < 3 {
+		t.Errorf("only %d installations ran beside the calls", installs)
+	}
+}
+
+// Whatever an installation is killed at, the helper is found, and uninstall
+// takes everything away afterwards.
+func TestInstallKilledAtAnyPoint(t *testing.T) {
+	h := newHouse(t)
+	before := h.files()
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 40 {
+		cmd := h.command(filepath.Join(h.bin, "pi-track"), "install", "--no-pi", "--config", "shims.toml")
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Duration(random.IntN(40_000)) * time.Microsecond)
+		cmd.Process.Kill()
+		cmd.Wait()
+		out, err := h.command("/bin/sh", "-c", "tool y").CombinedOutput()
+		if err != nil || string(out) != "real y\n" {
+			t.Fatalf("%v: %q", err, out)
+		}
+		if err := os.RemoveAll(filepath.Join(h.l.Home, "events.jsonl")); err != nil {
+			t.Fatal(err)
+		}
+		h.pitrack("uninstall")
+		h.removeEmpty()
+		if after := h.files(); after != before {
+			t.Fatalf("left behind:\n%s\nbefore:\n%s", after, before)
+		}
+	}
+}
+
+// removeEmpty removes what may stay of an installation killed before it could
+// record what it was about to make: empty directories.
+func (h *house) removeEmpty() {
+	for _, dir := range []string{h.l.ShimDir(), h.l.BinDir(), h.l.Home, filepath.Dir(h.l.Home)} {
+		if err := os.Remove(dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return
+		}
+	}
+}
+
+// Two installations at once do not mix: the result is that of one of them.
+func TestTwoInstallationsAtOnce(t *testing.T) {
+	h := newHouse(t)
+	var group sync.WaitGroup
+	for i := range 8 {
+		group.Add(1)
+		go func() {
+			defer group.Done()
+			config := []string{"shims.toml", "more.toml"}[i%2]
+			if out, err := h.command(filepath.Join(h.bin, "pi-track"), "install", "--no-pi", "--config", config).CombinedOutput(); err != nil {
+				t.Errorf("%v\n%s", err, out)
+			}
+		}()
+	}
+	group.Wait()
+	m, err := shim.ReadManifest(h.l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	entries, err := os.ReadDir(h.l.ShimDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(entries) != len(m.Shims)+1 { // the report link
+		t.Errorf("%d links for %d shims", len(entries), len(m.Shims))
+	}
+}
