@@ -53,6 +53,7 @@ type Line struct {
 	LineRusage
 	Extra []Member // their Raw points into the line
 
+	raw     []byte
 	base    []byte
 	scratch []byte // base of lines that the slow path decoded
 	marks   Marks
@@ -85,6 +86,9 @@ type LineUsage struct {
 
 // LineRusage is the rusage of a Line.
 type LineRusage struct{ UserMS, SysMS, MaxRSSKB int64 }
+
+// Raw is the line itself, without its newline.
+func (l *Line) Raw() []byte { return l.raw }
 
 // Bytes is the text's content. It must not be changed.
 func (l *Line) Bytes(t Text) []byte { return l.base[t.off : t.off+t.n : t.off+t.n] }

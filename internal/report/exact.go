@@ -70,7 +70,7 @@ type chooser struct {
 
 func (w *chooser) Begin(*scan.Chunk) {}
 func (w *chooser) End(*scan.Chunk)   {}
-func (w *chooser) Line(l *event.Line, _ []byte, at scan.Place) {
+func (w *chooser) Line(l *event.Line, at scan.Place) {
 	if id := hash(l.Bytes(l.ID)); w.wanted(id) {
 		w.claims.offer(id, claim{at, rankOf(l)})
 	}
@@ -84,7 +84,7 @@ type taker struct {
 
 func (w *taker) Begin(*scan.Chunk) {}
 func (w *taker) End(*scan.Chunk)   {}
-func (w *taker) Line(l *event.Line, _ []byte, at scan.Place) {
+func (w *taker) Line(l *event.Line, at scan.Place) {
 	id := hash(l.Bytes(l.ID))
 	if x, ok := w.claims[id]; ok && x.place == at {
 		w.c.add(l, id)

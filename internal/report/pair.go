@@ -104,7 +104,7 @@ func (w *pairer) Begin(c *scan.Chunk) {
 func (w *pairer) End(*scan.Chunk) {}
 
 // Line takes a line.
-func (w *pairer) Line(l *event.Line, raw []byte, at scan.Place) {
+func (w *pairer) Line(l *event.Line, at scan.Place) {
 	id := hash(l.Bytes(l.ID))
 	if len(w.claims) > 0 {
 		if x, settled := w.claims[id]; settled {
@@ -120,7 +120,7 @@ func (w *pairer) Line(l *event.Line, raw []byte, at scan.Place) {
 		w.start(s, found, l, at)
 		return
 	}
-	w.end(s, found, l, raw)
+	w.end(s, found, l)
 }
 
 // slot finds an id's slot or takes a free one for it.
@@ -165,7 +165,7 @@ func (w *pairer) start(s *slot, found bool, l *event.Line, at scan.Place) {
 	w.out.starts = append(w.out.starts, startLine{s.id, l.TS, at, idPage(l.Bytes(l.ID)), false})
 }
 
-func (w *pairer) end(s *slot, found bool, l *event.Line, raw []byte) {
+func (w *pairer) end(s *slot, found bool, l *event.Line) {
 	switch {
 	case s.end >= 0 && s.ts == l.TS && s.duration == endKey(l):
 		return // a copy
@@ -183,7 +183,7 @@ func (w *pairer) end(s *slot, found bool, l *event.Line, raw []byte) {
 		w.c.add(l, s.id)
 	} else {
 		e.text = int32(len(w.out.texts))
-		w.out.texts = append(append(w.out.texts, raw...), '\n')
+		w.out.texts = append(append(w.out.texts, l.Raw()...), '\n')
 	}
 	w.out.ends = append(w.out.ends, e)
 }

@@ -75,7 +75,7 @@ type fetcher struct {
 
 func (w *fetcher) Begin(*Chunk) {}
 func (w *fetcher) End(*Chunk)   {}
-func (w *fetcher) Line(l *event.Line, _ []byte, at Place) {
+func (w *fetcher) Line(l *event.Line, at Place) {
 	if w.want[at] {
 		w.take(l, Place{w.part, at.Off})
 	}

@@ -72,10 +72,10 @@ type Chunk struct {
 }
 
 // Worker takes the lines of one chunk after the other. It is used by one
-// goroutine at a time; the Line and its bytes are valid during the call only.
+// goroutine at a time; the Line is valid during the call only.
 type Worker interface {
 	Begin(c *Chunk)
-	Line(l *event.Line, raw []byte, at Place) // raw is the line without its newline
+	Line(l *event.Line, at Place)
 	End(c *Chunk)
 }
 

@@ -34,7 +34,7 @@ func (s *splitter) split(c *Chunk, b block) {
 		}
 		c.Lines++
 		c.rows++
-		s.worker.Line(&s.line, b.buf[i:next-1], Place{c.Part, b.off + int64(i)})
+		s.worker.Line(&s.line, Place{c.Part, b.off + int64(i)})
 		i = next
 	}
 	c.Bytes = int64(min(i, b.n))
@@ -73,7 +73,7 @@ func (s *splitter) slow(c *Chunk, b *block, i int) int {
 	case err == nil:
 		c.Lines++
 		c.rows++
-		s.worker.Line(&s.line, line, Place{c.Part, b.off + int64(i)})
+		s.worker.Line(&s.line, Place{c.Part, b.off + int64(i)})
 	case bytes.IndexByte(line, 0) >= 0:
 		s.bad(c, b, i, Nul)
 	case err == event.ErrTorn:
