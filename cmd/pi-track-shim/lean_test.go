@@ -81,7 +81,7 @@ func TestInits(t *testing.T) {
 	if inits == 0 {
 		t.Fatalf("no init trace in %q", stderr.String())
 	}
-	if inits > 16 || bytesTotal > 24<<10 {
+	if inits > 24 || bytesTotal > 6<<10 {
 		t.Errorf("%d packages allocate %d bytes at init:\n%s", inits, bytesTotal, stderr.String())
 	}
 	t.Logf("%d packages, %d bytes", inits, bytesTotal)
