@@ -117,13 +117,13 @@ func (p *processList) rows(place place, now time.Time) ([]processRow, error) {
 
 // open are the starts since t that nobody supervises and that have no end.
 func (p *processList) open(place place, t time.Time, runs map[string]log.RunningRun) ([]event.Event, error) {
-	files, err := place.segments(nil)
+	h, err := openHistory(place)
 	if err != nil {
 		return nil, nil // no log, no open runs
 	}
 	var open []event.Event
 	seen := map[string]bool{} // their start and whatever follows it
-	err = history{files}.since(t, nil, func(e *event.Event) bool {
+	err = h.since(t, nil, func(e *event.Event) bool {
 		_, running := runs[e.ID]
 		if e.Status == event.Started && !seen[e.ID] && !running && audit.Unsupervised(e.Src) &&
 			!e.TS.Before(t) && p.filter.match(e) {

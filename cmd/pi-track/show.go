@@ -69,11 +69,10 @@ func (s *shower) run(pattern string) error {
 		return err
 	}
 	p.reap()
-	files, err := p.segments(nil)
+	h, err := openHistory(p)
 	if err != nil {
 		return err
 	}
-	h := history{files}
 	id, err := h.find(pattern)
 	if err != nil {
 		return err

@@ -104,7 +104,7 @@ func (b *Box) create() error {
 		if err := pwrite(fd, image, 0); err != nil {
 			return b.giveUp(fd, err)
 		}
-		area, err := syscall.Mmap(fd, 0, mapSize, syscall.PROT_READ|syscall.PROT_WRITE, mapFlags)
+		area, err := syscall.Mmap(fd, 0, mapSize, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_SHARED)
 		if err != nil {
 			return b.giveUp(fd, err)
 		}

@@ -7,8 +7,6 @@ import (
 
 func datasync(fd int) error { return syscall.Fsync(fd) }
 
-const mapFlags = syscall.MAP_SHARED
-
 // withinLimit calls f, which writes up to offset end, unless that is beyond
 // RLIMIT_FSIZE: the kernel would raise SIGXFSZ, which ends this process.
 func withinLimit(end int64, f func() (int, error)) (int, error) {

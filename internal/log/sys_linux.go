@@ -10,9 +10,6 @@ import (
 
 func datasync(fd int) error { return syscall.Fdatasync(fd) }
 
-// mapFlags asks for the pages at once instead of one fault each.
-const mapFlags = syscall.MAP_SHARED | syscall.MAP_POPULATE
-
 // unlimited says that RLIMIT_FSIZE does not apply, the usual case. The limit
 // is looked up once: a process does not change its own.
 var unlimited = sync.OnceValue(func() bool {

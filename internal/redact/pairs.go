@@ -15,20 +15,20 @@ const (
 func classify(key string) class {
 	k := strings.NewReplacer("_", "", "-", "", ".", "").Replace(fold(key))
 	switch k {
-	case "pwd", "oldpwd", "key", "auth":
+	case "pwd", "oldpwd", "key":
 		return ordinary
-	case "sig", "pass", "jwt":
+	case "sig", "pass", "jwt", "auth":
 		return tokenish
 	}
 	for _, end := range [...]string{"password", "passwd", "passphrase", "passwort", "pwd", "secret", "secretkey",
-		"secretaccesskey", "clientsecret", "privatekey"} {
+		"secretaccesskey", "clientsecret", "privatekey", "passcode"} {
 		if strings.HasSuffix(k, end) {
 			return password
 		}
 	}
 	for _, end := range [...]string{"token", "apikey", "accesskey", "accountkey", "signingkey", "encryptionkey",
 		"masterkey", "authkey", "sharedkey", "sharedaccesssignature", "securitytoken", "credential", "credentials",
-		"amzsignature", "sessionkey", "connectionstring", "cookie", "authorization"} {
+		"amzsignature", "sessionkey", "subscriptionkey", "applicationkey", "secretkeybase", "connectionstring", "cookie", "authorization"} {
 		if strings.HasSuffix(k, end) {
 			return tokenish
 		}
@@ -41,10 +41,10 @@ func classify(key string) class {
 
 func isKey(c byte) bool { return isDotted(c) }
 
-// pairs finds key=value, key: value, "key": "value" and their kind.
+// pairs finds key=value, key: value, "key": "value", <key>value and their kind.
 func (f *finder) pairs() {
 	for sep := 1; sep < len(f.text); sep++ {
-		if c := f.text[sep]; c != '=' && c != ':' {
+		if c := f.text[sep]; c != '=' && c != ':' && c != '>' {
 			continue
 		}
 		end := sep
@@ -56,7 +56,8 @@ func (f *finder) pairs() {
 			from--
 		}
 		c := classify(f.text[from:end])
-		if c == ordinary {
+		element := f.text[sep] == '>'
+		if c == ordinary || element && (end != sep || from == 0 || f.text[from-1] != '<') {
 			continue
 		}
 		value := sep + 1
@@ -64,12 +65,14 @@ func (f *finder) pairs() {
 			value++
 		}
 		value = f.run(value, func(c byte) bool { return c == ' ' })
-		f.pairValue(value, c, f.text[sep] == '=')
+		spaced := value > sep+1 && f.text[sep+1] == ' '
+		f.pairValue(value, c, f.text[sep] != ':', spaced)
 	}
 }
 
-// pairValue judges the value that starts at i, quoted or not.
-func (f *finder) pairValue(i int, c class, equals bool) {
+// pairValue judges the value that starts at i, quoted or not. Behind a colon
+// or a blank it may be ordinary text or code.
+func (f *finder) pairValue(i int, c class, equals, spaced bool) {
 	from := f.run(i, func(c byte) bool { return c == '\\' })
 	if from < len(f.text) && isQuote(f.text[from]) {
 		quote := f.text[from]
@@ -82,7 +85,7 @@ func (f *finder) pairValue(i int, c class, equals bool) {
 		if v == "" || placeholder(v) || strings.IndexByte(v, ' ') >= 0 {
 			return
 		}
-		if c == password && len(v) >= 4 || random(v) {
+		if c == password && len(v) >= 4 || random(v) || userAndPassword(v) {
 			f.add(from, to, "key")
 		}
 		return
@@ -92,12 +95,22 @@ func (f *finder) pairValue(i int, c class, equals bool) {
 		to--
 	}
 	v := f.text[i:to]
-	if v == "" || placeholder(v) || strings.Contains(v, "://") || strings.IndexByte(v, '(') >= 0 {
+	if v == "" || placeholder(v) || strings.Contains(v, "://") || strings.IndexByte(v, '(') >= 0 || spaced && dottedName(v) {
 		return
 	}
-	if c == password && equals && len(v) >= 4 || random(v) {
+	if c == password && equals && len(v) >= 4 || random(v) || userAndPassword(v) {
 		f.add(i, to, "key")
 	}
+}
+
+// dottedName says that v is a name of a program's text: letters and dots.
+func dottedName(v string) bool {
+	for i := range len(v) {
+		if c := v[i]; !isLower(c) && !isUpper(c) && c != '.' && c != '_' {
+			return false
+		}
+	}
+	return strings.IndexByte(v, '.') > 0
 }
 
 // flags finds --token X, --password X and their kind, and the user:password
@@ -121,7 +134,7 @@ func (f *finder) flags() {
 			continue
 		}
 		if name == "-u" || name == "--user" || name == "--proxy-user" {
-			if k := strings.IndexByte(v, ':'); k > 0 && len(v)-k > 4 && !allDigits(v[k+1:]) {
+			if k := strings.IndexByte(v, ':'); k > 0 && v[k-1] != '[' && len(v)-k > 4 && !allDigits(v[k+1:]) {
 				f.add(from+k+1, to, "flag")
 			}
 			continue

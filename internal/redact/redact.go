@@ -1,5 +1,3 @@
-// Package redact makes short, harmless text of what programs print: terminal
-// escapes and control characters go, secrets become [redacted:rule].
 package redact
 
 import (

@@ -135,7 +135,7 @@ func (f *finder) webhooks() {
 // values of the headers that carry credentials.
 func (f *finder) schemes() {
 	lower := fold(f.text)
-	for _, word := range [...]string{"bearer ", "basic "} {
+	for _, word := range [...]string{"bearer ", "basic ", "password "} {
 		for at := 0; ; {
 			i := strings.Index(lower[at:], word)
 			if i < 0 {
@@ -143,8 +143,10 @@ func (f *finder) schemes() {
 			}
 			from := at + i + len(word)
 			to := f.run(from, isCredential)
-			value := f.text[from:to]
-			if f.startsWord(at+i) && (word == "basic " && userAndPassword(value) || word == "bearer " && len(value) >= 8 && random(value)) {
+			if word == "password " { // as in .netrc
+				to = f.run(from, func(c byte) bool { return !isBlank(c) && !isQuote(c) })
+			}
+			if v := f.text[from:to]; f.startsWord(at+i) && (word == "basic " && userAndPassword(v) || word != "basic " && random(v) && !placeholder(v)) {
 				f.add(from, to, word[:len(word)-1])
 			}
 			at = from
@@ -223,6 +225,9 @@ func random(s string) bool {
 // placeholder says that s stands for a secret and is none.
 func placeholder(s string) bool {
 	if strings.Trim(s, "*x.X•") == "" || strings.IndexByte("$<{[(%", s[0]) >= 0 {
+		return true
+	}
+	if strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_") == "" && strings.IndexByte(s, '_') > 0 {
 		return true
 	}
 	switch fold(s) {

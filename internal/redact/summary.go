@@ -26,13 +26,8 @@ const (
 // lines before it that sound so too, then lines after it, are added while
 // there is room.
 func Summary(tail []byte, env []string) string {
-	text := string(tail)
-	if len(tail) >= ringSize {
-		text = dropPartial(text)
-	}
-	text = secrets(Strip(text), secretValues(env))
 	var lines []string
-	for line := range strings.Lines(text) {
+	for line := range strings.Lines(redactTail(tail, env)) {
 		if line = squeeze(line); line != "" {
 			lines = append(lines, line)
 		}
@@ -41,6 +36,15 @@ func Summary(tail []byte, env []string) string {
 		return ""
 	}
 	return cutAt(strings.Join(choose(lines), between))
+}
+
+// redactTail is the whole tail as text, redacted.
+func redactTail(tail []byte, env []string) string {
+	text := string(tail)
+	if len(tail) >= ringSize {
+		text = dropPartial(text)
+	}
+	return secrets(Strip(text), secretValues(env))
 }
 
 // dropPartial removes the first line, which the ring has cut, or, when it is

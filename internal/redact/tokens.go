@@ -25,6 +25,7 @@ var wellKnown = [...]token{
 	{"sk-ant-", isToken, 16, "anthropic"}, {"sk-proj-", isToken, 16, "openai"},
 	{"sk-svcacct-", isToken, 16, "openai"}, {"sk-or-v1-", isToken, 16, "openrouter"}, {"sk-", isAlnum, 20, "openai"},
 	{"AIza", isToken, 30, "google"}, {"ya29.", isDotted, 16, "google"}, {"GOCSPX-", isToken, 16, "google"},
+	{"1//0", isToken, 30, "google"},
 	{"sk_live_", isAlnum, 16, "stripe"}, {"sk_test_", isAlnum, 16, "stripe"}, {"rk_live_", isAlnum, 16, "stripe"},
 	{"rk_test_", isAlnum, 16, "stripe"}, {"whsec_", isCredential, 16, "stripe"},
 	{"npm_", isAlnum, 30, "npm"}, {"pypi-AgE", isToken, 16, "pypi"}, {"rubygems_", isHex, 32, "rubygems"},
@@ -68,11 +69,12 @@ func (f *finder) tokens() {
 			at = from + len(t.prefix)
 		}
 	}
-	f.botTokens()
+	f.telegram()
+	f.discord()
 }
 
-// botTokens finds Telegram's tokens, digits:AA… with 35 characters.
-func (f *finder) botTokens() {
+// telegram finds the tokens of Telegram's bots, digits:AA… with 35 characters.
+func (f *finder) telegram() {
 	for at := 0; ; {
 		i := strings.Index(f.text[at:], ":AA")
 		if i < 0 {
@@ -88,6 +90,25 @@ func (f *finder) botTokens() {
 			f.add(from, to, "telegram")
 		}
 		at = colon + 1
+	}
+}
+
+// discord finds the tokens of Discord's bots: the base64 of a number, six or
+// seven characters, 27 or more.
+func (f *finder) discord() {
+	for at := 0; at < len(f.text); {
+		if !isDotted(f.text[at]) {
+			at++
+			continue
+		}
+		to := f.run(at, isDotted)
+		a, rest, _ := strings.Cut(f.text[at:to], ".")
+		b, c, _ := strings.Cut(rest, ".")
+		if len(a) >= 23 && len(a) <= 28 && strings.IndexByte("MNO", a[0]) >= 0 && (len(b) == 6 || len(b) == 7) &&
+			len(c) >= 27 && len(c) <= 40 && random(c) {
+			f.add(at, to, "discord")
+		}
+		at = to
 	}
 }
 
