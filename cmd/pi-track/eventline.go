@@ -62,12 +62,12 @@ func eventJSON(e *event.Event) []byte {
 	return c.Append(nil)
 }
 
-// eventLine is e on one line of aligned text: local time, status, name,
+// eventLine is e on one line of aligned text: local time, id, status, name,
 // duration, result, then where it ran and why it failed.
 func eventLine(e *event.Event) string {
 	c := cleaned(*e)
-	line := fmt.Sprintf("%s  %-9s  %-18s  %8s  %-8s", c.TS.Local().Format(time.DateTime),
-		c.Status, c.Name, durationText(&c), resultText(&c))
+	line := fmt.Sprintf("%s  %-13s  %-9s  %-18s  %8s  %-8s", c.TS.Local().Format(time.DateTime),
+		shortID(c.ID), c.Status, c.Name, durationText(&c), resultText(&c))
 	for _, field := range []string{keyed("repo", baseOf(c.Repo)), keyed("task", c.TaskID), keyed("session", shortID(c.SessionID)), c.Error} {
 		if field != "" {
 			line += "  " + field

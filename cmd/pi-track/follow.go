@@ -9,6 +9,7 @@ import (
 
 	"pi-track/internal/event"
 	"pi-track/internal/log"
+	"pi-track/internal/log/segment"
 )
 
 const (
@@ -63,6 +64,25 @@ func openSource(path string) *source {
 	return &source{file: file, info: info}
 }
 
+// openUnpacked opens a segment that has been compressed.
+func openUnpacked(path string) *source {
+	packed, err := openRegular(path)
+	if err != nil {
+		return nil
+	}
+	defer packed.Close()
+	file, err := unpack(packed)
+	if err != nil {
+		return nil
+	}
+	info, err := file.Stat()
+	if err != nil {
+		file.Close()
+		return nil
+	}
+	return &source{file: file, info: info}
+}
+
 func (f *follower) close() {
 	for _, s := range append(f.old, f.current) {
 		if s != nil {
@@ -84,11 +104,11 @@ func (f *follower) segments() []string {
 }
 
 // plainName is a sealed segment's name before it was compressed.
-func plainName(file string) string { return strings.TrimSuffix(file, ".zst") }
+func plainName(file string) string { return strings.TrimSuffix(file, segment.Ext) }
 
 // has says whether file is the one that the follower has open.
-func (f *follower) has(file string) bool {
-	info, err := os.Stat(file)
+func (f *follower) has(file *os.File) bool {
+	info, err := file.Stat()
 	return err == nil && f.current != nil && os.SameFile(info, f.current.info)
 }
 
@@ -160,6 +180,9 @@ func (f *follower) rotated(now *source, yield func(line []byte) bool) bool {
 		}
 		f.sealed[name] = true
 		s := openSource(name)
+		if s == nil {
+			s = openUnpacked(name + segment.Ext) // this process had been stopped for a while
+		}
 		if s == nil {
 			continue
 		}

@@ -2,19 +2,21 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strconv"
 	"strings"
 	"syscall"
 	"time"
 
+	"github.com/klauspost/compress/zstd"
+
 	"pi-track/internal/event"
 	"pi-track/internal/log"
+	"pi-track/internal/log/segment"
 )
-
-// slack is how far the lines of a log may be out of their order in time.
-const slack = 10 * time.Minute
 
 // straySize is how many events in a row have to be too old until reading ends:
 // a few may come from a machine whose clock is wrong.
@@ -22,60 +24,95 @@ const straySize = 100
 
 // history is a log read from its end backward, which finds what happened
 // lately without reading what happened long ago.
-type history struct {
-	files []string // oldest first
+type history struct{ path string }
+
+// openHistory finds the log of a place.
+func openHistory(p place) (history, error) {
+	_, err := p.segments(nil)
+	return history{p.log}, err
 }
 
 // lines yields the lines from the newest to the oldest until yield returns
-// false.
-func (h history) lines(yield func(line []byte) bool) error {
+// false. Segments sealed before since are passed over, and so are those that
+// skip refuses.
+func (h history) lines(since time.Time, skip func(*os.File) bool, yield func(line []byte) bool) error {
+	files, err := log.OpenSegments(h.path, since)
+	for _, f := range files {
+		defer f.Close()
+	}
 	more := true
-	for i := len(h.files) - 1; i >= 0 && more; i-- {
-		err := readBackward(h.files[i], func(line []byte) bool {
+	for i := len(files) - 1; i >= 0 && more && err == nil; i-- {
+		if skip != nil && skip(files[i]) {
+			continue
+		}
+		err = readBackward(files[i], func(line []byte) bool {
 			more = yield(line)
 			return more
 		})
-		if err != nil {
-			return withHint(exitNoLog, err, "see 'pi-track doctor'")
-		}
+	}
+	if err != nil {
+		return withHint(exitNoLog, err, "see 'pi-track doctor'")
 	}
 	return nil
 }
 
 // since yields the events from the newest back to those written at t, and
-// some earlier ones, until yield returns false. Lines that are no events are passed
-// over. want, if set, is asked first whether a line is worth decoding.
-func (h history) since(t time.Time, want func(line []byte) bool, yield func(*event.Event) bool) error {
-	first := t.Add(-slack)
+// some earlier ones, until yield returns false. Lines that are no events are
+// passed over, and so are those without the bytes part and those that keep
+// refuses; nil is any.
+func (h history) since(t time.Time, part []byte, keep func(*event.Line) bool, yield func(*event.Event) bool) error {
+	first := t.Add(-log.Slack).UnixMilli()
 	earlier := 0 // events in a row
-	return h.lines(func(line []byte) bool {
-		if want != nil && !want(line) {
+	var l event.Line
+	return h.lines(t, nil, func(line []byte) bool {
+		if !bytes.Contains(line, part) || decode(line, &l) != nil {
 			return true
 		}
-		var e event.Event
-		if event.Decode(line, &e) != nil {
-			return true
-		}
-		if e.TS.Before(first) {
+		if l.TS < first {
 			earlier++
 			return earlier < straySize
 		}
 		earlier = 0
+		var e event.Event
+		if keep != nil && !keep(&l) || event.Decode(line, &e) != nil {
+			return true
+		}
 		return yield(&e)
 	})
 }
 
-// idTime is when the run id began: a UUIDv7 starts with its milliseconds. For
-// any other id it is the zero time.
+// idTime is when the run id began, or a bit earlier: a UUIDv7 starts with its
+// milliseconds, and the first eight digits tell them to a minute. For anything
+// else it is the zero time.
 func idTime(id string) time.Time {
-	if len(id) != 36 || id[14] != '7' {
+	if len(id) > 14 && id[14] != '7' {
 		return time.Time{}
 	}
-	ms, err := strconv.ParseInt(strings.ReplaceAll(id[:13], "-", ""), 16, 64)
+	digits := strings.ReplaceAll(id[:min(len(id), 13)], "-", "")
+	if len(digits) < 8 {
+		return time.Time{}
+	}
+	ms, err := strconv.ParseInt((digits + "0000")[:12], 16, 64)
 	if err != nil {
 		return time.Time{}
 	}
 	return time.UnixMilli(ms)
+}
+
+// errTooLong is the error of a line that is longer than any event.
+var errTooLong = errors.New("the line is longer than an event can be")
+
+// decode reads a line without its newline, as the report does.
+func decode(line []byte, l *event.Line) error {
+	if len(line) >= event.MaxLine {
+		return errTooLong
+	}
+	return l.Decode(line)
+}
+
+// isRun tells the events of the run id.
+func isRun(id string) func(*event.Line) bool {
+	return func(l *event.Line) bool { return string(l.Bytes(l.ID)) == id }
 }
 
 // supervised lists the runs whose supervisor is alive, by id.
@@ -104,23 +141,19 @@ func openRun(id string) (event.Event, error) {
 				"'emit end' is for runs that 'emit start' began")
 		}
 	}
-	files, err := p.segments(nil)
+	h, err := openHistory(p)
 	if err != nil {
 		return start, err
 	}
 	var end event.Event
-	err = history{files}.since(idTime(id), func(line []byte) bool { return bytes.Contains(line, []byte(id)) },
-		func(e *event.Event) bool {
-			if e.ID != id {
-				return true
-			}
-			if e.Status == event.Started {
-				start = *e
-				return false
-			}
-			end = *e
-			return true
-		})
+	err = h.since(idTime(id), []byte(id), isRun(id), func(e *event.Event) bool {
+		if e.Status == event.Started {
+			start = *e
+			return false
+		}
+		end = *e
+		return true
+	})
 	switch {
 	case err != nil:
 		return start, err
@@ -133,14 +166,36 @@ func openRun(id string) (event.Event, error) {
 }
 
 // readBackward yields the lines of a segment, the last one first, until yield
-// returns false.
-func readBackward(file string, yield func(line []byte) bool) error {
-	f, err := openRegular(file)
-	if err != nil {
-		return err
+// returns false. A compressed one is unpacked into a temporary file.
+func readBackward(f *os.File, yield func(line []byte) bool) error {
+	if strings.HasSuffix(f.Name(), segment.Ext) {
+		plain, err := unpack(f)
+		if err != nil {
+			return err
+		}
+		defer plain.Close()
+		f = plain
 	}
-	defer f.Close()
 	return backward(f, endOfLines(f), yield)
+}
+
+// unpack copies a compressed segment into a plain file that has no name.
+func unpack(f *os.File) (*os.File, error) {
+	z, err := zstd.NewReader(f, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxMemory(64<<20))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", f.Name(), err)
+	}
+	defer z.Close()
+	plain, err := os.CreateTemp("", "pi-track-*")
+	if err != nil {
+		return nil, err
+	}
+	os.Remove(plain.Name())
+	if _, err := io.Copy(plain, z); err != nil {
+		plain.Close()
+		return nil, fmt.Errorf("%s: %w", f.Name(), err)
+	}
+	return plain, nil
 }
 
 // openRegular opens a regular file for reading. A fifo that nobody writes to

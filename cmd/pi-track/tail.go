@@ -1,8 +1,11 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -14,8 +17,8 @@ func newTailCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "tail",
 		Short: "show the latest events, and new ones as they come",
-		Long: `Shows the last events of the log, oldest first, one a line: local time, status,
-helper, duration, exit status or signal, repository, task, session and the
+		Long: `Shows the last events of the log, oldest first, one a line: local time, short id,
+status, helper, duration, exit status or signal, repository, task, session and the
 error text.
 
 With -f it goes on and shows new events as they are written, until it is
@@ -45,8 +48,9 @@ type tailer struct {
 	follow, json bool
 	filter       eventFilter
 
-	bad int   // lines that were no events
-	err error // the first failed write
+	line event.Line // memory for decoding
+	bad  int        // lines that were no events
+	err  error      // the first failed write
 }
 
 func (t *tailer) run() error {
@@ -65,11 +69,11 @@ func (t *tailer) run() error {
 	// in between, it is found among them and not read twice.
 	f := openFollower(p.log)
 	defer f.close()
-	files, err := p.segments(nil)
+	h, err := openHistory(p)
 	if err != nil && !t.follow {
 		return err
 	}
-	events, err := t.last(files, f)
+	events, err := t.last(h, f)
 	if err != nil {
 		return err
 	}
@@ -78,9 +82,8 @@ func (t *tailer) run() error {
 	}
 	if t.follow && t.err == nil {
 		f.follow(p.reap, func(line []byte) bool {
-			var e event.Event
-			if event.Decode(line, &e) == nil && t.filter.match(&e) {
-				t.print(&e)
+			if e, err := t.filter.take(line, &t.line); err == nil && e != nil {
+				t.print(e)
 			}
 			return t.err == nil
 		})
@@ -91,35 +94,30 @@ func (t *tailer) run() error {
 	return t.err
 }
 
-// last returns the last n matching events, oldest first. The files are read
-// from their ends; f is the newest one and goes on where this ends.
-func (t *tailer) last(files []string, f *follower) ([]event.Event, error) {
-	var newestFirst []event.Event
+// last returns the last n matching events, oldest first. f, which is the
+// newest file, goes on where this ends.
+func (t *tailer) last(h history, f *follower) ([]event.Event, error) {
+	var events []event.Event // newest first
 	take := func(line []byte) bool {
-		var e event.Event
-		if len(newestFirst) == t.n {
+		if len(events) == t.n {
 			return false
 		}
-		if event.Decode(line, &e) != nil {
+		e, err := t.filter.take(line, &t.line)
+		if e != nil && err == nil {
+			events = append(events, *e)
+		} else if err != nil && !errors.Is(err, event.ErrNewer) {
 			t.bad++
-		} else if t.filter.match(&e) {
-			newestFirst = append(newestFirst, e)
 		}
-		return len(newestFirst) < t.n
+		return len(events) < t.n
 	}
 	f.begin(take)
-	for i := len(files) - 1; i >= 0 && len(newestFirst) < t.n; i-- {
-		if f.has(files[i]) {
-			continue
-		}
-		if err := readBackward(files[i], take); err != nil {
-			return nil, withHint(exitNoLog, err, "see 'pi-track doctor'")
+	if len(events) < t.n {
+		if err := h.lines(time.Time{}, f.has, take); err != nil {
+			return nil, err
 		}
 	}
-	for i, j := 0, len(newestFirst)-1; i < j; i, j = i+1, j-1 {
-		newestFirst[i], newestFirst[j] = newestFirst[j], newestFirst[i]
-	}
-	return newestFirst, nil
+	slices.Reverse(events)
+	return events, nil
 }
 
 func (t *tailer) print(e *event.Event) {

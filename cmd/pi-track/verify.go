@@ -1,9 +1,11 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"io"
+	"os"
 	"text/tabwriter"
 	"time"
 
@@ -23,7 +25,7 @@ func newVerifyCmd(a *app) *cobra.Command {
 good        events
 torn        lines that end in the middle, of a writer that was killed
 foreign     lines that are no events
-too long    longer than an event can be; they are not kept in memory
+too long    longer than an event can be
 newer       of a newer version of pi-track
 unfinished  the last line, while it is being written
 duplicate   events that are in the log already; they count once everywhere
@@ -32,8 +34,9 @@ ends without start   complete all the same
 open        begun within a day by Pi's extension or 'emit start', not ended
 
 Torn, foreign and too long lines, a run with two different ends and a start
-without end are wrong; the first few are named with file and line. A duplicate
-is not, nor is a newer line.
+without end are wrong. The first damaged line of each kind in each segment is
+named, and so are the first such runs. A duplicate is not wrong, nor is a
+newer line.
 
 Exit status: 0 nothing is wrong; 1 something is; 2 wrong usage; 3 no log could
 be read.`,
@@ -44,7 +47,7 @@ be read.`,
 		RunE: func(*cobra.Command, []string) error { return v.run() },
 	}
 	cmd.Flags().BoolVar(&v.json, "json", false, "print the counts as JSON")
-	cmd.Flags().IntVar(&v.places, "places", 10, "how many wrong lines to name")
+	cmd.Flags().IntVar(&v.places, "places", 10, "how many wrong places to name")
 	cmd.Flags().StringArrayVar(&v.logs, "log", nil, "the log `FILE`, with the segments beside it (repeatable)")
 	return cmd
 }
@@ -85,35 +88,36 @@ func (v *verifier) run() error {
 	return nil
 }
 
+// audit reads the whole log. Should a rotation take a file away under it, it
+// begins anew.
 func (v *verifier) audit(p place) (*audit.Result, error) {
-	files, err := p.segments(v.logs)
-	if err != nil {
-		return nil, err
+	for try := 1; ; try++ {
+		result, err := v.auditOnce(p)
+		if err == nil || try == 5 || !errors.Is(err, os.ErrNotExist) {
+			return result, err
+		}
 	}
+}
+
+func (v *verifier) auditOnce(p place) (*audit.Result, error) {
+	o := audit.Options{Began: time.Now(), Running: map[string]bool{}, MaxPlaces: max(0, v.places)}
+	o.OpenSince = o.Began.Add(-24 * time.Hour)
 	runs, err := supervised(p.home)
 	if err != nil {
 		return nil, err
 	}
-	running := map[string]bool{}
 	for id := range runs {
-		running[id] = true
+		o.Running[id] = true
 	}
-	current := []string{p.log}
-	if len(v.logs) > 0 {
-		current = v.logs
+	if o.Files, err = p.segments(v.logs); err != nil {
+		return nil, err
 	}
-	result, err := audit.Run(audit.Options{
-		Files: files, Current: current, Open: openSegment,
-		Running: running, OpenSince: time.Now().Add(-24 * time.Hour), MaxPlaces: max(0, v.places),
-	})
+	result, err := audit.Run(context.Background(), o)
 	if err != nil {
 		return nil, withHint(exitNoLog, err, "see 'pi-track doctor'")
 	}
 	return result, nil
 }
-
-// openSegment opens a file of the log for reading.
-func openSegment(file string) (io.ReadCloser, error) { return openRegular(file) }
 
 func (v *verifier) text(r *audit.Result) error {
 	w := tabwriter.NewWriter(v.stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
@@ -130,10 +134,14 @@ func (v *verifier) text(r *audit.Result) error {
 	fmt.Fprintf(v.stdout, "\nduplicate: %d\nstarts without end: %d\nends without start: %d\nruns with two ends: %d\nrunning: %d\nopen: %d\n",
 		r.Duplicate, r.WithoutEnd, r.WithoutStart, r.EndsTwice, r.Running, r.Open)
 	for _, p := range r.Places {
-		fmt.Fprintf(v.stdout, "%s:%d: %s\n", redact.Text(p.Path), p.Line, p.Text)
+		where := fmt.Sprintf("byte %d", p.Offset)
+		if p.Line > 0 {
+			where = fmt.Sprintf("line %d", p.Line)
+		}
+		fmt.Fprintf(v.stdout, "%s, %s: %s\n", redact.Text(p.Path), where, p.Text)
 	}
-	if r.PlacesOmitted > 0 {
-		fmt.Fprintf(v.stdout, "and %d more, see --places\n", r.PlacesOmitted)
+	if r.Omitted > 0 {
+		fmt.Fprintf(v.stdout, "and %d more, see --places\n", r.Omitted)
 	}
 	verdict := "nothing is wrong"
 	if r.Wrong() {

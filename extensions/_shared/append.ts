@@ -5,7 +5,17 @@
  * waiting, and what is no regular file is refused.
  */
 
-import { closeSync, constants, fchownSync, fstatSync, mkdirSync, openSync, readSync, statSync, writeSync } from "node:fs";
+import {
+	closeSync,
+	constants,
+	fchownSync,
+	fstatSync,
+	mkdirSync,
+	openSync,
+	readSync,
+	statSync,
+	writeSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { note } from "./note.ts";
 

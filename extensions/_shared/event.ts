@@ -150,7 +150,11 @@ const controls = /[\u0000-\u001f\u007f-\u009f]/g;
 function cleanError(s: string | undefined): string {
 	if (!s) return "";
 	const text = s.toWellFormed().replace(controls, " ");
-	return text.length <= MAX_ERROR ? text : Array.from(text.slice(0, 2 * MAX_ERROR)).slice(0, MAX_ERROR).join("");
+	return text.length <= MAX_ERROR
+		? text
+		: Array.from(text.slice(0, 2 * MAX_ERROR))
+				.slice(0, MAX_ERROR)
+				.join("");
 }
 
 /** Shortens s to at most n bytes of UTF-8 without splitting a character. */

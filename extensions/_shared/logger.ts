@@ -13,9 +13,9 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { appendLine } from "./append.ts";
-import { type EndStatus, encode, type Event, type Kind, type Rusage, type Scope, type Status, type Usage } from "./event.ts";
-import { isDisabled, type Places, repoOf, resolvePlaces } from "./paths.ts";
+import { type EndStatus, type Event, encode, type Kind, type Rusage, type Scope, type Usage } from "./event.ts";
 import { toolOutcome } from "./outcome.ts";
+import { isDisabled, type Places, repoOf, resolvePlaces } from "./paths.ts";
 import { summary } from "./redact.ts";
 import { processState } from "./state.ts";
 import { isID, newID } from "./uuid.ts";
@@ -285,7 +285,11 @@ export function trackTool<D extends { name: string; execute: Handler }>(
 			...fromContext(args[4]),
 		});
 		const signal = args[2] as AbortSignal | undefined;
-		return follow(run, () => original.apply(this, args), (value) => toolOutcome(value, signal));
+		return follow(
+			run,
+			() => original.apply(this, args),
+			(value) => toolOutcome(value, signal),
+		);
 	};
 	pi.registerTool({ ...definition, execute: execute as unknown as D["execute"] });
 }

@@ -1,4 +1,120 @@
-/** placeholder until the rules are ported */
-export function summary(text: string, _env: Record<string, string | undefined>): string {
-	return text.replace(/\s+/g, " ").slice(0, 200);
+/**
+ * Makes short, harmless text of what programs and tools say, by the rules of
+ * Go's package redact: terminal escapes and control characters go, secrets
+ * become [redacted:rule]. Both are tested with the same table of cases,
+ * internal/redact/testdata/cases.json.
+ */
+
+import { type Finder, MARKER, newFinder, replaceSpans } from "./finder.ts";
+import { findEnvValues, type SecretValue, secretValues } from "./secretenv.ts";
+import { findFlags, findPairs } from "./secretpairs.ts";
+import { findPEM, findSchemes, findURLs, findWebhooks } from "./secretrules.ts";
+import { findJWTs, findTokens } from "./secrettokens.ts";
+import { strip } from "./strip.ts";
+
+type Env = Record<string, string | undefined>;
+
+/** The size of a tail in bytes from which on its first line is taken for a partial one. */
+const RING_SIZE = 4096;
+
+/** The longest summary in characters. */
+const MAX_SUMMARY = 200;
+
+/** What separates the lines in a summary. */
+const BETWEEN = " | ";
+
+const rules: ((f: Finder) => void)[] = [
+	findPEM,
+	findTokens,
+	findJWTs,
+	findURLs,
+	findWebhooks,
+	findSchemes,
+	findPairs,
+	findFlags,
+];
+
+/** Replaces the values and what the rules find in s. */
+function secrets(s: string, values: SecretValue[]): string {
+	// One character per byte, as in Go, so that every length and offset agrees.
+	const f = newFinder(Buffer.from(s, "utf8").toString("latin1"));
+	findEnvValues(f, values);
+	for (const rule of rules) rule(f);
+	return f.spans.length === 0 ? s : Buffer.from(replaceSpans(f), "latin1").toString("utf8");
+}
+
+/** Makes s fit to be shown on one line. Doing it twice changes nothing. */
+export function text(s: string): string {
+	return secrets(strip(s).replaceAll("\n", " ").trim(), []);
+}
+
+/**
+ * Makes the short error text of a failed run: at most 200 characters on one
+ * line, redacted. It is the last line that sounds like an error, or else the
+ * last line; lines before it that sound so too, then lines after it, are
+ * added while there is room. "" when there is nothing to say.
+ */
+export function summary(tail: string, env: Env): string {
+	const whole = Buffer.byteLength(tail) >= RING_SIZE ? dropPartial(tail) : tail;
+	const lines = secrets(strip(whole), secretValues(env))
+		.split("\n")
+		.map((line) => line.trim().replace(/\s+/g, " "))
+		.filter(Boolean);
+	return lines.length === 0 ? "" : cutAt(choose(lines).join(BETWEEN));
+}
+
+/** Removes the first line, which the ring has cut, or, when it is the only one, its first word. */
+function dropPartial(s: string): string {
+	const line = s.search(/[\r\n]/);
+	if (line >= 0 && s.slice(line).trim() !== "") return s.slice(line + 1);
+	const word = s.search(/[ \t]/);
+	return word >= 0 ? s.slice(word + 1) : "";
+}
+
+function size(s: string): number {
+	return Array.from(s).length;
+}
+
+/** Picks the lines of a summary. */
+function choose(lines: string[]): string[] {
+	const line = (i: number): string => lines[i] ?? "";
+	let first = lines.length - 1;
+	for (let i = first; i >= 0; i--) {
+		if (alarming(line(i))) {
+			first = i;
+			break;
+		}
+	}
+	let room = MAX_SUMMARY - size(line(first));
+	const fits = (s: string): boolean => {
+		const need = BETWEEN.length + size(s);
+		if (need > room) return false;
+		room -= need;
+		return true;
+	};
+	let from = first;
+	let to = first + 1;
+	while (from > 0 && alarming(line(from - 1)) && fits(line(from - 1))) from--;
+	while (to < lines.length && fits(line(to))) to++;
+	return lines.slice(from, to);
+}
+
+const alarms =
+	/error|fatal|panic|exception|fail|denied|refused|not found|no such|cannot|can't|could not|unable|invalid|timed out|timeout|killed|abort|unexpected|missing|segmentation/i;
+
+/** Says that a line sounds like an error. */
+function alarming(line: string): boolean {
+	return alarms.test(line);
+}
+
+/** Cuts s to MAX_SUMMARY characters, the last one then being an ellipsis. A marker is never cut in two. */
+function cutAt(s: string): string {
+	const chars = Array.from(s);
+	if (chars.length <= MAX_SUMMARY) return s;
+	let cut = chars.slice(0, MAX_SUMMARY - 1).join("");
+	const open = cut.lastIndexOf("[");
+	const rest = cut.slice(open);
+	if (open >= 0 && (MARKER.startsWith(rest) || (rest.startsWith(MARKER) && !rest.includes("]"))))
+		cut = cut.slice(0, open);
+	return `${cut.replace(/[ |]+$/, "")}…`;
 }

@@ -19,7 +19,8 @@ const mark = Symbol.for("pi-track.getCommand");
 
 type GetCommand = (this: unknown, name: string) => Command | undefined;
 
-interface RunnerPrototype {
+/** The part of Pi's ExtensionRunner.prototype that matters here. */
+export interface RunnerPrototype {
 	getCommand?: GetCommand;
 	[mark]?: true;
 }
@@ -32,18 +33,21 @@ export async function hookCommands(home: string): Promise<void> {
 	const state = processState();
 	if (state.hooked) return;
 	const prototype = await findPrototype();
-	const original = prototype?.getCommand;
-	if (!prototype || typeof original !== "function") {
-		note(home, "extension: this Pi has no ExtensionRunner.getCommand: extension commands are not recorded");
-		return;
-	}
-	state.hooked = true;
-	if (prototype[mark]) return;
+	if (prototype && wrapGetCommand(prototype)) state.hooked = true;
+	else note(home, "extension: this Pi has no ExtensionRunner.getCommand: extension commands are not recorded");
+}
+
+/** Wraps getCommand of the runner's prototype, once. It is false when there is none. */
+export function wrapGetCommand(prototype: RunnerPrototype): boolean {
+	const original = prototype.getCommand;
+	if (typeof original !== "function") return false;
+	if (prototype[mark]) return true;
 	Object.defineProperty(prototype, mark, { value: true });
 	prototype.getCommand = function (this: unknown, name: string): Command | undefined {
 		const command = original.call(this, name);
 		return command && watched(command);
 	};
+	return true;
 }
 
 async function findPrototype(): Promise<RunnerPrototype | undefined> {

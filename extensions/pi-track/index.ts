@@ -134,13 +134,19 @@ function watchTools(pi: Pi, instance: Instance): void {
 		if (run) {
 			open.delete(key);
 			const { durationMs } = event as { durationMs?: number };
-			run.end({ ...toolOutcome(event.result, signal, event.isError), ...(durationMs === undefined ? {} : { durationMs }) });
+			run.end({
+				...toolOutcome(event.result, signal, event.isError),
+				...(durationMs === undefined ? {} : { durationMs }),
+			});
 		}
 		const bash = runningBash.delete(event.toolCallId);
 		if (signal?.aborted || (bash && event.isError && wasKilled(event.result))) reap();
 	};
 
-	pi.on("agent_start", quiet(() => origins.forget()));
+	pi.on(
+		"agent_start",
+		quiet(() => origins.forget()),
+	);
 	pi.on("tool_execution_start", quiet(start));
 	pi.on("tool_execution_end", quiet(end));
 }

@@ -75,7 +75,11 @@ export function watchUserBash(ctx: Context): void {
 }
 
 /** Looks for the user's command among the entries from leaf back to the one already seen. */
-function bashEntry(manager: SessionManager, leaf: string | null, seen: string | null): { cancelled?: boolean } | undefined {
+function bashEntry(
+	manager: SessionManager,
+	leaf: string | null,
+	seen: string | null,
+): { cancelled?: boolean } | undefined {
 	for (let id = leaf, steps = 0; id && id !== seen && steps < 100; steps++) {
 		const entry = manager.getEntry(id) as
 			| { parentId?: string | null; message?: { role?: string; cancelled?: boolean } }

@@ -32,7 +32,11 @@ async function show(ctx: Context, words: string[]): Promise<void> {
 }
 
 function run(bin: string, args: string[], home: string): Promise<{ text: string; failed: boolean }> {
-	const options = { timeout: PATIENCE, maxBuffer: 4 << 20, env: { ...process.env, PI_TRACK_HOME: home, NO_COLOR: "1" } };
+	const options = {
+		timeout: PATIENCE,
+		maxBuffer: 4 << 20,
+		env: { ...process.env, PI_TRACK_HOME: home, NO_COLOR: "1" },
+	};
 	return new Promise((resolve) => {
 		execFile(bin, args, options, (error, stdout, stderr) => {
 			const failed = error !== null;

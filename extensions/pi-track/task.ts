@@ -18,18 +18,23 @@ export function registerTask(pi: Pi): void {
 	pi.registerCommand("task", {
 		description: "Set the task of this session, or record its outcome (done, fail)",
 		handler: async (args, ctx) => {
-			const words = args.trim().split(/\s+/).filter(Boolean);
-			if (words.length > 1) return say(ctx, usage, "error");
-			const word = words[0] ?? "";
-			if (word === "") return say(ctx, task() ? `task: ${task()}` : `no task\n${usage}`);
-			if (word === "done" || word === "fail") return recordOutcome(ctx, word);
-			if (word.length > MAX_ID) return say(ctx, `pi-track: error: a task id has at most ${MAX_ID} characters`, "error");
-			const id = word === "-" ? "" : word;
-			setTask(ctx.sessionManager.getSessionId(), id);
-			pi.appendEntry(TASK_ENTRY, { task: id });
-			say(ctx, id ? `task: ${id}` : "no task");
+			const [word = "", ...more] = args.trim().split(/\s+/);
+			if (more.length > 0) say(ctx, usage, "error");
+			else if (word === "") say(ctx, task() ? `task: ${task()}` : `no task\n${usage}`);
+			else if (word === "done" || word === "fail") recordOutcome(ctx, word);
+			else changeTask(pi, ctx, word === "-" ? "" : word);
 		},
 	});
+}
+
+function changeTask(pi: Pi, ctx: Context, id: string): void {
+	if (id.length > MAX_ID) {
+		say(ctx, `pi-track: error: a task id has at most ${MAX_ID} characters`, "error");
+		return;
+	}
+	setTask(ctx.sessionManager.getSessionId(), id);
+	pi.appendEntry(TASK_ENTRY, { task: id });
+	say(ctx, id ? `task: ${id}` : "no task");
 }
 
 function task(): string {
@@ -39,7 +44,10 @@ function task(): string {
 /** Writes what `pi-track task done|fail` writes. */
 function recordOutcome(ctx: Context, word: "done" | "fail"): void {
 	const taskId = task();
-	if (!taskId) return say(ctx, "pi-track: error: no task\npi-track: hint: set one with /task ID", "error");
+	if (!taskId) {
+		say(ctx, "pi-track: error: no task\npi-track: hint: set one with /task ID", "error");
+		return;
+	}
 	const run = startRun({
 		kind: "job",
 		name: "task",

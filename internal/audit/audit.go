@@ -1,14 +1,14 @@
 // Package audit reads every line of a log and says whether anything is wrong
-// with it. It trusts nothing: a line may be of any length and content.
+// with it: damaged lines, and runs whose events do not fit together. What is
+// a damaged line, package scan decides, as it does for every report.
 package audit
 
 import (
-	"errors"
-	"io"
-	"slices"
+	"context"
+	"runtime"
 	"time"
 
-	"pi-track/internal/event"
+	"pi-track/internal/log/scan"
 )
 
 // Counts are the lines of a log by what they are. Empty lines mean nothing
@@ -38,16 +38,15 @@ func (c *Counts) add(d Counts) {
 type Segment struct {
 	Path  string `json:"path"`
 	Bytes int64  `json:"bytes"` // uncompressed
-	Lines int64  `json:"lines"` // empty ones included
 	Counts
 }
 
-// Place is a line that is worth a look.
+// Place is something wrong and where it stands.
 type Place struct {
 	Path   string `json:"path"`
-	Line   int64  `json:"line"`   // from 1
-	Offset int64  `json:"offset"` // of the line's first byte in the uncompressed file
-	Text   string `json:"text"`   // what is wrong with it
+	Offset int64  `json:"offset"`         // of the line's first byte in the uncompressed file
+	Line   int64  `json:"line,omitempty"` // from 1; 0 when it is not known
+	Text   string `json:"text"`           // what is wrong
 }
 
 // Result is what is known about a log.
@@ -57,14 +56,17 @@ type Result struct {
 	Last     time.Time `json:"last,omitzero"` // the latest ts
 
 	// Of the events, by id and status:
-	Duplicate     int64   `json:"duplicate"`          // events that are there already; readers drop them
-	EndsTwice     int64   `json:"ends_twice"`         // runs with two different ends
-	WithoutEnd    int64   `json:"starts_without_end"` // runs that nobody ended, those below not counted
-	WithoutStart  int64   `json:"ends_without_start"` // complete all the same: an end line stands alone
-	Open          int64   `json:"open"`               // started lately without a supervisor, and not ended
-	Running       int64   `json:"running"`            // started, and their supervisor is alive
-	Places        []Place `json:"places"`             // the first few things wrong
-	PlacesOmitted int64   `json:"places_omitted,omitempty"`
+	Duplicate    int64 `json:"duplicate"`          // events that are there already; readers drop them
+	EndsTwice    int64 `json:"ends_twice"`         // runs with two different ends
+	WithoutEnd   int64 `json:"starts_without_end"` // runs that nobody ended, Open and Running not counted
+	WithoutStart int64 `json:"ends_without_start"` // complete all the same: an end line stands alone
+	Open         int64 `json:"open"`               // started lately without a supervisor, and not ended
+	Running      int64 `json:"running"`            // started, and their supervisor is alive
+
+	// Places are the first damaged line of each kind in each segment, then
+	// the runs that are wrong, by where they start; at most MaxPlaces.
+	Places  []Place `json:"places"`
+	Omitted int64   `json:"places_omitted,omitempty"` // runs beyond that
 }
 
 // Wrong says whether anything is lost or damaged. A duplicate is not: it says
@@ -73,169 +75,95 @@ func (r *Result) Wrong() bool { return r.Bad() > 0 || r.EndsTwice > 0 || r.Witho
 
 // Options say what to read.
 type Options struct {
-	Files   []string // the segments, oldest first
-	Current []string // those of them that are being written
-	Open    func(file string) (io.ReadCloser, error)
-
+	Files     []string        // the segments, oldest first
+	Began     time.Time       // when Running was looked up: what began later may go on too
 	Running   map[string]bool // ids of the runs whose supervisor is alive
 	OpenSince time.Time       // runs without a supervisor that began later may still go on
 	MaxPlaces int             // how many places to name
 }
 
 // Run reads all lines. Memory grows by 8 bytes an event.
-func Run(o Options) (*Result, error) {
+func Run(ctx context.Context, o Options) (*Result, error) {
 	a := auditor{Options: o, result: &Result{Segments: []Segment{}, Places: []Place{}}}
-	for _, file := range o.Files {
-		if err := a.each(file, a.count); err != nil {
-			return nil, err
-		}
-		a.result.Segments = append(a.result.Segments, a.segment)
-		a.result.add(a.segment.Counts)
+	collectors, counts, err := scanFiles(ctx, o.Files, func() *collector { return &collector{} })
+	if err != nil {
+		return nil, err
 	}
-	if a.pair() == 0 {
+	a.count(counts)
+	var keys []key
+	for _, c := range collectors {
+		keys = append(keys, c.keys...)
+		c.keys = nil
+		if last := time.UnixMilli(c.last); c.last > 0 && last.After(a.result.Last) {
+			a.result.Last = last
+		}
+	}
+	suspects := a.pair(keys)
+	if len(suspects) == 0 {
 		return a.result, nil
 	}
-	for _, file := range o.Files {
-		if err := a.each(file, a.name); err != nil {
-			return nil, err
-		}
+	finders, _, err := scanFiles(ctx, o.Files, func() *finder { return &finder{suspects: suspects} })
+	if err != nil {
+		return nil, err
 	}
+	var found []sighting
+	for _, f := range finders {
+		found = append(found, f.found...)
+	}
+	a.judge(found)
 	return a.result, nil
 }
 
 type auditor struct {
 	Options
-	result  *Result
-	segment Segment
-	line    event.Line
-	keys    []key          // one for each good line
-	suspect map[key]string // runs to name, and why
+	result *Result
 }
 
-// each calls take for every line of a file.
-func (a *auditor) each(file string, take func(line)) error {
-	r, err := a.Options.Open(file)
-	if err != nil {
-		return err
+// scanFiles reads all lines of the files with one worker a core.
+func scanFiles[W scan.Worker](ctx context.Context, files []string, newWorker func() W) ([]W, *scan.Result, error) {
+	s := scan.Scan{}
+	for _, file := range files {
+		s.Parts = append(s.Parts, scan.Part{Path: file, To: -1})
 	}
-	defer r.Close()
-	a.segment = Segment{Path: file}
-	return readLines(r, take)
+	var workers []W
+	for range runtime.GOMAXPROCS(0) {
+		w := newWorker()
+		workers = append(workers, w)
+		s.Workers = append(s.Workers, w)
+	}
+	result, err := s.Run(ctx)
+	return workers, result, err
 }
 
-// count is the first pass over a line.
-func (a *auditor) count(l line) {
-	s := &a.segment
-	s.Lines = l.number
-	s.Bytes = l.offset + l.size
-	if l.size == 0 || l.ended && l.size == 1 {
-		return
+// count takes over what the scan counted.
+func (a *auditor) count(r *scan.Result) {
+	text := [scan.NumBad]string{
+		scan.Torn:     "the line ends in the middle of its JSON text",
+		scan.NotJSON:  "the line is not JSON",
+		scan.NotEvent: "the line is JSON but not an event",
+		scan.TooLong:  "the line is longer than an event can be",
+		scan.Nul:      "the line holds a NUL byte",
 	}
-	if !l.ended && slices.Contains(a.Current, s.Path) {
-		s.Unfinished++
-		return
-	}
-	if l.text == nil {
-		s.TooLong++
-		a.place(l, "longer than an event can be")
-		return
-	}
-	err := a.line.Decode(l.text)
-	switch {
-	case err == nil:
-		s.Good++
-		a.keys = append(a.keys, keyOf(&a.line))
-		if ts := time.UnixMilli(a.line.TS); ts.After(a.result.Last) {
-			a.result.Last = ts
-		}
-	case errors.Is(err, event.ErrNewer):
-		s.Newer++
-	case errors.Is(err, event.ErrTorn):
-		s.Torn++
-		a.place(l, err.Error())
-	default:
-		s.Foreign++
-		a.place(l, err.Error())
-	}
-}
-
-// pair counts what ids and statuses say, and returns the number of runs that
-// the second pass has to look at.
-func (a *auditor) pair() int {
-	slices.Sort(a.keys)
-	a.suspect = map[key]string{}
-	for from := 0; from < len(a.keys); {
-		to := from
-		var seen [4]int64
-		for ; to < len(a.keys) && a.keys[to].run() == a.keys[from].run(); to++ {
-			seen[a.keys[to].status()]++
-		}
-		a.judge(a.keys[from].run(), seen)
-		from = to
-	}
-	a.keys = nil
-	return len(a.suspect)
-}
-
-// judge looks at one run: the numbers of its events by status.
-func (a *auditor) judge(run key, seen [4]int64) {
-	ends := 0
-	for status, n := range seen {
-		if n > 1 {
-			a.result.Duplicate += n - 1
-		}
-		if n > 0 && status != started {
-			ends++
+	for i, c := range r.Parts {
+		s := Segment{Path: a.Files[i], Bytes: c.Bytes}
+		s.Torn, s.TooLong, s.Newer = c.Bad[scan.Torn], c.Bad[scan.TooLong], c.Bad[scan.Newer]
+		s.Foreign = c.Bad[scan.NotJSON] + c.Bad[scan.NotEvent] + c.Bad[scan.Nul]
+		s.Unfinished = c.Bad[scan.Unfinished]
+		s.Good = c.Lines - s.Bad() - s.Newer
+		a.result.Segments = append(a.result.Segments, s)
+		a.result.add(s.Counts)
+		for bad, why := range text {
+			if why != "" && c.Bad[bad] > 0 {
+				a.place(Place{Path: s.Path, Offset: c.First[bad].Off, Line: c.FirstN[bad], Text: why})
+			}
 		}
 	}
-	switch {
-	case ends > 1:
-		a.result.EndsTwice++
-		a.suspect[run] = "the run has two different ends"
-	case ends == 0:
-		a.suspect[run] = noEnd
-	case seen[started] == 0:
-		a.result.WithoutStart++
-	}
 }
 
-const noEnd = "the run has no end"
-
-// name is the second pass: it tells the runs without an end apart and says
-// where the suspect ones stand.
-func (a *auditor) name(l line) {
-	if l.text == nil || a.line.Decode(l.text) != nil {
-		return
-	}
-	run := keyOf(&a.line).run()
-	why, ok := a.suspect[run]
-	if !ok {
-		return
-	}
-	delete(a.suspect, run)
-	id := a.line.String(a.line.ID)
-	switch {
-	case why != noEnd:
-	case a.Options.Running[id]:
-		a.result.Running++
-		return
-	case Unsupervised(a.line.String(a.line.Src)) && time.UnixMilli(a.line.TS).After(a.OpenSince):
-		a.result.Open++
-		return
-	default:
-		a.result.WithoutEnd++
-	}
-	a.place(l, why+": "+a.line.String(a.line.Name)+" "+id)
-}
-
-// Unsupervised says whether events with this src have no supervisor whose
-// life shows whether the run goes on.
-func Unsupervised(src string) bool { return src == "emit" || src == "extension" }
-
-func (a *auditor) place(l line, text string) {
+func (a *auditor) place(p Place) {
 	if len(a.result.Places) >= a.MaxPlaces {
-		a.result.PlacesOmitted++
+		a.result.Omitted++
 		return
 	}
-	a.result.Places = append(a.result.Places, Place{Path: a.segment.Path, Line: l.number, Offset: l.offset, Text: text})
+	a.result.Places = append(a.result.Places, p)
 }

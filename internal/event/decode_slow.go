@@ -21,12 +21,15 @@ func (l *Line) Slow(line []byte) error {
 	}
 	l.scratch = scratch
 	l.reset(nil)
+	l.raw = line
 	d := decoder{b: line, l: l}
 	d.blank()
 	isObject := d.i < len(line) && line[d.i] == '{'
 	start := d.i
 	valid := d.skip(0)
-	d.blank()
+	if valid {
+		d.blank()
+	}
 	switch {
 	case !valid && d.i >= len(line):
 		return ErrTorn

@@ -32,7 +32,8 @@ func TestDecodeReadsEveryKey(t *testing.T) {
 		Rusage: &Rusage{UserMS: 10, SysMS: 20, MaxRSSKB: 3000}, CallID: "c-1", Ext: "e-1",
 	}
 	var l Line
-	if padded := goodLine + "\n" + string(padding[:]); l.Fast([]byte(padded), 0) != len(goodLine)+1 {
+	padded := []byte(goodLine + "\n" + string(padding[:]))
+	if l.Fast(padded, Mark(nil, padded), 0) != len(goodLine)+1 {
 		t.Error("the fast path does not know the writer's layout")
 	}
 	for name, line := range map[string]string{
@@ -67,6 +68,7 @@ func TestDecodeRefuses(t *testing.T) {
 		"":                         ErrTorn,
 		goodLine[:200]:             ErrTorn,
 		goodLine[:len(goodLine)-1]: ErrTorn,
+		"n ":                       ErrSyntax,
 		"hello":                    ErrSyntax,
 		goodLine + goodLine:        ErrSyntax,
 		goodLine + "\x00":          ErrSyntax,
@@ -118,6 +120,25 @@ func TestDecodeNesting(t *testing.T) {
 	}
 }
 
+func TestMarksWithAndWithoutVectors(t *testing.T) {
+	var b []byte
+	for i := range 4096 {
+		b = append(b, byte(i*i>>3+i))
+	}
+	for n := range 300 {
+		b := b[n : 2*n+1]
+		got := Mark(nil, b)
+		slow := make(Marks, len(b)/64)
+		markGo(slow, b)
+		for i := range len(got) * 64 {
+			want := i < len(b) && (b[i] < ' ' || b[i] == '"' || b[i] == '\\' || b[i] >= 0x80)
+			if got[i>>6]>>(i&63)&1 == 1 != want || i>>6 < len(slow) && slow[i>>6]>>(i&63)&1 == 1 != want {
+				t.Fatalf("byte %d of %d, %#x", i, len(b), b[i])
+			}
+		}
+	}
+}
+
 // FuzzDecode proves that the fast path, the complete decoder and encoding/json
 // agree on every input: on what is refused and why, and on every field.
 func FuzzDecode(f *testing.F) {
@@ -164,7 +185,7 @@ func fastAgrees(t *testing.T, line []byte, want Event, wantErr error) {
 	buf = append(append(append(buf, '\n'), minimal+"\n"...), padding[:]...)
 	at := len(minimal) + 1
 	var l Line
-	next := l.Fast(buf, at)
+	next := l.Fast(buf, Mark(nil, buf), at)
 	if next < 0 {
 		return
 	}
@@ -388,9 +409,11 @@ func benchmarkFast(b *testing.B, line string) {
 	buf = append(buf, padding[:]...)
 	b.SetBytes(int64(n))
 	var l Line
+	var marks Marks
 	for b.Loop() {
+		marks = Mark(marks, buf)
 		for i := 0; i < n; {
-			if i = l.Fast(buf, i); i < 0 {
+			if i = l.Fast(buf, marks, i); i < 0 {
 				b.Fatal("refused")
 			}
 		}

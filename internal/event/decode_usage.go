@@ -1,13 +1,9 @@
 package event
 
-// fastUsage decodes the usage object. Its members but the first begin with a
-// comma; which one is first depends on what is known.
-func (l *Line) fastUsage(b []byte, p, end int) int {
-	const head = `,"usage":{`
-	if p+len(head) > end || string(b[p:p+len(head)]) != head {
-		return -1
-	}
-	p += len(head)
+// fastUsage decodes the usage object from behind its brace. Its members but
+// the first begin with a comma; which one is first depends on what is known.
+func (l *Line) fastUsage(b []byte, m Marks, p int) int {
+	l.HasUsage = true
 	for _, f := range [...]struct {
 		key string
 		v   *int64
@@ -15,47 +11,53 @@ func (l *Line) fastUsage(b []byte, p, end int) int {
 		{`"tokens":`, &l.Tokens}, {`"input":`, &l.Input}, {`"output":`, &l.Output},
 		{`"cache_read":`, &l.CacheRead}, {`"cache_write":`, &l.CacheWrite},
 	} {
-		if p+len(f.key) < end && string(b[p:p+len(f.key)]) == f.key {
-			if p = number(b, p, end, f.key, f.v); p < 0 || b[p] != ',' && b[p] != '}' {
-				return -1
-			}
-			if b[p] == '}' {
-				l.HasUsage = true
-				return p + 1
-			}
-			p++
+		if !has(b, p, f.key) {
+			continue
 		}
-	}
-	return l.fastCost(b, p, end)
-}
-
-// fastCost decodes the end of the usage object, where something must come.
-func (l *Line) fastCost(b []byte, p, end int) int {
-	const cost, model = `"cost":`, `"model":"`
-	if p+len(cost) < end && string(b[p:p+len(cost)]) == cost {
-		if p = decimal(b, p+len(cost), end, &l.Cost); p < 0 || b[p] != ',' && b[p] != '}' {
+		if p = integer(b, p+len(f.key), f.v); p < 0 || b[p] != ',' && b[p] != '}' {
 			return -1
 		}
 		if b[p] == '}' {
-			l.HasUsage = true
 			return p + 1
 		}
 		p++
 	}
-	if p = member(b, p, end, model, &l.Model); p < 0 || b[p] != '}' {
+	return l.fastCost(b, m, p)
+}
+
+// fastCost decodes the end of the usage object, where something must come.
+func (l *Line) fastCost(b []byte, m Marks, p int) int {
+	const cost, model = `"cost":`, `"model":"`
+	if has(b, p, cost) {
+		if p = decimal(b, p+len(cost), &l.Cost); p < 0 || b[p] != ',' && b[p] != '}' {
+			return -1
+		}
+		if b[p] == '}' {
+			return p + 1
+		}
+		p++
+	}
+	if !has(b, p, model) {
 		return -1
 	}
-	l.HasUsage = true
+	if p = l.str(b, m, p+len(model), &l.Model); p < 0 || b[p] != '}' {
+		return -1
+	}
 	return p + 1
+}
+
+// has says whether key stands at b[p].
+func has(b []byte, p int, key string) bool {
+	return p+len(key) <= len(b) && string(b[p:p+len(key)]) == key
 }
 
 // decimal reads a number without sign and exponent. With at most 15 digits
 // both the digits and the power of ten are exact as float64, so that the one
 // division rounds correctly (Clinger 1990).
-func decimal(b []byte, p, end int, v *float64) int {
+func decimal(b []byte, p int, v *float64) int {
 	var n, scale uint64 = 0, 0
 	digits, from := 0, p
-	for ; p < end; p++ {
+	for ; p < len(b)-Padding; p++ {
 		c := uint64(b[p] - '0')
 		if c > 9 {
 			if b[p] != '.' || scale != 0 || digits == 0 {
@@ -74,16 +76,21 @@ func decimal(b []byte, p, end int, v *float64) int {
 	return p
 }
 
-func (l *Line) fastRusage(b []byte, p, end int) int {
-	if p = number(b, p, end, `,"rusage":{"user_ms":`, &l.UserMS); p < 0 {
-		return -1
-	}
-	if p = number(b, p, end, `,"sys_ms":`, &l.SysMS); p < 0 {
-		return -1
-	}
-	if p = number(b, p, end, `,"max_rss_kb":`, &l.MaxRSSKB); p < 0 || b[p] != '}' {
-		return -1
-	}
+// fastRusage decodes the rusage object from inside its first key.
+func (l *Line) fastRusage(b []byte, p int) int {
 	l.HasRusage = true
+	const user, sys, rss = `_ms":`, `,"sys_ms":`, `,"max_rss_kb":`
+	if !has(b, p, user) {
+		return -1
+	}
+	if p = integer(b, p+len(user), &l.UserMS); p < 0 || !has(b, p, sys) {
+		return -1
+	}
+	if p = integer(b, p+len(sys), &l.SysMS); p < 0 || !has(b, p, rss) {
+		return -1
+	}
+	if p = integer(b, p+len(rss), &l.MaxRSSKB); p < 0 || b[p] != '}' {
+		return -1
+	}
 	return p + 1
 }

@@ -3,7 +3,6 @@
 package exec
 
 import (
-	"runtime"
 	"syscall"
 	"unsafe"
 
@@ -29,6 +28,8 @@ func (s *supervisor) readSignals() {
 				s.exists = true
 			case info.mark == markWitness:
 				s.witness.record(info)
+			case info.mark != 0:
+				s.note(&info)
 			case !s.ours(&info):
 				s.queued = append(s.queued, arrival{info, s.phase()})
 			}
@@ -76,22 +77,24 @@ func (s *supervisor) ours(info *siginfo) bool {
 
 // forward passes on what this process got and the program did not.
 func (s *supervisor) forward() {
-	if len(s.queued) == 0 {
-		return
-	}
-	s.witness.sync(s)
-	queued := s.queued
-	s.queued = nil
-	for i := range queued {
-		info := &queued[i].siginfo
-		switch {
-		case s.groupWide(info, queued[i].phase):
-		case int(info.pid) == s.child && info.code <= 0:
-			// The program signals its parent: that is our parent to it.
-			syscall.Kill(s.parent, syscall.Signal(info.signo))
-		default:
-			s.pass(info)
+	for len(s.queued) > 0 {
+		n := len(s.queued) // the witness speaks for these, not for what comes meanwhile
+		s.witness.sync(s)
+		for i := range n {
+			a := &s.queued[i]
+			switch {
+			case s.term != nil:
+				s.passOnPTY(a)
+			case s.groupWide(a):
+			case int(a.pid) == s.child && a.code <= 0:
+				// The program signals its parent: that is our parent to it.
+				syscall.Kill(s.parent, syscall.Signal(a.signo))
+			default:
+				s.pass(&a.siginfo)
+			}
 		}
+		s.queued = append(s.queued[:0], s.queued[n:]...)
+		s.witness.forget()
 	}
 }
 
@@ -111,14 +114,14 @@ func (s *supervisor) pass(info *siginfo) {
 
 // groupWide says whether the whole process group got the signal, and so the
 // program as well.
-func (s *supervisor) groupWide(info *siginfo, p phase) bool {
+func (s *supervisor) groupWide(a *arrival) bool {
 	switch {
-	case p == beforeProgram:
+	case a.phase == beforeProgram:
 		return false
-	case p == witnessed && s.witness.alive():
-		return s.witness.saw(info)
+	case a.phase == witnessed && s.witness.alive():
+		return s.witness.saw(&a.siginfo)
 	}
-	return s.probablyGroupWide(info)
+	return s.probablyGroupWide(&a.siginfo)
 }
 
 // probablyGroupWide decides without a witness: the terminal signals the whole
@@ -145,40 +148,4 @@ func (s *supervisor) probablyGroupWide(info *siginfo) bool {
 	}
 	group, err := syscall.Getpgid(sender)
 	return err == nil && group == s.group
-}
-
-// stopLike stops this process by the signal that stopped the program, and
-// returns when it has been continued. A SIGCONT that comes meanwhile cancels
-// the stop: the kernel discards a pending stop signal then, and one that came
-// before is in the pipe.
-func (s *supervisor) stopLike(sig syscall.Signal) {
-	if s.continued() {
-		return
-	}
-	if sig == syscall.SIGSTOP {
-		syscall.Kill(s.pid, sig)
-		return
-	}
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
-	old := setThreadMask(bit(int(sig)))
-	setAction(int(sig), &defaultAction)
-	unix.Tgkill(s.pid, syscall.Gettid(), sig)
-	if s.continued() {
-		a := ignoreAction
-		setAction(int(sig), &a) // discards it
-	}
-	setThreadMask(old) // stops here
-	catch(int(sig))
-}
-
-// continued says whether a SIGCONT is waiting to be passed on.
-func (s *supervisor) continued() bool {
-	s.readSignals()
-	for i := range s.queued {
-		if syscall.Signal(s.queued[i].signo) == syscall.SIGCONT {
-			return true
-		}
-	}
-	return false
 }

@@ -24,7 +24,8 @@ var (
 	startPending      [16]siginfo // taken out of the queue by the entry point
 	startScratch      [4]uint64   // for the entry point only
 
-	allSignals = ^uint64(0) // for cloneScript
+	realTime   uint64 = 0xffff_fffc_0000_0000 // signals 35 to 64, for the entry point; the runtime needs 34
+	allSignals        = ^uint64(0)            // for cloneScript
 	cloneMask  uint64
 )
 

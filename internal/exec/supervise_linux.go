@@ -12,22 +12,29 @@ import (
 
 // supervisor is one run of one program.
 type supervisor struct {
-	spec     *Spec
-	state    original
-	pid      int // this process
-	parent   int // its parent at start
-	group    int
-	child    int
-	ended    bool
-	status   syscall.WaitStatus
-	usage    syscall.Rusage
-	signals  int // read end of signalPipe
-	queued   []arrival
-	exists   bool // the program does
-	witness  witness
-	stderr   capture
-	passed   uint64
-	nextTick time.Time
+	spec    *Spec
+	state   original
+	pid     int // this process
+	parent  int // its parent at start
+	group   int
+	child   int
+	ended   bool
+	status  syscall.WaitStatus
+	usage   syscall.Rusage
+	signals int // read end of signalPipe
+	queued  []arrival
+	exists  bool // the program does
+	witness witness
+	stderr  capture
+	passed  uint64
+
+	// On a pty only:
+	term           *terminal
+	monitor        monitor
+	programEnded   bool
+	programStopped syscall.Signal // not yet acted upon
+	stopAlone      bool           // the stop was not the whole group's
+	nextTick       time.Time
 }
 
 // Supervise runs the program and returns when it has ended. One call may be
@@ -49,6 +56,11 @@ func Supervise(spec Spec) Result {
 	if s.signals, err = catchSignals(); err != nil {
 		return s.replace() // no descriptor is left: without supervision then
 	}
+	if spec.Capture == CapturePTY {
+		if r, ok := s.superviseOnPTY(); ok {
+			return r
+		}
+	}
 	s.stderr.open(&spec, &s.state)
 	start := time.Now()
 	if err := s.start(); err != nil {
@@ -67,26 +79,19 @@ func Supervise(spec Spec) Result {
 
 // start executes the program and lets go of its descriptors.
 func (s *supervisor) start() error {
-	p := &program{
-		path: cStrings([]string{s.spec.Path})[0],
-		argv: cStrings(s.spec.Argv), envp: cStrings(s.spec.Env),
-		state: s.state, fds: s.stderr.childFDs(),
-	}
+	p := newProgram(s.spec, s.state)
+	p.fds = s.stderr.childFDs()
 	p.announce = &childMark
 	pid, err := spawn(p)
-	if err == syscall.ENOEXEC { // a script without "#!": what execvp does
-		p.path = cStrings([]string{"/bin/sh"})[0]
-		p.argv = cStrings(append([]string{"/bin/sh", s.spec.Path}, s.spec.Argv[min(1, len(s.spec.Argv)):]...))
+	if err == syscall.ENOEXEC && p.useShell(s.spec) {
 		pid, err = spawn(p)
 	}
 	if err != nil {
 		return err
 	}
 	s.child = pid
-	if s.state.blocked != 0 { // what the caller had blocked is to reach the program too
-		setThreadMask(0)
-	}
-	s.readSignals() // these came without a witness
+	setThreadMask(0) // what the caller or the entry point has blocked, too
+	s.readSignals()  // these came without a witness
 	s.witness.start()
 	s.stderr.started()
 	if s.spec.Started != nil {
@@ -97,15 +102,15 @@ func (s *supervisor) start() error {
 
 // run serves signals, relay and program until the program has ended.
 func (s *supervisor) run() {
-	if s.spec.Tick != nil {
-		s.nextTick = time.Now().Add(time.Second)
-	}
+	s.startTicks()
 	for {
-		s.reap()
-		if s.ended {
+		s.forward()
+		if s.stopped() {
+			continue
+		}
+		if s.reap() {
 			return
 		}
-		s.forward() // what start and reap have read
 		s.poll()
 	}
 }
@@ -118,7 +123,6 @@ func (s *supervisor) poll() {
 	pollWait(fds[:], s.timeout())
 	if fds[0].Revents != 0 {
 		s.readSignals()
-		s.forward()
 	}
 	s.stderr.relay.serve(fds[1:3])
 	s.tick()
@@ -130,6 +134,12 @@ func (s *supervisor) timeout() time.Duration {
 		return -1
 	}
 	return max(0, time.Until(s.nextTick))
+}
+
+func (s *supervisor) startTicks() {
+	if s.spec.Tick != nil {
+		s.nextTick = time.Now().Add(time.Second)
+	}
 }
 
 func (s *supervisor) tick() {
@@ -152,21 +162,10 @@ func pollWait(fds []unix.PollFd, timeout time.Duration) {
 		uintptr(unsafe.Pointer(ts)), 0, 0, 0)
 }
 
-// reap collects what the program did: it stopped, or it ended.
-func (s *supervisor) reap() {
-	for !s.ended {
-		var ws syscall.WaitStatus
-		var usage syscall.Rusage
-		got, err := wait(s.child, &ws, syscall.WUNTRACED|syscall.WNOHANG, &usage)
-		if err != nil || got != s.child {
-			return
-		}
-		if ws.Stopped() {
-			s.stopLike(ws.StopSignal())
-			continue
-		}
-		s.ended, s.status, s.usage = true, ws, usage
-	}
+// reap collects the program's end if it has come.
+func (s *supervisor) reap() (ended bool) {
+	got, err := wait(s.child, &s.status, syscall.WNOHANG, &s.usage)
+	return err == nil && got == s.child
 }
 
 func (s *supervisor) result(start time.Time, duration time.Duration) Result {

@@ -26,7 +26,10 @@ type witness struct {
 	seen   []sighting
 }
 
+const minRealTime = 32
+
 type sighting struct {
+	used bool
 	info siginfo
 	at   time.Time
 }
@@ -35,6 +38,9 @@ type sighting struct {
 const (
 	markWitness = 1 // the witness got this signal
 	markChild   = 2 // the program's process exists
+	markStarted = 3 // the monitor has started the program
+	markStatus  = 4 // wait4's status in value
+	markSwitch  = 5 // the monitor has switched the pty's foreground
 )
 
 // syncSignal asks the witness to answer; it takes lower signals first.
@@ -95,7 +101,7 @@ func (w *witness) record(info siginfo) {
 		w.synced = info.value
 		return
 	}
-	w.seen = append(w.seen, sighting{info, time.Now()})
+	w.seen = append(w.seen, sighting{info: info, at: time.Now()})
 }
 
 // sync returns when the witness has recorded every signal sent to the group
@@ -128,30 +134,37 @@ func (w *witness) sync(s *supervisor) {
 		pollWait(fds[:], step)
 		s.readSignals()
 	}
-	w.forget()
 }
 
-// forget drops sightings that nothing has matched for a while: two signals to
-// the group that became one here.
+// saw says whether the witness got the same signal. A standard signal that is
+// sent twice at once may be one here or there, so its sighting serves for all
+// that have come until now; a real-time signal is counted.
+func (w *witness) saw(info *siginfo) bool {
+	var found *sighting
+	for i := range w.seen {
+		s := &w.seen[i]
+		o := &s.info
+		if o.signo != info.signo || o.code != info.code || o.pid != info.pid || o.value != info.value {
+			continue
+		}
+		if !s.used {
+			s.used = true
+			return true
+		}
+		found = s
+	}
+	return found != nil && info.signo < minRealTime
+}
+
+// forget drops sightings that have served, and those that nothing has matched
+// for a while: two signals to the group that became one here.
 func (w *witness) forget() {
 	const while = time.Second / 2
 	kept := w.seen[:0]
 	for _, s := range w.seen {
-		if time.Since(s.at) < while {
+		if !s.used && time.Since(s.at) < while {
 			kept = append(kept, s)
 		}
 	}
 	w.seen = kept
-}
-
-// saw says whether the witness got the same signal, and takes it off the list.
-func (w *witness) saw(info *siginfo) bool {
-	for i := range w.seen {
-		o := &w.seen[i].info
-		if o.signo == info.signo && o.code == info.code && o.pid == info.pid && o.value == info.value {
-			w.seen = append(w.seen[:i], w.seen[i+1:]...)
-			return true
-		}
-	}
-	return false
 }

@@ -91,34 +91,45 @@ func (w *taker) Line(l *event.Line, at scan.Place) {
 	}
 }
 
-// exact adds up all runs in two passes for each of shares shares of the ids:
-// one finds the best line of each id, one adds those up. It needs no order at
-// all, and memory for one share of the ids only.
-func (p *pipeline) exact(ctx context.Context, collectors []*collector, shares int) (*scan.Result, error) {
-	var result *scan.Result
-	for share := range uint64(shares) {
-		choosers := make([]*chooser, len(collectors))
-		workers := make([]scan.Worker, len(collectors))
-		for i := range collectors {
-			choosers[i] = &chooser{claims{}, func(id uint64) bool { return id>>32%uint64(shares) == share }}
-			workers[i] = choosers[i]
-		}
-		var err error
-		if result, err = p.scan(ctx, workers, nil); err != nil {
-			return nil, err
-		}
-		best := choosers[0].claims
-		for _, c := range choosers[1:] {
-			for id, x := range c.claims {
-				best.offer(id, x)
-			}
-		}
-		for i, c := range collectors {
-			workers[i] = &taker{best, c}
-		}
-		if _, err = p.scan(ctx, workers, nil); err != nil {
-			return nil, err
+// choose finds the best line of each id for which wanted holds.
+func (p *pipeline) choose(ctx context.Context, wanted func(id uint64) bool) (claims, error) {
+	choosers := make([]*chooser, workers())
+	passes := make([]scan.Worker, len(choosers))
+	for i := range choosers {
+		choosers[i] = &chooser{claims{}, wanted}
+		passes[i] = choosers[i]
+	}
+	if _, err := p.scan(ctx, passes, nil); err != nil {
+		return nil, err
+	}
+	best := choosers[0].claims
+	for _, c := range choosers[1:] {
+		for id, x := range c.claims {
+			best.offer(id, x)
 		}
 	}
-	return result, nil
+	return best, nil
+}
+
+// exact adds up all runs in two passes for each share of the ids: one finds
+// the best line of each id, one adds those up. It needs no order at all, and
+// memory for one share of the ids only.
+func (p *pipeline) exact(ctx context.Context) (*totals, *scan.Result, error) {
+	collectors := p.collectors(workers())
+	passes := make([]scan.Worker, len(collectors))
+	shares := uint64(p.total/shareSize) + 1
+	var result *scan.Result
+	for share := range shares {
+		best, err := p.choose(ctx, func(id uint64) bool { return id>>32%shares == share })
+		if err != nil {
+			return nil, nil, err
+		}
+		for i, c := range collectors {
+			passes[i] = &taker{best, c}
+		}
+		if result, err = p.scan(ctx, passes, nil); err != nil {
+			return nil, nil, err
+		}
+	}
+	return merged(collectors), result, nil
 }

@@ -5,10 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"runtime"
 	"slices"
+	"strings"
 
+	"pi-track/internal/event"
 	"pi-track/internal/log"
 	"pi-track/internal/log/scan"
 )
@@ -27,28 +30,94 @@ func totalsOf(ctx context.Context, q *query) (*totals, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &shared{q: q}
-	collectors := make([]*collector, min(runtime.GOMAXPROCS(0), 4))
-	for i := range collectors {
-		collectors[i] = newCollector(s)
-	}
-	result, err := p.exact(ctx, collectors, p.shares())
+	t, result, err := p.totals(ctx)
 	if err != nil {
 		return nil, err
 	}
-	t := &totals{collector: collectors[0], warnings: warnings}
+	t.warnings = warnings
+	t.count(p, result)
+	return t, nil
+}
+
+// totals adds up all runs: in one pass if that is certain to be right, else
+// with two more to settle what was doubtful, else by the exact passes.
+func (p *pipeline) totals(ctx context.Context) (*totals, *scan.Result, error) {
+	settled := claims{}
+	for {
+		t, result, suspects, err := p.onePass(ctx, settled)
+		if err != nil || len(suspects) == 0 {
+			return t, result, err
+		}
+		if len(suspects)+len(settled) > maxSuspects {
+			return p.exact(ctx)
+		}
+		for id := range settled {
+			suspects[id] = struct{}{}
+		}
+		settled, err = p.choose(ctx, func(id uint64) bool { _, ok := suspects[id]; return ok })
+		if err != nil {
+			return nil, nil, err
+		}
+	}
+}
+
+// onePass adds up all runs and returns the ids for which that was not right.
+func (p *pipeline) onePass(ctx context.Context, settled claims) (*totals, *scan.Result, map[uint64]struct{}, error) {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	tooMany := false
+	n := workers()
+	collectors := p.collectors(n + 1)
+	s := newSequencer(collectors[n], p.total, func() { tooMany = true; stop() })
+	workers := make([]scan.Worker, n)
+	for i, c := range collectors[:n] {
+		workers[i] = newPairer(c, settled)
+	}
+	result, err := p.scan(ctx, workers, s.done)
+	if err != nil && !tooMany {
+		return nil, nil, nil, err
+	}
+	if len(s.suspects) > 0 {
+		return nil, nil, s.suspects, nil
+	}
+	t := merged(collectors)
+	err = p.addOpen(ctx, t.collector, s.open)
+	return t, result, nil, err
+}
+
+// addOpen adds the runs that have not ended.
+func (p *pipeline) addOpen(ctx context.Context, c *collector, open map[uint64]startLine) error {
+	places := make([]scan.Place, 0, len(open))
+	for _, x := range open {
+		places = append(places, x.place)
+	}
+	return scan.Fetch(ctx, p.parts, places, func(l *event.Line, _ scan.Place) { c.add(l, hash(l.Bytes(l.ID))) })
+}
+
+// workers is how many workers scan.
+func workers() int { return min(runtime.GOMAXPROCS(0), 4) }
+
+// collectors are n fresh ones that can be merged.
+func (p *pipeline) collectors(n int) []*collector {
+	s := &shared{q: p.q}
+	out := make([]*collector, n)
+	for i := range out {
+		out[i] = newCollector(s)
+	}
+	return out
+}
+
+func merged(collectors []*collector) *totals {
+	t := &totals{collector: collectors[0]}
 	for _, c := range collectors[1:] {
 		t.merge(c)
 	}
-	t.count(p, result)
-	return t, nil
+	return t
 }
 
 // shareSize is about how many bytes of log one share of the exact passes may
 // stand for: its ids take some 30 MB.
 const shareSize = 200 << 20
-
-func (p *pipeline) shares() int { return int(p.total/shareSize) + 1 }
 
 // open finds the segments. A log that does not exist is empty; one that cannot
 // be read is an error when it is the only one.
@@ -67,7 +136,7 @@ func (p *pipeline) open() ([]Warning, error) {
 		}
 		for _, s := range segments {
 			if err == nil {
-				err = p.addPart(s)
+				err = p.addPart(path, s)
 			}
 		}
 		if err != nil {
@@ -81,7 +150,7 @@ func (p *pipeline) open() ([]Warning, error) {
 	return warnings, nil
 }
 
-func (p *pipeline) addPart(path string) error {
+func (p *pipeline) addPart(logPath, path string) error {
 	f, err := os.Open(path)
 	if err != nil {
 		return err
@@ -94,10 +163,22 @@ func (p *pipeline) addPart(path string) error {
 	if !info.Mode().IsRegular() {
 		return &os.PathError{Op: "read", Path: path, Err: errors.New("not a regular file")}
 	}
-	if !slices.ContainsFunc(p.parts, func(o scan.Part) bool { return o.Path == path }) {
-		p.parts = append(p.parts, scan.Part{Path: path, To: info.Size()})
-		p.total += info.Size()
+	if slices.ContainsFunc(p.parts, func(o scan.Part) bool { return o.Path == path }) {
+		return nil
 	}
+	part := scan.Part{Path: path, To: info.Size()}
+	if need := p.q.firstNeeded(); need != math.MinInt64 {
+		if at, ok := log.SealedAt(logPath, path); ok && at.UnixMilli() < need {
+			return nil
+		}
+		if !strings.HasSuffix(path, ".zst") {
+			if part.From, err = scan.Since(path, info.Size(), need); err != nil {
+				return err
+			}
+		}
+	}
+	p.parts = append(p.parts, part)
+	p.total += part.To - part.From
 	return nil
 }
 

@@ -116,7 +116,7 @@ func checkC5(t *T) {
 	sh.expect("Stopped")
 	sh.expect("inner> ")
 	sh.line("bg")
-	t.until("the program's continue", func() bool { return state(program) == "S" })
+	t.until("the program's continue", func() bool { return runs(program) })
 	sh.expect("inner> ")
 	sh.line("fg")
 	sh.expect("idle")

@@ -183,20 +183,27 @@ func checkB10(t *T) {
 	}
 	p := t.start(Start{Command: t.program(r, "idle", end, "7")})
 	program := r.Num("ready")
-	for _, to := range []int{p.PID, -p.PID, p.PID, -p.PID} {
+	for i, to := range []int{p.PID, -p.PID, p.PID, -p.PID} {
 		t.must(syscall.Kill(to, syscall.SIGTSTP), "kill")
 		p.stops(syscall.SIGTSTP)
-		if state(program) != "T" {
-			t.failf("the caller saw the stop, the program is not stopped")
+		if s := state(program); s != "T" {
+			t.failf("kill(%s, SIGTSTP), stop %d: the caller saw it, the program is in state %s", whom(to), i+1, s)
 		}
 		t.must(syscall.Kill(to, syscall.SIGCONT), "kill")
-		t.until("the program's continue", func() bool { return state(program) == "S" })
+		t.until("the program's continue", func() bool { return runs(program) })
 		if e, ok := p.next(patience); !ok || !e.Status.Continued() {
 			t.failf("waitpid saw %s, not a continue", describe(e.Status))
 		}
 	}
 	t.touch(end)
 	p.exits(7)
+}
+
+func whom(to int) string {
+	if to < 0 {
+		return "-group"
+	}
+	return "pid"
 }
 
 // checkB10Terminal stops the job by kill from outside, on a terminal: bash has
@@ -212,7 +219,7 @@ func checkB10Terminal(t *T) {
 	sh.expect("Stopped")
 	sh.expect(prompt)
 	sh.line("fg; echo again $? >> '%s'", r.path)
-	t.until("the program's continue", func() bool { return state(program) == "S" })
+	t.until("the program's continue", func() bool { return runs(program) })
 	t.touch(end)
 	if got := r.Num("again"); got != 7 {
 		t.failf("$? is %d, not 7", got)
@@ -235,7 +242,7 @@ func checkB11(t *T) {
 		sh.expect("[1]+  Stopped")
 		sh.expect(prompt)
 		sh.line("fg")
-		t.until("the program's continue", func() bool { return state(program) == "S" && sh.foreground() == job })
+		t.until("the program's continue", func() bool { return runs(program) && sh.foreground() == job })
 	}
 	sh.send("\x1a")
 	t.until("the program's stop", func() bool { return state(program) == "T" })
@@ -243,7 +250,7 @@ func checkB11(t *T) {
 	sh.expect(prompt)
 	sh.line("bg")
 	sh.expect(prompt)
-	t.until("the program's continue", func() bool { return state(program) == "S" })
+	t.until("the program's continue", func() bool { return runs(program) })
 	sh.line("jobs")
 	sh.expect("[1]+  Running")
 	sh.expect(prompt)

@@ -205,6 +205,9 @@ func state(pid int) string {
 	return rest[:1]
 }
 
+// runs reports whether a process exists and is not stopped.
+func runs(pid int) bool { s := state(pid); return s == "R" || s == "S" || s == "D" }
+
 // gone reports whether a process has ended (a zombie has).
 func gone(pid int) bool {
 	s := state(pid)

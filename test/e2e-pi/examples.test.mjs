@@ -1,7 +1,6 @@
 // The questionnaire and subagent extensions that ship with Pi.
 
 import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { only, outcomes, runs, until } from "./lib/events.mjs";
 import { print, Rpc, Tui } from "./lib/pi.mjs";
@@ -62,18 +61,12 @@ const delegate = (scripts, args = { agent: "worker", task: "play:child" }) => (p
 	scripts: { delegate: [{ tools: [{ name: "subagent", args }] }], ...scripts },
 });
 
-function addAgent(world) {
-	const dir = join(world.agent, "agents");
-	mkdirSync(dir, { recursive: true });
-	writeFileSync(join(dir, "worker.md"), "---\nname: worker\ndescription: does the work\n---\nDo it.\n");
-}
-
 const childWorks = [
 	{ tools: [{ name: "fx_ok" }], usage: { input: 300, output: 30 } },
 	{ text: "The child is done.", usage: { input: 500, output: 50 } },
 ];
 scenario("subagent succeeds with its usage", delegate({ child: childWorks }), async (world) => {
-	addAgent(world);
+	world.addAgent("worker");
 	await print(world, "play:delegate");
 	const events = world.events();
 	assert.deepEqual(outcomes(events), ["fx_ok succeeded", "subagent succeeded"]);
@@ -86,7 +79,7 @@ scenario("subagent succeeds with its usage", delegate({ child: childWorks }), as
 });
 
 scenario("subagent fails", delegate({}, { agent: "nobody", task: "play:child" }), async (world) => {
-	addAgent(world);
+	world.addAgent("worker");
 	await print(world, "play:delegate");
 	const { end } = only(world.events(), "subagent");
 	assert.equal(end.status, "failed");
@@ -94,7 +87,7 @@ scenario("subagent fails", delegate({}, { agent: "nobody", task: "play:child" })
 });
 
 scenario("subagent whose model answers with an error", delegate({ child: [{ status: 400, text: "the model is gone" }] }), async (world) => {
-	addAgent(world);
+	world.addAgent("worker");
 	await print(world, "play:delegate");
 	const { end } = only(world.events(), "subagent");
 	assert.equal(end.status, "failed");
@@ -102,7 +95,7 @@ scenario("subagent whose model answers with an error", delegate({ child: [{ stat
 });
 
 scenario("subagent aborted", delegate({ child: [{ tools: [{ name: "fx_wait" }] }] }), async (world) => {
-	addAgent(world);
+	world.addAgent("worker");
 	const rpc = new Rpc(world);
 	await rpc.prompt("play:delegate");
 	await until(() => world.events().some((e) => e.name === "fx_wait"), "the child's tool");

@@ -4,13 +4,15 @@
 //
 //   node test/e2e-pi/try.mjs [old|new] [fx_ok fx_throw …|/command]
 //
-// Without PI_TRACK_BIN the directory extensions/ is copied as it is.
+// Without PI_TRACK_BIN the extension is taken from extensions/ as it is.
 
 import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { installPis } from "./lib/install.mjs";
 import { print } from "./lib/pi.mjs";
-import { World } from "./lib/world.mjs";
+import { repoRoot, World } from "./lib/world.mjs";
 
+if (!process.env.PI_TRACK_BIN) process.env.PI_TRACK_EXTENSIONS ??= join(repoRoot, "extensions");
 const [label = "old", ...words] = process.argv.slice(2);
 const pis = await installPis();
 const names = words.filter((word) => !word.startsWith("/"));

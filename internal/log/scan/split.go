@@ -10,6 +10,7 @@ import (
 type splitter struct {
 	worker Worker
 	line   event.Line
+	marks  event.Marks
 }
 
 // split takes the lines that start before the block's limit.
@@ -18,9 +19,10 @@ func (s *splitter) split(c *Chunk, b block) {
 	if b.limit <= 0 {
 		return
 	}
+	s.marks = event.Mark(s.marks, b.buf)
 	i := 0
 	for i < b.limit {
-		next := s.line.Fast(b.buf, i)
+		next := s.line.Fast(b.buf, s.marks, i)
 		if next < 0 || next-i > event.MaxLine {
 			next = s.slow(c, &b, i)
 			if next < 0 {

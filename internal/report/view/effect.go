@@ -16,8 +16,9 @@ func (w *writer) effect(e *report.Effect) []block {
 		{title: "with"}, {title: "n"},
 		{title: "without"}, {title: "n"},
 		{title: "difference [95 %]", drop: 3},
-		{title: "by repo [95 %]"},
+		{title: "by repo [95 %]", drop: 1},
 		{title: "verdict", left: true},
+		{title: "", left: true, drop: 6},
 	}}
 	var few []string
 	for i := range e.Rows {
@@ -30,7 +31,7 @@ func (w *writer) effect(e *report.Effect) []block {
 			cell{rate(x.With), plain}, cell{count(x.With.N), faint},
 			cell{rate(x.Without), plain}, cell{count(x.Without.N), faint},
 			cell{pointsInterval(x.Diff), plain}, cell{pointsInterval(x.Stratified), strong},
-			effectVerdict(x))
+			effectVerdict(x), cell{signTurns(x), doubt})
 	}
 	k.table = g
 	if len(few) > 0 {
@@ -63,17 +64,20 @@ func (w *writer) effectUnits(e *report.Effect) string {
 }
 
 func effectVerdict(x *report.EffectRow) cell {
-	switch {
-	case x.Verdict == stats.EffectHigher && x.SignTurns:
-		return cell{"higher (sign turns)", good}
-	case x.Verdict == stats.EffectLower && x.SignTurns:
-		return cell{"lower (sign turns)", bad}
-	case x.Verdict == stats.EffectHigher:
+	switch x.Verdict {
+	case stats.EffectHigher:
 		return cell{x.Verdict, good}
-	case x.Verdict == stats.EffectLower:
+	case stats.EffectLower:
 		return cell{x.Verdict, bad}
 	}
 	return cell{x.Verdict, faint}
+}
+
+func signTurns(x *report.EffectRow) string {
+	if x.SignTurns {
+		return "sign turns"
+	}
+	return ""
 }
 
 // turned shows the repos of those helpers whose sign turns: the reader is to

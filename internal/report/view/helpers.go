@@ -84,9 +84,13 @@ func (w *writer) columnsFor(g *grid) *grid {
 
 // rowColumns belong to rowCells.
 func (w *writer) rowColumns() []column {
+	change := "Δ"
+	if w.r.Query.Period.Since == nil {
+		change = "Δ 7d" // an unbounded report compares the last seven days
+	}
 	return []column{
 		{title: "runs"},
-		{title: "Δ", drop: 6},
+		{title: change, drop: 6},
 		{title: "success"},
 		{title: "n"},
 		{title: "95 %", drop: 5},

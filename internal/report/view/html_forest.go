@@ -83,6 +83,9 @@ func tickPoints(d float64) string {
 
 func forestOf(x *report.EffectRow, y float64, at func(float64) float64) forestRow {
 	v := effectVerdict(x)
+	if x.SignTurns {
+		v.text += ", sign turns"
+	}
 	row := forestRow{
 		Name: middle(x.Helper, 22), Y: y + 20, Verdict: v.text, Class: styleClass(v.style),
 		Arms: fmt.Sprintf("with %s of %d, without %s of %d", rate(x.With), x.With.N, rate(x.Without), x.Without.N),

@@ -21,6 +21,12 @@ var now = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 type logWriter struct {
 	events []event.Event
 	seq    int
+	raw    bool // write the events in the order in which they were added
+}
+
+// keep leaves out the events that ok refuses.
+func (l *logWriter) keep(ok func(*event.Event) bool) {
+	l.events = slices.DeleteFunc(l.events, func(e event.Event) bool { return !ok(&e) })
 }
 
 // run adds the start and the end of a run; end is changed as the caller
@@ -56,10 +62,12 @@ func (l *logWriter) run(at time.Time, name string, status event.Status, change f
 	l.events = append(l.events, e)
 }
 
-// write makes the file, in the order of ts.
+// write makes the file.
 func (l *logWriter) write(t testing.TB) string {
 	t.Helper()
-	slices.SortStableFunc(l.events, func(a, b event.Event) int { return a.TS.Compare(b.TS) })
+	if !l.raw {
+		slices.SortStableFunc(l.events, func(a, b event.Event) int { return a.TS.Compare(b.TS) })
+	}
 	var data []byte
 	for i := range l.events {
 		data = l.events[i].Append(data)
@@ -211,5 +219,23 @@ func TestPlantedLog(t *testing.T) {
 	}
 	if t.Failed() {
 		t.Log("\n" + out.String())
+	}
+}
+
+// TestEffectTurnsItsSign: over all tasks use-notes looks harmful, within the
+// repos it helps; both lines and the caveat are printed.
+func TestEffectTurnsItsSign(t *testing.T) {
+	r := build(t, report.Options{Logs: []string{plantedLog(t)}, Sections: []report.Section{report.SectionEffect}})
+	out := renderString(t, r, Options{Width: 120})
+	for _, want := range []string{
+		"200 tasks and 0 sessions with a recorded outcome, 69.0% of 200 completed",
+		"use-notes  66.0%  100    72.0%  100  -6.0 [-18.5, +6.8]  +15.0 [+0.8, +29.2]  higher   sign turns",
+		"use-notes  mono-a  90.0%  20    80.0%  80       +10.0",
+		"use-notes  mono-b  60.0%  80    40.0%  20       +20.0",
+		"association, not cause",
+	} {
+		if !strings.Contains(out, want) {
+			t.Errorf("the report lacks %q:\n%s", want, out)
+		}
 	}
 }

@@ -15,7 +15,7 @@ func (w *writer) comparedWords() string {
 		return "no period to compare with: give --last or --since"
 	}
 	return fmt.Sprintf("since %s against the same time before, since %s",
-		w.clock.minute(*c.Current.Since), w.clock.minute(*c.Previous.Since))
+		w.clock.moment(*c.Current.Since), w.clock.moment(*c.Previous.Since))
 }
 
 func (w *writer) trend(t *report.Trends) block {
@@ -95,8 +95,8 @@ func (w *writer) context(c *report.Contexts) block {
 	g := &grid{columns: []column{
 		{title: "helper", left: true, least: 8},
 		{title: "repo", left: true, least: 8},
-		{title: "runs"}, {title: "success"}, {title: "n"},
-		{title: "95 %", drop: 5}, {title: "failed"}, {title: "canc.", drop: 6},
+		{title: "runs", drop: 4}, {title: "success"}, {title: "n"},
+		{title: "95 %", drop: 5}, {title: "failed", drop: 3}, {title: "canc.", drop: 6},
 		{title: "p50", drop: 7}, {title: "last run", left: true, drop: 8},
 		{title: "verdict", left: true},
 	}}

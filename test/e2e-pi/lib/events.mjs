@@ -47,7 +47,7 @@ export function only(events, name) {
  * @param {string} what for the message
  * @param {number} ms the deadline, generous: a loaded machine is slow
  */
-export async function until(check, what, ms = 60_000) {
+export async function until(check, what, ms = 120_000) {
 	const deadline = Date.now() + ms;
 	let reason;
 	for (;;) {

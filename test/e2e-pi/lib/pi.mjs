@@ -7,7 +7,17 @@ import { until } from "./events.mjs";
 
 const quote = (arg) => `'${arg.replaceAll("'", `'\\''`)}'`;
 
+// What still runs when a test file is ended early goes with it.
+const live = new Set();
+process.on("exit", () => {
+	for (const stop of live) stop();
+});
+for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => process.exit(1));
+
 function ended(child) {
+	const stop = () => child.kill("SIGKILL");
+	live.add(stop);
+	child.on("close", () => live.delete(stop));
 	return new Promise((resolve, reject) => {
 		child.on("error", reject);
 		child.on("close", (code, signal) => resolve({ code, signal }));
@@ -23,7 +33,7 @@ export function startPrint(world, args, { env = {}, mode = "text" } = {}) {
 		cwd: world.project,
 		env: { ...world.env, ...env },
 		stdio: ["ignore", "pipe", "pipe"],
-		timeout: 120_000,
+		timeout: 380_000,
 		killSignal: "SIGKILL",
 	});
 	const out = { stdout: "", stderr: "" };
@@ -47,7 +57,7 @@ export class Rpc {
 		});
 		this.child.stdin.on("error", () => {}); // it may have ended already
 		this.done = ended(this.child);
-		this.guard = setTimeout(() => this.child.kill("SIGKILL"), 180_000);
+		this.guard = setTimeout(() => this.child.kill("SIGKILL"), 380_000);
 		this.done.finally(() => clearTimeout(this.guard)).catch(() => {});
 		let rest = "";
 		this.child.stdout.setEncoding("utf8").on("data", (text) => {
@@ -83,6 +93,13 @@ export class Rpc {
 		await until(() => this.messages.filter((m) => m.type === "agent_end").length >= n, `agent_end ${n}`);
 	}
 
+	/** Runs a command line as the user's ! does, and returns the answer. */
+	shell(command) {
+		const id = `sh${this.messages.length}`;
+		this.send({ id, type: "bash", command });
+		return this.message((m) => m.type === "response" && m.id === id, `the end of ${command}`);
+	}
+
 	/** Closes stdin and waits for the end of Pi. */
 	async close() {
 		this.child.stdin.end();
@@ -96,6 +113,8 @@ export class Rpc {
 export class Tui {
 	constructor(world, args = []) {
 		this.socket = join(world.root, "tmux");
+		this.stop = () => this.close();
+		live.add(this.stop);
 		const words = [world.pi.node, world.pi.cli, ...args].map(quote).join(" ");
 		this.#tmux(world.env, "-f", "/dev/null", "new-session", "-d", "-x", "120", "-y", "40", "-c", world.project, `${words}; echo "pi ended with $?"; exec sleep 300`);
 	}
@@ -136,6 +155,7 @@ export class Tui {
 	}
 
 	close() {
+		live.delete(this.stop);
 		try {
 			this.#tmux(process.env, "kill-server");
 		} catch {

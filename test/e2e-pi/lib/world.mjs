@@ -2,7 +2,7 @@
 // git work tree, pi-track's home, and the stand-in provider.
 
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -34,8 +34,10 @@ export class World {
 	/**
 	 * Makes a home for pi (one of installPis()).
 	 * @param {object} pi
-	 * @param {{scripts?: object, track?: boolean, extensions?: string[], projectExtensions?: string[], env?: object}} options
-	 *   track: install the pi-track extension (default true)
+	 * @param {object} options
+	 *   scripts: for the provider; track: whether pi-track is installed (default true); extensions,
+	 *   projectExtensions: files to copy; helpers: shell scripts by name, on PATH and with a shim each;
+	 *   loops: names of helpers that are loops; env, settings: more of each
 	 */
 	static async make(pi, options = {}) {
 		const world = new World();
@@ -50,11 +52,16 @@ export class World {
 		mkdirSync(world.agent, { recursive: true });
 		mkdirSync(world.project);
 		execFileSync("git", ["init", "-q", world.project]);
-		world.#configure(options);
+		try {
+			world.#configure(options);
+		} catch (err) {
+			await world.close();
+			throw err;
+		}
 		return world;
 	}
 
-	#configure({ track = true, extensions = [], projectExtensions = [], env = {}, settings = {} }) {
+	#configure({ track = true, extensions = [], projectExtensions = [], helpers = {}, loops = [], env = {}, settings = {} }) {
 		const provider = { baseUrl: this.provider.url, api: "openai-completions", apiKey: "mock", models: [MODEL] };
 		provider.compat = { supportsDeveloperRole: false, supportsReasoningEffort: false, supportsStore: false };
 		writeJSON(join(this.agent, "models.json"), { providers: { mock: provider } });
@@ -70,6 +77,7 @@ export class World {
 		for (const file of extensions) this.addExtension(file, join(this.agent, "extensions"));
 		for (const file of projectExtensions) this.addExtension(file, join(this.project, ".pi", "extensions"));
 		this.env = this.#environment(env);
+		this.#addHelpers(helpers, loops);
 		if (track) this.installTrack();
 	}
 
@@ -91,6 +99,20 @@ export class World {
 		};
 	}
 
+	#addHelpers(helpers, loops) {
+		const bin = join(this.root, "bin");
+		mkdirSync(bin);
+		this.env.PATH = `${bin}:${this.env.PATH}`;
+		let config = "version = 1\n";
+		for (const [name, script] of Object.entries(helpers)) {
+			writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+			config += `\n[[shim]]\nname = "${name}"\nkind = "${loops.includes(name) ? "loop" : "script"}"\n`;
+		}
+		const dir = join(this.home, ".config", "pi-track");
+		mkdirSync(dir, { recursive: true });
+		writeFileSync(join(dir, "shims.toml"), config);
+	}
+
 	/** Copies an extension (a file or a directory) into dir; relative names are fixtures. */
 	addExtension(file, dir, as = file.split("/").pop()) {
 		const from = file.startsWith("/") ? file : join(fixtures, file);
@@ -98,16 +120,28 @@ export class World {
 		cpSync(from, join(dir, as), { recursive: true, dereference: true });
 	}
 
-	/** Puts the pi-track extension into the agent directory. */
+	/** Adds an agent for the subagent tool. */
+	addAgent(name) {
+		const dir = join(this.agent, "agents");
+		mkdirSync(dir, { recursive: true });
+		writeFileSync(join(dir, `${name}.md`), `---\nname: ${name}\ndescription: does the work\n---\nDo it.\n`);
+	}
+
+	/**
+	 * Installs pi-track: shims, and the extension in the agent directory. While
+	 * the extension is being written, PI_TRACK_EXTENSIONS may name a directory
+	 * from which it is taken as it is.
+	 */
 	installTrack() {
-		const binary = process.env.PI_TRACK_BIN;
-		if (binary) {
-			execFileSync(binary, ["install"], { env: this.env, cwd: this.project, stdio: "pipe" });
-			return;
-		}
-		const dir = process.env.PI_TRACK_EXTENSIONS ?? join(repoRoot, "extensions");
-		if (!existsSync(dir)) throw new Error("no extensions directory: build pi-track and set PI_TRACK_BIN");
-		this.addExtension(dir, dirname(join(this.agent, "extensions")), "extensions");
+		const sources = process.env.PI_TRACK_EXTENSIONS;
+		if (process.env.PI_TRACK_BIN) this.pitrack("install", ...(sources ? ["--no-pi"] : []));
+		if (sources) copyExtension(sources, join(this.agent, "extensions"));
+	}
+
+	/** Runs pi-track and returns what it prints. */
+	pitrack(...args) {
+		const options = { env: this.env, cwd: this.project, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] };
+		return execFileSync(process.env.PI_TRACK_BIN, args, options);
 	}
 
 	/** The events of the log, in order. */
@@ -123,9 +157,43 @@ export class World {
 		return files.filter(Boolean).sort().flatMap((f) => readFileSync(f, "utf8").trim().split("\n").map((l) => JSON.parse(l)));
 	}
 
+	/** Ends what belongs to this home; processes that were left behind are an error. */
 	async close() {
 		await this.provider.close();
+		const left = await this.#leftBehind();
+		for (const { pid } of left) process.kill(pid, "SIGKILL");
 		if (process.env.PI_TRACK_TEST_KEEP) console.log(`# kept ${this.root}`);
 		else rmSync(this.root, { recursive: true, force: true, maxRetries: 5 });
+		if (left.length > 0) throw new Error(`left behind: ${left.map((p) => p.args).join("; ")}`);
 	}
+
+	// The processes that still live in this home after a while. Linux only.
+	async #leftBehind() {
+		let left = [];
+		for (let i = 0; i < 150; i++) {
+			left = processesWith(`PI_TRACK_HOME=${this.trackHome}`);
+			if (left.length === 0) break;
+			await new Promise((resolve) => setTimeout(resolve, 100));
+		}
+		return left;
+	}
+}
+
+/** Copies the sources of the extension, which lie in two directories. */
+export function copyExtension(from, to) {
+	for (const dir of ["_shared", "pi-track"]) cpSync(join(from, dir), join(to, dir), { recursive: true });
+}
+
+function processesWith(variable) {
+	if (!existsSync("/proc/self/environ")) return [];
+	const found = [];
+	for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+		try {
+			if (!readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").includes(variable)) continue;
+			found.push({ pid: Number(pid), args: readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ") });
+		} catch {
+			// it has ended, or is somebody else's
+		}
+	}
+	return found;
 }

@@ -1,0 +1,181 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"pi-track/internal/event"
+	"pi-track/internal/piimport"
+	"pi-track/internal/redact"
+	"pi-track/internal/shim"
+)
+
+func newImportCmd(a *app) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "import",
+		Short: "add history from elsewhere to the log",
+		Args:  cobra.NoArgs,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(newImportPiCmd(a))
+	return cmd
+}
+
+func newImportPiCmd(a *app) *cobra.Command {
+	im := piImporter{app: a}
+	cmd := &cobra.Command{
+		Use:   "pi-sessions [DIR…]",
+		Short: "add what Pi's session files tell",
+		Long: `Reads Pi's session files and adds the runs that they hold to the log: the calls
+of extension tools, with status, duration, error text and usage, and the
+programs that the user started with !. It looks in Pi's session directory, or in
+the directories (or files) named.
+
+Importing twice adds nothing, nor does importing what has been recorded live:
+calls are known by their session and call id, a ! command by the run of its shim
+that ended in the same session at the same time. Imported history is put into a
+segment of its own beside the log.
+
+Session files say nothing about extension commands, scopes and extensions' names.
+Pi 0.73 stores no durations: a call lasts at most from the model's answer to the
+tool's result. Of a ! command only the program's name is kept; it counts as a
+script unless it is a configured helper of another kind, and its duration is 0,
+because the files tell only when it ended. A command that the shell did not find
+is left out. A call without result whose file changed within the last hour may
+still run and is left for the next import.
+
+Exit status: 0 done, unreadable lines are counted; 1 the log could not be read or
+written; 2 wrong usage, or a directory that cannot be read.`,
+		Example: `  pi-track import pi-sessions --dry-run
+  pi-track import pi-sessions
+  pi-track import pi-sessions ~/old-laptop/.pi/agent/sessions`,
+		RunE: func(cmd *cobra.Command, args []string) error { return im.run(cmd.Context(), args) },
+	}
+	cmd.Flags().BoolVar(&im.dry, "dry-run", false, "count what would be added and write nothing")
+	cmd.Flags().BoolVar(&im.helpersOnly, "helpers-only", false, "of the ! commands take only configured helpers")
+	return cmd
+}
+
+// piImporter imports session files.
+type piImporter struct {
+	*app
+	dry, helpersOnly bool
+}
+
+func (im *piImporter) run(ctx context.Context, dirs []string) error {
+	if ctx == nil {
+		ctx = context.Background()
+	}
+	p, err := findPlace()
+	if err != nil {
+		return err
+	}
+	if len(dirs) == 0 {
+		home, _ := os.UserHomeDir()
+		dirs = []string{piimport.SessionDir(home, os.Getenv)}
+	}
+	files, size, err := piimport.Find(dirs)
+	if err != nil {
+		return usageErrorf("name a directory with Pi's session files", "no sessions: %w", err)
+	}
+	if !im.dry {
+		if err := os.MkdirAll(filepath.Dir(p.log), 0o700); err != nil {
+			return err
+		}
+		if err := os.MkdirAll(p.home, 0o700); err != nil {
+			return err
+		}
+		unlock, err := shim.Lock(shim.Layout{Home: p.home})
+		if err != nil {
+			return err
+		}
+		defer unlock() // two imports at once would add the same runs
+	}
+	p.reap()
+	o := im.options(p, files)
+	bar := im.progress(size)
+	o.Progress = func(done int64) { _ = bar.Set64(done) }
+	summary, err := piimport.Run(ctx, o)
+	_ = bar.Finish()
+	if err != nil {
+		return withHint(exitFailed, err, "nothing was added; see 'pi-track doctor'")
+	}
+	return im.print(summary)
+}
+
+func (im *piImporter) options(p place, files []string) piimport.Options {
+	repos := map[string]string{}
+	o := piimport.Options{
+		Files: files, Log: p.log, Env: os.Environ(), Now: time.Now(), Dry: im.dry, HelpersOnly: im.helpersOnly,
+		Repo: func(dir string) string {
+			root, ok := repos[dir]
+			if !ok {
+				root = workTree(dir)
+				repos[dir] = root
+			}
+			return root
+		},
+	}
+	if p.manifest != nil {
+		o.Host = p.manifest.Host
+		o.Kind = func(name string) (event.Kind, bool) {
+			s, ok := p.manifest.Find(name)
+			if !ok {
+				return "", false
+			}
+			return event.Kind(s.Kind), true
+		}
+	}
+	return o
+}
+
+// progress is a bar on a terminal, and nothing elsewhere.
+func (im *piImporter) progress(size int64) *progressbar.ProgressBar {
+	var w io.Writer = io.Discard
+	if f, ok := im.stderr.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		w = f
+	}
+	return progressbar.NewOptions64(max(1, size),
+		progressbar.OptionSetWriter(w),
+		progressbar.OptionSetDescription("reading sessions"),
+		progressbar.OptionShowBytes(true),
+		progressbar.OptionThrottle(100*time.Millisecond),
+		progressbar.OptionClearOnFinish())
+}
+
+func (im *piImporter) print(s *piimport.Summary) error {
+	added := "added"
+	if im.dry {
+		added = "would be added"
+	}
+	rows := []struct {
+		what string
+		n    int
+	}{{"sessions read", s.Sessions}, {"runs found", s.Runs}, {added, s.Added}, {"already there", s.Known}, {"still running", s.Open}, {"bad lines", s.Bad}}
+	var b strings.Builder
+	for _, row := range rows {
+		fmt.Fprintf(&b, "%-14s  %d\n", row.what, row.n)
+	}
+	if s.Segment != "" {
+		fmt.Fprintf(&b, "written to %s\n", redact.Text(s.Segment))
+	}
+	if _, err := io.WriteString(im.stdout, b.String()); err != nil {
+		return err
+	}
+	for _, bad := range s.First {
+		fmt.Fprintf(im.stderr, "pi-track: warning: %s:%d: %s\n", redact.Text(bad.Path), bad.Line, bad.Why)
+	}
+	if more := s.Bad - len(s.First); more > 0 {
+		fmt.Fprintf(im.stderr, "pi-track: warning: and %d more bad lines\n", more)
+	}
+	return nil
+}

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"pi-track/internal/log/segment"
+	"pi-track/internal/redact"
+)
+
+func newPruneCmd(a *app) *cobra.Command {
+	var keep string
+	var dry bool
+	cmd := &cobra.Command{
+		Use:   "prune --keep 365d",
+		Short: "remove old segments of the log",
+		Long: `Removes the sealed segments whose last event is older than --keep. What is in
+them is gone for good. The log that is being written is never pruned: 'pi-track
+rotate' seals it first. Nothing is ever pruned unasked.
+
+Exit status: 0, also when nothing is old enough; 1 it could not be done; 2 wrong
+usage.`,
+		Example: `  pi-track prune --keep 365d --dry-run
+  pi-track rotate --month && pi-track prune --keep 2y`,
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			if keep == "" {
+				return usageErrorf("say how much to keep, such as --keep 365d", "no --keep given")
+			}
+			age, err := parseAge(keep)
+			if err != nil {
+				return err
+			}
+			p, err := findPlace()
+			if err != nil {
+				return err
+			}
+			pruned, err := segment.Prune(p.log, time.Now().Add(-age), dry)
+			verb := "removed"
+			if dry {
+				verb = "would remove"
+			}
+			bytes := int64(0)
+			for _, s := range pruned {
+				bytes += s.Size
+				fmt.Fprintf(a.stdout, "%s %s (%d bytes, up to %s)\n", verb, redact.Text(s.Name), s.Size, s.Last.Local().Format(time.DateOnly))
+			}
+			if err != nil {
+				return withHint(exitFailed, fmt.Errorf("cannot prune: %w", err), "see 'pi-track doctor'")
+			}
+			fmt.Fprintf(a.stdout, "%s %s, %d bytes\n", verb, countOf(len(pruned), "segment", "segments"), bytes)
+			return nil
+		},
+	}
+	cmd.Flags().StringVar(&keep, "keep", "", "the `AGE` up to which segments stay: 90d, 12w, 18m (months of 30 days), 2y")
+	cmd.Flags().BoolVar(&dry, "dry-run", false, "say what would be removed, and remove nothing")
+	return cmd
+}
+
+// parseAge reads an age in days, weeks, months of 30 days or years of 365.
+func parseAge(s string) (time.Duration, error) {
+	days := map[string]int64{"d": 1, "w": 7, "m": 30, "y": 365}
+	digits := strings.TrimRight(s, "dwmy")
+	n, err := strconv.ParseInt(digits, 10, 32)
+	unit := days[s[len(digits):]]
+	const day = 24 * time.Hour
+	if err != nil || n <= 0 || unit == 0 || n > math.MaxInt64/int64(day)/unit {
+		return 0, usageErrorf("write it like 90d, 12w, 18m or 2y", "%q is not an age", s)
+	}
+	return time.Duration(n*unit) * day, nil
+}

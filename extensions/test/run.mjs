@@ -1,0 +1,86 @@
+#!/usr/bin/env node
+// Tests the extension: node run.mjs [unit] [types] [lint] [bench]; without a
+// word all but the benchmark. The tools are installed once, from the lock
+// files beside this one, into the cache directory of the tests; nothing is
+// written into the source tree, where Go's tools would look into node_modules.
+
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = dirname(here);
+const cache =
+	process.env.PI_TRACK_TEST_CACHE || join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "pi-track-test");
+
+function run(program, args, options = {}) {
+	const result = spawnSync(program, args, { cwd: root, stdio: "inherit", ...options });
+	if (result.error) throw result.error;
+	return result.status === 0;
+}
+
+/** Installs what dir/package-lock.json says into the cache and returns where. */
+function install(dir, name) {
+	const files = ["package.json", "package-lock.json"].map((file) => join(dir, file));
+	const mark = createHash("sha256");
+	for (const file of files) mark.update(readFileSync(file));
+	const into = join(cache, name);
+	const stamp = join(into, ".installed");
+	const wanted = mark.digest("hex");
+	if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return into;
+	rmSync(into, { recursive: true, force: true });
+	mkdirSync(into, { recursive: true });
+	for (const file of files) copyFileSync(file, join(into, file.slice(dir.length + 1)));
+	const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error"];
+	if (!run("npm", args, { cwd: into })) throw new Error(`npm ci failed in ${into}`);
+	writeFileSync(stamp, wanted);
+	return into;
+}
+
+const bin = (tools, name) => join(tools, "node_modules", ".bin", name);
+
+function unit(tools, pattern = ".test.ts") {
+	const tests = readdirSync(here).filter((file) => file.endsWith(pattern));
+	const loader = pathToFileURL(join(tools, "node_modules", "tsx", "dist", "loader.mjs")).href;
+	const reporter = pattern === ".test.ts" ? ["--test", "--test-reporter=spec"] : [];
+	return run(process.execPath, ["--import", loader, ...reporter, ...tests.map((file) => join(here, file))]);
+}
+
+/** Checks the sources alone, then against the real types of each of Pi's packages. */
+function types(tools) {
+	const packages = install(join(here, "types"), "ext-types");
+	const modules = join(packages, "node_modules");
+	const configs = [["sources", {}, ["_shared", "pi-track", "test/*.ts"]]];
+	for (const name of ["@mariozechner/pi-coding-agent", "@earendil-works/pi-coding-agent"]) {
+		const paths = { pi: [join(modules, name, "dist", "index.d.ts")] };
+		configs.push([name.split("/")[0].slice(1), { paths }, ["test/types/pi.ts"]]);
+	}
+	const passed = configs.map(([name, options, include]) => {
+		const file = join(packages, `tsconfig.${name}.json`);
+		const config = {
+			extends: join(root, "tsconfig.json"),
+			compilerOptions: { typeRoots: [join(tools, "node_modules", "@types")], ...options },
+			include: include.map((path) => join(root, path)),
+		};
+		writeFileSync(file, JSON.stringify(config));
+		console.log(`types: ${name}`);
+		return run(bin(tools, "tsc"), ["-p", file]);
+	});
+	return passed.every(Boolean);
+}
+
+const lint = (tools) => run(bin(tools, "biome"), ["check", "--error-on-warnings"]);
+const bench = (tools) => unit(tools, ".bench.ts");
+
+const steps = { unit, types, lint, bench };
+const words = process.argv.slice(2);
+const tools = install(here, "ext-tools");
+let ok = true;
+for (const word of words.length > 0 ? words : ["lint", "types", "unit"]) {
+	if (!steps[word]) throw new Error(`no such step: ${word}`);
+	ok = steps[word](tools) && ok;
+}
+process.exitCode = ok ? 0 : 1;

@@ -1,0 +1,79 @@
+package scan
+
+import (
+	"bytes"
+	"io"
+	"os"
+	"sort"
+
+	"pi-track/internal/event"
+)
+
+// Slack is how far lines may be out of order in ts for Since to find them all.
+const Slack = 10 * 60 * 1000
+
+// probe is how much of a segment a step of the search reads to find a line.
+const probe = 64 << 10
+
+// Since is an offset in a plain segment of size bytes, the start of a line,
+// before which no line is written at ms (Unix milliseconds) or later, given
+// that the segment is ordered by ts but for Slack. It is found by binary
+// search in about twenty short reads.
+func Since(path string, size, ms int64) (int64, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return 0, err
+	}
+	defer f.Close()
+	p := prober{f: f, size: size, buf: make([]byte, probe)}
+	// Of the probes the first whose line is late enough; the one before it
+	// is early enough to start there.
+	n := int((size + probe - 1) / probe)
+	i := sort.Search(n, func(i int) bool {
+		ts, _, ok := p.line(int64(i) * probe)
+		return p.err == nil && (!ok || ts >= ms-Slack)
+	})
+	if p.err != nil || i == 0 {
+		return 0, p.err
+	}
+	for i--; i > 0; i-- {
+		if _, at, ok := p.line(int64(i) * probe); ok || p.err != nil {
+			return at, p.err
+		}
+	}
+	return 0, nil
+}
+
+type prober struct {
+	f    *os.File
+	size int64
+	buf  []byte
+	l    event.Line
+	err  error
+}
+
+// line finds the first event that starts behind from: its ts and its offset.
+// Where a stretch of probe bytes holds none, as inside a very long line, it
+// looks further.
+func (p *prober) line(from int64) (ts, at int64, ok bool) {
+	for ; from < p.size && p.err == nil; from += probe - event.MaxLine {
+		n, err := p.f.ReadAt(p.buf[:min(probe, p.size-from)], from)
+		if err != nil && err != io.EOF {
+			p.err = err
+			return 0, 0, false
+		}
+		b := p.buf[:n]
+		i := bytes.IndexByte(b, '\n') + 1
+		for i > 0 && i < n {
+			end := bytes.IndexByte(b[i:], '\n')
+			if end < 0 {
+				break
+			}
+			if p.l.Decode(b[i:i+end]) == nil {
+				return p.l.TS, from + int64(i), true
+			}
+			i += end + 1
+		}
+	}
+	return 0, 0, false
+}

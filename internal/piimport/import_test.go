@@ -1,0 +1,290 @@
+package piimport
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"pi-track/internal/event"
+	"pi-track/internal/log"
+)
+
+// sessions holds session files of both versions of Pi.
+const sessions = "testdata/sessions"
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+func options(t *testing.T, dirs ...string) Options {
+	t.Helper()
+	files, _, err := Find(dirs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	later := time.Now().Add(2 * openFor) // than the sessions' last change
+	return Options{Files: files, Log: filepath.Join(t.TempDir(), "events.jsonl"), Host: "h1", Now: later}
+}
+
+func run(t *testing.T, o Options) *Summary {
+	t.Helper()
+	s, err := Run(context.Background(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// write makes a session file with a header and these lines.
+func write(t *testing.T, lines ...string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "2026-11-01T10-00-00-000Z_s1.jsonl")
+	head := `{"type":"session","version":3,"id":"s1","timestamp":"2026-11-01T10:00:00.000Z","cwd":"/p"}`
+	if err := os.WriteFile(path, []byte(head+"\n"+strings.Join(lines, "\n")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// events reads a segment.
+func events(t *testing.T, path string) []event.Event {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []event.Event
+	for text := range strings.Lines(string(data)) {
+		var e event.Event
+		if err := event.Decode([]byte(text), &e); err != nil {
+			t.Fatalf("%v: %s", err, text)
+		}
+		all = append(all, e)
+	}
+	return all
+}
+
+// The sessions were recorded with Pi 0.73.1 and 1.5.2: every outcome of a
+// tool, aborts, ! commands, a fork, and a kill while tools ran.
+func TestSessionsOfBothVersions(t *testing.T) {
+	for _, version := range []string{"old", "new"} {
+		t.Run(version, func(t *testing.T) {
+			o := options(t, filepath.Join("testdata", "sessions", version))
+			s := run(t, o)
+			if s.Sessions != 2 || s.Added != s.Runs || s.Bad != 0 || s.Open != 0 {
+				t.Errorf("summary %+v", s)
+			}
+			got, err := os.ReadFile(s.Segment)
+			if err != nil {
+				t.Fatal(err)
+			}
+			golden := filepath.Join("testdata", version+".golden.jsonl")
+			if *update {
+				if err := os.WriteFile(golden, got, 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(golden)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if string(got) != string(want) {
+				t.Errorf("got\n%s\nwant\n%s", got, want)
+			}
+			var last time.Time
+			for _, e := range events(t, s.Segment) {
+				if e.TS.Before(last) {
+					t.Errorf("%v comes after %v", e.TS, last)
+				}
+				last = e.TS
+			}
+			if segments, err := log.Segments(o.Log); err != nil || len(segments) != 1 || segments[0] != s.Segment {
+				t.Errorf("segments of the log: %v, %v", segments, err)
+			}
+		})
+	}
+}
+
+func TestImportingTwiceAddsNothing(t *testing.T) {
+	o := options(t, sessions)
+	dry := o
+	dry.Dry = true
+	want := run(t, dry)
+	if want.Added == 0 || want.Segment != "" {
+		t.Fatalf("dry run: %+v", want)
+	}
+	if segments, _ := log.Segments(o.Log); len(segments) != 0 {
+		t.Fatalf("a dry run wrote %v", segments)
+	}
+	first := run(t, o)
+	if first.Added != want.Added {
+		t.Errorf("%d added, %d announced", first.Added, want.Added)
+	}
+	second := run(t, o)
+	if second.Added != 0 || second.Known != first.Runs || second.Segment != "" {
+		t.Errorf("the second time: %+v", second)
+	}
+}
+
+func TestWhatWasRecordedLiveIsKnown(t *testing.T) {
+	dir := t.TempDir()
+	o := options(t, sessions)
+	once := o
+	once.Log = filepath.Join(dir, "once.jsonl")
+	s := run(t, once)
+	for _, e := range events(t, s.Segment) {
+		e.ID = event.NewID(e.TS)
+		e.Src = "extension"
+		if e.CallID == "" {
+			e.Src = "shim"
+			e.TS = e.TS.Add(-time.Second) // Pi notes the end a little later
+		}
+		if err := log.Append(o.Log, e.Append(nil)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if live := run(t, o); live.Added != 0 || live.Known != s.Added {
+		t.Errorf("%+v, want %d known", live, s.Added)
+	}
+}
+
+func TestSegmentsDoNotReplaceEachOther(t *testing.T) {
+	var all []string
+	o := options(t)
+	for i := range 3 {
+		o.Files = []string{write(t, fmt.Sprintf(`{"type":"message","id":"b%d","timestamp":"2026-11-01T10:00:01.000Z","message":{"role":"bashExecution","command":"make","exitCode":0}}`, i), "")}
+		all = append(all, run(t, o).Segment)
+	}
+	segments, err := log.Segments(o.Log)
+	if err != nil || len(segments) != 3 {
+		t.Errorf("%v, %v: wrote %v", segments, err, all)
+	}
+}
+
+const (
+	calls = `{"type":"message","id":"m1","timestamp":"2026-11-01T10:00:01.000Z","message":{"role":"assistant","content":[{"type":"toolCall","id":"c1","name":"x"},{"type":"toolCall","id":"c2","name":"bash"}],"stopReason":"toolUse","timestamp":1793527200500}}`
+	done  = `{"type":"message","id":"m2","timestamp":"2026-11-01T10:00:03.000Z","message":{"role":"toolResult","toolCallId":"c1","toolName":"x","content":[{"type":"text","text":"ok"}],"isError":false,"timestamp":1793527203000}}`
+)
+
+func TestBadLinesAreCountedWithTheirPlace(t *testing.T) {
+	file := write(t, "not json", calls, `{"type":"message","timestamp":"yesterday"}`, "", done, `{"no":"type"}`, `{"type":"mess`)
+	other := filepath.Join(t.TempDir(), "other.jsonl")
+	if err := os.WriteFile(other, []byte("{}\n{}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	o := options(t)
+	o.Files = []string{file, other}
+	s := run(t, o)
+	want := []BadLine{
+		{file, 2, "not JSON"},
+		{file, 4, "not a line of a session file"},
+		{file, 7, "not a line of a session file"},
+		{other, 1, errNoSession.Error()},
+	}
+	if s.Added != 1 || s.Sessions != 1 || s.Bad != 4 || fmt.Sprint(s.First) != fmt.Sprint(want) {
+		t.Errorf("%+v\nwant %v", s, want)
+	}
+	list := events(t, s.Segment)
+	if e := list[1]; e.Status != event.Succeeded || e.DurationMS != 2000 || e.Name != "x" || e.CWD != "/p" {
+		t.Errorf("%+v", e)
+	}
+}
+
+func TestACallThatMayStillRunIsLeftForTheNextImport(t *testing.T) {
+	o := options(t)
+	o.Files = []string{write(t, calls, "")}
+	o.Now = time.Now()
+	if s := run(t, o); s.Open != 1 || s.Added != 0 {
+		t.Errorf("while it runs: %+v", s)
+	}
+	o.Now = o.Now.Add(2 * openFor)
+	s := run(t, o)
+	if s.Open != 0 || s.Added != 1 {
+		t.Fatalf("later: %+v", s)
+	}
+	if e := events(t, s.Segment)[1]; e.Status != event.Cancelled {
+		t.Errorf("a call without a result is %s", e.Status)
+	}
+}
+
+func TestShellCommandsKeepOnlyTheProgramsName(t *testing.T) {
+	shell := func(id, command, more string) string {
+		return fmt.Sprintf(`{"type":"message","id":%q,"timestamp":"2026-11-01T10:00:01.000Z","message":{"role":"bashExecution","command":%q,%s}}`, id, command, more)
+	}
+	o := options(t)
+	o.Files = []string{write(t,
+		shell("b1", "TOKEN=s3cret pi-loop --key s3cret", `"exitCode":0`),
+		shell("b2", "make s3cret", `"exitCode":2,"output":"make: *** no rule\n"`),
+		shell("b3", "s3cret", `"exitCode":127`),
+		"")}
+	o.Kind = func(name string) (event.Kind, bool) { return event.Loop, name == "pi-loop" }
+	all := run(t, o)
+	data, err := os.ReadFile(all.Segment)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(string(data), "s3cret") {
+		t.Errorf("an argument is in the log: %s", data)
+	}
+	list := events(t, all.Segment)
+	if len(list) != 4 || list[0].Kind != event.Loop || list[3].Kind != event.Script || list[3].Error != "make: *** no rule" {
+		t.Errorf("%+v", list)
+	}
+	o.HelpersOnly, o.Log = true, filepath.Join(t.TempDir(), "events.jsonl")
+	if s := run(t, o); s.Added != 1 {
+		t.Errorf("only helpers: %+v", s)
+	}
+}
+
+func TestProgram(t *testing.T) {
+	for command, want := range map[string]string{
+		"make":                     "make",
+		"  /usr/bin/make -j2 all":  "make",
+		"A=1 B='x y' make":         "make",
+		"make && rm -rf /":         "make",
+		"make; echo":               "make",
+		"make > out 2>&1":          "make",
+		"'pi loop' x":              "",
+		"cd /tmp && make":          "",
+		"for i in 1 2; do x; done": "",
+		"$(secret)":                "",
+		"$EDITOR x":                "",
+		"`secret`":                 "",
+		"(make)":                   "",
+		"'unbalanced":              "",
+		"A=1":                      "",
+		"--help":                   "",
+		"":                         "",
+	} {
+		if got := program(command); got != want {
+			t.Errorf("program(%q) = %q, want %q", command, got, want)
+		}
+	}
+}
+
+func TestSessionDir(t *testing.T) {
+	home := t.TempDir()
+	agent := filepath.Join(home, ".pi", "agent")
+	env := map[string]string{}
+	check := func(want string) {
+		t.Helper()
+		if got := SessionDir(home, func(name string) string { return env[name] }); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+	check(filepath.Join(agent, "sessions"))
+	if err := os.MkdirAll(agent, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(agent, "settings.json"), []byte(`{"sessionDir":"~/s"}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	check(filepath.Join(home, "s"))
+	env["PI_CODING_AGENT_DIR"] = "/a"
+	check("/a/sessions")
+	env["PI_CODING_AGENT_SESSION_DIR"] = "/b"
+	check("/b")
+}

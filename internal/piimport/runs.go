@@ -1,0 +1,151 @@
+package piimport
+
+import (
+	"encoding/json"
+	"strings"
+	"time"
+
+	"pi-track/internal/event"
+	"pi-track/internal/redact"
+)
+
+// maxText is the longest piece of a tool's text that is looked at. Shorter
+// than the tail of a stderr, so that its first line counts as a whole one.
+const maxText = 4000
+
+// finish adds the calls of the session. The last ones of a file that is still
+// being written may be running.
+func (s *session) finish(recent bool) {
+	running := map[*call]bool{}
+	if recent {
+		for _, c := range s.batch {
+			running[c] = c.result == nil
+		}
+	}
+	for _, c := range s.calls {
+		if running[c] {
+			s.im.summary.Runs++
+			s.im.summary.Open++
+			continue
+		}
+		s.tool(c)
+	}
+}
+
+// tool adds one call of an extension tool.
+func (s *session) tool(c *call) {
+	e := s.event(event.ExtensionTool, c.name, c.session, c.id)
+	e.CallID = c.id
+	status := event.Cancelled // Pi was killed
+	if m := c.result; m != nil {
+		text := textOf(m.Content)
+		status = judge(c, text)
+		e.DurationMS = duration(c.start, m)
+		e.Usage = usageOf(m)
+		if status != event.Succeeded {
+			e.Error = redact.Summary([]byte(text), s.im.Env)
+		}
+	}
+	s.im.add(e, c.start, status)
+}
+
+// event is what all runs of the session have in common.
+func (s *session) event(kind event.Kind, name, sessionID, key string) event.Event {
+	e := event.Event{
+		ID: runID(sessionID, key), Kind: kind, Name: name, SessionID: sessionID,
+		CWD: s.head.cwd, Host: s.im.Host, Src: "import",
+	}
+	if s.im.Repo != nil && s.head.cwd != "" {
+		e.Repo = s.im.Repo(s.head.cwd)
+	}
+	return e
+}
+
+// duration is what Pi measured, or else the time from the model's answer to
+// the tool's result, in milliseconds.
+func duration(start time.Time, m *message) int64 {
+	if m.DurationMS != nil && *m.DurationMS >= 0 {
+		return int64(*m.DurationMS)
+	}
+	return max(0, int64(m.Timestamp)-start.UnixMilli())
+}
+
+// details are the conventions of Pi's own examples.
+type details struct {
+	Cancelled bool    `json:"cancelled"`
+	Mode      string  `json:"mode"`
+	Results   []agent `json:"results"`
+}
+
+// agent is what a subagent reports.
+type agent struct {
+	ExitCode   *int            `json:"exitCode"`
+	StopReason string          `json:"stopReason"`
+	Model      string          `json:"model"`
+	Usage      json.RawMessage `json:"usage"`
+}
+
+func detailsOf(m *message) (d details) {
+	_ = json.Unmarshal(m.Details, &d) // details are whatever a tool likes
+	return d
+}
+
+// judge tells what became of a call, as the extension would have.
+func judge(c *call, text string) event.Status {
+	d := detailsOf(c.result)
+	switch {
+	case c.aborted:
+		return event.Cancelled
+	case d.Cancelled && strings.HasPrefix(text, "Error:"):
+		return event.Failed
+	case d.Cancelled:
+		return event.Cancelled
+	case c.result.IsError || d.failed():
+		return event.Failed
+	case strings.HasPrefix(text, "Cancelled:") || strings.HasPrefix(text, "Canceled:"):
+		return event.Cancelled
+	}
+	return event.Succeeded
+}
+
+// failed says that an agent failed, which Pi 0.73 does not store as an error.
+// Of parallel ones some may fail without the call being an error.
+func (d details) failed() bool {
+	if d.Mode == "parallel" {
+		return false
+	}
+	for _, a := range d.Results {
+		if a.ExitCode != nil && *a.ExitCode != 0 || a.StopReason == "error" || a.StopReason == "aborted" {
+			return true
+		}
+	}
+	return false
+}
+
+// textOf is the beginning of a result's text, without the arguments that Pi
+// repeats when they were wrong.
+func textOf(content json.RawMessage) string {
+	var blocks []struct {
+		Type string `json:"type"`
+		Text string `json:"text"`
+	}
+	var text string
+	if json.Unmarshal(content, &blocks) != nil {
+		_ = json.Unmarshal(content, &text) // else neither blocks nor a text
+	}
+	for _, b := range blocks {
+		if b.Type == "text" && len(text) < maxText {
+			if text != "" {
+				text += "\n"
+			}
+			text += b.Text
+		}
+	}
+	if strings.HasPrefix(text, "Validation failed for tool") {
+		text, _, _ = strings.Cut(text, "\n\nReceived arguments:")
+	}
+	if len(text) > maxText {
+		text = strings.ToValidUTF8(text[:maxText], "")
+	}
+	return text
+}
