@@ -25,10 +25,11 @@ setup: ## install what the tests need (Debian packages)
 	scripts/setup
 
 test: setup ## every test of the project
+	node extensions/test/run.mjs
 	$(GO) test ./...
 
 .PHONY: e2e-pi
-e2e-pi: ## the scenarios against both versions of Pi (npm, tmux; cached)
+e2e-pi: setup ## the scenarios against both versions of Pi (npm, tmux; cached)
 	test/e2e-pi/run
 
 .PHONY: conformance
