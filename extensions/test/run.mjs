@@ -42,11 +42,19 @@ function install(dir, name) {
 
 const bin = (tools, name) => join(tools, "node_modules", ".bin", name);
 
-function unit(tools, pattern = ".test.ts") {
-	const tests = readdirSync(here).filter((file) => file.endsWith(pattern));
+function unit(tools) {
+	const tests = readdirSync(here).filter((file) => file.endsWith(".test.ts"));
 	const loader = pathToFileURL(join(tools, "node_modules", "tsx", "dist", "loader.mjs")).href;
-	const reporter = pattern === ".test.ts" ? ["--test", "--test-reporter=spec"] : [];
-	return run(process.execPath, ["--import", loader, ...reporter, ...tests.map((file) => join(here, file))]);
+	const args = ["--import", loader, "--test", "--test-reporter=spec", ...tests.map((file) => join(here, file))];
+	return run(process.execPath, args);
+}
+
+/** Bundled first: the loader of the tests adds calls to every function, Pi's does not. */
+function bench(tools) {
+	const bundle = join(tools, "bench.mjs");
+	const options = ["--bundle", "--platform=node", "--format=esm", "--log-level=warning", `--outfile=${bundle}`];
+	if (!run(bin(tools, "esbuild"), [join(here, "event.bench.ts"), ...options])) return false;
+	return run(process.execPath, [bundle]);
 }
 
 /** Checks the sources alone, then against the real types of each of Pi's packages. */
@@ -73,7 +81,6 @@ function types(tools) {
 }
 
 const lint = (tools) => run(bin(tools, "biome"), ["check", "--error-on-warnings"]);
-const bench = (tools) => unit(tools, ".bench.ts");
 
 const steps = { unit, types, lint, bench };
 const words = process.argv.slice(2);
