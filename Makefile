@@ -11,8 +11,7 @@ ENTRY_linux_amd64 := -E pi-track/internal/exec.entry
 ENTRY_linux_arm64 := -E pi-track/internal/exec.entry
 LDFLAGS := -s -w $(ENTRY_$(GOOS)_$(GOARCH))
 
-.PHONY: help build install test setup e2e-pi
-
+.PHONY: help build install setup test
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
 
@@ -28,5 +27,10 @@ setup: ## install what the tests need (Debian packages)
 test: setup ## every test of the project
 	$(GO) test ./...
 
-e2e-pi: ## the scenarios against both versions of Pi (npm, tmux; cached)
+.PHONY: e2e-pi
+e2e-pi: setup ## the scenarios against both versions of Pi (npm, tmux; cached)
 	test/e2e-pi/run
+
+.PHONY: conformance
+conformance: setup ## what a program can tell of its shim: 68 checks, table and score
+	$(GO) run ./test/conformance $(ARGS)

@@ -28,6 +28,8 @@ func (s *supervisor) readSignals() {
 				s.exists = true
 			case info.mark == markWitness:
 				s.witness.record(info)
+			case info.mark != 0:
+				s.note(&info)
 			case !s.ours(&info):
 				s.queued = append(s.queued, arrival{info, s.phase()})
 			}
@@ -81,6 +83,8 @@ func (s *supervisor) forward() {
 		for i := range n {
 			a := &s.queued[i]
 			switch {
+			case s.term != nil:
+				s.passOnPTY(a)
 			case s.groupWide(a):
 			case int(a.pid) == s.child && a.code <= 0:
 				// The program signals its parent: that is our parent to it.

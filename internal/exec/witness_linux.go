@@ -38,6 +38,9 @@ type sighting struct {
 const (
 	markWitness = 1 // the witness got this signal
 	markChild   = 2 // the program's process exists
+	markStarted = 3 // the monitor has started the program
+	markStatus  = 4 // wait4's status in value
+	markSwitch  = 5 // the monitor has switched the pty's foreground
 )
 
 // syncSignal asks the witness to answer; it takes lower signals first.

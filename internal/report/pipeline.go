@@ -66,10 +66,11 @@ func (p *pipeline) onePass(ctx context.Context, settled claims) (*totals, *scan.
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	tooMany := false
-	s := newSequencer(p.total, func() { tooMany = true; stop() })
-	collectors := p.collectors()
-	workers := make([]scan.Worker, len(collectors))
-	for i, c := range collectors {
+	n := workers()
+	collectors := p.collectors(n + 1)
+	s := newSequencer(collectors[n], p.total, func() { tooMany = true; stop() })
+	workers := make([]scan.Worker, n)
+	for i, c := range collectors[:n] {
 		workers[i] = newPairer(c, settled)
 	}
 	result, err := p.scan(ctx, workers, s.done)
@@ -93,10 +94,13 @@ func (p *pipeline) addOpen(ctx context.Context, c *collector, open map[uint64]st
 	return scan.Fetch(ctx, p.parts, places, func(l *event.Line, _ scan.Place) { c.add(l, hash(l.Bytes(l.ID))) })
 }
 
-// collectors are fresh ones, one for each worker.
-func (p *pipeline) collectors() []*collector {
+// workers is how many workers scan.
+func workers() int { return min(runtime.GOMAXPROCS(0), 4) }
+
+// collectors are n fresh ones that can be merged.
+func (p *pipeline) collectors(n int) []*collector {
 	s := &shared{q: p.q}
-	out := make([]*collector, min(runtime.GOMAXPROCS(0), 4))
+	out := make([]*collector, n)
 	for i := range out {
 		out[i] = newCollector(s)
 	}

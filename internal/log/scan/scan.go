@@ -17,7 +17,7 @@ import (
 
 // ChunkSize is how many bytes a chunk covers: small enough that it stays in a
 // core's cache between being read and being decoded.
-const ChunkSize = 256 << 10
+const ChunkSize = 128 << 10
 
 // Bad says why a line was not taken.
 type Bad uint8
