@@ -25,6 +25,7 @@ setup: ## install what the tests need (Debian packages)
 	scripts/setup
 
 test: setup ## every test of the project
+	node extensions/test/run.mjs
 	$(GO) test ./...
 
 .PHONY: e2e-pi

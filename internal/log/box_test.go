@@ -28,7 +28,7 @@ func newBox(t testing.TB, home, id string) *Box {
 
 // die drops the lock as the death of the process does.
 func (b *Box) die() {
-	syscall.Munmap(b.area)
+	b.Unmap()
 	syscall.Close(b.fd)
 }
 
@@ -129,6 +129,21 @@ func TestKilledSupervisor(t *testing.T) {
 	}
 	if d := time.Since(e.TS); d < -time.Minute || d > time.Hour {
 		t.Errorf("ended at %v", e.TS)
+	}
+}
+
+func TestEstimate(t *testing.T) {
+	const ms = time.Millisecond
+	for _, tc := range [][3]time.Duration{
+		{0, 300 * ms, 150 * ms},                  // reaped at once
+		{5000 * ms, 5400 * ms, 5200 * ms},        // reaped at once
+		{5000 * ms, time.Hour, 5500 * ms},        // reaped later
+		{5000 * ms, -time.Hour, 5000 * ms},       // the clock was set back
+		{5000 * ms, 1000 * time.Hour, 5500 * ms}, // or forward
+	} {
+		if got := estimate(tc[0], tc[1]); got != tc[2] {
+			t.Errorf("heartbeat %v, now %v: %v, not %v", tc[0], tc[1], got, tc[2])
+		}
 	}
 }
 
