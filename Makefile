@@ -28,7 +28,7 @@ test: setup ## every test of the project
 	$(GO) test ./...
 
 .PHONY: e2e-pi
-e2e-pi: ## the scenarios against both versions of Pi (npm, tmux; cached)
+e2e-pi: setup ## the scenarios against both versions of Pi (npm, tmux; cached)
 	test/e2e-pi/run
 
 .PHONY: conformance

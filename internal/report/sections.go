@@ -148,7 +148,7 @@ type ContextRow struct {
 // Why is everything about one helper.
 type Why struct {
 	Helper   Helper          `json:"helper"`
-	Contexts []ContextCounts `json:"contexts"` // at every level with runs; most failures first
+	Contexts []ContextCounts `json:"contexts"` // every repo, and every task in it; most failures first
 	Blocks   []Block         `json:"blocks"`   // runs of two or more failures in a row, latest first, at most 10
 	Failures []Failure       `json:"failures"` // latest first, at most 10
 	Periods  []WhyPeriod     `json:"periods"`  // oldest first
