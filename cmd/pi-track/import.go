@@ -14,6 +14,7 @@ import (
 	"golang.org/x/term"
 
 	"pi-track/internal/event"
+	"pi-track/internal/launch"
 	"pi-track/internal/piimport"
 	"pi-track/internal/redact"
 	"pi-track/internal/shim"
@@ -119,7 +120,7 @@ func (im *piImporter) options(p place, files []string) piimport.Options {
 		Repo: func(dir string) string {
 			root, ok := repos[dir]
 			if !ok {
-				root = workTree(dir)
+				root = launch.RepoOf(dir)
 				repos[dir] = root
 			}
 			return root
