@@ -48,6 +48,21 @@ func (t Text) Empty() bool { return t.n == 0 }
 // bytes, so it is valid as long as they are. Decoding into the same Line
 // again reuses its memory. What a line lacks is zero, a missing ExitCode −1.
 type Line struct {
+	LineHead
+	LineUsage
+	LineRusage
+	Extra []Member // their Raw points into the line
+
+	raw     []byte
+	base    []byte
+	scratch []byte // base of lines that the slow path decoded
+	marks   Marks
+	date    [10]byte
+	dateMS  int64 // midnight of date
+}
+
+// LineHead is what every line sets anew.
+type LineHead struct {
 	TS         int64 // Unix milliseconds
 	DurationMS int64
 	PID        int64
@@ -60,18 +75,20 @@ type Line struct {
 	CWD, Scope, Repo, Session, Task Text
 	Parent, Root, Host, Src, CallID Text
 	Ext, Model                      Text
-	Tokens, Input, Output           int64
-	CacheRead, CacheWrite           int64
-	UserMS, SysMS, MaxRSSKB         int64
-	Cost                            float64
-	Extra                           []Member // their Raw points into the line
-
-	base    []byte
-	scratch []byte // base of lines that the slow path decoded
-	marks   Marks
-	date    [10]byte
-	dateMS  int64 // midnight of date
 }
+
+// LineUsage is the usage of a Line.
+type LineUsage struct {
+	Tokens, Input, Output int64
+	CacheRead, CacheWrite int64
+	Cost                  float64
+}
+
+// LineRusage is the rusage of a Line.
+type LineRusage struct{ UserMS, SysMS, MaxRSSKB int64 }
+
+// Raw is the line itself, without its newline.
+func (l *Line) Raw() []byte { return l.raw }
 
 // Bytes is the text's content. It must not be changed.
 func (l *Line) Bytes(t Text) []byte { return l.base[t.off : t.off+t.n : t.off+t.n] }
@@ -151,7 +168,15 @@ func (l *Line) event(e *Event) {
 
 // reset makes l empty but for its memory and its cache of the date.
 func (l *Line) reset(base []byte) {
-	*l = Line{ExitCode: -1, base: base, scratch: l.scratch, marks: l.marks, Extra: l.Extra[:0], date: l.date, dateMS: l.dateMS}
+	if l.HasUsage {
+		l.LineUsage = LineUsage{}
+	}
+	if l.HasRusage {
+		l.LineRusage = LineRusage{}
+	}
+	l.LineHead = LineHead{ExitCode: -1}
+	l.Extra = l.Extra[:0]
+	l.base = base
 }
 
 // status is the code of a status, 0 of anything else.

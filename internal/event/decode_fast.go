@@ -91,6 +91,7 @@ func (l *Line) Fast(b []byte, m Marks, i int) int {
 	if p = l.fastTail(b, m, p); p < 0 || b[p] != '}' || b[p+1] != '\n' {
 		return -1
 	}
+	l.raw = b[i : p+1]
 	return p + 2
 }
 

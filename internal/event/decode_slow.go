@@ -21,6 +21,7 @@ func (l *Line) Slow(line []byte) error {
 	}
 	l.scratch = scratch
 	l.reset(nil)
+	l.raw = line
 	d := decoder{b: line, l: l}
 	d.blank()
 	isObject := d.i < len(line) && line[d.i] == '{'

@@ -78,6 +78,7 @@ func decimal(b []byte, p int, v *float64) int {
 
 // fastRusage decodes the rusage object from inside its first key.
 func (l *Line) fastRusage(b []byte, p int) int {
+	l.HasRusage = true
 	const user, sys, rss = `_ms":`, `,"sys_ms":`, `,"max_rss_kb":`
 	if !has(b, p, user) {
 		return -1
@@ -91,6 +92,5 @@ func (l *Line) fastRusage(b []byte, p int) int {
 	if p = integer(b, p+len(rss), &l.MaxRSSKB); p < 0 || b[p] != '}' {
 		return -1
 	}
-	l.HasRusage = true
 	return p + 1
 }

@@ -92,6 +92,7 @@ func (s *supervisor) forward() {
 			case s.term != nil:
 				s.passOnPTY(a)
 			case s.groupWide(a):
+				s.passed |= bit(int(a.signo)) // by the kernel
 			case int(a.pid) == s.child && a.code <= 0:
 				// The program signals its parent: that is our parent to it.
 				syscall.Kill(s.parent, syscall.Signal(a.signo))

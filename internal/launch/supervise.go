@@ -29,13 +29,14 @@ func (c *call) supervise() {
 func (c *call) record() exec.Result {
 	r := c.newRecorder()
 	spec := exec.Spec{
-		Path:    c.program,
-		Argv:    c.argv,
-		Env:     c.programEnv(r.event.ID, r.event.RootID),
-		Capture: c.capture(),
-		Ring:    r.ring(),
-		Started: r.started,
-		Tick:    r.tick,
+		Path:      c.program,
+		Argv:      c.argv,
+		Env:       c.programEnv(r.event.ID, r.event.RootID),
+		Capture:   c.capture(),
+		Ring:      r.ring(),
+		Started:   r.started,
+		Replacing: r.withdraw,
+		Tick:      r.tick,
 	}
 	result := exec.Supervise(spec)
 	if isNoExec(result.Err) {
@@ -176,6 +177,15 @@ func (r *recorder) started(pid int) {
 func (r *recorder) tick() {
 	if r.box != nil {
 		r.box.Beat(time.Since(r.begun))
+	}
+}
+
+// withdraw takes the record of the run back: the program is about to run
+// without a supervisor.
+func (r *recorder) withdraw() {
+	if r.box != nil {
+		r.box.Discard()
+		r.box = nil
 	}
 }
 

@@ -93,8 +93,8 @@ func (t *totals) overview() *Overview {
 	o := &Overview{
 		First: t.q.moment(t.first), Last: t.q.moment(t.last), Counts: c,
 		Success: stats.NewRate(c.Succeeded, c.Finished()), Running: t.running,
-		Helpers: helpers, Repos: int64(t.usedRepos.n), Sessions: int64(t.sessions.n),
-		Tasks: int64(t.usedTasks.n), Hosts: int64(t.hosts.n),
+		Helpers: helpers, Repos: t.usedRepos.count(), Sessions: int64(t.sessions.n),
+		Tasks: t.usedTasks.count(), Hosts: int64(t.hosts.n),
 		Lines: t.lines, BadLines: t.badLines, Bytes: t.bytes, Usage: all.usageResult(),
 		Days: []Day{},
 	}
@@ -163,7 +163,7 @@ func (t *totals) helperRows(prior stats.Beta, verdicts []verdictOf) *Helpers {
 }
 
 func (t *totals) flakyRows(verdicts []verdictOf) *Flaky {
-	f := &Flaky{Rows: []HelperVerdict{}, Few: []string{}}
+	f := &Flaky{Rows: []HelperVerdict{}, Few: []string{}, Recent: maxOutcomes}
 	for name, v := range verdicts {
 		if v.evidence == nil {
 			continue

@@ -6,10 +6,9 @@ import (
 
 // shared is what the workers of a report have in common.
 type shared struct {
-	q                    *query
-	names, repos, tasks  dict
-	sessions, hosts      set
-	usedRepos, usedTasks set
+	q                   *query
+	names, repos, tasks dict
+	sessions, hosts     set
 }
 
 // section collects what one part of the report needs beyond the helpers.
@@ -26,11 +25,12 @@ type collector struct {
 
 	nameIDs, repoIDs, taskIDs dictCache
 	sessionsSeen, hostsSeen   setCache
-	reposSeen, tasksSeen      setCache
 	calendar                  calendar
 
 	helpers     []*helper // by number of the name
-	first, last int64     // start of the first and the last run, Unix ms
+	usedRepos   flags     // by number of the repo
+	usedTasks   flags
+	first, last int64 // start of the first and the last run, Unix ms
 	failures    *failures
 	sections    []section // in the order of newSections
 	effect      *effect   // nil: not asked for
@@ -43,7 +43,6 @@ func newCollector(s *shared) *collector {
 		shared: s, filter: s.q.filter.worker(), period: s.q.period(),
 		nameIDs: newDictCache(&s.names, 256), repoIDs: newDictCache(&s.repos, 1024), taskIDs: newDictCache(&s.tasks, 4096),
 		sessionsSeen: newSetCache(&s.sessions, 4096), hostsSeen: newSetCache(&s.hosts, 64),
-		reposSeen: newSetCache(&s.usedRepos, 1024), tasksSeen: newSetCache(&s.usedTasks, 4096),
 		calendar: calendar{location: s.q.location}, failures: newFailures(s.q), sections: newSections(s),
 	}
 	if s.q.sections[SectionEffect] {
@@ -72,7 +71,7 @@ func (c *collector) add(l *event.Line, id uint64) {
 	if c.effect != nil && r.now {
 		c.effect.add(r, takes)
 	}
-	if !takes {
+	if !takes || isRecord(l) {
 		return
 	}
 	h := c.helper(r.name)
@@ -96,8 +95,8 @@ func (c *collector) addNow(h *helper, r *run) {
 	c.last = max(c.last, r.start)
 	c.sessionsSeen.add(l.Bytes(l.Session))
 	c.hostsSeen.add(l.Bytes(l.Host))
-	c.reposSeen.add(l.Bytes(l.Repo))
-	c.tasksSeen.add(l.Bytes(l.Task))
+	c.usedRepos.add(r.repo)
+	c.usedTasks.add(r.task)
 	h.addRun(r, c.calendar.day(r.start))
 	if r.code == event.CodeStarted && c.q.running[string(l.Bytes(l.ID))] {
 		c.running++
@@ -128,6 +127,8 @@ func (c *collector) merge(o *collector) {
 		c.first = o.first
 	}
 	c.last = max(c.last, o.last)
+	c.usedRepos.merge(o.usedRepos)
+	c.usedTasks.merge(o.usedTasks)
 	c.failures.merge(o.failures)
 	if c.effect != nil {
 		c.effect.merge(o.effect)

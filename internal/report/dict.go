@@ -16,15 +16,16 @@ func hash(b []byte) uint64 {
 		h = fold(binary.LittleEndian.Uint64(b)^k1, binary.LittleEndian.Uint64(b[8:])^h)
 		b = b[16:]
 	}
-	if len(b) >= 8 {
-		h = fold(binary.LittleEndian.Uint64(b)^k1, h^k0)
-		b = b[8:]
+	var first, last uint64
+	switch n := len(b); {
+	case n >= 8:
+		first, last = binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[n-8:])
+	case n >= 4:
+		first, last = uint64(binary.LittleEndian.Uint32(b)), uint64(binary.LittleEndian.Uint32(b[n-4:]))
+	case n > 0:
+		first = uint64(b[0]) | uint64(b[n/2])<<8 | uint64(b[n-1])<<16
 	}
-	var last uint64
-	for i, c := range b {
-		last |= uint64(c) << (8 * i)
-	}
-	return fold(last^h, k0) ^ fold(h^k1, last+k2)
+	return fold(fold(first^k1, last^h), k0^h)
 }
 
 func fold(a, b uint64) uint64 {
@@ -190,4 +191,36 @@ func (s *set) add(h uint64) {
 			return
 		}
 	}
+}
+
+// flags are a set of numbers of a dict; 0, the empty text, is never in it.
+type flags []uint64
+
+func (f *flags) add(id uint32) {
+	k := int(id >> 6)
+	for k >= len(*f) {
+		*f = append(*f, 0)
+	}
+	(*f)[k] |= 1 << (id & 63)
+}
+
+func (f *flags) merge(o flags) {
+	for k, w := range o {
+		if k >= len(*f) {
+			*f = append(*f, 0)
+		}
+		(*f)[k] |= w
+	}
+}
+
+// count is how many numbers are in the set.
+func (f flags) count() int64 {
+	n := 0
+	for k, w := range f {
+		if k == 0 {
+			w &^= 1
+		}
+		n += bits.OnesCount64(w)
+	}
+	return int64(n)
 }

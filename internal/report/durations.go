@@ -146,9 +146,16 @@ func (s *sketch) add(ms, n int64) {
 		s.zeros += n
 		return
 	}
-	i := int(math.Ceil(math.Log(float64(ms)) / math.Log(gamma)))
+	i := sketchBucket(ms)
 	s.room(i)
 	s.counts[i] += uint32(n)
+}
+
+// logGamma is the natural logarithm of gamma.
+var logGamma = math.Log(gamma)
+
+func sketchBucket(ms int64) int {
+	return int(math.Ceil(math.Log(float64(ms)) / logGamma))
 }
 
 func (s *sketch) room(i int) {

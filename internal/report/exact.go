@@ -2,7 +2,6 @@ package report
 
 import (
 	"context"
-	"runtime"
 
 	"pi-track/internal/event"
 	"pi-track/internal/log/scan"
@@ -94,13 +93,13 @@ func (w *taker) Line(l *event.Line, at scan.Place) {
 
 // choose finds the best line of each id for which wanted holds.
 func (p *pipeline) choose(ctx context.Context, wanted func(id uint64) bool) (claims, error) {
-	choosers := make([]*chooser, min(runtime.GOMAXPROCS(0), 4))
-	workers := make([]scan.Worker, len(choosers))
+	choosers := make([]*chooser, workers())
+	passes := make([]scan.Worker, len(choosers))
 	for i := range choosers {
 		choosers[i] = &chooser{claims{}, wanted}
-		workers[i] = choosers[i]
+		passes[i] = choosers[i]
 	}
-	if _, err := p.scan(ctx, workers, nil); err != nil {
+	if _, err := p.scan(ctx, passes, nil); err != nil {
 		return nil, err
 	}
 	best := choosers[0].claims
@@ -116,8 +115,8 @@ func (p *pipeline) choose(ctx context.Context, wanted func(id uint64) bool) (cla
 // the best line of each id, one adds those up. It needs no order at all, and
 // memory for one share of the ids only.
 func (p *pipeline) exact(ctx context.Context) (*totals, *scan.Result, error) {
-	collectors := p.collectors()
-	workers := make([]scan.Worker, len(collectors))
+	collectors := p.collectors(workers())
+	passes := make([]scan.Worker, len(collectors))
 	shares := uint64(p.total/shareSize) + 1
 	var result *scan.Result
 	for share := range shares {
@@ -126,9 +125,9 @@ func (p *pipeline) exact(ctx context.Context) (*totals, *scan.Result, error) {
 			return nil, nil, err
 		}
 		for i, c := range collectors {
-			workers[i] = &taker{best, c}
+			passes[i] = &taker{best, c}
 		}
-		if result, err = p.scan(ctx, workers, nil); err != nil {
+		if result, err = p.scan(ctx, passes, nil); err != nil {
 			return nil, nil, err
 		}
 	}

@@ -18,7 +18,10 @@ type failures struct {
 	q       *query
 	byPrint map[failureKey]*failure
 	masker  masker
-	line    event.Line
+	recent  [512]struct { // by the hash of helper and text
+		hash uint64
+		x    *failure
+	}
 }
 
 type failureKey struct {
@@ -43,7 +46,32 @@ func newFailures(q *query) *failures {
 }
 
 func (f *failures) add(r *run) {
+	x := f.find(r)
+	x.count++
+	x.first = min(x.first, r.end)
+	if r.end < x.last || r.end == x.last && r.id <= x.id {
+		return
+	}
 	l := r.line
+	x.last, x.id, x.repo, x.task, x.exitCode = r.end, r.id, r.repo, r.task, l.ExitCode
+	for _, p := range [...]struct {
+		s *string
+		t event.Text
+	}{{&x.kind, l.Kind}, {&x.signal, l.Signal}, {&x.text, l.Error}, {&x.rawID, l.ID}} {
+		if b := l.Bytes(p.t); string(b) != *p.s {
+			*p.s = string(b)
+		}
+	}
+}
+
+// find is the group of a failed run.
+func (f *failures) find(r *run) *failure {
+	l := r.line
+	h := hash(l.Bytes(l.Error)) + uint64(r.name)*0x9e3779b97f4a7c15 + uint64(l.ExitCode)<<32
+	recent := &f.recent[h&511]
+	if recent.hash == h && !l.Error.Empty() {
+		return recent.x
+	}
 	print := f.masker.mask(l.Bytes(l.Error))
 	if len(print) == 0 {
 		print = appendHow(f.masker.a[:0], l)
@@ -55,20 +83,8 @@ func (f *failures) add(r *run) {
 		x = &failure{first: r.end, print: string(print)}
 		f.byPrint[key] = x
 	}
-	x.count++
-	x.first = min(x.first, r.end)
-	if r.end < x.last || r.end == x.last && r.id <= x.id {
-		return
-	}
-	x.last, x.id, x.repo, x.task, x.exitCode = r.end, r.id, r.repo, r.task, l.ExitCode
-	for _, p := range [...]struct {
-		s *string
-		t event.Text
-	}{{&x.kind, l.Kind}, {&x.signal, l.Signal}, {&x.text, l.Error}, {&x.rawID, l.ID}} {
-		if b := l.Bytes(p.t); string(b) != *p.s {
-			*p.s = string(b)
-		}
-	}
+	recent.hash, recent.x = h, x
+	return x
 }
 
 // appendHow says how a run without an error text failed.
@@ -92,6 +108,7 @@ func (f *failures) room() {
 		ends = append(ends, x.last)
 	}
 	slices.Sort(ends)
+	clear(f.recent[:])
 	for key, x := range f.byPrint {
 		if x.last < ends[len(ends)/2] {
 			delete(f.byPrint, key)

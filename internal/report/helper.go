@@ -11,7 +11,7 @@ import (
 
 // maxOutcomes is how many runs a verdict looks at: the latest ones that
 // succeeded or failed. What went wrong before that many runs is history.
-const maxOutcomes = 1000
+const maxOutcomes = 500
 
 // helper is what the report says about one helper.
 type helper struct {
@@ -68,7 +68,7 @@ func (h *helper) merge(o *helper) {
 
 // outcome is one run that succeeded or failed.
 type outcome struct {
-	at     int64
+	at     int64  // end, Unix ms: nearly the order of the log
 	id     uint32 // part of the id's hash: orders runs of the same time
 	failed bool
 	repo   uint32
@@ -76,7 +76,10 @@ type outcome struct {
 }
 
 func (a outcome) compare(b outcome) int {
-	return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.id, b.id))
+	if a.at != b.at {
+		return cmp.Compare(a.at, b.at)
+	}
+	return cmp.Compare(a.id, b.id)
 }
 
 // outcomes are the latest maxOutcomes in time order, and a few more that
@@ -93,12 +96,16 @@ func (o *outcomes) merge(b *outcomes) {
 // addRun adds a run if it succeeded or failed.
 func (o *outcomes) addRun(r *run) {
 	if r.code == event.CodeSucceeded || r.code == event.CodeFailed {
-		o.add(outcome{r.start, uint32(r.id), r.code == event.CodeFailed, r.repo, r.task})
+		o.add(outcome{r.end, uint32(r.id), r.code == event.CodeFailed, r.repo, r.task})
 	}
 }
 
 func (o *outcomes) add(x outcome) {
 	n := len(o.list)
+	if n < maxOutcomes+maxOutcomes/4 && (n == 0 || x.at > o.list[n-1].at) {
+		o.list = append(o.list, x)
+		return
+	}
 	if n >= maxOutcomes && x.compare(o.list[n-maxOutcomes]) < 0 {
 		return
 	}
@@ -119,27 +126,6 @@ func (o *outcomes) add(x outcome) {
 // latest are the outcomes that a verdict looks at.
 func (o *outcomes) latest() []outcome {
 	return o.list[max(0, len(o.list)-maxOutcomes):]
-}
-
-// evidence is what a verdict rests on.
-func (s *shared) evidence(o *outcomes) *stats.Evidence {
-	list := o.latest()
-	runs := make([]stats.Outcome, len(list))
-	repos, tasks := map[uint32]string{}, map[uint32]string{}
-	name := func(known map[uint32]string, d *dict, id uint32) string {
-		text, ok := known[id]
-		if !ok {
-			text = d.text(id)
-			known[id] = text
-		}
-		return text
-	}
-	for i, x := range list {
-		runs[i] = stats.Outcome{
-			At: x.at, Failed: x.failed, Repo: name(repos, &s.repos, x.repo), Task: name(tasks, &s.tasks, x.task),
-		}
-	}
-	return stats.Gather(runs)
 }
 
 // result is the helper's line.

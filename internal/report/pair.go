@@ -1,6 +1,9 @@
 package report
 
 import (
+	"bytes"
+	"slices"
+
 	"pi-track/internal/event"
 	"pi-track/internal/log/scan"
 )
@@ -22,6 +25,8 @@ import (
 // An end is doubted when it has no start or when its ts is not beyond the
 // largest one; if the filter knows its id, the id is a suspect. Suspects, real
 // ones and the filter's few mistakes, are settled exactly by two more passes.
+// Ends without a start in their chunk are counted by the sequencer, so that a
+// line that stands twice across a border needs no such pass.
 
 // maxOrphans is how many ends without a start are remembered, maxSuspects up
 // to how many ids are settled one by one.
@@ -33,8 +38,12 @@ const (
 // endLine is an end within a chunk.
 type endLine struct {
 	id     uint64
-	ts     int64 // of its start, if that is in the chunk
-	orphan bool  // its start is not in the chunk
+	ts     int64  // of its start, if that is in the chunk
+	key    int64  // what it says, see endKey
+	own    int64  // its ts
+	page   uint32 // of the filter
+	text   int32  // where it stands in chunkLines.texts, if the sequencer is to count it; else −1
+	orphan bool   // its start is not in the chunk
 }
 
 // startLine is a start whose end is not in the chunk.
@@ -42,6 +51,7 @@ type startLine struct {
 	id    uint64
 	ts    int64
 	place scan.Place
+	page  uint32
 	ended bool
 }
 
@@ -50,6 +60,7 @@ type chunkLines struct {
 	ends     []endLine
 	starts   []startLine
 	suspects []uint64
+	texts    []byte // lines that the sequencer is to count, each with its newline
 	maxTS    int64
 }
 
@@ -68,13 +79,12 @@ type slot struct {
 	ts       int64
 	duration int64
 	mark     uint32
-	start    int32 // index in out.starts, −1 none
-	end      int32 // index in out.ends, −1 none
-	code     event.Code
+	start    int16 // index in out.starts, −1 none; a chunk has room for 3000 lines
+	end      int16 // index in out.ends, −1 none
 }
 
 func newPairer(c *collector, settled claims) *pairer {
-	return &pairer{c: c, claims: settled, slots: make([]slot, 4096)}
+	return &pairer{c: c, claims: settled, slots: make([]slot, 1024)}
 }
 
 // Begin starts a chunk.
@@ -84,7 +94,7 @@ func (w *pairer) Begin(c *scan.Chunk) {
 		out = &chunkLines{}
 		c.Data = out
 	}
-	out.ends, out.starts, out.suspects, out.maxTS = out.ends[:0], out.starts[:0], out.suspects[:0], minTime
+	out.ends, out.starts, out.suspects, out.texts, out.maxTS = out.ends[:0], out.starts[:0], out.suspects[:0], out.texts[:0], minTime
 	w.out = out
 	w.mark++
 	w.used = 0
@@ -151,29 +161,35 @@ func (w *pairer) start(s *slot, found bool, l *event.Line, at scan.Place) {
 		}
 		return
 	}
-	s.start = int32(len(w.out.starts))
-	w.out.starts = append(w.out.starts, startLine{s.id, l.TS, at, false})
+	s.start = int16(len(w.out.starts))
+	w.out.starts = append(w.out.starts, startLine{s.id, l.TS, at, idPage(l.Bytes(l.ID)), false})
 }
 
 func (w *pairer) end(s *slot, found bool, l *event.Line) {
 	switch {
-	case s.end >= 0 && s.ts == l.TS && s.code == l.Code && s.duration == l.DurationMS:
+	case s.end >= 0 && s.ts == l.TS && s.duration == endKey(l):
 		return // a copy
 	case s.end >= 0:
 		w.out.suspects = append(w.out.suspects, s.id)
 		return
 	}
-	s.ts, s.code, s.duration = l.TS, l.Code, l.DurationMS
-	s.end = int32(len(w.out.ends))
-	e := endLine{s.id, l.TS, s.start < 0}
+	s.ts, s.duration = l.TS, endKey(l)
+	s.end = int16(len(w.out.ends))
+	e := endLine{s.id, l.TS, s.duration, l.TS, idPage(l.Bytes(l.ID)), -1, s.start < 0}
 	if found && s.start >= 0 {
 		start := &w.out.starts[s.start]
 		start.ended = true
 		e.ts = min(e.ts, start.ts)
+		w.c.add(l, s.id)
+	} else {
+		e.text = int32(len(w.out.texts))
+		w.out.texts = append(append(w.out.texts, l.Raw()...), '\n')
 	}
 	w.out.ends = append(w.out.ends, e)
-	w.c.add(l, s.id)
 }
+
+// endKey is equal for ends of one id and ts that say the same.
+func endKey(l *event.Line) int64 { return l.DurationMS<<3 | int64(l.Code) }
 
 // minTime is before any ts.
 const minTime = -1 << 62
@@ -188,12 +204,16 @@ type sequencer struct {
 	ended    *bloom
 	suspects map[uint64]struct{}
 	stop     func() // called when there are too many suspects
+
+	c    *collector
+	line event.Line
+	last []endLine // the ends of the chunk before
 }
 
-func newSequencer(size int64, stop func()) *sequencer {
+func newSequencer(c *collector, size int64, stop func()) *sequencer {
 	return &sequencer{
 		open: map[uint64]startLine{}, orphans: map[uint64]struct{}{}, maxTS: minTime,
-		ended: newBloom(size), suspects: map[uint64]struct{}{}, stop: stop,
+		ended: newBloom(size), suspects: map[uint64]struct{}{}, stop: stop, c: c,
 	}
 }
 
@@ -209,8 +229,9 @@ func (s *sequencer) done(c *scan.Chunk) {
 		}
 	}
 	for i := range lines.ends {
-		s.end(&lines.ends[i])
+		s.end(&lines.ends[i], lines.texts)
 	}
+	s.last, lines.ends = lines.ends, s.last
 	s.maxTS = max(s.maxTS, lines.maxTS)
 }
 
@@ -225,28 +246,41 @@ func (s *sequencer) start(x *startLine) {
 		}
 		return
 	}
-	if x.ts <= s.maxTS && s.ended.has(x.id) {
+	if x.ts <= s.maxTS && s.ended.has(x.page, x.id) {
 		s.suspect(x.id)
 		return
 	}
 	s.open[x.id] = *x
 }
 
-func (s *sequencer) end(x *endLine) {
-	if len(s.open) > 0 {
+func (s *sequencer) end(x *endLine, texts []byte) {
+	if x.orphan || x.ts <= s.maxTS {
 		if _, ok := s.open[x.id]; ok {
 			delete(s.open, x.id)
 			x.orphan = false
 		}
+		if (x.orphan || x.ts <= s.maxTS) && s.ended.has(x.page, x.id) {
+			if x.text < 0 || !s.isCopy(x) {
+				s.suspect(x.id)
+			}
+			return
+		}
+		if x.orphan {
+			s.addOrphan(x.id)
+		}
 	}
-	switch {
-	case !x.orphan && x.ts > s.maxTS:
-	case s.ended.has(x.id):
-		s.suspect(x.id)
-	case x.orphan:
-		s.addOrphan(x.id)
+	s.ended.add(x.page, x.id)
+	if x.text >= 0 {
+		text := texts[x.text:]
+		if s.line.Decode(text[:bytes.IndexByte(text, '\n')]) == nil {
+			s.c.add(&s.line, x.id)
+		}
 	}
-	s.ended.add(x.id)
+}
+
+// isCopy says whether the chunk before ended with the same line.
+func (s *sequencer) isCopy(x *endLine) bool {
+	return slices.ContainsFunc(s.last, func(y endLine) bool { return y.id == x.id && y.own == x.own && y.key == x.key })
 }
 
 func (s *sequencer) addOrphan(id uint64) {

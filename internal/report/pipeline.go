@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"time"
 
 	"pi-track/internal/event"
 	"pi-track/internal/log"
@@ -20,12 +21,14 @@ import (
 type pipeline struct {
 	q     *query
 	parts []scan.Part
-	total int64 // bytes of all parts
+	files []*os.File // of the parts
+	total int64      // bytes of all parts
 }
 
 // totalsOf reads the logs.
 func totalsOf(ctx context.Context, q *query) (*totals, error) {
 	p := &pipeline{q: q}
+	defer p.close()
 	warnings, err := p.open()
 	if err != nil {
 		return nil, err
@@ -66,10 +69,11 @@ func (p *pipeline) onePass(ctx context.Context, settled claims) (*totals, *scan.
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	tooMany := false
-	s := newSequencer(p.total, func() { tooMany = true; stop() })
-	collectors := p.collectors()
-	workers := make([]scan.Worker, len(collectors))
-	for i, c := range collectors {
+	n := workers()
+	collectors := p.collectors(n + 1)
+	s := newSequencer(collectors[n], p.total, func() { tooMany = true; stop() })
+	workers := make([]scan.Worker, n)
+	for i, c := range collectors[:n] {
 		workers[i] = newPairer(c, settled)
 	}
 	result, err := p.scan(ctx, workers, s.done)
@@ -93,10 +97,13 @@ func (p *pipeline) addOpen(ctx context.Context, c *collector, open map[uint64]st
 	return scan.Fetch(ctx, p.parts, places, func(l *event.Line, _ scan.Place) { c.add(l, hash(l.Bytes(l.ID))) })
 }
 
-// collectors are fresh ones, one for each worker.
-func (p *pipeline) collectors() []*collector {
+// workers is how many workers scan.
+func workers() int { return min(runtime.GOMAXPROCS(0), 4) }
+
+// collectors are n fresh ones that can be merged.
+func (p *pipeline) collectors(n int) []*collector {
 	s := &shared{q: p.q}
-	out := make([]*collector, min(runtime.GOMAXPROCS(0), 4))
+	out := make([]*collector, n)
 	for i := range out {
 		out[i] = newCollector(s)
 	}
@@ -126,13 +133,14 @@ func (p *pipeline) open() ([]Warning, error) {
 			continue
 		}
 		seen[path] = true
-		segments, err := log.Segments(path)
-		if err == nil && len(segments) == 0 {
-			err = &os.PathError{Op: "open", Path: path, Err: fs.ErrNotExist}
+		files, err := log.OpenSegments(path, p.since())
+		if err == nil && len(files) == 0 {
+			err = p.whyNone(path)
 		}
-		for _, s := range segments {
+		for _, f := range files {
+			p.files = append(p.files, f)
 			if err == nil {
-				err = p.addPart(path, s)
+				err = p.addPart(f)
 			}
 		}
 		if err != nil {
@@ -146,31 +154,42 @@ func (p *pipeline) open() ([]Warning, error) {
 	return warnings, nil
 }
 
-func (p *pipeline) addPart(logPath, path string) error {
-	f, err := os.Open(path)
-	if err != nil {
+// since is the time before which nothing is needed, zero for none.
+func (p *pipeline) since() time.Time {
+	if need := p.q.firstNeeded(); need != math.MinInt64 {
+		return time.UnixMilli(need)
+	}
+	return time.Time{}
+}
+
+// whyNone is the error of a log without files, unless it has some that are too
+// old.
+func (p *pipeline) whyNone(path string) error {
+	if segments, err := log.Segments(path); err != nil || len(segments) > 0 {
 		return err
 	}
-	defer f.Close()
+	return &os.PathError{Op: "open", Path: path, Err: fs.ErrNotExist}
+}
+
+func (p *pipeline) close() {
+	for _, f := range p.files {
+		f.Close()
+	}
+}
+
+func (p *pipeline) addPart(f *os.File) error {
+	path := f.Name()
 	info, err := f.Stat()
 	if err != nil {
 		return err
 	}
-	if !info.Mode().IsRegular() {
-		return &os.PathError{Op: "read", Path: path, Err: errors.New("not a regular file")}
-	}
 	if slices.ContainsFunc(p.parts, func(o scan.Part) bool { return o.Path == path }) {
 		return nil
 	}
-	part := scan.Part{Path: path, To: info.Size()}
-	if need := p.q.firstNeeded(); need != math.MinInt64 {
-		if at, ok := log.SealedAt(logPath, path); ok && at.UnixMilli() < need {
-			return nil
-		}
-		if !strings.HasSuffix(path, ".zst") {
-			if part.From, err = scan.Since(path, info.Size(), need); err != nil {
-				return err
-			}
+	part := scan.Part{Path: path, File: f, To: info.Size()}
+	if need := p.q.firstNeeded(); need != math.MinInt64 && !strings.HasSuffix(path, ".zst") {
+		if part.From, err = scan.Since(f, info.Size(), need); err != nil {
+			return err
 		}
 	}
 	p.parts = append(p.parts, part)

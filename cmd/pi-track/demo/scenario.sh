@@ -49,8 +49,10 @@ set -m
 pi-job-runner -- sh -c 'echo "uploading part 3 of 9" >&2; touch "$0"; sleep 60' "$DEMO_DIR/kill" 2>&1 >/dev/null | cat >>"$DEMO_DIR/stderr" &
 begun "$DEMO_DIR/kill"
 sleep 0.2
-kill -KILL %% # the whole group
-wait %% 2>/dev/null
+{
+	kill -KILL %% # the whole group
+	wait %%
+} 2>/dev/null
 set +m
 rest=$(cat "$PI_JOBS_DIR"/*/pid 2>/dev/null)
 for pid in $rest; do kill -KILL "$pid" 2>/dev/null; done

@@ -33,7 +33,7 @@ export function startPrint(world, args, { env = {}, mode = "text" } = {}) {
 		cwd: world.project,
 		env: { ...world.env, ...env },
 		stdio: ["ignore", "pipe", "pipe"],
-		timeout: 200_000,
+		timeout: 380_000,
 		killSignal: "SIGKILL",
 	});
 	const out = { stdout: "", stderr: "" };
@@ -57,7 +57,7 @@ export class Rpc {
 		});
 		this.child.stdin.on("error", () => {}); // it may have ended already
 		this.done = ended(this.child);
-		this.guard = setTimeout(() => this.child.kill("SIGKILL"), 220_000);
+		this.guard = setTimeout(() => this.child.kill("SIGKILL"), 380_000);
 		this.done.finally(() => clearTimeout(this.guard)).catch(() => {});
 		let rest = "";
 		this.child.stdout.setEncoding("utf8").on("data", (text) => {
