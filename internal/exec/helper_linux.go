@@ -8,11 +8,12 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// drainArg as the first argument makes this program a detached relay.
+// drainArg as the program's own name makes this program a detached relay. An
+// argument could be a user's.
 const drainArg = "--pi-track-drain"
 
-// Helper does the work of a helper process if args, the arguments after the
-// program's name, ask for it, and says so. Call it first: Supervise starts
+// Helper does the work of a helper process if args, the program's name and its
+// arguments, ask for it, and says so. Call it first: Supervise starts
 // this executable again for what has to outlive it.
 func Helper(args []string) (handled bool) {
 	if len(args) != 1 || args[0] != drainArg {
@@ -49,7 +50,7 @@ func (r *relay) pump() {
 func detach(r *relay) {
 	p := &program{
 		path: cStrings([]string{"/proc/self/exe"})[0],
-		argv: cStrings([]string{"pi-track", drainArg}), envp: cStrings(nil),
+		argv: cStrings([]string{drainArg}), envp: cStrings(nil),
 		fds: [3]int{r.in, -1, -1}, detached: true,
 	}
 	if _, err := spawn(p); err != nil {
