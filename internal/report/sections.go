@@ -10,8 +10,9 @@ import (
 // solid and few data, the worst first.
 type Flaky struct {
 	Rows    []HelperVerdict `json:"rows"`
-	Solid   int             `json:"solid"` // helpers with that verdict
-	Few     []string        `json:"few"`   // names with too few runs to tell
+	Solid   int             `json:"solid"`  // helpers with that verdict
+	Few     []string        `json:"few"`    // names with too few runs to tell
+	Recent  int             `json:"recent"` // every verdict goes by at most so many of a helper's latest finished runs
 	Omitted int             `json:"omitted"`
 }
 

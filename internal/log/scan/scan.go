@@ -119,6 +119,7 @@ func (s *Scan) Run(ctx context.Context) (*Result, error) {
 	r := &sequencer{scan: s, result: &Result{Parts: make([]Counts, len(s.Parts)), Ends: src.ends()}}
 	r.waiting = map[int64]*Chunk{}
 	r.rows = make([]int64, len(s.Parts))
+	r.result.Rows = r.rows
 	var wg sync.WaitGroup
 	errs := make([]error, len(s.Workers))
 	for i, w := range s.Workers {
@@ -132,6 +133,23 @@ func (s *Scan) Run(ctx context.Context) (*Result, error) {
 type Result struct {
 	Parts []Counts // of each part
 	Ends  []int64  // of each part, the offset behind its last finished line
+	Rows  []int64  // of each part, its finished lines, blank ones too
+}
+
+// Continue adds what an earlier scan of the begin of part i counted.
+func (r *Result) Continue(i int, c Counts, rows int64) {
+	p := &r.Parts[i]
+	for b := range c.Bad {
+		if c.Bad[b] > 0 {
+			p.First[b], p.FirstN[b] = c.First[b], c.FirstN[b]
+		} else if p.Bad[b] > 0 {
+			p.FirstN[b] += rows
+		}
+		p.Bad[b] += c.Bad[b]
+	}
+	p.Lines += c.Lines
+	p.Bytes += c.Bytes
+	r.Rows[i] += rows
 }
 
 // Total sums the parts up.

@@ -113,13 +113,13 @@ func (s *source) next(buf []byte) (block, bool, error) {
 	s.mu.Lock()
 	for s.part < len(s.parts) && !s.stopped {
 		p := &s.parts[s.part]
-		if compressed(p.Path) {
+		if compressed(p.Path) && p.From < p.end {
 			b, ok, err := s.nextUnzipped(p, buf)
 			if ok || err != nil {
 				s.mu.Unlock()
 				return b, ok, err
 			}
-		} else if s.at < p.end {
+		} else if !compressed(p.Path) && s.at < p.end {
 			b := block{seq: s.seq, part: s.part, off: s.at}
 			size := min(ChunkSize-s.at%ChunkSize, p.end-s.at)
 			b.limit = int(size)

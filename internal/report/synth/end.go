@@ -46,21 +46,21 @@ func (g *generator) end(e event.Event, h *Helper) event.Event {
 
 // fails decides whether a run fails: by the helper's rate or its trouble.
 func (g *generator) fails(e *event.Event, h *Helper) bool {
-	done := float64(g.n) / float64(g.Runs)
+	left := g.Runs - g.n
 	x := g.rng.Float64()
 	switch h.Trouble {
 	case "broken":
 		return true
-	case "flaky": // in the two most popular repos
+	case "flaky":
 		if e.Repo == "/home/dev/src/repo-000" {
 			return x < 0.5
 		}
 	case "context-bound":
 		return e.Repo == "/home/dev/src/repo-001"
 	case "outage": // in the last runs of all, so that verdicts see it
-		return done > 0.9995 && done < 0.9998
+		return left > 4000 && left < 8000
 	case "broken since":
-		return done > 0.9997
+		return left < 3000
 	}
 	return x < h.FailRate
 }

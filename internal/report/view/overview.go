@@ -75,9 +75,6 @@ func (w *writer) warnings(o *report.Overview) []cell {
 	}
 	for _, x := range w.r.Warnings {
 		s := "! " + x.Text
-		if x.Count > 1 {
-			s += " (×" + count(x.Count) + ")"
-		}
 		switch {
 		case x.File != "" && x.Line > 0:
 			s += fmt.Sprintf(", first at %s:%d", x.File, x.Line)

@@ -1,0 +1,225 @@
+// Every figure of the report against DuckDB's SQL, on one log in many shapes.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import * as sql from "./sql.mjs";
+
+const { DuckDBInstance } = await import(process.env.DUCKDB_MODULE);
+const dir = mkdtempSync(join(tmpdir(), "report-duckdb-"));
+const log = join(dir, "events.jsonl");
+let db;
+let reports = 0;
+
+before(async () => {
+  execFileSync(process.env.BENCH_REPORT, ["gen", log, "130000"]);
+  const instance = await DuckDBInstance.create(":memory:", { threads: "2" });
+  db = await instance.connect();
+  await db.run(sql.runs([log]));
+});
+after(() => rmSync(dir, { recursive: true, force: true }));
+
+/** The rows of a query, numbers as numbers. */
+async function query(text) {
+  const rows = (await db.runAndReadAll(text)).getRowObjectsJson();
+  const number = (x) => (typeof x === "string" && /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(x) ? Number(x) : x);
+  return rows.map((r) => Object.fromEntries(Object.entries(r).map(([k, v]) => [k, Array.isArray(v) ? v.map(number) : k === "value" || k === "day" ? v : number(v)])));
+}
+
+/** What pi-track prints as JSON. */
+function report(...args) {
+  reports++;
+  const home = join(dir, "home");
+  mkdirSync(home, { recursive: true });
+  const env = { ...process.env, PI_TRACK_HOME: home };
+  delete env.PI_TRACK_LOG;
+  const logs = args.includes("--log") ? [] : ["--log", log];
+  const out = execFileSync(process.env.PI_TRACK_BIN, ["report", ...args, "--json", "--tz", "UTC", "--limit", "0", ...logs], { env, maxBuffer: 1 << 30 });
+  return JSON.parse(out);
+}
+
+const ms = (t) => (t == null ? null : Date.parse(t));
+
+function close(got, want, relative, what) {
+  got ??= 0;
+  want ??= 0;
+  assert.ok(Math.abs(got - want) <= Math.max(relative * Math.abs(want), 1e-9), `${what}: ${got}, DuckDB says ${want}`);
+}
+
+/** Compares a row of the report with one of the database. */
+function sameRow(got, want, what) {
+  for (const key of ["runs", "succeeded", "failed", "cancelled", "open"]) assert.equal(got[key], want[key], `${what}: ${key}`);
+  close(got.success.value, want.rate, 1e-12, `${what}: rate`);
+  assert.equal(got.success.n, want.succeeded + want.failed, `${what}: n`);
+  if (got.duration) {
+    const d = got.duration;
+    assert.equal(d.n, want.succeeded, `${what}: durations`);
+    assert.equal(d.exact, d.n <= 10000, `${what}: exact`);
+    close(d.avg_ms, want.avg, 1e-12, `${what}: average`);
+    close(d.min_ms, want.min, 0, `${what}: min`);
+    close(d.max_ms, want.max, 0, `${what}: max`);
+    const within = d.exact ? 1e-12 : 0.01;
+    ["p50_ms", "p95_ms", "p99_ms"].forEach((key, i) => close(d[key], want.q?.[i], within, `${what}: ${key}`));
+    assert.equal((d.histogram ?? []).reduce((n, b) => n + b.n, 0), want.succeeded, `${what}: histogram`);
+  }
+  if ("last_run" in got) assert.equal(ms(got.last_run), want.last_run, `${what}: last run`);
+  if ("last_failure" in got) assert.equal(ms(got.last_failure), want.last_failure, `${what}: last failure`);
+  assert.equal(got.usage?.runs ?? 0, want.usage_runs, `${what}: runs with usage`);
+  for (const key of ["tokens", "input", "output"]) assert.equal(got.usage?.[key] ?? 0, want[key] ?? 0, `${what}: ${key}`);
+  close(got.usage?.cost, want.cost, 1e-9, `${what}: cost`);
+  if ("resources" in got) {
+    assert.equal(got.resources.runs, want.rusage_runs, `${what}: runs with rusage`);
+    close(got.resources.user_ms, want.user_ms, 1e-12, `${what}: user time`);
+    close(got.resources.sys_ms, want.sys_ms, 1e-12, `${what}: system time`);
+    assert.equal(got.resources.max_rss_kb, want.rss, `${what}: memory`);
+  }
+}
+
+async function sameAsSQL(r, where = "true") {
+  const from = (text) => text.replaceAll("FROM run", `FROM (SELECT * FROM run WHERE ${where})`);
+  const [all] = await query(from(sql.overview));
+  sameRow(r.overview, all, "overview");
+  for (const key of ["helpers", "repos", "sessions", "tasks", "hosts"]) assert.equal(r.overview[key], all[key], key);
+  assert.equal(ms(r.overview.first), all.first, "first");
+  assert.equal(ms(r.overview.last), all.last_run, "last");
+
+  const helpers = await query(from(`SELECT name AS value, ${sql.row} FROM run GROUP BY ALL`));
+  assert.equal(r.helpers.rows.length, helpers.length, "number of helpers");
+  const byName = new Map(r.helpers.rows.map((h) => [h.name, h]));
+  for (const h of helpers) sameRow(byName.get(h.value), h, h.value);
+
+  const days = await query(from(`SELECT day, ${sql.row} FROM run GROUP BY ALL`));
+  const byDay = new Map(days.map((d) => [d.day, d]));
+  for (const d of r.overview.days) for (const key of ["runs", "failed", "cancelled"]) assert.equal(d[key], byDay.get(d.date)?.[key] ?? 0, d.date);
+
+  const failures = await query(from(sql.failures));
+  assert.equal(r.failures.rows.length, failures.length, "number of fingerprints");
+  const byPrint = new Map(failures.map((f) => [`${f.name} ${f.print}`, f]));
+  for (const f of r.failures.rows) {
+    const want = byPrint.get(`${f.helper} ${f.fingerprint}`);
+    assert.ok(want, `no such failure in DuckDB: ${f.helper} ${f.fingerprint}`);
+    assert.deepEqual([f.count, ms(f.first), ms(f.time)], [want.n, want.first, want.last], f.fingerprint);
+  }
+}
+
+/** What must not depend on the shape of the log. */
+function figures(r) {
+  const { overview, ...rest } = r;
+  const { lines, bad_lines, bytes, ...counts } = overview;
+  return { ...rest, overview: counts, generated_at: "", query: { ...r.query, logs: [] }, warnings: [] };
+}
+
+test("the whole log", async () => {
+  const r = report("--no-index");
+  await sameAsSQL(r);
+  assert.ok(r.helpers.rows.some((h) => !h.duration.exact) && r.helpers.rows.some((h) => h.duration.exact), "both kinds of quantiles");
+  const bad = r.overview.lines - (await query("SELECT count(*) AS n FROM line"))[0].n;
+  assert.equal(r.overview.bad_lines, bad, "bad lines");
+});
+
+test("with the index", async () => {
+  const cold = report("--no-index");
+  assert.deepEqual(figures(report()), figures(cold), "the run that makes the index");
+  assert.deepEqual(figures(report()), figures(cold), "the run that uses it");
+  await sameAsSQL(report());
+});
+
+for (const [name, args, where] of [
+  ["a period", ["--since", "2026-07-01T10:30:00Z", "--until", "2026-08-15T00:00:00Z"], "start >= epoch_ms(TIMESTAMP '2026-07-01 10:30:00') AND start < epoch_ms(TIMESTAMP '2026-08-15')"],
+  ["an open period", ["--since", "2026-11-01"], "start >= epoch_ms(TIMESTAMP '2026-11-01')"],
+  ["filters", ["--name", "helper-0*", "--name", "helper-2?", "--status", "failed", "--status", "c*"], "(name LIKE 'helper-0%' OR name LIKE 'helper-2_') AND status IN ('failed', 'cancelled')"],
+  ["a repo by its last part", ["--repo", "repo-00*"], "repo LIKE '%/repo-00%'"],
+  ["kind, scope and host", ["--kind", "script", "--scope", "project", "--host", "*b*"], "kind = 'script' AND scope = 'project' AND host LIKE '%b%'"],
+]) {
+  test(name, async () => sameAsSQL(report("--no-index", ...args), where));
+}
+
+const keys = {
+  name: "name", kind: "kind", scope: "scope", repo: "repo", cwd: "cwd", task: "task_id", session: "session_id", host: "host",
+  day: "day", week: "week", month: "month", exit_code: "how", model: "model",
+};
+
+for (const [key, column] of Object.entries(keys)) {
+  test(`by ${key}`, async () => {
+    const rows = await query(`SELECT coalesce(${column}, '') AS value, ${sql.row} FROM run GROUP BY ALL`);
+    const got = new Map(report("--no-index", "helpers", "--by", key).groups.rows.map((g) => [g.value, g]));
+    assert.equal(got.size, rows.length);
+    for (const want of rows) sameRow(got.get(want.value), want, want.value);
+  });
+}
+
+test("nested groups", async () => {
+  const rows = await query(`SELECT coalesce(repo, '') AS a, month AS b, name AS value, ${sql.row} FROM run GROUP BY ALL`);
+  const got = new Map();
+  for (const a of report("helpers", "--by", "repo", "--by", "month", "--by", "name").groups.rows)
+    for (const b of a.groups) for (const c of b.groups) got.set([a.value, b.value, c.value].join(" "), c);
+  assert.equal(got.size, rows.length);
+  for (const want of rows) sameRow(got.get([want.a, want.b, want.value].join(" ")), want, want.value);
+});
+
+test("effect", async () => {
+  const rows = await query(sql.effect);
+  const got = report("effect").effect.rows;
+  assert.equal(got.length, rows.length);
+  for (const r of got) {
+    const want = rows.find((x) => x.name === r.helper);
+    assert.deepEqual([r.with.k, r.with.n, r.without.k, r.without.n], [want.k1, want.n1, want.k0, want.n0], r.helper);
+  }
+});
+
+/** Another shape of the log must give the same figures, with and without the index. */
+function sameShape(name, make) {
+  test(name, () => {
+    const place = join(dir, name.replaceAll(" ", "-"));
+    mkdirSync(place);
+    const lines = readFileSync(log, "utf8").split("\n").filter(Boolean);
+    const args = make(place, lines);
+    const want = figures(report("--no-index"));
+    assert.deepEqual(figures(report("--no-index", ...args)), want);
+    assert.deepEqual(figures(report(...args)), want);
+    assert.deepEqual(figures(report(...args)), want);
+    rmSync(place, { recursive: true });
+  });
+}
+
+const put = (path, lines) => writeFileSync(path, lines.join("\n") + "\n");
+
+/** A fixed order that looks random. */
+function shuffled(lines) {
+  let seed = 42;
+  const next = (n) => (seed = (seed * 1103515245 + 12345) % 2147483648) % n;
+  const out = [...lines];
+  for (let i = out.length - 1; i > 0; i--) {
+    const j = next(i + 1);
+    [out[i], out[j]] = [out[j], out[i]];
+  }
+  return out;
+}
+
+sameShape("split into segments", (place, lines) => {
+  const third = Math.floor(lines.length / 3);
+  put(join(place, "events-20260720T000000000Z.jsonl"), lines.slice(0, third));
+  put(join(place, "events-20260920T000000000Z.jsonl"), lines.slice(third, 2 * third));
+  put(join(place, "events.jsonl"), lines.slice(2 * third));
+  return ["--log", join(place, "events.jsonl")];
+});
+
+sameShape("a tenth appended again", (place, lines) => {
+  put(join(place, "events.jsonl"), [...lines, ...lines.slice(20000, 46000)]);
+  return ["--log", join(place, "events.jsonl")];
+});
+
+sameShape("all lines shuffled", (place, lines) => {
+  put(join(place, "events.jsonl"), shuffled(lines));
+  return ["--log", join(place, "events.jsonl")];
+});
+
+sameShape("two logs that overlap", (place, lines) => {
+  put(join(place, "a.jsonl"), lines.slice(0, 180000));
+  put(join(place, "b.jsonl"), lines.slice(150000));
+  return ["--log", join(place, "a.jsonl"), "--log", join(place, "b.jsonl")];
+});
+
+test("all of that was compared", () => assert.ok(reports > 40, `${reports} reports`));

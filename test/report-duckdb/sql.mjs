@@ -1,0 +1,92 @@
+// The report's figures as SQL.
+
+const columns = {
+  ts: "VARCHAR", v: "BIGINT", id: "VARCHAR", kind: "VARCHAR", name: "VARCHAR", status: "VARCHAR",
+  duration_ms: "BIGINT", exit_code: "BIGINT", signal: "VARCHAR", error_summary: "VARCHAR", cwd: "VARCHAR",
+  scope: "VARCHAR", repo: "VARCHAR", session_id: "VARCHAR", task_id: "VARCHAR", host: "VARCHAR", src: "VARCHAR",
+  usage: "STRUCT(tokens BIGINT, input BIGINT, output BIGINT, cache_read BIGINT, cache_write BIGINT, cost DOUBLE, model VARCHAR)",
+  rusage: "STRUCT(user_ms BIGINT, sys_ms BIGINT, max_rss_kb BIGINT)",
+};
+
+/** The table of runs: one row each, whatever was written twice or reaped too early. */
+export function runs(files) {
+  const list = files.map((f) => `'${f}'`).join(", ");
+  const types = Object.entries(columns).map(([k, t]) => `${k}: '${t}'`).join(", ");
+  return `
+CREATE OR REPLACE TABLE line AS
+  SELECT *, epoch_ms(strptime(ts, '%Y-%m-%dT%H:%M:%S.%gZ')) AS written
+  FROM read_json([${list}], format = 'newline_delimited', ignore_errors = true, columns = {${types}})
+  WHERE v = 1 AND id IS NOT NULL AND name IS NOT NULL AND status IN ('started', 'succeeded', 'failed', 'cancelled');
+CREATE OR REPLACE TABLE run AS
+  WITH ended AS (
+    SELECT * FROM line WHERE status <> 'started'
+    QUALIFY row_number() OVER (PARTITION BY id ORDER BY CASE WHEN src = 'reaped' THEN 1 ELSE 0 END, written, status) = 1
+  ), open AS (
+    SELECT * FROM line WHERE status = 'started' AND id NOT IN (SELECT id FROM ended)
+    QUALIFY row_number() OVER (PARTITION BY id ORDER BY written) = 1
+  ), both_ AS (SELECT * FROM ended UNION ALL SELECT * FROM open)
+  SELECT *, coalesce(duration_ms, 0) AS ms,
+    CASE WHEN status = 'started' THEN written
+         WHEN src = 'reaped' THEN ('0x' || substr(replace(id, '-', ''), 1, 12))::BIGINT
+         ELSE written - coalesce(duration_ms, 0) END AS start,
+    start + ms AS ended,
+    strftime(make_timestamp(start * 1000), '%Y-%m-%d') AS day,
+    strftime(make_timestamp(start * 1000), '%G-W%V') AS week,
+    strftime(make_timestamp(start * 1000), '%Y-%m') AS month,
+    coalesce(exit_code::VARCHAR, signal, '') AS how,
+    usage.model AS model
+  FROM both_;`;
+}
+
+/** What a row of the report says, for any grouping. */
+export const row = `
+  count(*) AS runs,
+  count(*) FILTER (status = 'succeeded') AS succeeded,
+  count(*) FILTER (status = 'failed') AS failed,
+  count(*) FILTER (status = 'cancelled') AS cancelled,
+  count(*) FILTER (status = 'started') AS open,
+  succeeded / nullif(succeeded + failed, 0) AS rate,
+  avg(ms) FILTER (status = 'succeeded') AS avg,
+  min(ms) FILTER (status = 'succeeded') AS min,
+  max(ms) FILTER (status = 'succeeded') AS max,
+  quantile_cont(ms, [0.5, 0.95, 0.99]) FILTER (status = 'succeeded') AS q,
+  max(start) AS last_run,
+  max(ended) FILTER (status = 'failed') AS last_failure,
+  count(usage) AS usage_runs, sum(usage.tokens) AS tokens, sum(usage.input) AS input, sum(usage.output) AS output,
+  sum(usage.cost) AS cost,
+  count(rusage) AS rusage_runs, avg(rusage.user_ms) AS user_ms, avg(rusage.sys_ms) AS sys_ms, max(rusage.max_rss_kb) AS rss`;
+
+export const overview = `
+SELECT ${row}, min(start) AS first, count(DISTINCT name) AS helpers, count(DISTINCT repo) AS repos,
+  count(DISTINCT session_id) AS sessions, count(DISTINCT task_id) AS tasks, count(DISTINCT host) AS hosts FROM run`;
+
+/** Failures by helper and fingerprint; the expressions are those of the report's documentation. */
+export const failures = `
+SELECT name,
+  CASE WHEN print <> '' THEN print WHEN signal IS NOT NULL THEN 'signal ' || signal
+       WHEN exit_code IS NOT NULL THEN 'exit ' || exit_code ELSE 'failed' END AS print,
+  count(*) AS n, min(ended) AS first, max(ended) AS last
+FROM (SELECT *, regexp_replace(regexp_replace(regexp_replace(regexp_replace(coalesce(error_summary, ''),
+    '(^|[^0-9A-Za-z_])("[^"]*"|''[^'']*''|\`[^\`]*\`)', '\\1…', 'g'),
+    '[0-9A-Za-z_.~@+-]*/[0-9A-Za-z_.~@+/-]*', '/…', 'g'),
+    '[0-9A-Za-z_-]*[0-9][0-9A-Za-z_-]*', '#', 'g'),
+    '\\b[a-fA-F]{8,}\\b', '#', 'g') AS print
+  FROM run WHERE status = 'failed')
+GROUP BY ALL`;
+
+/** Tasks (else sessions) with an outcome, by helper: how many with and without it were completed. */
+export const effect = `
+WITH member AS (SELECT *, coalesce('t' || task_id, 's' || session_id) AS unit FROM run WHERE unit IS NOT NULL),
+outcome AS (
+  SELECT unit, ended AS stated, status = 'succeeded' AS ok, coalesce(repo, '') AS stratum FROM member
+  WHERE kind IN ('job', 'loop') AND status IN ('succeeded', 'failed')
+  QUALIFY count(*) OVER (PARTITION BY unit, ended) = 1 AND ended = max(ended) OVER (PARTITION BY unit)
+), use AS (
+  SELECT name, unit, min(start) AS used FROM member WHERE kind NOT IN ('job', 'loop') GROUP BY ALL
+), arm AS (
+  SELECT h.name, o.unit, o.ok, coalesce(u.used < o.stated, false) AS exposed
+  FROM outcome o CROSS JOIN (SELECT DISTINCT name FROM use) h LEFT JOIN use u ON u.name = h.name AND u.unit = o.unit
+)
+SELECT name, count(*) FILTER (exposed) AS n1, count(*) FILTER (exposed AND ok) AS k1,
+  count(*) FILTER (NOT exposed) AS n0, count(*) FILTER (NOT exposed AND ok) AS k0
+FROM arm GROUP BY name`;
