@@ -35,3 +35,16 @@ e2e-pi: setup ## the scenarios against both versions of Pi (npm, tmux; cached)
 .PHONY: conformance
 conformance: setup ## what a program can tell of its shim: 68 checks, table and score
 	$(GO) run ./test/conformance $(ARGS)
+
+.PHONY: stress bench-log fuzz
+stress: setup ## the log under 64 writers, rotation, thousands of kills and a full disk
+	PI_TRACK_STRESS=1 $(GO) test -count=1 -timeout 60m -v ./test/stress
+
+bench-log: ## what an append and a black box cost, beside a bare write and SQLite
+	cd test/bench-log && $(GO) run . $(ARGS)
+
+FUZZTIME ?= 30s
+fuzz: ## every fuzz target for FUZZTIME
+	@for target in $$(grep -rlE '^func Fuzz' --include='*_test.go' cmd internal | xargs grep -oHE '^func Fuzz[A-Za-z0-9_]+' | sed 's/:func /:/'); do \
+		dir=$$(dirname "$${target%%:*}") && name="$${target##*:}" && echo "$$dir $$name" && \
+		$(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) "./$$dir" || exit 1; done

@@ -128,6 +128,24 @@ func supervised(home string) (map[string]log.RunningRun, error) {
 	return byID, nil
 }
 
+// rootOf is the outermost run above the run id, "" when the log does not tell.
+func rootOf(id string) string {
+	root := ""
+	p, err := findPlace()
+	if err != nil {
+		return root
+	}
+	h, err := openHistory(p)
+	if err != nil {
+		return root
+	}
+	h.since(idTime(id), []byte(id), isRun(id), func(e *event.Event) bool {
+		root = e.RootID
+		return false
+	})
+	return root
+}
+
 // openRun is the start event of a run that 'emit end' may end.
 func openRun(id string) (event.Event, error) {
 	var start event.Event

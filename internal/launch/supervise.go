@@ -110,7 +110,7 @@ type recorder struct {
 
 func (c *call) newRecorder() *recorder {
 	now := time.Now()
-	cwd := workingDir()
+	cwd := WorkingDir()
 	r := &recorder{begun: now, env: c.env}
 	r.event = event.Event{
 		TS:       now,
@@ -118,7 +118,7 @@ func (c *call) newRecorder() *recorder {
 		Name:     c.name,
 		Status:   event.Started,
 		CWD:      cwd,
-		Repo:     repoOf(cwd),
+		Repo:     RepoOf(cwd),
 		ParentID: getenv(c.env, "PI_TRACK_PARENT"),
 		RootID:   getenv(c.env, "PI_TRACK_ROOT"),
 		Src:      c.src,

@@ -11,8 +11,12 @@ import (
 // it was made, so that a scan, which goes through time, adds to few pages at a
 // time. With 27 bits an id it errs about once in 7000.
 type bloom struct {
-	pages [][64][8]uint64
+	pages []*bloomPage              // nil: empty or not loaded
+	load  func(page int) *bloomPage // loads a page; nil: nothing to load
 }
+
+// bloomPage is a page: 64 blocks.
+type bloomPage [64][8]uint64
 
 // maxBloom is the largest filter in pages of 4 KiB: 16 MB.
 const maxBloom = 1 << 12
@@ -20,11 +24,23 @@ const maxBloom = 1 << 12
 // newBloom is a filter for the ends in size bytes of log.
 func newBloom(size int64) *bloom {
 	n := int64(1) << bits.Len64(uint64(size/(512<<10)))
-	return &bloom{pages: make([][64][8]uint64, min(n, maxBloom))}
+	return &bloom{pages: make([]*bloomPage, min(n, maxBloom))}
 }
 
 func (b *bloom) block(page uint32, h uint64) *[8]uint64 {
-	return &b.pages[page&uint32(len(b.pages)-1)][h>>58]
+	p := &b.pages[page&uint32(len(b.pages)-1)]
+	if *p == nil {
+		*p = b.page(int(page & uint32(len(b.pages)-1)))
+	}
+	return &(*p)[h>>58]
+}
+
+// page is a page that has not been used yet.
+func (b *bloom) page(i int) *bloomPage {
+	if b.load != nil {
+		return b.load(i)
+	}
+	return new(bloomPage)
 }
 
 func (b *bloom) add(page uint32, h uint64) {

@@ -11,6 +11,7 @@ import (
 type claim struct {
 	place scan.Place
 	rank  rank
+	page  uint32 // of the filter
 }
 
 // rank orders the lines of one id; the lowest one is the run. It depends on
@@ -72,7 +73,7 @@ func (w *chooser) Begin(*scan.Chunk) {}
 func (w *chooser) End(*scan.Chunk)   {}
 func (w *chooser) Line(l *event.Line, at scan.Place) {
 	if id := hash(l.Bytes(l.ID)); w.wanted(id) {
-		w.claims.offer(id, claim{at, rankOf(l)})
+		w.claims.offer(id, claim{at, rankOf(l), idPage(l.Bytes(l.ID))})
 	}
 }
 
@@ -99,7 +100,7 @@ func (p *pipeline) choose(ctx context.Context, wanted func(id uint64) bool) (cla
 		choosers[i] = &chooser{claims{}, wanted}
 		passes[i] = choosers[i]
 	}
-	if _, err := p.scan(ctx, passes, nil); err != nil {
+	if _, err := p.scan(ctx, p.parts, passes, nil); err != nil {
 		return nil, err
 	}
 	best := choosers[0].claims
@@ -127,7 +128,7 @@ func (p *pipeline) exact(ctx context.Context) (*totals, *scan.Result, error) {
 		for i, c := range collectors {
 			passes[i] = &taker{best, c}
 		}
-		if result, err = p.scan(ctx, passes, nil); err != nil {
+		if result, err = p.scan(ctx, p.parts, passes, nil); err != nil {
 			return nil, nil, err
 		}
 	}

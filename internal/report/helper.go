@@ -130,7 +130,21 @@ func (o *outcomes) latest() []outcome {
 
 // result is the helper's line.
 func (s *shared) helperResult(name string, h *helper, prior stats.Beta, v stats.Verdict) Helper {
+	if !s.q.bounded {
+		h.current, h.previous = h.between(s.q.currentDays()), h.between(s.q.previousDays())
+	}
 	return Helper{Name: name, Kind: h.kind, Row: h.row(s.q, prior), Days: lastDays(h.days, s.q.lastDay(), 14), Verdict: v}
+}
+
+// between is how many runs there are on the days in [from, to).
+func (h *helper) between(from, to int32) int64 {
+	n := int64(0)
+	for day := from; day < to; day++ {
+		if d := h.days[day]; d != nil {
+			n += counts(d).Runs
+		}
+	}
+	return n
 }
 
 // lastDays are the n days up to last, oldest first.

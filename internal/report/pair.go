@@ -53,6 +53,7 @@ type startLine struct {
 	place scan.Place
 	page  uint32
 	ended bool
+	text  []byte // the line, if place is not known any more
 }
 
 // chunkLines is what the sequencer needs of a chunk.
@@ -108,9 +109,14 @@ func (w *pairer) Line(l *event.Line, at scan.Place) {
 	id := hash(l.Bytes(l.ID))
 	if len(w.claims) > 0 {
 		if x, settled := w.claims[id]; settled {
-			if x.place == at {
+			switch {
+			case x.place != at:
+			case isEnd(l.Code):
 				w.c.add(l, id)
+			default:
+				w.out.starts = append(w.out.starts, startLine{id: id, ts: l.TS, place: at, page: x.page})
 			}
+			w.out.maxTS = max(w.out.maxTS, l.TS)
 			return
 		}
 	}
@@ -162,7 +168,7 @@ func (w *pairer) start(s *slot, found bool, l *event.Line, at scan.Place) {
 		return
 	}
 	s.start = int16(len(w.out.starts))
-	w.out.starts = append(w.out.starts, startLine{s.id, l.TS, at, idPage(l.Bytes(l.ID)), false})
+	w.out.starts = append(w.out.starts, startLine{id: s.id, ts: l.TS, place: at, page: idPage(l.Bytes(l.ID))})
 }
 
 func (w *pairer) end(s *slot, found bool, l *event.Line) {
@@ -210,10 +216,10 @@ type sequencer struct {
 	last []endLine // the ends of the chunk before
 }
 
-func newSequencer(c *collector, size int64, stop func()) *sequencer {
+func newSequencer(c *collector, size int64) *sequencer {
 	return &sequencer{
 		open: map[uint64]startLine{}, orphans: map[uint64]struct{}{}, maxTS: minTime,
-		ended: newBloom(size), suspects: map[uint64]struct{}{}, stop: stop, c: c,
+		ended: newBloom(size), suspects: map[uint64]struct{}{}, c: c,
 	}
 }
 

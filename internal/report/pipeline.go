@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"time"
 
 	"pi-track/internal/event"
 	"pi-track/internal/log"
@@ -20,12 +21,15 @@ import (
 type pipeline struct {
 	q     *query
 	parts []scan.Part
-	total int64 // bytes of all parts
+	ids   [][2]uint64 // of the parts: device and inode
+	files []*os.File  // of the parts
+	total int64       // bytes of all parts
 }
 
 // totalsOf reads the logs.
 func totalsOf(ctx context.Context, q *query) (*totals, error) {
 	p := &pipeline{q: q}
+	defer p.close()
 	warnings, err := p.open()
 	if err != nil {
 		return nil, err
@@ -40,11 +44,18 @@ func totalsOf(ctx context.Context, q *query) (*totals, error) {
 }
 
 // totals adds up all runs: in one pass if that is certain to be right, else
-// with two more to settle what was doubtful, else by the exact passes.
+// with two more to settle what was doubtful, else by the exact passes. An
+// index saves the pass over what it covers.
 func (p *pipeline) totals(ctx context.Context) (*totals, *scan.Result, error) {
+	if st := p.loadIndex(); st != nil {
+		t, result, suspects, err := p.onePass(ctx, st, nil)
+		if err != nil || len(suspects) == 0 {
+			return t, result, err
+		}
+	}
 	settled := claims{}
 	for {
-		t, result, suspects, err := p.onePass(ctx, settled)
+		t, result, suspects, err := p.onePass(ctx, p.newState(), settled)
 		if err != nil || len(suspects) == 0 {
 			return t, result, err
 		}
@@ -61,35 +72,72 @@ func (p *pipeline) totals(ctx context.Context) (*totals, *scan.Result, error) {
 	}
 }
 
+// state is what one pass starts from and ends with: what an index holds.
+type state struct {
+	c       *collector // what is added up
+	seq     *sequencer
+	covered []coverage // of each part; empty: nothing
+}
+
+func (p *pipeline) newState() *state {
+	c := newCollector(&shared{q: p.q})
+	return &state{c: c, seq: newSequencer(c, p.total)}
+}
+
 // onePass adds up all runs and returns the ids for which that was not right.
-func (p *pipeline) onePass(ctx context.Context, settled claims) (*totals, *scan.Result, map[uint64]struct{}, error) {
-	ctx, stop := context.WithCancel(ctx)
+func (p *pipeline) onePass(ctx context.Context, st *state, settled claims) (*totals, *scan.Result, map[uint64]struct{}, error) {
+	passCtx, stop := context.WithCancel(ctx)
 	defer stop()
 	tooMany := false
-	n := workers()
-	collectors := p.collectors(n + 1)
-	s := newSequencer(collectors[n], p.total, func() { tooMany = true; stop() })
-	workers := make([]scan.Worker, n)
-	for i, c := range collectors[:n] {
-		workers[i] = newPairer(c, settled)
+	s := st.seq
+	s.stop = func() { tooMany = true; stop() }
+	passes := make([]scan.Worker, workers())
+	collectors := make([]*collector, len(passes))
+	for i := range passes {
+		collectors[i] = newCollector(st.c.shared)
+		passes[i] = newPairer(collectors[i], settled)
 	}
-	result, err := p.scan(ctx, workers, s.done)
+	result, err := p.scan(passCtx, p.uncovered(st), passes, s.done)
 	if err != nil && !tooMany {
 		return nil, nil, nil, err
 	}
 	if len(s.suspects) > 0 {
 		return nil, nil, s.suspects, nil
 	}
-	t := merged(collectors)
-	err = p.addOpen(ctx, t.collector, s.open)
-	return t, result, nil, err
+	for _, c := range collectors {
+		st.c.merge(c)
+	}
+	for id, x := range settled {
+		s.ended.add(x.page, id)
+	}
+	for i, c := range st.covered {
+		result.Continue(i, c.Counts, c.Rows)
+	}
+	if err := p.saveIndex(ctx, st, result); err != nil {
+		return nil, nil, nil, err
+	}
+	return &totals{collector: st.c}, result, nil, p.addOpen(ctx, st.c, s.open)
+}
+
+// uncovered are the parts without what the state covers.
+func (p *pipeline) uncovered(st *state) []scan.Part {
+	parts := slices.Clone(p.parts)
+	for i, c := range st.covered {
+		parts[i].From = max(parts[i].From, c.End)
+	}
+	return parts
 }
 
 // addOpen adds the runs that have not ended.
 func (p *pipeline) addOpen(ctx context.Context, c *collector, open map[uint64]startLine) error {
+	var l event.Line
 	places := make([]scan.Place, 0, len(open))
-	for _, x := range open {
-		places = append(places, x.place)
+	for id, x := range open {
+		if x.text == nil {
+			places = append(places, x.place)
+		} else if l.Decode(x.text) == nil {
+			c.add(&l, id)
+		}
 	}
 	return scan.Fetch(ctx, p.parts, places, func(l *event.Line, _ scan.Place) { c.add(l, hash(l.Bytes(l.ID))) })
 }
@@ -130,13 +178,14 @@ func (p *pipeline) open() ([]Warning, error) {
 			continue
 		}
 		seen[path] = true
-		segments, err := log.Segments(path)
-		if err == nil && len(segments) == 0 {
-			err = &os.PathError{Op: "open", Path: path, Err: fs.ErrNotExist}
+		files, err := log.OpenSegments(path, p.since())
+		if err == nil && len(files) == 0 {
+			err = p.whyNone(path)
 		}
-		for _, s := range segments {
+		for _, f := range files {
+			p.files = append(p.files, f)
 			if err == nil {
-				err = p.addPart(path, s)
+				err = p.addPart(f)
 			}
 		}
 		if err != nil {
@@ -150,41 +199,53 @@ func (p *pipeline) open() ([]Warning, error) {
 	return warnings, nil
 }
 
-func (p *pipeline) addPart(logPath, path string) error {
-	f, err := os.Open(path)
-	if err != nil {
+// since is the time before which nothing is needed, zero for none.
+func (p *pipeline) since() time.Time {
+	if need := p.q.firstNeeded(); need != math.MinInt64 {
+		return time.UnixMilli(need)
+	}
+	return time.Time{}
+}
+
+// whyNone is the error of a log without files, unless it has some that are too
+// old.
+func (p *pipeline) whyNone(path string) error {
+	if segments, err := log.Segments(path); err != nil || len(segments) > 0 {
 		return err
 	}
-	defer f.Close()
+	return &os.PathError{Op: "open", Path: path, Err: fs.ErrNotExist}
+}
+
+func (p *pipeline) close() {
+	for _, f := range p.files {
+		f.Close()
+	}
+}
+
+func (p *pipeline) addPart(f *os.File) error {
+	path := f.Name()
 	info, err := f.Stat()
 	if err != nil {
 		return err
 	}
-	if !info.Mode().IsRegular() {
-		return &os.PathError{Op: "read", Path: path, Err: errors.New("not a regular file")}
-	}
 	if slices.ContainsFunc(p.parts, func(o scan.Part) bool { return o.Path == path }) {
 		return nil
 	}
-	part := scan.Part{Path: path, To: info.Size()}
-	if need := p.q.firstNeeded(); need != math.MinInt64 {
-		if at, ok := log.SealedAt(logPath, path); ok && at.UnixMilli() < need {
-			return nil
-		}
-		if !strings.HasSuffix(path, ".zst") {
-			if part.From, err = scan.Since(path, info.Size(), need); err != nil {
-				return err
-			}
+	part := scan.Part{Path: path, File: f, To: info.Size()}
+	if need := p.q.firstNeeded(); need != math.MinInt64 && !strings.HasSuffix(path, ".zst") {
+		if part.From, err = scan.Since(f, info.Size(), need); err != nil {
+			return err
 		}
 	}
 	p.parts = append(p.parts, part)
+	p.ids = append(p.ids, fileID(info))
 	p.total += part.To - part.From
 	return nil
 }
 
 // scan is one pass.
-func (p *pipeline) scan(ctx context.Context, workers []scan.Worker, done func(*scan.Chunk)) (*scan.Result, error) {
-	s := &scan.Scan{Parts: p.parts, Workers: workers, Done: done}
+func (p *pipeline) scan(ctx context.Context, parts []scan.Part, workers []scan.Worker, done func(*scan.Chunk)) (*scan.Result, error) {
+	s := &scan.Scan{Parts: parts, Workers: workers, Done: done}
 	if p.q.Progress != nil {
 		s.Progress = func(n int64) { p.q.Progress(min(n, p.total), p.total) }
 	}

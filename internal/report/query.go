@@ -99,6 +99,15 @@ func (q *query) setPeriods() {
 // period is the query's period.
 func (q *query) period() span { return q.since }
 
+// currentDays and previousDays are the compared periods of a query without
+// bounds, which are whole days.
+func (q *query) currentDays() (from, to int32)  { d := q.lastCompared(); return d - 6, d + 1 }
+func (q *query) previousDays() (from, to int32) { d := q.lastCompared(); return d - 13, d - 6 }
+
+func (q *query) lastCompared() int32 {
+	return dayNumber(time.UnixMilli(q.current.to - 1).In(q.location))
+}
+
 // firstNeeded is the earliest start of a run that matters, Unix ms.
 func (q *query) firstNeeded() int64 {
 	if q.sections[SectionUnused] {

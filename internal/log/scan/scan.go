@@ -10,7 +10,9 @@ package scan
 import (
 	"context"
 	"errors"
+	"os"
 	"sync"
+	"syscall"
 
 	"pi-track/internal/event"
 )
@@ -40,8 +42,22 @@ var Codes = [NumBad]string{"torn", "not_json", "not_event", "newer", "too_long",
 // Part is a piece of a segment: its bytes in [From, To).
 type Part struct {
 	Path string
-	From int64 // the start of a line
-	To   int64 // −1: all there is when the scan begins
+	File *os.File // if set, Path is read from it: a rotation may have renamed or removed Path
+	From int64    // the start of a line
+	To   int64    // −1: all there is when the scan begins
+}
+
+// open returns the part's file, and how to close it unless it is the caller's.
+func (p Part) open() (*os.File, func(), error) {
+	if p.File != nil {
+		return p.File, func() {}, nil
+	}
+	// A fifo that nobody writes to must not hold the scan up.
+	f, err := os.OpenFile(p.Path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, nil, err
+	}
+	return f, func() { f.Close() }, nil
 }
 
 // Place is where a line starts.
@@ -103,6 +119,7 @@ func (s *Scan) Run(ctx context.Context) (*Result, error) {
 	r := &sequencer{scan: s, result: &Result{Parts: make([]Counts, len(s.Parts)), Ends: src.ends()}}
 	r.waiting = map[int64]*Chunk{}
 	r.rows = make([]int64, len(s.Parts))
+	r.result.Rows = r.rows
 	var wg sync.WaitGroup
 	errs := make([]error, len(s.Workers))
 	for i, w := range s.Workers {
@@ -116,6 +133,23 @@ func (s *Scan) Run(ctx context.Context) (*Result, error) {
 type Result struct {
 	Parts []Counts // of each part
 	Ends  []int64  // of each part, the offset behind its last finished line
+	Rows  []int64  // of each part, its finished lines, blank ones too
+}
+
+// Continue adds what an earlier scan of the begin of part i counted.
+func (r *Result) Continue(i int, c Counts, rows int64) {
+	p := &r.Parts[i]
+	for b := range c.Bad {
+		if c.Bad[b] > 0 {
+			p.First[b], p.FirstN[b] = c.First[b], c.FirstN[b]
+		} else if p.Bad[b] > 0 {
+			p.FirstN[b] += rows
+		}
+		p.Bad[b] += c.Bad[b]
+	}
+	p.Lines += c.Lines
+	p.Bytes += c.Bytes
+	r.Rows[i] += rows
 }
 
 // Total sums the parts up.

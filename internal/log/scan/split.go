@@ -38,6 +38,9 @@ func (s *splitter) split(c *Chunk, b block) {
 		i = next
 	}
 	c.Bytes = int64(min(i, b.n))
+	if c.Bad[Unfinished] > 0 {
+		c.Bytes = c.end - b.off
+	}
 }
 
 // slow takes the line at i, which is not as our writer writes them, and

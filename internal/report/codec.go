@@ -1,0 +1,73 @@
+package report
+
+import "unsafe"
+
+// encoder appends values as they lie in memory: an index is read by the same
+// program on the same machine, or it is made anew.
+type encoder struct{ b []byte }
+
+// decoder reads what encoder wrote. bad stays set once something was missing.
+type decoder struct {
+	b   []byte
+	bad bool
+}
+
+// put appends a value without pointers.
+func put[T any](e *encoder, v T) {
+	e.b = append(e.b, unsafe.Slice((*byte)(unsafe.Pointer(&v)), unsafe.Sizeof(v))...)
+}
+
+// get reads a value without pointers.
+func get[T any](d *decoder, v *T) {
+	size := int(unsafe.Sizeof(*v))
+	if d.bad || len(d.b) < size {
+		d.bad = true
+		return
+	}
+	copy(unsafe.Slice((*byte)(unsafe.Pointer(v)), size), d.b)
+	d.b = d.b[size:]
+}
+
+// putSlice appends a slice of values without pointers.
+func putSlice[T any](e *encoder, s []T) {
+	put(e, int64(len(s)))
+	if len(s) > 0 {
+		e.b = append(e.b, unsafe.Slice((*byte)(unsafe.Pointer(&s[0])), len(s)*int(unsafe.Sizeof(s[0])))...)
+	}
+}
+
+func getSlice[T any](d *decoder, s *[]T) {
+	var n int64
+	var zero T
+	get(d, &n)
+	size := int64(unsafe.Sizeof(zero))
+	if d.bad || n < 0 || n > int64(len(d.b))/size {
+		d.bad = true
+		return
+	}
+	if *s = make([]T, n); n > 0 {
+		copy(unsafe.Slice((*byte)(unsafe.Pointer(&(*s)[0])), n*size), d.b)
+	}
+	d.b = d.b[n*size:]
+}
+
+func putString(e *encoder, s string) {
+	put(e, int64(len(s)))
+	e.b = append(e.b, s...)
+}
+
+func getString(d *decoder, s *string) {
+	var b []byte
+	getSlice(d, &b)
+	*s = string(b)
+}
+
+// count reads how many items follow, of at least one byte each.
+func (d *decoder) count() int {
+	var n int64
+	if get(d, &n); n < 0 || n > int64(len(d.b)) {
+		d.bad = true
+		return 0
+	}
+	return int(n)
+}
