@@ -11,8 +11,7 @@ ENTRY_linux_amd64 := -E pi-track/internal/exec.entry
 ENTRY_linux_arm64 := -E pi-track/internal/exec.entry
 LDFLAGS := -s -w $(ENTRY_$(GOOS)_$(GOARCH))
 
-.PHONY: help build install test setup e2e-pi
-
+.PHONY: help build install setup test
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
 
@@ -26,7 +25,26 @@ setup: ## install what the tests need (Debian packages)
 	scripts/setup
 
 test: setup ## every test of the project
+	node extensions/test/run.mjs
 	$(GO) test ./...
 
-e2e-pi: ## the scenarios against both versions of Pi (npm, tmux; cached)
+.PHONY: e2e-pi
+e2e-pi: setup ## the scenarios against both versions of Pi (npm, tmux; cached)
 	test/e2e-pi/run
+
+.PHONY: conformance
+conformance: setup ## what a program can tell of its shim: 68 checks, table and score
+	$(GO) run ./test/conformance $(ARGS)
+
+.PHONY: stress bench-log fuzz
+stress: setup ## the log under 64 writers, rotation, thousands of kills and a full disk
+	PI_TRACK_STRESS=1 $(GO) test -count=1 -timeout 60m -v ./test/stress
+
+bench-log: ## what an append and a black box cost, beside a bare write and SQLite
+	cd test/bench-log && $(GO) run . $(ARGS)
+
+FUZZTIME ?= 30s
+fuzz: ## every fuzz target for FUZZTIME
+	@for target in $$(grep -rlE '^func Fuzz' --include='*_test.go' cmd internal | xargs grep -oHE '^func Fuzz[A-Za-z0-9_]+' | sed 's/:func /:/'); do \
+		dir=$$(dirname "$${target%%:*}") && name="$${target##*:}" && echo "$$dir $$name" && \
+		$(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) "./$$dir" || exit 1; done

@@ -87,7 +87,7 @@ shim, or the log could not be written; 2 wrong usage; 3 there is no log.`,
   pi-track emit end "$id" --exit-code 3 <err.txt
   pi-track emit end "$id" --status cancelled --error "stopped by hand"
   pi-track emit end "$id" --usage '{"input":1200,"output":80,"cost":0.004}' </dev/null`,
-		Args: exactArgs(1, "the run's id, as 'emit start' printed it"),
+		Args: exactArgs(1, "the run's id"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := how.complete(cmd, a); err != nil {
 				return err

@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"pi-track/internal/event"
+	"pi-track/internal/launch"
 	"pi-track/internal/log"
 	"pi-track/internal/redact"
 )
@@ -61,34 +61,19 @@ func (w *identity) start() (event.Event, error) {
 		ParentID:  cmp.Or(w.parent, os.Getenv("PI_TRACK_PARENT")),
 		Src:       "emit",
 	}
-	if w.parent == "" {
-		e.RootID = os.Getenv("PI_TRACK_ROOT")
+	e.RootID = os.Getenv("PI_TRACK_ROOT")
+	if e.ParentID != os.Getenv("PI_TRACK_PARENT") {
+		e.RootID = rootOf(e.ParentID)
 	}
-	if e.ParentID != "" && e.RootID == "" {
+	if e.RootID == "" {
 		e.RootID = e.ParentID
 	}
-	if dir, err := os.Getwd(); err == nil {
-		e.CWD, e.Repo = dir, workTree(dir)
-	}
+	e.CWD = launch.WorkingDir()
+	e.Repo = launch.RepoOf(e.CWD)
 	if p, err := findPlace(); err == nil && p.manifest != nil {
 		e.Host = p.manifest.Host
 	}
 	return e, nil
-}
-
-// workTree walks up from dir to the root of the git work tree that holds it,
-// "" outside one. In linked work trees .git is a file.
-func workTree(dir string) string {
-	for {
-		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
-			return dir
-		}
-		parent := filepath.Dir(dir)
-		if parent == dir {
-			return ""
-		}
-		dir = parent
-	}
 }
 
 // outcome is what the options say about how a run ended.

@@ -24,17 +24,17 @@ func (f *eventFilter) register(flags *pflag.FlagSet) {
 type filterOption struct {
 	name, of string
 	globs    *[]string
-	value    func(*event.Event) string
+	text     func(*event.Line) event.Text
 }
 
 func (f *eventFilter) options() []filterOption {
 	return []filterOption{
-		{"name", "helper's name", &f.name, func(e *event.Event) string { return e.Name }},
-		{"kind", "kind", &f.kind, func(e *event.Event) string { return string(e.Kind) }},
-		{"status", "status", &f.status, func(e *event.Event) string { return string(e.Status) }},
-		{"repo", "repository (its path or its last element)", &f.repo, func(e *event.Event) string { return e.Repo }},
-		{"task", "task", &f.task, func(e *event.Event) string { return e.TaskID }},
-		{"session", "session", &f.session, func(e *event.Event) string { return e.SessionID }},
+		{"name", "helper's name", &f.name, func(l *event.Line) event.Text { return l.Name }},
+		{"kind", "kind", &f.kind, func(l *event.Line) event.Text { return l.Kind }},
+		{"status", "status", &f.status, nil},
+		{"repo", "repository (its path or its last element)", &f.repo, func(l *event.Line) event.Text { return l.Repo }},
+		{"task", "task", &f.task, func(l *event.Line) event.Text { return l.Task }},
+		{"session", "session", &f.session, func(l *event.Line) event.Text { return l.Session }},
 	}
 }
 
@@ -50,13 +50,16 @@ func (f *eventFilter) check() error {
 	return nil
 }
 
-// match says whether e is wanted.
-func (f *eventFilter) match(e *event.Event) bool {
+// match says whether the event is wanted.
+func (f *eventFilter) match(l *event.Line) bool {
 	for _, o := range f.options() {
 		if len(*o.globs) == 0 {
 			continue
 		}
-		value := o.value(e)
+		value := string(l.Code.Status())
+		if o.text != nil {
+			value = l.String(o.text(l))
+		}
 		if !globMatch(*o.globs, value) && (o.name != "repo" || value == "" || !globMatch(*o.globs, path.Base(value))) {
 			return false
 		}
@@ -64,12 +67,25 @@ func (f *eventFilter) match(e *event.Event) bool {
 	return true
 }
 
+// take decodes a line; the event is nil when it is not wanted. l is memory to
+// be used again.
+func (f *eventFilter) take(line []byte, l *event.Line) (*event.Event, error) {
+	if err := decode(line, l); err != nil {
+		return nil, err
+	}
+	if !f.match(l) {
+		return nil, nil
+	}
+	var e event.Event
+	return &e, event.Decode(line, &e)
+}
+
 // globMatch says whether one of the globs matches all of s. A * also matches
 // slashes, which path.Match would not let it.
 func globMatch(globs []string, s string) bool {
-	flat := strings.NewReplacer("/", "\x00")
+	flat := func(s string) string { return strings.ReplaceAll(s, "/", "\x00") }
 	for _, g := range globs {
-		if ok, _ := path.Match(flat.Replace(g), flat.Replace(s)); ok {
+		if ok, _ := path.Match(flat(g), flat(s)); ok {
 			return true
 		}
 	}

@@ -51,20 +51,16 @@ func openFollower(path string) *follower {
 	return f
 }
 
+// openSource opens a file of the log, nil if there is none.
 func openSource(path string) *source {
 	file, err := openRegular(path)
 	if err != nil {
 		return nil
 	}
-	info, err := file.Stat()
-	if err != nil {
-		file.Close()
-		return nil
-	}
-	return &source{file: file, info: info}
+	return newSource(file)
 }
 
-// openUnpacked opens a segment that has been compressed.
+// openUnpacked opens a segment that has been compressed, nil if there is none.
 func openUnpacked(path string) *source {
 	packed, err := openRegular(path)
 	if err != nil {
@@ -75,6 +71,10 @@ func openUnpacked(path string) *source {
 	if err != nil {
 		return nil
 	}
+	return newSource(file)
+}
+
+func newSource(file *os.File) *source {
 	info, err := file.Stat()
 	if err != nil {
 		file.Close()

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -57,38 +58,61 @@ func (h history) lines(since time.Time, skip func(*os.File) bool, yield func(lin
 
 // since yields the events from the newest back to those written at t, and
 // some earlier ones, until yield returns false. Lines that are no events are
-// passed over. want, if set, is asked first whether a line is worth decoding.
-func (h history) since(t time.Time, want func(line []byte) bool, yield func(*event.Event) bool) error {
-	first := t.Add(-log.Slack)
+// passed over, and so are those without the bytes part and those that keep
+// refuses; nil is any.
+func (h history) since(t time.Time, part []byte, keep func(*event.Line) bool, yield func(*event.Event) bool) error {
+	first := t.Add(-log.Slack).UnixMilli()
 	earlier := 0 // events in a row
+	var l event.Line
 	return h.lines(t, nil, func(line []byte) bool {
-		if want != nil && !want(line) {
+		if !bytes.Contains(line, part) || decode(line, &l) != nil {
 			return true
 		}
-		var e event.Event
-		if event.Decode(line, &e) != nil {
-			return true
-		}
-		if e.TS.Before(first) {
+		if l.TS < first {
 			earlier++
 			return earlier < straySize
 		}
 		earlier = 0
+		var e event.Event
+		if keep != nil && !keep(&l) || event.Decode(line, &e) != nil {
+			return true
+		}
 		return yield(&e)
 	})
 }
 
-// idTime is when the run id began: a UUIDv7 starts with its milliseconds. For
-// any other id it is the zero time.
+// idTime is when the run id began, or a bit earlier: a UUIDv7 starts with its
+// milliseconds, and the first eight digits tell them to a minute. For anything
+// else it is the zero time.
 func idTime(id string) time.Time {
-	if len(id) != 36 || id[14] != '7' {
+	if len(id) > 14 && id[14] != '7' {
 		return time.Time{}
 	}
-	ms, err := strconv.ParseInt(strings.ReplaceAll(id[:13], "-", ""), 16, 64)
+	digits := strings.ReplaceAll(id[:min(len(id), 13)], "-", "")
+	if len(digits) < 8 {
+		return time.Time{}
+	}
+	ms, err := strconv.ParseInt((digits + "0000")[:12], 16, 64)
 	if err != nil {
 		return time.Time{}
 	}
 	return time.UnixMilli(ms)
+}
+
+// errTooLong is the error of a line that is longer than any event.
+var errTooLong = errors.New("the line is longer than an event can be")
+
+// decode reads a line without its newline, as the report does.
+func decode(line []byte, l *event.Line) error {
+	if len(line) >= event.MaxLine {
+		return errTooLong
+	}
+	return l.Decode(line)
+}
+
+// isRun tells the events of the run id.
+func isRun(id string) func(*event.Line) bool {
+	return func(l *event.Line) bool { return string(l.Bytes(l.ID)) == id }
 }
 
 // supervised lists the runs whose supervisor is alive, by id.
@@ -102,6 +126,24 @@ func supervised(home string) (map[string]log.RunningRun, error) {
 		byID[r.ID] = r
 	}
 	return byID, nil
+}
+
+// rootOf is the outermost run above the run id, "" when the log does not tell.
+func rootOf(id string) string {
+	root := ""
+	p, err := findPlace()
+	if err != nil {
+		return root
+	}
+	h, err := openHistory(p)
+	if err != nil {
+		return root
+	}
+	h.since(idTime(id), []byte(id), isRun(id), func(e *event.Event) bool {
+		root = e.RootID
+		return false
+	})
+	return root
 }
 
 // openRun is the start event of a run that 'emit end' may end.
@@ -122,18 +164,14 @@ func openRun(id string) (event.Event, error) {
 		return start, err
 	}
 	var end event.Event
-	err = h.since(idTime(id), func(line []byte) bool { return bytes.Contains(line, []byte(id)) },
-		func(e *event.Event) bool {
-			if e.ID != id {
-				return true
-			}
-			if e.Status == event.Started {
-				start = *e
-				return false
-			}
-			end = *e
-			return true
-		})
+	err = h.since(idTime(id), []byte(id), isRun(id), func(e *event.Event) bool {
+		if e.Status == event.Started {
+			start = *e
+			return false
+		}
+		end = *e
+		return true
+	})
 	switch {
 	case err != nil:
 		return start, err

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/term"
 
 	"pi-track/internal/event"
+	"pi-track/internal/launch"
 	"pi-track/internal/piimport"
 	"pi-track/internal/redact"
 	"pi-track/internal/shim"
@@ -99,8 +100,8 @@ func (im *piImporter) run(ctx context.Context, dirs []string) error {
 			return err
 		}
 		defer unlock() // two imports at once would add the same runs
+		p.reap()
 	}
-	p.reap()
 	o := im.options(p, files)
 	bar := im.progress(size)
 	o.Progress = func(done int64) { _ = bar.Set64(done) }
@@ -119,7 +120,7 @@ func (im *piImporter) options(p place, files []string) piimport.Options {
 		Repo: func(dir string) string {
 			root, ok := repos[dir]
 			if !ok {
-				root = workTree(dir)
+				root = launch.RepoOf(dir)
 				repos[dir] = root
 			}
 			return root

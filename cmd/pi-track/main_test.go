@@ -27,6 +27,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("HOME", e.WorkDir+"/home")
 			e.Setenv("SHELL", "/bin/bash")
+			e.Setenv("TMPDIR", e.WorkDir)
 			e.Setenv("PATH", bin+":/usr/local/bin:/usr/bin:/bin")
 			e.Setenv("BIN", bin)
 			e.Setenv("EXAMPLES", testbin.Root()+"/examples/helpers")

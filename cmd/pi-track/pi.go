@@ -1,14 +1,61 @@
 package main
 
-import "pi-track/internal/shim"
+import (
+	"fmt"
 
-// installPi puts the extension into Pi's agent directory.
+	"pi-track/internal/log"
+	"pi-track/internal/piext"
+	"pi-track/internal/shim"
+)
+
+// installPi puts the extension into Pi's agent directory, or says what it would
+// do there.
 func (a *app) installPi(l shim.Layout, cfg *shim.Config, f installFlags) error {
+	if f.noPi {
+		return nil
+	}
+	dir := piext.AgentDir()
+	if dir == "" || !piext.HasPi(dir) {
+		fmt.Fprintf(a.stdout, "\nPi was not found: no extension was installed (run install again when Pi is there)\n")
+		return nil
+	}
+	if !f.dryRun {
+		if err := shim.RecordAgentDir(l, dir); err != nil {
+			return err
+		}
+	}
+	actions, err := piext.Install(piext.Options{
+		AgentDir: dir, Home: l.Home, Log: log.Path(l.Home, cfg.Log), Bin: l.MainProgram(), DryRun: f.dryRun,
+	})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(a.stdout)
+	a.printPi(actions)
 	return nil
 }
 
-// uninstallPi takes the extension away again and returns how many lines it
-// printed.
+// uninstallPi takes the extension away again, wherever install put it, and
+// returns how many lines it printed.
 func (a *app) uninstallPi(l shim.Layout) (int, error) {
-	return 0, nil
+	rec, err := shim.ReadRecord(l)
+	if err != nil || rec.AgentDir == "" {
+		return 0, err
+	}
+	actions, err := piext.Uninstall(rec.AgentDir, false)
+	if err != nil {
+		return 0, err
+	}
+	a.printPi(actions)
+	return len(actions), nil
+}
+
+func (a *app) printPi(actions []piext.Action) {
+	for _, act := range actions {
+		why := ""
+		if act.Why != "" {
+			why = " (" + act.Why + ")"
+		}
+		fmt.Fprintf(a.stdout, "%s  %s%s\n", act.What, act.Path, why)
+	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -98,10 +99,10 @@ func (p *processList) rows(place place, now time.Time) ([]processRow, error) {
 		return nil, err
 	}
 	rows := []processRow{}
+	var l event.Line
 	for _, r := range runs {
-		var e event.Event
-		if event.Decode(r.Start, &e) == nil && p.filter.match(&e) {
-			rows = append(rows, newProcessRow(&e, "running", now))
+		if e, err := p.filter.take(bytes.TrimSuffix(r.Start, []byte("\n")), &l); err == nil && e != nil {
+			rows = append(rows, newProcessRow(e, "running", now))
 		}
 	}
 	open, err := p.open(place, now.Add(-p.since), runs)
@@ -123,13 +124,16 @@ func (p *processList) open(place place, t time.Time, runs map[string]log.Running
 	}
 	var open []event.Event
 	seen := map[string]bool{} // their start and whatever follows it
-	err = h.since(t, nil, func(e *event.Event) bool {
-		_, running := runs[e.ID]
-		if e.Status == event.Started && !seen[e.ID] && !running && audit.Unsupervised(e.Src) &&
-			!e.TS.Before(t) && p.filter.match(e) {
-			open = append(open, *e)
-		}
-		seen[e.ID] = true
+	unended := func(l *event.Line) bool {
+		id := l.String(l.ID)
+		_, running := runs[id]
+		fresh := !seen[id] && !running
+		seen[id] = true
+		return fresh && l.Code == event.CodeStarted && audit.Unsupervised(l.String(l.Src)) &&
+			l.TS >= t.UnixMilli() && p.filter.match(l)
+	}
+	err = h.since(t, nil, unended, func(e *event.Event) bool {
+		open = append(open, *e)
 		return true
 	})
 	return open, err

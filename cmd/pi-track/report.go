@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"time"
 
@@ -11,8 +12,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"pi-track/internal/log"
+	"pi-track/internal/redact"
 	"pi-track/internal/report"
 	"pi-track/internal/report/view"
+	"pi-track/internal/suggest"
 )
 
 const reportExitCodes = `Exit codes:
@@ -125,11 +128,34 @@ func (f *reportFlags) render(ctx context.Context, a *app, o report.Options, v vi
 	if err != nil {
 		return false, nil, err
 	}
+	if o.Why != "" && r.Why == nil {
+		r.Why = &report.Why{Helper: report.Helper{Name: o.Why}}
+		if err := a.suggestHelper(ctx, o); err != nil {
+			return false, nil, err
+		}
+	}
 	var b bytes.Buffer
 	if err := view.Render(&b, r, v); err != nil {
 		return false, nil, err
 	}
-	return r.Overview == nil || r.Overview.Runs > 0, b.Bytes(), nil
+	return r.Overview == nil || r.Overview.Runs > 0 && (r.Why == nil || r.Why.Helper.Runs > 0), b.Bytes(), nil
+}
+
+// suggestHelper names the helper that the user may have meant.
+func (a *app) suggestHelper(ctx context.Context, o report.Options) error {
+	o.Sections, o.By, o.Limit = []report.Section{report.SectionHelpers}, nil, 0
+	r, err := buildReport(ctx, a, o)
+	if err != nil {
+		return err
+	}
+	var names []string
+	for _, h := range r.Helpers.Rows {
+		names = append(names, h.Name)
+	}
+	if near := suggest.Nearest(o.Why, names); near != "" {
+		fmt.Fprintf(a.stderr, "pi-track: hint: did you mean %s?\n", redact.Text(near))
+	}
+	return nil
 }
 
 // buildReport is report.Build with progress on a terminal and errors for

@@ -18,8 +18,8 @@ func newRotateCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "rotate",
 		Short: "seal the log and begin a new one",
-		Long: `Renames the log to a sealed segment beside it, named by the time of its last
-line; the next event begins a new log. Every verb reads all segments, so
+		Long: `Renames the log to a sealed segment beside it, with the time in its name; the
+next event begins a new log. Every verb reads all segments, so
 nothing disappears. Writers may be at work: no event is lost.
 
 Without options the log is sealed whatever it holds. With --size or --month it

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -108,13 +109,18 @@ func (h history) find(pattern string) (string, error) {
 		return "", usageErrorf("give the id's beginning at least", "%q is not a run's id", pattern)
 	}
 	names := map[string]string{}
-	err := h.since(idTime(pattern), func(line []byte) bool { return bytes.Contains(line, []byte(prefix)) },
-		func(e *event.Event) bool {
-			if strings.HasPrefix(e.ID, prefix) && strings.HasSuffix(e.ID, suffix) {
-				names[e.ID] = e.Name
-			}
-			return e.ID != pattern
-		})
+	stands := func(l *event.Line) bool {
+		id := l.Bytes(l.ID)
+		return bytes.HasPrefix(id, []byte(prefix)) && bytes.HasSuffix(id, []byte(suffix))
+	}
+	name := func(e *event.Event) bool {
+		names[e.ID] = e.Name
+		return e.ID != pattern && len(names) <= maxFamily
+	}
+	err := h.since(idTime(prefix), []byte(prefix), stands, name)
+	if err == nil && len(names) == 0 { // an imported run's id says nothing about its time
+		err = h.since(time.Time{}, []byte(prefix), stands, name)
+	}
 	if err != nil {
 		return "", err
 	}
@@ -147,14 +153,11 @@ const maxFamily = 5000
 // family returns the runs of the tree that holds the run id, by id.
 func (h history) family(id string) (map[string]*record, error) {
 	root := id
-	collect := func(root string, yield func(*event.Event) bool) error {
-		return h.since(idTime(root), func(line []byte) bool { return bytes.Contains(line, []byte(root)) }, yield)
-	}
-	err := collect(id, func(e *event.Event) bool {
-		if e.ID == id && e.RootID != "" {
+	err := h.since(idTime(id), []byte(id), isRun(id), func(e *event.Event) bool {
+		if e.RootID != "" {
 			root = e.RootID
 		}
-		return e.ID != id
+		return false
 	})
 	if err != nil {
 		return nil, err
@@ -163,7 +166,7 @@ func (h history) family(id string) (map[string]*record, error) {
 	add := func(e *event.Event) bool {
 		r := family[e.ID]
 		if r == nil {
-			if len(family) == maxFamily && e.ID != id && e.ID != root {
+			if len(family) >= maxFamily && e.ID != id && e.ID != root {
 				return true
 			}
 			r = &record{}
@@ -172,11 +175,12 @@ func (h history) family(id string) (map[string]*record, error) {
 		r.add(e)
 		return true
 	}
-	err = collect(root, func(e *event.Event) bool {
-		return e.ID != root && e.RootID != root && e.ParentID != root || add(e)
-	})
-	if err == nil && family[id] == nil { // its root's id is no time, or a wrong one
-		err = collect(id, func(e *event.Event) bool { return e.ID != id || add(e) })
+	related := func(l *event.Line) bool {
+		return isRun(root)(l) || string(l.Bytes(l.Root)) == root || string(l.Bytes(l.Parent)) == root
+	}
+	err = h.since(idTime(root), []byte(root), related, add)
+	if err == nil && family[id] == nil { // the root's id is no time, or a wrong one
+		err = h.since(idTime(id), []byte(id), isRun(id), add)
 	}
 	return family, err
 }

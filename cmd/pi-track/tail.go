@@ -48,8 +48,9 @@ type tailer struct {
 	follow, json bool
 	filter       eventFilter
 
-	bad int   // lines that were no events
-	err error // the first failed write
+	line event.Line // memory for decoding
+	bad  int        // lines that were no events
+	err  error      // the first failed write
 }
 
 func (t *tailer) run() error {
@@ -81,9 +82,8 @@ func (t *tailer) run() error {
 	}
 	if t.follow && t.err == nil {
 		f.follow(p.reap, func(line []byte) bool {
-			var e event.Event
-			if event.Decode(line, &e) == nil && t.filter.match(&e) {
-				t.print(&e)
+			if e, err := t.filter.take(line, &t.line); err == nil && e != nil {
+				t.print(e)
 			}
 			return t.err == nil
 		})
@@ -99,16 +99,14 @@ func (t *tailer) run() error {
 func (t *tailer) last(h history, f *follower) ([]event.Event, error) {
 	var events []event.Event // newest first
 	take := func(line []byte) bool {
-		var e event.Event
 		if len(events) == t.n {
 			return false
 		}
-		switch err := event.Decode(line, &e); {
-		case errors.Is(err, event.ErrNewer):
-		case err != nil:
+		e, err := t.filter.take(line, &t.line)
+		if e != nil && err == nil {
+			events = append(events, *e)
+		} else if err != nil && !errors.Is(err, event.ErrNewer) {
 			t.bad++
-		case t.filter.match(&e):
-			events = append(events, e)
 		}
 		return len(events) < t.n
 	}

@@ -32,9 +32,11 @@ interface Health {
 	failures: number;
 	/** On the clock of performance.now. */
 	retryAt: number;
+	/** Where our last line ended: as long as that is the end of the file, it ends in a newline. */
+	end?: { ino: number; size: number };
 }
 
-const health = new Map<string, Health>();
+const files = new Map<string, Health>();
 
 /**
  * Appends line (with its newline) to the file at path, which is made when
@@ -44,29 +46,32 @@ const health = new Map<string, Health>();
  */
 export function appendLine(path: string, line: string, home: string): boolean {
 	if (path === "/dev/null") return true;
-	const state = health.get(path) ?? { failures: 0, retryAt: 0 };
+	let health = files.get(path);
+	if (!health) {
+		health = { failures: 0, retryAt: 0 };
+		files.set(path, health);
+	}
 	const begin = performance.now();
-	if (state.failures >= PATIENCE && begin < state.retryAt) return false;
+	if (health.failures >= PATIENCE && begin < health.retryAt) return false;
 	let trouble = "";
 	try {
-		write(path, line);
+		write(path, line, health);
 	} catch (err) {
 		trouble = err instanceof Error ? err.message : String(err);
 	}
 	const end = performance.now();
 	if (trouble === "" && end - begin > SLOW) trouble = `appending took ${Math.round(end - begin)} ms`;
 	if (trouble === "") {
-		if (state.failures > 0) health.delete(path);
+		health.failures = 0;
 		return true;
 	}
-	state.failures++;
-	state.retryAt = end + PAUSE;
-	health.set(path, state);
-	if (state.failures === PATIENCE) note(home, `extension: cannot append to ${path}: ${trouble}`);
+	health.failures++;
+	health.retryAt = end + PAUSE;
+	if (health.failures === PATIENCE) note(home, `extension: cannot append to ${path}: ${trouble}`);
 	return false;
 }
 
-function write(path: string, line: string): void {
+function write(path: string, line: string, health: Health): void {
 	const fd = open(path);
 	try {
 		const st = fstatSync(fd);
@@ -74,8 +79,11 @@ function write(path: string, line: string): void {
 		const uid = process.geteuid?.();
 		if (uid !== undefined && uid !== 0 && st.uid !== uid) throw new Error("the file belongs to someone else");
 		if (st.size === 0 && uid === 0) giveToOwner(fd, path);
-		const data = endsLine(fd, st.size) ? line : `\n${line}`;
-		if (writeSync(fd, data) !== Buffer.byteLength(data)) throw new Error("short write");
+		const known = health.end?.ino === st.ino && health.end.size === st.size;
+		const data = known || endsLine(fd, st.size) ? line : `\n${line}`;
+		const written = writeSync(fd, data);
+		if (written !== Buffer.byteLength(data)) throw new Error("short write");
+		health.end = { ino: st.ino, size: st.size + written };
 	} finally {
 		closeSync(fd);
 	}

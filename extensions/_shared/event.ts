@@ -72,14 +72,14 @@ const MAX_ERROR = 200;
  * is cut to the same, ever smaller length.
  */
 export function encode(e: Event): string {
-	let text = cleanError(e.error);
-	let line = encodeWith(e, text, MAX_LINE);
+	let error = cleanError(e.error);
+	let line = encodeWith(e, error, MAX_LINE);
 	// A string of n UTF-16 units has at most 3n bytes: most lines need no count.
 	if (line.length * 3 <= MAX_LINE) return line;
 	let over = Buffer.byteLength(line) - MAX_LINE;
-	while (over > 0 && text !== "") {
-		text = cutBytes(text, Buffer.byteLength(text) - over);
-		line = encodeWith(e, text, MAX_LINE);
+	while (over > 0 && error !== "") {
+		error = cutBytes(error, Buffer.byteLength(error) - over);
+		line = encodeWith(e, error, MAX_LINE);
 		over = Buffer.byteLength(line) - MAX_LINE;
 	}
 	for (let limit = MAX_LINE / 4; over > 0; limit /= 2) {
@@ -90,28 +90,31 @@ export function encode(e: Event): string {
 }
 
 function encodeWith(e: Event, error: string, limit: number): string {
-	const text = (key: string, value: string | undefined): string =>
-		value ? `,"${key}":${JSON.stringify(cutBytes(value.toWellFormed(), limit))}` : "";
-	let line = `{"ts":"${timestamp(e.ts)}","v":${VERSION},"id":${JSON.stringify(e.id)}`;
-	line += text("kind", e.kind) + text("name", e.name) + text("status", e.status);
+	let line = `{"ts":"${timestamp(e.ts)}","v":${VERSION},"id":${JSON.stringify(cutBytes(e.id.toWellFormed(), 64))}`;
+	line += text("kind", e.kind, limit) + text("name", e.name, limit) + text("status", e.status, limit);
 	if (e.status !== "started") {
 		line += `,"duration_ms":${whole(e.durationMs)}`;
 		if (e.exitCode !== undefined) line += `,"exit_code":${whole(e.exitCode)}`;
-		line += text("signal", e.signal);
-		if (e.status !== "succeeded") line += text("error_summary", error);
+		line += text("signal", e.signal, limit);
+		if (e.status !== "succeeded") line += text("error_summary", error, limit);
 	}
-	line += text("cwd", e.cwd) + text("scope", e.scope) + text("repo", e.repo);
-	line += text("session_id", e.sessionId) + text("task_id", e.taskId);
-	line += text("parent_id", e.parentId) + text("root_id", e.rootId) + text("host", e.host);
+	line += text("cwd", e.cwd, limit) + text("scope", e.scope, limit) + text("repo", e.repo, limit);
+	line += text("session_id", e.sessionId, limit) + text("task_id", e.taskId, limit);
+	line += text("parent_id", e.parentId, limit) + text("root_id", e.rootId, limit) + text("host", e.host, limit);
 	if (whole(e.pid) > 0) line += `,"pid":${whole(e.pid)}`;
-	line += text("src", e.src);
+	line += text("src", e.src, limit);
 	const usage = encodeUsage(e.usage, limit);
 	if (usage !== "{}") line += `,"usage":${usage}`;
 	if (e.rusage) {
 		const r = e.rusage;
 		line += `,"rusage":{"user_ms":${whole(r.userMs)},"sys_ms":${whole(r.sysMs)},"max_rss_kb":${whole(r.maxRssKb)}}`;
 	}
-	return `${line}${text("call_id", e.callId)}${text("ext", e.ext)}}\n`;
+	return `${line}${text("call_id", e.callId, limit)}${text("ext", e.ext, limit)}}\n`;
+}
+
+/** Returns `,"key":"value"`, or nothing for an empty value. The hot path: no closures, no copies. */
+function text(key: string, value: string | undefined, limit: number): string {
+	return value ? `,"${key}":${JSON.stringify(cutBytes(value.toWellFormed(), limit))}` : "";
 }
 
 /** Returns u as the JSON object that the log and usage files hold; "{}" when nothing is known. */

@@ -116,5 +116,15 @@ const placeholders = new Set(
 /** Says that s stands for a secret and is none. */
 export function placeholder(s: string): boolean {
 	// The bullet is three bytes of UTF-8.
+	if (/^[A-Z][A-Z_]*_[A-Z_]*$/.test(s)) return true;
 	return /^(?:[*x.X]|\u00e2\u0080\u00a2)*$/.test(s) || /^[$<{[(%]/.test(s) || placeholders.has(fold(s));
+}
+
+/** Says that s is base64 of user:password. */
+export function isUserAndPassword(s: string): boolean {
+	const bare = s.replace(/=+$/, "");
+	if (bare.length < 6) return false;
+	const whole = bare.slice(0, bare.length - (bare.length % 4));
+	if (!/^[A-Za-z0-9+/]*$/.test(whole)) return false;
+	return /^[ -~]*:[ -~]*$/.test(Buffer.from(whole, "base64").toString("latin1"));
 }

@@ -56,11 +56,24 @@ export function text(s: string): string {
  */
 export function summary(tail: string, env: Env): string {
 	const whole = Buffer.byteLength(tail) >= RING_SIZE ? dropPartial(tail) : tail;
-	const lines = secrets(strip(whole), secretValues(env))
+	const lines = secrets(strip(whole), valuesOf(env))
 		.split("\n")
 		.map((line) => line.trim().replace(/\s+/g, " "))
 		.filter(Boolean);
 	return lines.length === 0 ? "" : cutAt(choose(lines).join(BETWEEN));
+}
+
+/** How long the values of an environment are remembered, in milliseconds: reading all of it takes a while. */
+const REMEMBER = 1000;
+
+let remembered: { env: Env; until: number; values: SecretValue[] } | undefined;
+
+function valuesOf(env: Env): SecretValue[] {
+	const now = performance.now();
+	if (remembered?.env !== env || now > remembered.until) {
+		remembered = { env, until: now + REMEMBER, values: secretValues(env) };
+	}
+	return remembered.values;
 }
 
 /** Removes the first line, which the ring has cut, or, when it is the only one, its first word. */
@@ -71,8 +84,11 @@ function dropPartial(s: string): string {
 	return word >= 0 ? s.slice(word + 1) : "";
 }
 
+/** Counts characters, not UTF-16 units. */
 function size(s: string): number {
-	return Array.from(s).length;
+	let n = s.length;
+	for (let i = 0; i < s.length; i++) if ((s.charCodeAt(i) & 0xfc00) === 0xdc00) n--;
+	return n;
 }
 
 /** Picks the lines of a summary. */
@@ -109,9 +125,10 @@ function alarming(line: string): boolean {
 
 /** Cuts s to MAX_SUMMARY characters, the last one then being an ellipsis. A marker is never cut in two. */
 function cutAt(s: string): string {
-	const chars = Array.from(s);
-	if (chars.length <= MAX_SUMMARY) return s;
-	let cut = chars.slice(0, MAX_SUMMARY - 1).join("");
+	if (size(s) <= MAX_SUMMARY) return s;
+	let cut = Array.from(s)
+		.slice(0, MAX_SUMMARY - 1)
+		.join("");
 	const open = cut.lastIndexOf("[");
 	const rest = cut.slice(open);
 	if (open >= 0 && (MARKER.startsWith(rest) || (rest.startsWith(MARKER) && !rest.includes("]"))))

@@ -1,6 +1,16 @@
 /** Redacts the values of keys and options whose names promise a secret. */
 
-import { allDigits, type Finder, fold, isBlank, isDotted, isQuote, placeholder, random } from "./finder.ts";
+import {
+	allDigits,
+	type Finder,
+	fold,
+	isBlank,
+	isDotted,
+	isQuote,
+	isUserAndPassword,
+	placeholder,
+	random,
+} from "./finder.ts";
 
 /**
  * How much a key's name promises that its value is a secret: "token" (token,
@@ -9,39 +19,41 @@ import { allDigits, type Finder, fold, isBlank, isDotted, isQuote, placeholder, 
 type KeyClass = "ordinary" | "token" | "password";
 
 const passwordEnds =
-	/(password|passwd|passphrase|passwort|pwd|secret|secretkey|secretaccesskey|clientsecret|privatekey)$/;
+	/(password|passwd|passphrase|passwort|pwd|secret|secretkey|secretaccesskey|clientsecret|privatekey|passcode)$/;
 
 const tokenEnds =
-	/(token|apikey|accesskey|accountkey|signingkey|encryptionkey|masterkey|authkey|sharedkey|sharedaccesssignature|securitytoken|credentials?|amzsignature|sessionkey|connectionstring|cookie|authorization)$/;
+	/(token|apikey|accesskey|accountkey|signingkey|encryptionkey|masterkey|authkey|sharedkey|sharedaccesssignature|securitytoken|credentials?|amzsignature|sessionkey|subscriptionkey|applicationkey|secretkeybase|connectionstring|cookie|authorization)$/;
 
 /** Judges the name of a key, a variable or an option. */
 function classify(key: string): KeyClass {
 	const k = fold(key).replace(/[_.-]/g, "");
-	if (/^(pwd|oldpwd|key|auth)$/.test(k)) return "ordinary";
-	if (/^(sig|pass|jwt)$/.test(k)) return "token";
+	if (/^(pwd|oldpwd|key)$/.test(k)) return "ordinary";
+	if (/^(sig|pass|jwt|auth)$/.test(k)) return "token";
 	if (passwordEnds.test(k)) return "password";
 	return tokenEnds.test(k) || /_(KEY|PASS|AUTH)$/.test(key) ? "token" : "ordinary";
 }
 
 const BACKSLASH = 92;
 
-/** Finds key=value, key: value, "key": "value" and their kind. */
+/** Finds key=value, key: value, "key": "value", <key>value and their kind. */
 export function findPairs(f: Finder): void {
 	const { text } = f;
 	for (let sep = 1; sep < text.length; sep++) {
-		if (text[sep] !== "=" && text[sep] !== ":") continue;
+		const separator = text[sep] ?? "";
+		if (separator !== "=" && separator !== ":" && separator !== ">") continue;
 		let end = sep;
 		while (end > 0 && (text[end - 1] === " " || isQuote(text.charCodeAt(end - 1)) || text[end - 1] === "\\")) end--;
 		let from = end;
 		while (from > 0 && isDotted(text.charCodeAt(from - 1))) from--;
 		const promise = classify(text.slice(from, end));
-		if (promise === "ordinary") continue;
+		const element = separator === ">";
+		if (promise === "ordinary" || (element && (end !== sep || text[from - 1] !== "<"))) continue;
 		let value = sep + 1;
 		if (text[value] === "=" || text[value] === ">") value++; // := => ==
 		value = f.run(value, (c) => c === 32);
 		const inside = f.run(value, (c) => c === BACKSLASH);
 		if (isQuote(text.charCodeAt(inside))) findQuoted(f, inside, promise);
-		else findBare(f, value, promise, text[sep] === "=");
+		else findBare(f, value, promise, separator !== ":", value > sep + 1 && text[sep + 1] === " ");
 	}
 }
 
@@ -53,16 +65,19 @@ function findQuoted(f: Finder, i: number, promise: KeyClass): void {
 	while (to > from && f.text[to - 1] === "\\") to--;
 	const value = f.text.slice(from, to);
 	if (value === "" || placeholder(value) || value.includes(" ")) return;
-	if ((promise === "password" && value.length >= 4) || random(value)) f.add(from, to, "key");
+	if ((promise === "password" && value.length >= 4) || random(value) || isUserAndPassword(value))
+		f.add(from, to, "key");
 }
 
-/** Judges the value without quotes that starts at i. */
-function findBare(f: Finder, i: number, promise: KeyClass, equals: boolean): void {
+/** Judges the value without quotes that starts at i. Behind a colon or a blank it may be ordinary text or code. */
+function findBare(f: Finder, i: number, promise: KeyClass, equals: boolean, spaced: boolean): void {
 	let to = f.run(i, (c) => !isBlank(c) && !isQuote(c) && !"&;)}]<>".includes(String.fromCharCode(c)));
 	while (to > i && ".,:!\\".includes(f.text[to - 1] ?? "-")) to--;
 	const value = f.text.slice(i, to);
 	if (value === "" || placeholder(value) || value.includes("://") || value.includes("(")) return;
-	if ((promise === "password" && equals && value.length >= 4) || random(value)) f.add(i, to, "key");
+	if (spaced && /^[A-Za-z_][A-Za-z_.]*$/.test(value) && value.includes(".")) return; // a name in a program's text
+	const certain = promise === "password" && equals && value.length >= 4;
+	if (certain || random(value) || isUserAndPassword(value)) f.add(i, to, "key");
 }
 
 /** Finds --token X, --password X and their kind, and the user:password of curl's -u. */
@@ -84,8 +99,10 @@ function findFlagValue(f: Finder, name: string, end: number): void {
 	if (value === "" || value.startsWith("-") || placeholder(value)) return;
 	if (name === "-u" || name === "--user" || name === "--proxy-user") {
 		const colon = value.indexOf(":");
-		if (colon > 0 && value.length - colon > 4 && !allDigits(value.slice(colon + 1)))
+		const password = value.slice(colon + 1);
+		if (colon > 0 && value[colon - 1] !== "[" && password.length > 3 && !allDigits(password)) {
 			f.add(from + colon + 1, to, "flag");
+		}
 		return;
 	}
 	if (!name.startsWith("--")) return;

@@ -8,6 +8,7 @@ import {
 	isBlank,
 	isCredential,
 	isQuote,
+	isUserAndPassword,
 	MARKER,
 	placeholder,
 	random,
@@ -115,12 +116,13 @@ export function findWebhooks(f: Finder): void {
 /** Finds the credentials behind the words Bearer and Basic, and the values of the headers that carry credentials. */
 export function findSchemes(f: Finder): void {
 	const lower = fold(f.text);
-	for (const word of ["bearer ", "basic "]) {
+	for (const word of ["bearer ", "basic ", "password "]) {
 		eachPlace(lower, word, (at) => {
 			const from = at + word.length;
-			const to = f.run(from, isCredential);
+			// As in .netrc, a password may have any character.
+			const to = f.run(from, word === "password " ? (c) => !isBlank(c) && !isQuote(c) : isCredential);
 			const value = f.text.slice(from, to);
-			const secret = word === "basic " ? isUserAndPassword(value) : value.length >= 8 && random(value);
+			const secret = word === "basic " ? isUserAndPassword(value) : random(value) && !placeholder(value);
 			if (secret && f.startsWord(at)) f.add(from, to, word.trimEnd());
 			return from;
 		});
@@ -154,13 +156,4 @@ function findHeaderValue(f: Finder, header: string, from: number): void {
 function addUncertain(f: Finder, from: number, to: number, rule: string): void {
 	const value = f.text.slice(from, to);
 	if (random(value) && !placeholder(value)) f.add(from, to, rule);
-}
-
-/** Says that s is base64 of user:password. */
-function isUserAndPassword(s: string): boolean {
-	const bare = s.replace(/=+$/, "");
-	if (bare.length < 6) return false;
-	const whole = bare.slice(0, bare.length - (bare.length % 4));
-	if (!/^[A-Za-z0-9+/]*$/.test(whole)) return false;
-	return /^[ -~]*:[ -~]*$/.test(Buffer.from(whole, "base64").toString("latin1"));
 }

@@ -11,6 +11,7 @@ import {
 	isHex,
 	isToken,
 	isUpperDigit,
+	random,
 } from "./finder.ts";
 
 /** A provider's tokens: prefixes, the alphabet behind them, the least number of its characters. */
@@ -27,7 +28,7 @@ const families: Family[] = [
 	["openai", isToken, 16, "sk-proj- sk-svcacct-"],
 	["openrouter", isToken, 16, "sk-or-v1-"],
 	["openai", isAlnum, 20, "sk-"],
-	["google", isToken, 30, "AIza"],
+	["google", isToken, 30, "AIza 1//0"],
 	["google", isDotted, 16, "ya29."],
 	["google", isToken, 16, "GOCSPX-"],
 	["stripe", isAlnum, 16, "sk_live_ sk_test_ rk_live_ rk_test_"],
@@ -76,9 +77,17 @@ const families: Family[] = [
 	["contentful", isToken, 30, "CFPAT-"],
 ];
 
+/** One look for all prefixes at once; most texts have none. */
+const anyPrefix = new RegExp(
+	families
+		.flatMap((family) => family[3].split(" "))
+		.join("|")
+		.replaceAll(".", "\\."),
+);
+
 /** Finds the well-known prefixes. */
 export function findTokens(f: Finder): void {
-	for (const [rule, alphabet, least, prefixes] of families) {
+	for (const [rule, alphabet, least, prefixes] of anyPrefix.test(f.text) ? families : []) {
 		for (const prefix of prefixes.split(" ")) {
 			eachPlace(f.text, prefix, (from) => {
 				const body = from + prefix.length;
@@ -88,11 +97,12 @@ export function findTokens(f: Finder): void {
 			});
 		}
 	}
-	findBotTokens(f);
+	findTelegram(f);
+	findDiscord(f);
 }
 
-/** Finds Telegram's tokens: digits, a colon, AA and more. */
-function findBotTokens(f: Finder): void {
+/** Finds the tokens of Telegram's bots: digits, a colon, AA and more. */
+function findTelegram(f: Finder): void {
 	eachPlace(f.text, ":AA", (colon) => {
 		let from = colon;
 		while (from > 0 && isDigit(f.text.charCodeAt(from - 1))) from--;
@@ -101,6 +111,15 @@ function findBotTokens(f: Finder): void {
 		if (digits >= 8 && digits <= 10 && to - colon - 1 >= 30) f.add(from, to, "telegram");
 		return colon + 1;
 	});
+}
+
+const discord = /(?<![\w.-])[MNO][\w-]{22,27}\.[\w-]{6,7}\.([\w.-]{27,40})(?![\w.-])/g;
+
+/** Finds the tokens of Discord's bots: the base64 of a number, six or seven characters, 27 or more. */
+function findDiscord(f: Finder): void {
+	for (const found of f.text.matchAll(discord)) {
+		if (random(found[1] ?? "")) f.add(found.index, found.index + found[0].length, "discord");
+	}
 }
 
 /** Finds JSON web tokens: base64url of an object, a dot, and more of it. */

@@ -32,6 +32,8 @@ export interface State {
 	readonly startTask: string | undefined;
 	/** Tasks set by /task, by session id. */
 	tasks: Map<string, string>;
+	/** What this extension last set PI_TASK_ID to. */
+	setTask?: string;
 }
 
 const key = Symbol.for("pi-track.state.v1");

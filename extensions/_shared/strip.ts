@@ -10,7 +10,7 @@ const ST = 0x9c;
 
 /** Returns s without anything that a terminal would act on. */
 export function strip(s: string): string {
-	if (/^[ -~]*$/.test(s)) return s;
+	if (/^[ -~\n]*$/.test(s)) return s;
 	const chars = Array.from(s.toWellFormed());
 	const code = (i: number): number => chars[i]?.codePointAt(0) ?? -1;
 	const out: string[] = [];

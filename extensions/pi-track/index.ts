@@ -82,8 +82,8 @@ function watchSessions(pi: Pi, instance: Instance): void {
 	pi.on(
 		"session_shutdown",
 		quiet((event, ctx) => {
-			const sessionId = ctx.sessionManager.getSessionId();
 			state.instances = state.instances.filter((other) => other !== instance);
+			const sessionId = ctx.sessionManager.getSessionId();
 			if (!owns(instance, sessionId)) return;
 			state.owners.delete(sessionId);
 			const replaced = ["reload", "new", "resume", "fork"].includes(event.reason ?? "");

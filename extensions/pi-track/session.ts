@@ -56,9 +56,12 @@ function rememberedTask(ctx: Context): string | undefined {
 	return undefined;
 }
 
+/** Sets PI_TASK_ID; without a task only a value that came from here is taken away. */
 function setTaskVariable(task: string | undefined): void {
+	const state = processState();
 	if (task) process.env["PI_TASK_ID"] = task;
-	else delete process.env["PI_TASK_ID"];
+	else if (task === "" || process.env["PI_TASK_ID"] === state.setTask) delete process.env["PI_TASK_ID"];
+	state.setTask = task ?? "";
 }
 
 /** Sets the session's task for everything that is started from now on; "" takes it away. */

@@ -6,7 +6,16 @@
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+	copyFileSync,
+	existsSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	renameSync,
+	rmSync,
+	writeFileSync,
+} from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -42,22 +51,53 @@ function install(dir, name) {
 
 const bin = (tools, name) => join(tools, "node_modules", ".bin", name);
 
-function unit(tools, pattern = ".test.ts") {
-	const tests = readdirSync(here).filter((file) => file.endsWith(pattern));
+function unit(tools) {
+	const tests = readdirSync(here).filter((file) => file.endsWith(".test.ts"));
 	const loader = pathToFileURL(join(tools, "node_modules", "tsx", "dist", "loader.mjs")).href;
-	const reporter = pattern === ".test.ts" ? ["--test", "--test-reporter=spec"] : [];
-	return run(process.execPath, ["--import", loader, ...reporter, ...tests.map((file) => join(here, file))]);
+	const args = ["--import", loader, "--test", "--test-reporter=spec", ...tests.map((file) => join(here, file))];
+	return run(process.execPath, args);
+}
+
+/** Bundled first: the loader of the tests adds calls to every function, Pi's does not. */
+function bench(tools) {
+	const bundle = join(tools, "bench.mjs");
+	const options = ["--bundle", "--platform=node", "--format=esm", "--log-level=warning", `--outfile=${bundle}`];
+	if (!run(bin(tools, "esbuild"), [join(here, "event.bench.ts"), ...options])) return false;
+	return run(process.execPath, [bundle]);
+}
+
+/**
+ * Unpacks a version of Pi whose dependencies cannot all be had from every
+ * mirror of the registry; for its types those of the version before serve.
+ */
+function unpack(packages, spec) {
+	const dir = join(packages, "unpacked");
+	if (existsSync(dir)) return dir;
+	const { stdout } = spawnSync("npm", ["pack", "--silent", spec], { cwd: packages, encoding: "utf8" });
+	mkdirSync(`${dir}.new`, { recursive: true });
+	const tarball = join(packages, (stdout ?? "").trim().split("\n").at(-1));
+	if (!run("tar", ["xzf", tarball, "-C", `${dir}.new`, "--strip-components=1"])) throw new Error(`no ${spec}`);
+	rmSync(tarball);
+	renameSync(`${dir}.new`, dir);
+	return dir;
 }
 
 /** Checks the sources alone, then against the real types of each of Pi's packages. */
 function types(tools) {
 	const packages = install(join(here, "types"), "ext-types");
 	const modules = join(packages, "node_modules");
+	const newest = unpack(packages, "@earendil-works/pi-coding-agent@1.5.2");
 	const configs = [["sources", {}, ["_shared", "pi-track", "test/*.ts"]]];
-	for (const name of ["@mariozechner/pi-coding-agent", "@earendil-works/pi-coding-agent"]) {
-		const paths = { pi: [join(modules, name, "dist", "index.d.ts")] };
-		configs.push([name.split("/")[0].slice(1), { paths }, ["test/types/pi.ts"]]);
-	}
+	const check = (name, root, more = {}) => {
+		const paths = { pi: [join(root, "dist", "index.d.ts")], ...more };
+		configs.push([name, { paths }, ["test/types/pi.ts"]]);
+	};
+	check("mariozechner-0.73.1", join(modules, "@mariozechner", "pi-coding-agent"));
+	check("earendil-works-0.87.1", join(modules, "@earendil-works", "pi-coding-agent"));
+	check("earendil-works-1.5.2", newest, {
+		"@earendil-works/*": [join(modules, "@earendil-works", "*")],
+		typebox: [join(modules, "typebox")],
+	});
 	const passed = configs.map(([name, options, include]) => {
 		const file = join(packages, `tsconfig.${name}.json`);
 		const config = {
@@ -73,7 +113,6 @@ function types(tools) {
 }
 
 const lint = (tools) => run(bin(tools, "biome"), ["check", "--error-on-warnings"]);
-const bench = (tools) => unit(tools, ".bench.ts");
 
 const steps = { unit, types, lint, bench };
 const words = process.argv.slice(2);

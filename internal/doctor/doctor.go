@@ -94,7 +94,7 @@ func Run(c Config) []Finding {
 	}
 	fs.checkBoxes(c)
 	fs.checkLog(c)
-	fs.checkRedactor()
+	fs.checkRedactor(redact.Text, redact.Summary)
 	fs.checkPi(c)
 	fs.checkNotes(c)
 	return fs

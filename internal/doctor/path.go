@@ -12,7 +12,7 @@ import (
 )
 
 // shellLimit is how long a login shell may take to start.
-const shellLimit = 5 * time.Second
+const shellLimit = 10 * time.Second
 
 // pathMark precedes PATH in a shell's answer: rc files may print too.
 const pathMark = "pi-track-path="

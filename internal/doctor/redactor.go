@@ -3,8 +3,6 @@ package doctor
 import (
 	"encoding/base64"
 	"strings"
-
-	"pi-track/internal/redact"
 )
 
 // canary is a made-up secret in the kind of text in which it would leak.
@@ -36,19 +34,20 @@ func canaries() []canary {
 	)
 }
 
-// checkRedactor sends the canaries through the redactor that the shims use.
-func (fs *findings) checkRedactor() {
+// checkRedactor sends the canaries through the redactor: text is for display,
+// summary for what is written.
+func (fs *findings) checkRedactor(text func(string) string, summary func(tail []byte, env []string) string) {
 	var escaped []string
 	for _, c := range canaries() {
-		if strings.Contains(redact.Text(c.text), c.secret) || strings.Contains(redact.Summary([]byte(c.text+"\n"), nil), c.secret) {
+		if strings.Contains(text(c.text), c.secret) || strings.Contains(summary([]byte(c.text+"\n"), nil), c.secret) {
 			escaped = append(escaped, c.kind)
 		}
 	}
 	env := "canary-" + "of-the-environment"
-	if strings.Contains(redact.Summary([]byte("error: "+env+" is wrong\n"), []string{"CANARY_TOKEN=" + env}), env) {
+	if strings.Contains(summary([]byte("error: "+env+" is wrong\n"), []string{"CANARY_TOKEN=" + env}), env) {
 		escaped = append(escaped, "secret variable")
 	}
-	if strings.ContainsAny(redact.Text("a\x1b]0;title\ab\x00c\rd"), "\x1b\a\x00\r") {
+	if strings.ContainsAny(text("a\x1b]0;title\ab\x00c\rd"), "\x1b\a\x00\r") {
 		escaped = append(escaped, "terminal escape")
 	}
 	if escaped != nil {

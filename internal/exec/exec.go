@@ -58,7 +58,7 @@ type Result struct {
 	PID       int            // of the program; 0 when it was not started
 	Code      int            // exit status 0–255; meaningless when Signal is set
 	Signal    syscall.Signal // the signal the program died of, 0 if it exited
-	Passed    uint64         // signals passed on to the program, bit n-1 for signal n
+	Passed    uint64         // signals that reached the program through us or with us, bit n-1 for signal n
 	Start     time.Time
 	Duration  time.Duration // from the monotonic clock
 	UserTime  time.Duration

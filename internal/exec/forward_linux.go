@@ -28,6 +28,8 @@ func (s *supervisor) readSignals() {
 				s.exists = true
 			case info.mark == markWitness:
 				s.witness.record(info)
+			case info.mark != 0:
+				s.note(&info)
 			case !s.ours(&info):
 				s.queued = append(s.queued, arrival{info, s.phase()})
 			}
@@ -70,7 +72,13 @@ func (s *supervisor) ours(info *siginfo) bool {
 		sig := syscall.Signal(info.signo)
 		return sig == syscall.SIGXCPU || sig == syscall.SIGXFSZ
 	}
-	return int(info.pid) == s.pid && (info.code == siUser || info.code == siTkill)
+	if int(info.pid) != s.pid || info.code != siUser && info.code != siTkill {
+		return false
+	}
+	if syscall.Signal(info.signo) != syscall.SIGURG && info.code == siTkill {
+		s.stopMissed = true
+	}
+	return true
 }
 
 // forward passes on what this process got and the program did not.
@@ -81,7 +89,10 @@ func (s *supervisor) forward() {
 		for i := range n {
 			a := &s.queued[i]
 			switch {
+			case s.term != nil:
+				s.passOnPTY(a)
 			case s.groupWide(a):
+				s.passed |= bit(int(a.signo)) // by the kernel
 			case int(a.pid) == s.child && a.code <= 0:
 				// The program signals its parent: that is our parent to it.
 				syscall.Kill(s.parent, syscall.Signal(a.signo))

@@ -25,6 +25,11 @@ func letGo(std int) {
 	if err == nil && null > 2 {
 		syscall.Close(null)
 	}
+	letGoInherited()
+}
+
+// letGoInherited closes the inherited descriptors from 3 on.
+func letGoInherited() {
 	for _, fd := range openDescriptors() {
 		if fd < 3 {
 			continue

@@ -22,11 +22,27 @@ type step struct {
 const (
 	ignoreResult = iota
 	mustSucceed
-	mustEqual // the result must equal args[4]
+	mustEqual       // the result must equal args[4]
+	skipUnlessEqual // skip the next step unless the result equals args[4]
 )
+
+// jump continues the script at a step.
+func (s *script) jump(to *step) *step { return s.add(jumpStep, addr(to)) }
+
+// on jumps when the last call's result is value; the target is set later.
+func (s *script) on(value uintptr) (jump *step) {
+	s.add(sameStep, 0, 0, 0, 0, value).mode = skipUnlessEqual
+	return s.jump(nil)
+}
+
+// here makes a jump lead to the next step to be added.
+func (s *script) here(jump *step) { jump.args[0] = addr(&s.steps[s.n]) }
 
 // jumpStep as a step's nr continues the script at the address in args[0].
 const jumpStep = ^uintptr(0)
+
+// sameStep makes no call: its mode looks at the last call's result again.
+const sameStep = ^uintptr(0) - 1
 
 // script is a list of steps and what their arguments point to. It lives in
 // one place: the new process reads it while this one may be elsewhere.
@@ -52,9 +68,9 @@ type program struct {
 	state original
 	// fds are dup'ed to 0, 1 and 2; -1 leaves the descriptor as it is.
 	fds [3]int
-	// session makes the program the leader of a session with fd 0 as its
-	// terminal; otherwise it stays in this process's group.
-	session bool
+	// terminal, unless 0, is a terminal of this process's session: the program
+	// becomes its foreground group. Otherwise it stays in this process's group.
+	terminal int
 	// detached lets the program outlive this process, in a session of its own.
 	detached bool
 	// announce, unless nil, is written to signalPipe first of all.
@@ -70,23 +86,62 @@ var (
 
 func addr[T any](p *T) uintptr { return uintptr(unsafe.Pointer(p)) }
 
+func newProgram(spec *Spec, state original) *program {
+	return &program{
+		path: cStrings([]string{spec.Path})[0],
+		argv: cStrings(spec.Argv), envp: cStrings(spec.Env), state: state,
+		fds: [3]int{-1, -1, -1},
+	}
+}
+
+// useShell lets the shell run a script without "#!", as execvp does. It says
+// no if the shell runs it already.
+func (p *program) useShell(spec *Spec) bool {
+	const shell = "/bin/sh"
+	if spec.Path == shell {
+		return false
+	}
+	p.path = cStrings([]string{shell})[0]
+	p.argv = cStrings(append([]string{shell, spec.Path}, spec.Argv[min(1, len(spec.Argv)):]...))
+	return true
+}
+
 // spawn starts the program and returns when it has been executed, or with the
 // errno of execve.
 func spawn(p *program) (pid int, err error) {
 	s := &spawnScript
-	s.n, s.program = 0, p
+	s.n = 0
+	p.addTo(s)
+	spawnErrno = 0
+	pid = cloneScript(unix.CLONE_VM|unix.CLONE_VFORK|uintptr(syscall.SIGCHLD), &s.steps[0])
+	s.program = nil
+	if pid < 0 {
+		return 0, syscall.Errno(-pid)
+	}
+	if spawnErrno != 0 {
+		wait(pid, nil, 0, nil)
+		return 0, syscall.Errno(-spawnErrno)
+	}
+	return pid, nil
+}
+
+// addTo adds the steps from the new process to the program.
+func (p *program) addTo(s *script) {
+	s.program = p
 	if p.announce != nil {
 		s.add(unix.SYS_WRITE, uintptr(signalPipe), addr(p.announce), unsafe.Sizeof(*p.announce))
 	}
-	if !p.detached {
+	switch {
+	case p.detached:
+		s.add(unix.SYS_SETSID)
+	case p.terminal != 0:
+		s.add(unix.SYS_PRCTL, unix.PR_SET_PDEATHSIG, uintptr(syscall.SIGKILL))
+		s.add(unix.SYS_GETPID).result = addr(&terminalGroup)
+		s.add(unix.SYS_SETPGID, 0, 0)
+		s.add(unix.SYS_IOCTL, uintptr(p.terminal), unix.TIOCSPGRP, addr(&terminalGroup))
+	default:
 		s.add(unix.SYS_PRCTL, unix.PR_SET_PDEATHSIG, uintptr(syscall.SIGKILL))
 		s.add(unix.SYS_GETPPID, 0, 0, 0, 0, uintptr(syscall.Getpid())).mode = mustEqual
-	}
-	if p.detached || p.session {
-		s.add(unix.SYS_SETSID)
-	}
-	if p.session {
-		s.add(unix.SYS_IOCTL, uintptr(p.fds[0]), unix.TIOCSCTTY, 0)
 	}
 	for sig := 1; sig <= maxSignal; sig++ {
 		if handleable(sig) {
@@ -102,19 +157,6 @@ func spawn(p *program) (pid int, err error) {
 	s.add(unix.SYS_RT_SIGPROCMASK, 2, addr(&p.state.blocked), 0, 8)
 	execve := s.add(unix.SYS_EXECVE, addr(p.path), addr(&p.argv[0]), addr(&p.envp[0]))
 	execve.mode, execve.result = mustSucceed, addr(&spawnErrno)
-
-	spawnErrno = 0
-	pid = cloneScript(unix.CLONE_VM|unix.CLONE_VFORK|uintptr(syscall.SIGCHLD), &s.steps[0])
-	s.program = nil
-	if pid < 0 {
-		return 0, syscall.Errno(-pid)
-	}
-	if spawnErrno != 0 {
-		var ws syscall.WaitStatus
-		wait(pid, &ws, 0, nil)
-		return 0, syscall.Errno(-spawnErrno)
-	}
-	return pid, nil
 }
 
 // addDescriptors sets 0, 1 and 2 and the limits.

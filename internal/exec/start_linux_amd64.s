@@ -225,12 +225,15 @@ child:
 	MOVQ	0(R12), AX // step.nr
 	CMPQ	AX, $-1
 	JEQ	jump
+	CMPQ	AX, $-2
+	JEQ	same
 	MOVQ	8(R12), DI
 	MOVQ	16(R12), SI
 	MOVQ	24(R12), DX
 	MOVQ	32(R12), R10
 	MOVQ	40(R12), R8
 	SYSCALL
+	MOVQ	AX, R13
 	MOVQ	56(R12), BX // step.result
 	TESTQ	BX, BX
 	JEQ	unstored
@@ -238,20 +241,26 @@ child:
 unstored:
 	MOVQ	48(R12), BX // step.mode
 	CMPQ	BX, $1
-	JLT	advance
+	JLT	advance // ignoreResult
 	JGT	compare
-	CMPQ	AX, $-4095
+	CMPQ	AX, $-4095 // mustSucceed
 	JCC	die // an error: unsigned >= -4095
 	JMP	advance
 compare:
 	CMPQ	AX, 40(R12)
-	JNE	die
+	JEQ	advance
+	CMPQ	BX, $2
+	JEQ	die // mustEqual
+	ADDQ	$64, R12 // skipUnlessEqual
 advance:
 	ADDQ	$64, R12
 	JMP	child
 jump:
 	MOVQ	8(R12), R12
 	JMP	child
+same:
+	MOVQ	R13, AX // the result of the last call
+	JMP	unstored
 die:
 	MOVQ	$SYS_exit_group, AX
 	MOVQ	$127, DI

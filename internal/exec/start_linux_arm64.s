@@ -226,33 +226,42 @@ child:
 	MOVD	0(R19), R8 // step.nr
 	CMN	$1, R8
 	BEQ	jump
+	CMN	$2, R8
+	BEQ	same
 	MOVD	8(R19), R0
 	MOVD	16(R19), R1
 	MOVD	24(R19), R2
 	MOVD	32(R19), R3
 	MOVD	40(R19), R4
 	SVC
+	MOVD	R0, R20
 	MOVD	56(R19), R9 // step.result
 	CBZ	R9, unstored
 	MOVD	R0, (R9)
 unstored:
 	MOVD	48(R19), R9 // step.mode
-	CBZ	R9, advance
+	CBZ	R9, advance // ignoreResult
 	CMP	$1, R9
 	BNE	compare
-	CMN	$4095, R0
+	CMN	$4095, R0 // mustSucceed
 	BHS	die // an error: unsigned >= -4095
 	B	advance
 compare:
-	MOVD	40(R19), R9
-	CMP	R9, R0
-	BNE	die
+	MOVD	40(R19), R10
+	CMP	R10, R0
+	BEQ	advance
+	CMP	$2, R9
+	BEQ	die // mustEqual
+	ADD	$64, R19 // skipUnlessEqual
 advance:
 	ADD	$64, R19
 	B	child
 jump:
 	MOVD	8(R19), R19
 	B	child
+same:
+	MOVD	R20, R0 // the result of the last call
+	B	unstored
 die:
 	MOVD	$127, R0
 	MOVD	$SYS_exit_group, R8

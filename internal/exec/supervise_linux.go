@@ -12,22 +12,30 @@ import (
 
 // supervisor is one run of one program.
 type supervisor struct {
-	spec     *Spec
-	state    original
-	pid      int // this process
-	parent   int // its parent at start
-	group    int
-	child    int
-	ended    bool
-	status   syscall.WaitStatus
-	usage    syscall.Rusage
-	signals  int // read end of signalPipe
-	queued   []arrival
-	exists   bool // the program does
-	witness  witness
-	stderr   capture
-	passed   uint64
-	nextTick time.Time
+	spec       *Spec
+	state      original
+	pid        int // this process
+	parent     int // its parent at start
+	group      int
+	child      int
+	ended      bool
+	status     syscall.WaitStatus
+	usage      syscall.Rusage
+	signals    int // read end of signalPipe
+	queued     []arrival
+	exists     bool // the program does
+	witness    witness
+	stderr     capture
+	passed     uint64
+	stopMissed bool // our own stop signal met the handler
+
+	// On a pty only:
+	term           *terminal
+	monitor        monitor
+	programEnded   bool
+	programStopped syscall.Signal // not yet acted upon
+	stopAlone      bool           // the stop was not the whole group's
+	nextTick       time.Time
 }
 
 // Supervise runs the program and returns when it has ended. One call may be
@@ -49,6 +57,11 @@ func Supervise(spec Spec) Result {
 	if s.signals, err = catchSignals(); err != nil {
 		return s.replace() // no descriptor is left: without supervision then
 	}
+	if spec.Capture == CapturePTY {
+		if r, ok := s.superviseOnPTY(); ok {
+			return r
+		}
+	}
 	s.stderr.open(&spec, &s.state)
 	start := time.Now()
 	if err := s.start(); err != nil {
@@ -67,16 +80,11 @@ func Supervise(spec Spec) Result {
 
 // start executes the program and lets go of its descriptors.
 func (s *supervisor) start() error {
-	p := &program{
-		path: cStrings([]string{s.spec.Path})[0],
-		argv: cStrings(s.spec.Argv), envp: cStrings(s.spec.Env),
-		state: s.state, fds: s.stderr.childFDs(),
-	}
+	p := newProgram(s.spec, s.state)
+	p.fds = s.stderr.childFDs()
 	p.announce = &childMark
 	pid, err := spawn(p)
-	if err == syscall.ENOEXEC { // a script without "#!": what execvp does
-		p.path = cStrings([]string{"/bin/sh"})[0]
-		p.argv = cStrings(append([]string{"/bin/sh", s.spec.Path}, s.spec.Argv[min(1, len(s.spec.Argv)):]...))
+	if err == syscall.ENOEXEC && p.useShell(s.spec) {
 		pid, err = spawn(p)
 	}
 	if err != nil {
@@ -95,9 +103,7 @@ func (s *supervisor) start() error {
 
 // run serves signals, relay and program until the program has ended.
 func (s *supervisor) run() {
-	if s.spec.Tick != nil {
-		s.nextTick = time.Now().Add(time.Second)
-	}
+	s.startTicks()
 	for {
 		s.forward()
 		if s.stopped() {
@@ -129,6 +135,12 @@ func (s *supervisor) timeout() time.Duration {
 		return -1
 	}
 	return max(0, time.Until(s.nextTick))
+}
+
+func (s *supervisor) startTicks() {
+	if s.spec.Tick != nil {
+		s.nextTick = time.Now().Add(time.Second)
+	}
 }
 
 func (s *supervisor) tick() {

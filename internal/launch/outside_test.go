@@ -349,3 +349,34 @@ func TestAliasAndPin(t *testing.T) {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 }
+
+// A program that answers a signal by exiting with 128+n was cancelled, whether
+// we passed the signal on or the whole group got it.
+func TestExitAfterASignalIsCancelled(t *testing.T) {
+	w := newWorld(t)
+	w.script("real/tool", "#!/bin/sh\ntrap 'exit 130' INT\ntrap 'exit 143' TERM\necho ready\nwhile :; do sleep 0.05; done\n")
+	for _, c := range []struct {
+		signal syscall.Signal
+		group  bool
+		code   float64
+	}{{syscall.SIGTERM, false, 143}, {syscall.SIGTERM, true, 143}, {syscall.SIGINT, true, 130}} {
+		cmd := exec.Command(w.path("home/shims/tool"))
+		cmd.Env = []string{"PATH=" + w.path("home/shims") + ":" + w.path("real") + ":/usr/bin:/bin"}
+		cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+		out, err := cmd.StdoutPipe()
+		w.must(err)
+		w.must(cmd.Start())
+		if _, err := out.Read(make([]byte, 6)); err != nil {
+			t.Fatal(err)
+		}
+		pid := cmd.Process.Pid
+		if c.group {
+			pid = -pid
+		}
+		w.must(syscall.Kill(pid, c.signal))
+		cmd.Wait()
+		if e := w.oneRun(); e["status"] != "cancelled" || e["exit_code"] != c.code {
+			t.Errorf("%+v: %v", c, e)
+		}
+	}
+}

@@ -5,9 +5,9 @@ import (
 	"syscall"
 )
 
-// workingDir is the working directory without symlinks, "" when it has been
+// WorkingDir is the working directory without symlinks, "" when it has been
 // deleted.
-func workingDir() string {
+func WorkingDir() string {
 	dir, err := syscall.Getwd()
 	if err != nil || !strings.HasPrefix(dir, "/") {
 		return ""
@@ -15,11 +15,11 @@ func workingDir() string {
 	return dir
 }
 
-// repoOf walks up from dir to the root of the git work tree that holds it, ""
-// outside one. In linked work trees and submodules .git is a file.
-func repoOf(dir string) string {
+// RepoOf walks up from dir, an absolute path, to the root of the git work tree
+// that holds it, "" outside one. In linked work trees and submodules .git is a file.
+func RepoOf(dir string) string {
 	var st syscall.Stat_t
-	for dir != "" {
+	for strings.HasPrefix(dir, "/") {
 		if syscall.Lstat(dir+"/.git", &st) == nil {
 			if kind := st.Mode & syscall.S_IFMT; kind == syscall.S_IFDIR || kind == syscall.S_IFREG {
 				return dir

@@ -29,13 +29,14 @@ func (c *call) supervise() {
 func (c *call) record() exec.Result {
 	r := c.newRecorder()
 	spec := exec.Spec{
-		Path:    c.program,
-		Argv:    c.argv,
-		Env:     c.programEnv(r.event.ID, r.event.RootID),
-		Capture: c.capture(),
-		Ring:    r.ring(),
-		Started: r.started,
-		Tick:    r.tick,
+		Path:      c.program,
+		Argv:      c.argv,
+		Env:       c.programEnv(r.event.ID, r.event.RootID),
+		Capture:   c.capture(),
+		Ring:      r.ring(),
+		Started:   r.started,
+		Replacing: r.withdraw,
+		Tick:      r.tick,
 	}
 	result := exec.Supervise(spec)
 	if isNoExec(result.Err) {
@@ -109,7 +110,7 @@ type recorder struct {
 
 func (c *call) newRecorder() *recorder {
 	now := time.Now()
-	cwd := workingDir()
+	cwd := WorkingDir()
 	r := &recorder{begun: now, env: c.env}
 	r.event = event.Event{
 		TS:       now,
@@ -117,7 +118,7 @@ func (c *call) newRecorder() *recorder {
 		Name:     c.name,
 		Status:   event.Started,
 		CWD:      cwd,
-		Repo:     repoOf(cwd),
+		Repo:     RepoOf(cwd),
 		ParentID: getenv(c.env, "PI_TRACK_PARENT"),
 		RootID:   getenv(c.env, "PI_TRACK_ROOT"),
 		Src:      c.src,
@@ -176,6 +177,15 @@ func (r *recorder) started(pid int) {
 func (r *recorder) tick() {
 	if r.box != nil {
 		r.box.Beat(time.Since(r.begun))
+	}
+}
+
+// withdraw takes the record of the run back: the program is about to run
+// without a supervisor.
+func (r *recorder) withdraw() {
+	if r.box != nil {
+		r.box.Discard()
+		r.box = nil
 	}
 }
 

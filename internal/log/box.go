@@ -48,8 +48,12 @@ type Box struct {
 	id    string
 	path  string
 	state uint32
-	area  []byte // head and ring: the mapping, or plain memory without one
 	start []byte
+
+	area   []byte // head and ring: the mapping, or plain memory without one
+	mapped bool
+
+	noUsage bool // there is no usage file to be removed
 }
 
 // NewBox makes the box of the run id in home/open for the log at path, with
@@ -108,7 +112,7 @@ func (b *Box) create() error {
 		if err != nil {
 			return b.giveUp(fd, err)
 		}
-		b.fd, b.area = fd, area
+		b.fd, b.area, b.mapped = fd, area, true
 		return nil
 	}
 	return ErrMoving
@@ -226,29 +230,44 @@ func (b *Box) Discard() {
 		return
 	}
 	_ = syscall.Unlink(boxPath(b.home, b.id))
-	_ = syscall.Unlink(usagePath(b.home, b.id))
+	if !b.noUsage {
+		_ = syscall.Unlink(usagePath(b.home, b.id))
+	}
 	syscall.Close(b.fd)
 	b.fd = -1
 }
 
+// Unmap gives the memory of [Box.Ring] back, which nobody may use any more. A
+// process that ends need not call it.
+func (b *Box) Unmap() {
+	if b.mapped {
+		_ = syscall.Munmap(b.area)
+		b.area, b.mapped = make([]byte, mapSize), false
+	}
+}
+
 // Usage sums what programs below this run have spent on models, as they wrote
 // it into home/open/ID.usage. Nothing known is the zero Usage.
-func (b *Box) Usage() event.Usage { return readUsage(b.home, b.id) }
+func (b *Box) Usage() event.Usage {
+	u, err := readUsage(b.home, b.id)
+	b.noUsage = err == syscall.ENOENT
+	return u
+}
 
 // usageMax bounds what is read of a usage file, in bytes.
 const usageMax = 16 << 20
 
-func readUsage(home, id string) event.Usage {
+func readUsage(home, id string) (event.Usage, error) {
 	var sum event.Usage
 	fd, err := open(usagePath(home, id), syscall.O_RDONLY|syscall.O_CLOEXEC|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
 	if err != nil {
-		return sum
+		return sum, err
 	}
 	f := os.NewFile(uintptr(fd), "usage")
 	defer f.Close()
 	var st syscall.Stat_t
 	if syscall.Fstat(fd, &st) != nil || st.Mode&syscall.S_IFMT != syscall.S_IFREG || st.Size > usageMax {
-		return sum
+		return sum, ErrNotRegular
 	}
 	b := make([]byte, st.Size)
 	n, _ := f.ReadAt(b, 0)
@@ -257,16 +276,12 @@ func readUsage(home, id string) event.Usage {
 			sum.Add(u)
 		}
 	}
-	return sum
+	return sum, nil
 }
 
-// put writes a line into its part of the box. A part is one block, which a
-// kill does not tear.
-func (b *Box) put(line []byte, offset int64) error {
-	part := make([]byte, event.MaxLine)
-	copy(part, line)
-	return pwrite(b.fd, part, offset)
-}
+// put writes a line into its part of the box. It lies within one block, which
+// a kill does not tear; what was there before is cut off by its newline.
+func (b *Box) put(line []byte, offset int64) error { return pwrite(b.fd, line, offset) }
 
 func isLine(line []byte) bool {
 	return len(line) > 1 && len(line) <= event.MaxLine && bytes.IndexByte(line, '\n') == len(line)-1

@@ -55,8 +55,8 @@
 //     log cannot take the end line, it waits in the box for a reaper.
 //   - [Reap] takes the lock, looks whether the file still has its name (another
 //     reaper may have removed it), and makes the end line as above if there is
-//     none: cancelled, with the duration up to the last heartbeat and the
-//     error text from the ring.
+//     none: cancelled, with the error text from the ring, and the duration up
+//     to the middle between the last heartbeat and the next one, that never came.
 //   - A file without contents is a box in the making and is left alone for a
 //     minute.
 //

@@ -237,11 +237,15 @@ func reapedLine(home, id string, r record) ([]byte, error) {
 	if err := event.Decode(r.start, &e); err != nil {
 		return nil, err
 	}
+	began := e.TS
 	e.ID = id
 	e.TS = time.Now()
 	e.Status = event.Cancelled
 	e.Src = "reaped"
 	e.DurationMS = r.beat.Milliseconds()
+	if r.boot == bootID() {
+		e.DurationMS = estimate(r.beat, e.TS.Sub(began)).Milliseconds()
+	}
 	e.Error = redact.Summary(r.tail, os.Environ())
 	switch {
 	case r.boot != bootID():
@@ -249,10 +253,17 @@ func reapedLine(home, id string, r record) ([]byte, error) {
 	case e.Error == "":
 		e.Error = "killed together with its supervisor"
 	}
-	if u := readUsage(home, id); u != (event.Usage{}) {
+	if u, _ := readUsage(home, id); u != (event.Usage{}) {
 		e.Usage = &u
 	}
 	return e.Append(nil), nil
+}
+
+// estimate is the likely duration of a run: it died between its last heartbeat
+// and the next, which would have come a second later, or now, if that is
+// sooner. The middle is never more than half a second off.
+func estimate(beat, now time.Duration) time.Duration {
+	return beat + max(min(now-beat, time.Second), 0)/2
 }
 
 // dropUsage removes the usage file of a run that ended long ago.

@@ -59,6 +59,9 @@ func (s *session) read(path string, r *bufio.Reader) (bool, error) {
 		if s.im.Progress != nil {
 			s.im.Progress(s.im.done)
 		}
+		if n > 1 && err == nil && s.foreign(text) {
+			continue
+		}
 		if len(bytes.TrimSpace(text)) > 0 {
 			var e *entry
 			if err == nil {
@@ -79,6 +82,24 @@ func (s *session) read(path string, r *bufio.Reader) (bool, error) {
 			return s.head.id != "", nil
 		}
 	}
+}
+
+// resultHead is how Pi begins the message of a tool's result.
+const resultHead = `"message":{"role":"toolResult","toolCallId":"`
+
+// foreign says, without decoding the line, that it is the result of a tool
+// that is not imported. Most of a session file is the output of Pi's own
+// tools.
+func (s *session) foreign(text []byte) bool {
+	if !bytes.HasSuffix(text, []byte("}}")) {
+		return false
+	}
+	_, rest, ok := bytes.Cut(text[:min(len(text), 512)], []byte(resultHead))
+	if !ok {
+		return false
+	}
+	id, _, ok := bytes.Cut(rest, []byte{'"'})
+	return ok && bytes.IndexByte(id, '\\') < 0 && s.byID[string(id)] == nil
 }
 
 func (s *session) take(e *entry) {

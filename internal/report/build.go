@@ -151,7 +151,7 @@ func (t *totals) helperRows(prior stats.Beta, verdicts []verdictOf) *Helpers {
 }
 
 func (t *totals) flakyRows(verdicts []verdictOf) *Flaky {
-	f := &Flaky{Rows: []HelperVerdict{}, Few: []string{}}
+	f := &Flaky{Rows: []HelperVerdict{}, Few: []string{}, Recent: maxOutcomes}
 	for name, v := range verdicts {
 		if v.evidence == nil {
 			continue

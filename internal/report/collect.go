@@ -71,7 +71,7 @@ func (c *collector) add(l *event.Line, id uint64) {
 	if c.effect != nil && r.now {
 		c.effect.add(r, takes)
 	}
-	if !takes {
+	if !takes || isRecord(l) {
 		return
 	}
 	h := c.helper(r.name)

@@ -11,9 +11,9 @@ import (
 
 // effect collects what the comparison of tasks with and without each helper
 // needs. The unit is the task, where there is none the session. Its outcome is
-// the latest job or loop in it that succeeded or failed; one that was
-// cancelled says nothing. A helper was used when a run of it started before
-// the outcome was stated; jobs and loops state outcomes and are not compared.
+// the latest job or loop in it that succeeded or failed, a recorded outcome
+// among them; one that was cancelled says nothing. A helper was used when a
+// run of it, other than the one that states the outcome, started before that.
 type effect struct {
 	s     *shared
 	units map[uint64]*unit
@@ -28,10 +28,48 @@ type unit struct {
 	uses     []use
 }
 
-// use is the first start of a helper in a unit.
+// use is a helper in a unit: its two earliest runs, because one of them may
+// be the run that states the outcome.
 type use struct {
-	name uint32
-	at   int64
+	name          uint32
+	first, second begin
+}
+
+// begin is a run and its start; the zero value is none.
+type begin struct {
+	at int64
+	id uint64
+}
+
+func (b begin) before(o begin) bool {
+	return o.id == 0 || b.at < o.at || b.at == o.at && b.id < o.id
+}
+
+// add takes one more run; the same run twice counts once.
+func (u *use) add(b begin) {
+	switch {
+	case b.id == 0 || b.id == u.first.id || b.id == u.second.id:
+	case b.before(u.first):
+		u.first, u.second = b, u.first
+	case b.before(u.second):
+		u.second = b
+	}
+}
+
+// exposed says whether the helper was used before the outcome of the unit.
+func (u *use) exposed(o *unit) bool {
+	for _, b := range []begin{u.first, u.second} {
+		if b.id != 0 && b.id != o.id && b.at < o.at {
+			return true
+		}
+	}
+	return false
+}
+
+// isRecord says whether a run only records the outcome of a task (pi-track
+// task done|fail): it is no helper.
+func isRecord(l *event.Line) bool {
+	return string(l.Bytes(l.Name)) == "task" && event.Kind(l.Bytes(l.Kind)) == event.Job && string(l.Bytes(l.Src)) == "emit"
 }
 
 // add takes a run; row says whether its helper is to be compared.
@@ -56,8 +94,9 @@ func (e *effect) add(r *run, row bool) {
 		if r.code == event.CodeSucceeded || r.code == event.CodeFailed {
 			u.outcome(unit{at: r.end, id: r.id, complete: r.code == event.CodeSucceeded, repo: r.repo})
 		}
-	} else if row {
-		u.use(r.name, r.start)
+	}
+	if row && !isRecord(l) {
+		u.use(r.name, begin{r.start, r.id})
 	}
 }
 
@@ -67,14 +106,16 @@ func (u *unit) outcome(o unit) {
 	}
 }
 
-func (u *unit) use(name uint32, at int64) {
-	for i := range u.uses {
-		if u.uses[i].name == name {
-			u.uses[i].at = min(u.uses[i].at, at)
-			return
-		}
+// use takes runs of a helper.
+func (u *unit) use(name uint32, begins ...begin) {
+	i := slices.IndexFunc(u.uses, func(x use) bool { return x.name == name })
+	if i < 0 {
+		i = len(u.uses)
+		u.uses = append(u.uses, use{name: name})
 	}
-	u.uses = append(u.uses, use{name, at})
+	for _, b := range begins {
+		u.uses[i].add(b)
+	}
 }
 
 func (e *effect) merge(o *effect) {
@@ -86,7 +127,7 @@ func (e *effect) merge(o *effect) {
 		}
 		a.outcome(*b)
 		for _, x := range b.uses {
-			a.use(x.name, x.at)
+			a.use(x.name, x.first, x.second)
 		}
 	}
 }
@@ -120,13 +161,15 @@ func (e *effect) report(t *totals, r *Report) {
 			ok++
 		}
 		count(all, u.repo).add(u.complete)
-		for _, x := range u.uses {
+		for i := range u.uses {
+			x := &u.uses[i]
+			if !x.exposed(u) {
+				continue
+			}
 			if with[x.name] == nil {
 				with[x.name] = map[uint32]*arms{}
 			}
-			if x.at < u.at {
-				count(with[x.name], u.repo).add(u.complete)
-			}
+			count(with[x.name], u.repo).add(u.complete)
 		}
 	}
 	out.Success = stats.NewRate(ok, out.Tasks+out.Sessions)

@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"time"
 
 	"pi-track/internal/event"
 	"pi-track/internal/log"
@@ -21,12 +22,14 @@ type pipeline struct {
 	q     *query
 	parts []scan.Part
 	ids   [][2]uint64 // of the parts: device and inode
+	files []*os.File  // of the parts
 	total int64       // bytes of all parts
 }
 
 // totalsOf reads the logs.
 func totalsOf(ctx context.Context, q *query) (*totals, error) {
 	p := &pipeline{q: q}
+	defer p.close()
 	warnings, err := p.open()
 	if err != nil {
 		return nil, err
@@ -175,13 +178,14 @@ func (p *pipeline) open() ([]Warning, error) {
 			continue
 		}
 		seen[path] = true
-		segments, err := log.Segments(path)
-		if err == nil && len(segments) == 0 {
-			err = &os.PathError{Op: "open", Path: path, Err: fs.ErrNotExist}
+		files, err := log.OpenSegments(path, p.since())
+		if err == nil && len(files) == 0 {
+			err = p.whyNone(path)
 		}
-		for _, s := range segments {
+		for _, f := range files {
+			p.files = append(p.files, f)
 			if err == nil {
-				err = p.addPart(path, s)
+				err = p.addPart(f)
 			}
 		}
 		if err != nil {
@@ -195,31 +199,42 @@ func (p *pipeline) open() ([]Warning, error) {
 	return warnings, nil
 }
 
-func (p *pipeline) addPart(logPath, path string) error {
-	f, err := os.Open(path)
-	if err != nil {
+// since is the time before which nothing is needed, zero for none.
+func (p *pipeline) since() time.Time {
+	if need := p.q.firstNeeded(); need != math.MinInt64 {
+		return time.UnixMilli(need)
+	}
+	return time.Time{}
+}
+
+// whyNone is the error of a log without files, unless it has some that are too
+// old.
+func (p *pipeline) whyNone(path string) error {
+	if segments, err := log.Segments(path); err != nil || len(segments) > 0 {
 		return err
 	}
-	defer f.Close()
+	return &os.PathError{Op: "open", Path: path, Err: fs.ErrNotExist}
+}
+
+func (p *pipeline) close() {
+	for _, f := range p.files {
+		f.Close()
+	}
+}
+
+func (p *pipeline) addPart(f *os.File) error {
+	path := f.Name()
 	info, err := f.Stat()
 	if err != nil {
 		return err
 	}
-	if !info.Mode().IsRegular() {
-		return &os.PathError{Op: "read", Path: path, Err: errors.New("not a regular file")}
-	}
 	if slices.ContainsFunc(p.parts, func(o scan.Part) bool { return o.Path == path }) {
 		return nil
 	}
-	part := scan.Part{Path: path, To: info.Size()}
-	if need := p.q.firstNeeded(); need != math.MinInt64 {
-		if at, ok := log.SealedAt(logPath, path); ok && at.UnixMilli() < need {
-			return nil
-		}
-		if !strings.HasSuffix(path, ".zst") {
-			if part.From, err = scan.Since(path, info.Size(), need); err != nil {
-				return err
-			}
+	part := scan.Part{Path: path, File: f, To: info.Size()}
+	if need := p.q.firstNeeded(); need != math.MinInt64 && !strings.HasSuffix(path, ".zst") {
+		if part.From, err = scan.Since(f, info.Size(), need); err != nil {
+			return err
 		}
 	}
 	p.parts = append(p.parts, part)

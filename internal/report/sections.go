@@ -10,8 +10,9 @@ import (
 // solid and few data, the worst first.
 type Flaky struct {
 	Rows    []HelperVerdict `json:"rows"`
-	Solid   int             `json:"solid"` // helpers with that verdict
-	Few     []string        `json:"few"`   // names with too few runs to tell
+	Solid   int             `json:"solid"`  // helpers with that verdict
+	Few     []string        `json:"few"`    // names with too few runs to tell
+	Recent  int             `json:"recent"` // every verdict goes by at most so many of a helper's latest finished runs
 	Omitted int             `json:"omitted"`
 }
 
@@ -148,7 +149,7 @@ type ContextRow struct {
 // Why is everything about one helper.
 type Why struct {
 	Helper   Helper          `json:"helper"`
-	Contexts []ContextCounts `json:"contexts"` // at every level with runs; most failures first
+	Contexts []ContextCounts `json:"contexts"` // every repo, and every task in it; most failures first
 	Blocks   []Block         `json:"blocks"`   // runs of two or more failures in a row, latest first, at most 10
 	Failures []Failure       `json:"failures"` // latest first, at most 10
 	Periods  []WhyPeriod     `json:"periods"`  // oldest first

@@ -58,9 +58,7 @@ func (w *why) report(t *totals, r *Report) {
 		Helper: t.helperResult(name, h, t.prior(), t.q.local(stats.Decide(e, t.q.now))),
 		Blocks: t.blocks(&h.outcomes), Failures: []Failure{}, Periods: w.periods(t),
 	}
-	contexts := []stats.Context{{Level: stats.LevelNone, Sequence: e.All}}
-	contexts = append(append(contexts, e.Repos...), e.Tasks...)
-	out.Contexts = t.contextCounts(&h.outcomes, contexts, 0)
+	out.Contexts = t.contextCounts(&h.outcomes, slices.Concat(e.Repos, e.Tasks), 0)
 	for _, f := range t.failures.result(t.shared) {
 		if f.Helper == name && len(out.Failures) < 10 {
 			out.Failures = append(out.Failures, f)

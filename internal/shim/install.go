@@ -247,6 +247,20 @@ func makeDirs(dir string, mode fs.FileMode) ([]string, error) {
 // WriteConfig writes a new configuration file and records the directories it
 // made for it.
 func WriteConfig(l Layout, file string, data []byte) error {
+	err := changeRecord(l, func(rec *Record) error { return rec.makeDir(filepath.Dir(file), 0o755) })
+	if err != nil {
+		return err
+	}
+	return renameio.WriteFile(file, data, 0o644)
+}
+
+// RecordAgentDir records into which agent directory Pi's extension is put.
+func RecordAgentDir(l Layout, dir string) error {
+	return changeRecord(l, func(rec *Record) error { rec.AgentDir = dir; return nil })
+}
+
+// changeRecord changes the record under the lock.
+func changeRecord(l Layout, change func(*Record) error) error {
 	unlock, err := Lock(l)
 	if err != nil {
 		return err
@@ -256,11 +270,8 @@ func WriteConfig(l Layout, file string, data []byte) error {
 	if err != nil {
 		return err
 	}
-	if err := rec.makeDir(filepath.Dir(file), 0o755); err != nil {
+	if err := change(rec); err != nil {
 		return err
 	}
-	if err := rec.write(l); err != nil {
-		return err
-	}
-	return renameio.WriteFile(file, data, 0o644)
+	return rec.write(l)
 }

@@ -23,6 +23,9 @@ type Record struct {
 	Dirs    []string `json:"dirs"` // directories that did not exist before, outermost first
 	Config  string   `json:"config"`
 
+	// AgentDir is the agent directory that Pi's extension was put into.
+	AgentDir string `json:"agent_dir,omitempty"`
+
 	RC []RCFileRecord `json:"rc"` // shell startup files with our block
 }
 

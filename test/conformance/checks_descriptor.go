@@ -47,7 +47,7 @@ func checkD12(t *T) {
 			p := t.start(Start{FDs: map[int]int{fd: theirs}, Command: t.program(r, "close", fmt.Sprint(fd), end)})
 			raw := int(peer.Fd())
 			r.Line("closed")
-			if !within(patience/2, func() bool { return hungUp(raw) }) {
+			if !within(patience/4, func() bool { return hungUp(raw) }) {
 				t.failf("%s: the peer does not notice while the program runs", name)
 			}
 			if len(r.Lines("ended")) > 0 {

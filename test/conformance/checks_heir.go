@@ -52,8 +52,8 @@ func checkHeir(t *T, late bool) {
 		heir := r.Num("heir")
 		if late { // whenever it returns
 			p.endsOr(start)
-		} else {
-			p.exits(3)
+		} else if e, ok := p.next(patience / 4); !ok || !e.Status.Exited() || e.Status.ExitStatus() != 3 {
+			t.failf("%s: no end with status 3 within %v, but %s", kind, patience/4, describe(e.Status))
 		}
 		if gone(heir) && !late {
 			t.failf("%s: the grandchild is gone", kind)

@@ -122,6 +122,9 @@ func work(text string) int {
 	for _, check := range checks() {
 		if check.ID == j.Check {
 			result.Reason = attempt(check, &T{col: &j.Column, dir: j.Dir, probe: j.Probe})
+			if result.Reason == "" {
+				result.Reason = leftBehind()
+			}
 			result.OK = result.Reason == ""
 		}
 	}
@@ -174,6 +177,19 @@ func below(pid int) []int {
 		all = append(all, tree[all[i]]...)
 	}
 	return all
+}
+
+// leftBehind names what still runs after a check whose programs have ended.
+func leftBehind() string {
+	if within(patience/2, func() bool { return len(descendants()) == 0 }) {
+		return ""
+	}
+	var names []string
+	for _, pid := range descendants() {
+		line, _ := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
+		names = append(names, strings.TrimSpace(strings.ReplaceAll(string(line), "\x00", " ")))
+	}
+	return "left behind: " + strings.Join(names, "; ")
 }
 
 func descendants() []int { return below(os.Getpid()) }

@@ -90,7 +90,8 @@ const loop = (pi) => ({
 });
 scenario("a loop's end event carries the nested usage, once", loop, async (world) => {
 	world.addAgent("worker");
-	const run = spawn(join(world.trackHome, "shims", "spend"), { cwd: world.project, env: world.env, stdio: "ignore" });
+	const env = { ...world.env, PATH: `${join(world.trackHome, "shims")}:${world.env.PATH}` };
+	const run = spawn("spend", { cwd: world.project, env, stdio: "ignore" });
 	await new Promise((resolve) => run.on("close", resolve));
 	const events = world.events();
 	const { end } = only(events, "spend");

@@ -20,35 +20,39 @@ begun() { # FILE: waits until the helper's command is running
 	done
 }
 
-say "session one, task T-1, in the repository web"
+say "session one, task T-1, in the repository web: loops, and jobs in the background"
 cd web
 export PI_SESSION_ID=demo-session-1 PI_TASK_ID=T-1
 remember-session before-refactor "tests are green" >/dev/null
 switch-session before-refactor >/dev/null
-pi-loop --rounds 3 -- bash -c '[ "$PI_LOOP_ROUND" -ge 2 ]' >/dev/null 2>&1
-job=$(pi-job-start -- sh -c 'sleep 0.1; echo built')
-job_done "$job"
+for target in lint unit race docs e2e; do
+	pi-loop --rounds 3 -- bash -c '[ "$PI_LOOP_ROUND" -ge 2 ]' >/dev/null
+	jobs="${jobs-} $(pi-job-start -- sh -c "sleep 0.1; echo $target is built")"
+done
+for job in $jobs; do job_done "$job"; done
 
 say "session two, task T-2, in the repository infra"
 cd ../infra
 export PI_SESSION_ID=demo-session-2 PI_TASK_ID=T-2
 remember-session deploy "waiting for the database" >/dev/null
 say "a job that fails and says why"
-pi-job-runner -- sh -c 'echo "connecting to db.internal:5432"; echo "error: connection to the database refused" >&2; exit 3' >/dev/null 2>&1
+pi-job-runner -- sh -c 'echo "connecting to db.internal:5432"; echo "error: connection to the database refused" >&2; exit 3' >/dev/null 2>>"$DEMO_DIR/stderr"
 
 say "a loop that is asked to end (SIGTERM)"
-pi-loop --rounds 9 -- bash -c 'touch "$0"; sleep 60' "$DEMO_DIR/term" >/dev/null 2>&1 &
+pi-loop --rounds 9 -- bash -c 'touch "$0"; sleep 60' "$DEMO_DIR/term" >/dev/null 2>>"$DEMO_DIR/stderr" &
 begun "$DEMO_DIR/term"
 kill -TERM $!
 wait $!
 
 say "a job whose whole process group is killed (SIGKILL), as a coding agent does on abort"
 set -m
-pi-job-runner -- sh -c 'echo "uploading part 3 of 9" >&2; touch "$0"; sleep 60' "$DEMO_DIR/kill" >/dev/null 2>&1 &
+pi-job-runner -- sh -c 'echo "uploading part 3 of 9" >&2; touch "$0"; sleep 60' "$DEMO_DIR/kill" 2>&1 >/dev/null | cat >>"$DEMO_DIR/stderr" &
 begun "$DEMO_DIR/kill"
 sleep 0.2
-kill -KILL -- -$!
-wait $! 2>/dev/null
+{
+	kill -KILL %% # the whole group
+	wait %%
+} 2>/dev/null
 set +m
 rest=$(cat "$PI_JOBS_DIR"/*/pid 2>/dev/null)
 for pid in $rest; do kill -KILL "$pid" 2>/dev/null; done
@@ -59,6 +63,4 @@ for name in one two three four; do
 done
 wait
 cd ../web
-switch-session deploy >/dev/null
-switch-session nowhere >/dev/null 2>&1
-true
+for name in one two three deploy before-refactor; do switch-session "$name" >/dev/null; done

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"io"
-	"os"
 	"slices"
 
 	"pi-track/internal/event"
@@ -43,11 +42,11 @@ func fetchPart(ctx context.Context, p Part, places []Place, take func(*event.Lin
 		_, err := (&Scan{Parts: []Part{p}, Workers: []Worker{w}}).Run(ctx)
 		return err
 	}
-	f, err := os.Open(p.Path)
+	f, closeFile, err := p.open()
 	if err != nil {
 		return err
 	}
-	defer f.Close()
+	defer closeFile()
 	buf := make([]byte, event.MaxLine)
 	var l event.Line
 	for _, at := range places {

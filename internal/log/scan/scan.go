@@ -10,7 +10,9 @@ package scan
 import (
 	"context"
 	"errors"
+	"os"
 	"sync"
+	"syscall"
 
 	"pi-track/internal/event"
 )
@@ -40,8 +42,22 @@ var Codes = [NumBad]string{"torn", "not_json", "not_event", "newer", "too_long",
 // Part is a piece of a segment: its bytes in [From, To).
 type Part struct {
 	Path string
-	From int64 // the start of a line
-	To   int64 // −1: all there is when the scan begins
+	File *os.File // if set, Path is read from it: a rotation may have renamed or removed Path
+	From int64    // the start of a line
+	To   int64    // −1: all there is when the scan begins
+}
+
+// open returns the part's file, and how to close it unless it is the caller's.
+func (p Part) open() (*os.File, func(), error) {
+	if p.File != nil {
+		return p.File, func() {}, nil
+	}
+	// A fifo that nobody writes to must not hold the scan up.
+	f, err := os.OpenFile(p.Path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, nil, err
+	}
+	return f, func() { f.Close() }, nil
 }
 
 // Place is where a line starts.

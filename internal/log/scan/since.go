@@ -15,16 +15,11 @@ const Slack = 10 * 60 * 1000
 // probe is how much of a segment a step of the search reads to find a line.
 const probe = 64 << 10
 
-// Since is an offset in a plain segment of size bytes, the start of a line,
+// Since is an offset in f, a plain segment of size bytes, the start of a line,
 // before which no line is written at ms (Unix milliseconds) or later, given
 // that the segment is ordered by ts but for Slack. It is found by binary
 // search in about twenty short reads.
-func Since(path string, size, ms int64) (int64, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return 0, err
-	}
-	defer f.Close()
+func Since(f *os.File, size, ms int64) (int64, error) {
 	p := prober{f: f, size: size, buf: make([]byte, probe)}
 	// Of the probes the first whose line is late enough; the one before it
 	// is early enough to start there.

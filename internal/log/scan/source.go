@@ -7,7 +7,6 @@ import (
 	"os"
 	"strings"
 	"sync"
-	"syscall"
 
 	"github.com/klauspost/compress/zstd"
 
@@ -47,6 +46,7 @@ type source struct {
 type openPart struct {
 	Part
 	f      *os.File
+	close  func()
 	end    int64
 	sealed bool
 }
@@ -55,13 +55,12 @@ type openPart struct {
 func newSource(parts []Part) (*source, error) {
 	s := &source{parts: make([]openPart, 0, len(parts))}
 	for i, p := range parts {
-		// A fifo that nobody writes to must not hold the scan up.
-		f, err := os.OpenFile(p.Path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+		f, closeFile, err := p.open()
 		if err != nil {
 			s.close()
 			return nil, err
 		}
-		s.parts = append(s.parts, openPart{Part: p, f: f, sealed: compressed(p.Path)})
+		s.parts = append(s.parts, openPart{Part: p, f: f, close: closeFile, sealed: compressed(p.Path)})
 		info, err := f.Stat()
 		if err == nil && !info.Mode().IsRegular() {
 			err = &os.PathError{Op: "read", Path: p.Path, Err: errors.New("not a regular file")}
@@ -86,7 +85,7 @@ func compressed(path string) bool { return strings.HasSuffix(path, ".zst") }
 
 func (s *source) close() {
 	for _, p := range s.parts {
-		p.f.Close()
+		p.close()
 	}
 	if s.unzip != nil {
 		s.unzip.Close()
@@ -193,7 +192,7 @@ func room(buf []byte, n int) []byte {
 // nextUnzipped reads the next block of a compressed part.
 func (s *source) nextUnzipped(p *openPart, buf []byte) (block, bool, error) {
 	if s.unzip == nil {
-		d, err := zstd.NewReader(p.f, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxMemory(64<<20))
+		d, err := zstd.NewReader(io.NewSectionReader(p.f, 0, p.end), zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxMemory(64<<20))
 		if err != nil {
 			return block{}, false, &os.PathError{Op: "read", Path: p.Path, Err: err}
 		}

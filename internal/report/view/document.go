@@ -142,13 +142,13 @@ func (w *writer) period(o *report.Overview) string {
 	p := w.r.Query.Period
 	switch {
 	case p.Since != nil && p.Until != nil:
-		return w.clock.minute(*p.Since) + " – " + w.clock.minute(*p.Until)
+		return w.clock.moment(*p.Since) + " – " + w.clock.moment(*p.Until)
 	case p.Since != nil:
-		return "since " + w.clock.minute(*p.Since)
+		return "since " + w.clock.moment(*p.Since)
 	case p.Until != nil:
-		return "until " + w.clock.minute(*p.Until)
+		return "until " + w.clock.moment(*p.Until)
 	case o.First != nil && o.Last != nil:
-		return "the whole log, " + w.clock.minute(*o.First) + " – " + w.clock.minute(*o.Last)
+		return "the whole log, " + w.clock.moment(*o.First) + " – " + w.clock.moment(*o.Last)
 	}
 	return "the whole log"
 }

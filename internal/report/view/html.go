@@ -37,6 +37,7 @@ type page struct {
 	Durations           *durationChart
 	Matrix              *matrix
 	Flaky, Failures     *htmlTable
+	MoreFailures        int
 	Effect              *forest
 	Trend               *htmlTable
 	TrendNote           string
@@ -114,6 +115,7 @@ func newPage(w *writer) *page {
 	}
 	if r.Failures != nil {
 		p.Failures = w.htmlFailures(r.Failures)
+		p.MoreFailures = r.Failures.Omitted + max(0, len(r.Failures.Rows)-htmlFailures)
 	}
 	if r.Effect != nil {
 		p.Effect = newForest(w, r.Effect)

@@ -1,8 +1,3 @@
-//go:build browser
-
-// The tests in this file drive headless Chromium; they fail where it is not
-// installed. Run them with go test -tags browser.
-
 package view
 
 import (
@@ -36,17 +31,41 @@ type browser struct {
 	requests []string
 }
 
-func openPage(t *testing.T, html string) *browser {
+// TestBrowser looks at the page in headless Chromium, which must be there
+// (make setup).
+func TestBrowser(t *testing.T) {
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.NoSandbox, chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true))
+	ctx, cancel := chromedp.NewExecAllocator(t.Context(), options...)
+	defer cancel()
+	ctx, cancel = chromedp.NewContext(ctx)
+	defer cancel()
+	if err := chromedp.Do(ctx); err != nil { // starts it
+		t.Fatal(err)
+	}
+	planted := htmlOf(t, build(t, report.Options{Logs: []string{plantedLog(t)}, Sections: HTML.Sections()}))
+	hostile := htmlOf(t, build(t, report.Options{Logs: []string{hostileLog(t)}, Sections: HTML.Sections()}))
+	empty := htmlOf(t, build(t, report.Options{Logs: []string{(&logWriter{}).write(t)}, Sections: HTML.Sections()}))
+	t.Run("renders", func(t *testing.T) { checkRenders(t, openPage(t, ctx, planted)) })
+	t.Run("sorts", func(t *testing.T) { checkSorts(t, openPage(t, ctx, planted)) })
+	t.Run("without scripts", func(t *testing.T) {
+		start, end := strings.Index(planted, "<script>"), strings.Index(planted, "</script>")
+		checkSame(t, openPage(t, ctx, planted), openPage(t, ctx, planted[:start]+planted[end+len("</script>"):]))
+	})
+	t.Run("colours", func(t *testing.T) { checkColours(t, openPage(t, ctx, planted)) })
+	t.Run("injection", func(t *testing.T) { checkInjection(t, openPage(t, ctx, hostile)) })
+	t.Run("empty log", func(t *testing.T) { openPage(t, ctx, empty).check(t) })
+	t.Run("notices errors", func(t *testing.T) { checkNotices(t, ctx, planted) })
+}
+
+// openPage opens a tab of the browser of ctx.
+func openPage(t *testing.T, ctx context.Context, html string) *browser {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "report.html")
 	if err := os.WriteFile(file, []byte(html), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.NoSandbox, chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true))
-	ctx, cancel := chromedp.NewExecAllocator(t.Context(), options...)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
+	ctx, cancel := chromedp.NewContext(ctx)
 	t.Cleanup(cancel)
 	ctx, cancel = context.WithTimeout(ctx, 3*time.Minute)
 	t.Cleanup(cancel)
@@ -93,6 +112,8 @@ func eval[T any](t *testing.T, b *browser, script string) T {
 
 func (b *browser) check(t *testing.T) {
 	t.Helper()
+	// What the page has to say came before the answer to this.
+	eval[bool](t, b, "true")
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if len(b.problems) > 0 {
@@ -127,9 +148,7 @@ func click(t *testing.T, b *browser, table string, n int) {
 	}
 }
 
-func TestBrowserRendersAndSorts(t *testing.T) {
-	r := build(t, report.Options{Logs: []string{plantedLog(t)}, Sections: HTML.Sections()})
-	b := openPage(t, htmlOf(t, r))
+func checkRenders(t *testing.T, b *browser) {
 	for selector, least := range map[string]int{
 		".tile": 5, "svg.chart": 3, "#helpers tbody tr": 8, "#flaky tbody tr": 5, "#failures tbody tr": 6,
 		".matrix tbody tr": 5, "path.strat": 1, "#trend tbody tr": 5, "svg.spark": 8,
@@ -143,6 +162,11 @@ func TestBrowserRendersAndSorts(t *testing.T) {
 	if !drawn {
 		t.Error("a chart has no height")
 	}
+	b.tooltip(t)
+	b.check(t)
+}
+
+func checkSorts(t *testing.T, b *browser) {
 	const runs = 3
 	numbers := func() []int {
 		var out []int
@@ -170,7 +194,6 @@ func TestBrowserRendersAndSorts(t *testing.T) {
 	if got := eval[string](t, b, `document.querySelector("#helpers th[aria-sort]").textContent`); got != "helper" {
 		t.Errorf("aria-sort stands at %q", got)
 	}
-	b.tooltip(t)
 	b.check(t)
 }
 
@@ -188,12 +211,8 @@ func (b *browser) tooltip(t *testing.T) {
 	}
 }
 
-// TestBrowserWithoutScripts: the page shows the same when scripts are off.
-func TestBrowserWithoutScripts(t *testing.T) {
-	r := build(t, report.Options{Logs: []string{plantedLog(t)}, Sections: HTML.Sections()})
-	html := htmlOf(t, r)
-	start, end := strings.Index(html, "<script>"), strings.Index(html, "</script>")
-	with, without := openPage(t, html), openPage(t, html[:start]+html[end+len("</script>"):])
+// checkSame: the page shows the same when scripts are off.
+func checkSame(t *testing.T, with, without *browser) {
 	const text = `document.querySelector("main").innerText`
 	if a, b := eval[string](t, with, text), eval[string](t, without, text); a != b {
 		t.Errorf("with scripts %d characters, without %d", len(a), len(b))
@@ -201,10 +220,8 @@ func TestBrowserWithoutScripts(t *testing.T) {
 	without.check(t)
 }
 
-// TestBrowserColours: text stands out from its ground in light and in dark.
-func TestBrowserColours(t *testing.T) {
-	r := build(t, report.Options{Logs: []string{plantedLog(t)}, Sections: HTML.Sections()})
-	b := openPage(t, htmlOf(t, r))
+// checkColours: text stands out from its ground in light and in dark.
+func checkColours(t *testing.T, b *browser) {
 	ground := map[string]string{}
 	for _, scheme := range []string{"light", "dark"} {
 		feature := []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}
@@ -238,11 +255,9 @@ const contrastScript = `(() => {
 	return worst;
 })()`
 
-// TestBrowserInjection: names, repos and error texts of a hostile log stay
-// text wherever they are shown.
-func TestBrowserInjection(t *testing.T) {
-	r := build(t, report.Options{Logs: []string{hostileLog(t)}, Sections: HTML.Sections()})
-	b := openPage(t, htmlOf(t, r))
+// checkInjection: names, repos and error texts of a hostile log stay text
+// wherever they are shown.
+func checkInjection(t *testing.T, b *browser) {
 	if n := eval[int](t, b, `document.querySelectorAll("script").length`); n != 1 {
 		t.Errorf("%d scripts on the page", n)
 	}
@@ -260,4 +275,24 @@ func TestBrowserInjection(t *testing.T) {
 		t.Errorf("the name is not shown as it is: %q", names)
 	}
 	b.check(t)
+}
+
+// checkNotices: a page with a broken script, or with one that is not its own,
+// is not taken for a good one.
+func checkNotices(t *testing.T, ctx context.Context, html string) {
+	for name, spoiled := range map[string]string{
+		"script":  strings.Replace(html, `"use strict";`, `"use strict"; nowhere();`, 1),
+		"foreign": strings.Replace(html, "</main>", "</main><script>owned=1</script>", 1),
+	} {
+		b := openPage(t, ctx, spoiled)
+		eval[bool](t, b, "true")
+		b.mu.Lock()
+		if len(b.problems) == 0 {
+			t.Errorf("%s: nothing noticed", name)
+		}
+		b.mu.Unlock()
+		if eval[bool](t, b, `"owned" in window`) {
+			t.Errorf("%s: the policy let a foreign script run", name)
+		}
+	}
 }

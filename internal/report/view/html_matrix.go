@@ -14,7 +14,7 @@ import (
 type matrix struct {
 	Repos   []matrixRepo
 	Rows    []matrixRow
-	Helpers int // left out: helpers without a failure
+	Helpers int // left out: helpers without a failure or beyond the most failing
 	Others  int // left out: repos beyond the most used
 }
 
@@ -32,7 +32,10 @@ type matrixCell struct {
 	Few       bool
 }
 
-const matrixRepos = 12
+const (
+	matrixRepos   = 12
+	matrixHelpers = 30
+)
 
 // newMatrix shows the helpers that failed, and the repos with most runs.
 func newMatrix(w *writer, rows []report.ContextRow) *matrix {
@@ -58,7 +61,7 @@ func newMatrix(w *writer, rows []report.ContextRow) *matrix {
 		return cmp.Or(cmp.Compare(failures[b], failures[a]), cmp.Compare(a, b))
 	})
 	for _, h := range names {
-		if failures[h] == 0 {
+		if failures[h] == 0 || len(m.Rows) == matrixHelpers {
 			m.Helpers++
 			continue
 		}

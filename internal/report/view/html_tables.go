@@ -100,7 +100,7 @@ func (w *writer) htmlFlaky(p *page, f *report.Flaky) {
 		})
 	}
 	p.Flaky = t
-	var rest []string
+	rest := []string{recentWords(f)}
 	if f.Solid > 0 {
 		rest = append(rest, fmt.Sprintf("%d solid", f.Solid))
 	}
@@ -110,12 +110,15 @@ func (w *writer) htmlFlaky(p *page, f *report.Flaky) {
 	p.FlakyRest = strings.Join(rest, " · ")
 }
 
+// htmlFailures is how many kinds of failures the page shows.
+const htmlFailures = 100
+
 func (w *writer) htmlFailures(f *report.Failures) *htmlTable {
 	t := &htmlTable{ID: "failures", Caption: "Recent failures, one line per helper and kind of error", Columns: []htmlColumn{
 		{Title: "when", Number: true}, {Title: "helper"}, {Title: "repo"}, {Title: "exit"}, {Title: "×", Number: true, Help: "failures that look alike"},
 		{Title: "error"}, {Title: "pi-track show"},
 	}}
-	for i := range f.Rows {
+	for i := range f.Rows[:min(htmlFailures, len(f.Rows))] {
 		x := &f.Rows[i]
 		text := x.Text
 		if text == "" {

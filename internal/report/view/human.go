@@ -175,7 +175,10 @@ type clock struct {
 	loc *time.Location
 }
 
-// minute is "Nov 22 14:03", with the year when it is another one than now's.
+// moment is "Nov 2 14:03", with the year when it is another one than now's.
+func (c clock) moment(t time.Time) string { return c.format(t, "Jan 2 15:04", "2006-01-02 15:04") }
+
+// minute is moment for a column: the day is two characters wide.
 func (c clock) minute(t time.Time) string { return c.format(t, "Jan _2 15:04", "2006-01-02 15:04") }
 
 // day is "Nov 2", with the year when it is another one than now's.

@@ -64,14 +64,17 @@ func usageWords(u *report.Usage) string {
 // warnings lists what is doubtful about the data.
 func (w *writer) warnings(o *report.Overview) []cell {
 	var out []cell
-	if o.BadLines > 0 {
+	var told int64 // bad lines of which a warning below tells
+	for _, x := range w.r.Warnings {
+		if x.File != "" {
+			told += max(1, x.Count)
+		}
+	}
+	if o.BadLines > told {
 		out = append(out, cell{fmt.Sprintf("! %s of %s not taken", plural(o.BadLines, "line"), count(o.Lines)), doubt})
 	}
 	for _, x := range w.r.Warnings {
 		s := "! " + x.Text
-		if x.Count > 1 {
-			s += " (×" + count(x.Count) + ")"
-		}
 		switch {
 		case x.File != "" && x.Line > 0:
 			s += fmt.Sprintf(", first at %s:%d", x.File, x.Line)

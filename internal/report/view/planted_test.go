@@ -221,3 +221,21 @@ func TestPlantedLog(t *testing.T) {
 		t.Log("\n" + out.String())
 	}
 }
+
+// TestEffectTurnsItsSign: over all tasks use-notes looks harmful, within the
+// repos it helps; both lines and the caveat are printed.
+func TestEffectTurnsItsSign(t *testing.T) {
+	r := build(t, report.Options{Logs: []string{plantedLog(t)}, Sections: []report.Section{report.SectionEffect}})
+	out := renderString(t, r, Options{Width: 120})
+	for _, want := range []string{
+		"200 tasks and 0 sessions with a recorded outcome, 69.0% of 200 completed",
+		"use-notes  66.0%  100    72.0%  100  -6.0 [-18.5, +6.8]  +15.0 [+0.8, +29.2]  higher   sign turns",
+		"use-notes  mono-a  90.0%  20    80.0%  80       +10.0",
+		"use-notes  mono-b  60.0%  80    40.0%  20       +20.0",
+		"association, not cause",
+	} {
+		if !strings.Contains(out, want) {
+			t.Errorf("the report lacks %q:\n%s", want, out)
+		}
+	}
+}

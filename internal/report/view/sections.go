@@ -15,7 +15,7 @@ func (w *writer) comparedWords() string {
 		return "no period to compare with: give --last or --since"
 	}
 	return fmt.Sprintf("since %s against the same time before, since %s",
-		w.clock.minute(*c.Current.Since), w.clock.minute(*c.Previous.Since))
+		w.clock.moment(*c.Current.Since), w.clock.moment(*c.Previous.Since))
 }
 
 func (w *writer) trend(t *report.Trends) block {

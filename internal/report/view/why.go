@@ -47,13 +47,17 @@ func (w *writer) whyContexts(x *report.Why) block {
 		{title: "success"}, {title: "n"}, {title: "95 %", drop: 4}, {title: "failed"}, {title: "recov.", drop: 3},
 		{title: "last outcomes", left: true, drop: 5},
 	}}
-	for _, c := range x.Contexts {
+	const most = 20
+	for _, c := range x.Contexts[:min(most, len(x.Contexts))] {
 		failed := c.Success.N - c.Success.K
 		g.add(cell{w.names.repo(c.Repo), plain}, cell{c.Task, plain},
 			cell{rate(c.Success), rateStyle(c.Success)}, cell{count(c.Success.N), faint}, cell{bounds(c.Success), faint},
 			cell{zero(failed), failStyle(failed)}, cell{zero(c.Recoveries), plain}, cell{outcomes(c.Last), plain})
 	}
 	k.table = g
+	if more := len(x.Contexts) - most; more > 0 {
+		k.after = []cell{{"… " + plural(int64(more), "more context") + ": see --json", faint}}
+	}
 	return k
 }
 

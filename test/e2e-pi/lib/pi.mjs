@@ -33,7 +33,7 @@ export function startPrint(world, args, { env = {}, mode = "text" } = {}) {
 		cwd: world.project,
 		env: { ...world.env, ...env },
 		stdio: ["ignore", "pipe", "pipe"],
-		timeout: 200_000,
+		timeout: 380_000,
 		killSignal: "SIGKILL",
 	});
 	const out = { stdout: "", stderr: "" };
@@ -57,7 +57,7 @@ export class Rpc {
 		});
 		this.child.stdin.on("error", () => {}); // it may have ended already
 		this.done = ended(this.child);
-		this.guard = setTimeout(() => this.child.kill("SIGKILL"), 220_000);
+		this.guard = setTimeout(() => this.child.kill("SIGKILL"), 380_000);
 		this.done.finally(() => clearTimeout(this.guard)).catch(() => {});
 		let rest = "";
 		this.child.stdout.setEncoding("utf8").on("data", (text) => {
@@ -116,7 +116,10 @@ export class Tui {
 		this.stop = () => this.close();
 		live.add(this.stop);
 		const words = [world.pi.node, world.pi.cli, ...args].map(quote).join(" ");
-		this.#tmux(world.env, "-f", "/dev/null", "new-session", "-d", "-x", "120", "-y", "40", "-c", world.project, `${words}; echo "pi ended with $?"; exec sleep 300`);
+		// The shell outlives a Ctrl-C that comes after Pi has ended.
+		const script = `trap : INT; ${words}; code=$?; trap '' INT; echo "pi ended with $code"; exec sleep 300`;
+		const where = ["-x", "120", "-y", "40", "-c", world.project];
+		this.#tmux(world.env, "-f", "/dev/null", "new-session", "-d", ...where, script);
 	}
 
 	#tmux(env, ...args) {

@@ -14,7 +14,7 @@ const pis = await installPis();
  */
 export function scenario(name, options, body) {
 	for (const pi of pis) {
-		test(`${name} (${pi.version})`, { timeout: 240_000 }, async () => {
+		test(`${name} (${pi.version})`, { timeout: 400_000 }, async () => {
 			const world = await World.make(pi, typeof options === "function" ? options(pi) : options);
 			try {
 				await body(world);

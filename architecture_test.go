@@ -1,0 +1,174 @@
+package pitrack_test
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// rule says which of our packages a package may import, and why no others.
+type rule struct {
+	may    []string
+	reason string
+}
+
+// rules cover every package below internal and cmd/pi-track-shim. A package
+// that is not listed fails the test: it needs a place in the house first.
+var rules = map[string]rule{
+	"internal/event":            {nil, "the line is the meeting point of all: it depends on nothing"},
+	"internal/redact":           {nil, "rules about text know neither events nor files"},
+	"internal/event/schematest": {[]string{"internal/event"}, "it validates lines against the published schema, in tests only"},
+
+	"internal/exec":     {nil, "the supervisor returns facts and knows no events: exec and log never meet"},
+	"internal/manifest": {nil, "what shims read stands alone, so that a shim links nothing else for it"},
+	"internal/lookup":   {nil, "finding a program on PATH is the same for shims and for the command line"},
+	"internal/log":      {[]string{"internal/event", "internal/redact"}, "the file knows lines, and redacts what a black box holds"},
+	"internal/launch":   {[]string{"internal/manifest", "internal/lookup", "internal/event", "internal/redact", "internal/exec", "internal/log"}, "a shim composes these and nothing more; all it links costs every call"},
+	"cmd/pi-track-shim": {[]string{"internal/launch"}, "the program behind every shim is a call of launch.Main"},
+
+	"internal/log/segment": {[]string{"internal/event", "internal/log"}, "rotation is the command line's; its compression is not linked into shims"},
+	"internal/log/scan":    {[]string{"internal/event", "internal/log", "internal/log/segment"}, "reading is not linked into shims"},
+	"internal/shim":        {[]string{"internal/manifest", "internal/lookup", "internal/log", "internal/event", "internal/redact", "internal/suggest"}, "the generator shares only the manifest with the shims"},
+	"internal/stats":       {nil, "arithmetic knows no events"},
+	"internal/suggest":     {nil, "edit distance knows nothing of ours"},
+	"internal/piext":       {[]string{"extensions"}, "it places files and knows nothing else"},
+	"internal/testbin":     {nil, "it builds the programs for tests"},
+}
+
+// prefixRules hold for a package and everything below it.
+var prefixRules = map[string]rule{
+	"internal/report":   {[]string{"internal/event", "internal/log", "internal/log/segment", "internal/log/scan", "internal/stats", "internal/redact", "internal/suggest", "internal/report"}, "a report is made from events alone: none of exec, launch and shim"},
+	"internal/audit":    {[]string{"internal/event", "internal/log", "internal/log/segment", "internal/log/scan", "internal/audit"}, "verify looks at lines"},
+	"internal/doctor":   {[]string{"internal/audit", "internal/event", "internal/log", "internal/log/segment", "internal/log/scan", "internal/lookup", "internal/manifest", "internal/shim", "internal/piext", "internal/redact"}, "doctor looks at everything but runs nothing"},
+	"internal/piimport": {[]string{"internal/event", "internal/log", "internal/log/segment", "internal/log/scan", "internal/redact", "internal/manifest"}, "the import writes events"},
+}
+
+// pkg is the part of `go list -json` that the rules need.
+type pkg struct {
+	ImportPath   string
+	Imports      []string
+	TestGoFiles  []string
+	Deps         []string
+	Doc          string
+	IgnoredFiles []string `json:"IgnoredGoFiles"`
+}
+
+func list(t *testing.T, args ...string) []pkg {
+	t.Helper()
+	out, err := exec.Command("go", append([]string{"list", "-json=ImportPath,Imports,Deps,Doc"}, args...)...).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []pkg
+	for dec := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p pkg
+		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
+			return all
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, p)
+	}
+}
+
+func ruleFor(name string) (rule, bool) {
+	if r, ok := rules[name]; ok {
+		return r, true
+	}
+	for prefix, r := range prefixRules {
+		if name == prefix || strings.HasPrefix(name, prefix+"/") {
+			return r, true
+		}
+	}
+	return rule{}, false
+}
+
+// allowed tells whether a rule permits an import; an entry permits what lies
+// below it too.
+func (r rule) allows(name string) bool {
+	for _, m := range r.may {
+		if name == m || strings.HasPrefix(name, m+"/") && m == "internal/report" {
+			return true
+		}
+	}
+	return false
+}
+
+func TestImportRules(t *testing.T) {
+	for _, p := range list(t, "./internal/...", "./cmd/pi-track-shim") {
+		name := strings.TrimPrefix(p.ImportPath, "pi-track/")
+		if strings.Contains(name, "/testdata/") || strings.HasSuffix(name, "/bench") || strings.Contains(name, "/bench/") {
+			continue
+		}
+		r, ok := ruleFor(name)
+		if !ok {
+			t.Errorf("%s has no import rule: give it a place in the house", name)
+			continue
+		}
+		for _, imp := range p.Imports {
+			if ours, ok := strings.CutPrefix(imp, "pi-track/"); ok && !r.allows(ours) {
+				t.Errorf("%s imports %s: %s", name, ours, r.reason)
+			}
+			if imp == "log" {
+				t.Errorf("%s imports the standard log: the name belongs to internal/log", name)
+			}
+			if (imp == "os/exec" || imp == "os/signal") && name != "internal/exec" && name != "internal/testbin" && !mayExec[name] {
+				t.Errorf("%s imports %s: only internal/exec starts programs and handles signals", name, imp)
+			}
+		}
+	}
+}
+
+// mayExec names the packages that may use os/exec and os/signal although they
+// do not supervise anything, each with its reason.
+var mayExec = map[string]bool{
+	"internal/doctor": true, // asks login shells and Pi what they see
+}
+
+// Everything that a shim links is initialised on every call.
+func TestShimLinksOnlyWhatItNeeds(t *testing.T) {
+	forbidden := map[string]string{
+		"encoding/json": "the line is written by hand", "regexp": "redaction has no patterns to compile",
+		"net": "nothing leaves this machine", "os/signal": "the supervisor has its own handler",
+		"text/template": "nothing is rendered", "time/tzdata": "times are UTC",
+	}
+	for _, p := range list(t, "./cmd/pi-track-shim") {
+		for _, dep := range p.Deps {
+			if reason, bad := forbidden[dep]; bad {
+				t.Errorf("the shim links %s: %s", dep, reason)
+			}
+			if strings.Contains(dep, ".") && !strings.HasPrefix(dep, "golang.org/x/sys") && !strings.HasPrefix(dep, "github.com/creack/pty") && !strings.HasPrefix(dep, "vendor/") {
+				t.Errorf("the shim links the module of %s", dep)
+			}
+		}
+	}
+}
+
+// Each package says what it is for, once.
+func TestEveryPackageHasAComment(t *testing.T) {
+	for _, p := range list(t, "./...") {
+		if strings.Contains(p.ImportPath, "/testdata/") || strings.HasPrefix(p.ImportPath, "pi-track/examples") {
+			continue
+		}
+		if p.Doc == "" {
+			t.Errorf("%s has no package comment", p.ImportPath)
+		}
+	}
+}
+
+func TestModulesOfTheOwner(t *testing.T) {
+	out, err := exec.Command("go", "list", "-m", "all").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	modules := strings.Fields(string(out))
+	for _, want := range []string{"github.com/creack/pty", "github.com/mattn/go-shellwords", "github.com/BurntSushi/toml"} {
+		if !slices.Contains(modules, want) {
+			t.Errorf("%s is not used", want)
+		}
+	}
+}

@@ -1,0 +1,114 @@
+package audit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"pi-track/internal/event"
+)
+
+var base = time.Date(2026, 11, 1, 10, 0, 0, 0, time.UTC)
+
+// at is the event of a run called id, minutes after base.
+func at(minutes int, id string, status event.Status, src string) string {
+	e := event.Event{
+		TS: base.Add(time.Duration(minutes) * time.Minute), ID: id, Kind: event.Script, Name: "helper",
+		Status: status, Src: src,
+	}
+	return string(e.Append(nil))
+}
+
+func write(t *testing.T, name string, lines ...string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(strings.Join(lines, "")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestRunTellsRunsWithoutAnEndApart(t *testing.T) {
+	file := write(t, "log.jsonl",
+		at(0, "ended", event.Started, "shim"), at(1, "ended", event.Failed, "shim"),
+		at(2, "lost", event.Started, "shim"),
+		at(3, "runs", event.Started, "shim"),
+		at(4, "old", event.Started, "emit"),
+		at(60, "open", event.Started, "extension"),
+		at(61, "alone", event.Succeeded, "shim"),
+		at(90, "since", event.Started, "shim"), // began after the boxes had been looked at
+	)
+	r, err := Run(context.Background(), Options{
+		Files: []string{file}, Running: map[string]bool{"runs": true},
+		Began: base.Add(80 * time.Minute), OpenSince: base.Add(30 * time.Minute), MaxPlaces: 10,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Good != 8 || r.Running != 2 || r.Open != 1 || r.WithoutEnd != 2 || r.WithoutStart != 1 || r.EndsTwice != 0 || r.Duplicate != 0 {
+		t.Errorf("%+v", r)
+	}
+	if !r.Last.Equal(base.Add(90 * time.Minute)) {
+		t.Errorf("last event at %v", r.Last)
+	}
+	if len(r.Places) != 2 || !strings.HasSuffix(r.Places[0].Text, "helper lost") || !strings.HasSuffix(r.Places[1].Text, "helper old") {
+		t.Errorf("places: %+v", r.Places)
+	}
+	if want := int64(len(at(0, "ended", event.Started, "shim")) + len(at(1, "ended", event.Failed, "shim"))); r.Places[0].Offset != want {
+		t.Errorf("offset %d, want %d", r.Places[0].Offset, want)
+	}
+	if !r.Wrong() {
+		t.Error("a run without an end is not wrong")
+	}
+}
+
+func TestRunPairsAcrossSegments(t *testing.T) {
+	first := write(t, "a.jsonl", at(0, "x", event.Started, "shim"), at(1, "y", event.Started, "shim"), at(1, "y", event.Started, "shim"))
+	second := write(t, "b.jsonl", at(2, "x", event.Succeeded, "shim"), at(3, "y", event.Cancelled, "reaped"),
+		at(3, "y", event.Cancelled, "reaped"), at(4, "x", event.Succeeded, "shim"))
+	r, err := Run(context.Background(), Options{Files: []string{first, second}, MaxPlaces: 10})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Wrong() || r.Good != 7 || r.Duplicate != 3 || len(r.Segments) != 2 {
+		t.Errorf("%+v", r)
+	}
+	twice := write(t, "c.jsonl", at(5, "y", event.Succeeded, "shim"))
+	r, err = Run(context.Background(), Options{Files: []string{first, second, twice}, MaxPlaces: 10})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !r.Wrong() || r.EndsTwice != 1 || len(r.Places) != 1 || r.Places[0].Path != twice {
+		t.Errorf("%+v", r)
+	}
+}
+
+func TestRunNamesAtMostAsManyPlacesAsAsked(t *testing.T) {
+	var lines []string
+	for i := range 20 {
+		lines = append(lines, at(i, fmt.Sprint("run", i), event.Started, "shim"))
+	}
+	file := write(t, "log.jsonl", lines...)
+	r, err := Run(context.Background(), Options{Files: []string{file}, MaxPlaces: 3, Began: base.Add(24 * time.Hour)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.WithoutEnd != 20 || len(r.Places) != 3 || r.Omitted != 17 {
+		t.Errorf("%d without an end, %d places, %d omitted", r.WithoutEnd, len(r.Places), r.Omitted)
+	}
+}
+
+func TestRunOfEmptyAndMissingFiles(t *testing.T) {
+	r, err := Run(context.Background(), Options{Files: []string{write(t, "empty.jsonl")}})
+	if err != nil || r.Wrong() || r.Good != 0 || !r.Last.IsZero() {
+		t.Errorf("%+v, %v", r, err)
+	}
+	if _, err := Run(context.Background(), Options{Files: []string{filepath.Join(t.TempDir(), "none")}}); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a missing file: %v", err)
+	}
+}

@@ -1,0 +1,202 @@
+//go:build linux && (amd64 || arm64)
+
+package exec
+
+import (
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// superviseOnPTY runs the program on a pty in front of the terminal. It says
+// no when it has done nothing, because that is not possible.
+func (s *supervisor) superviseOnPTY() (r Result, ok bool) {
+	t := openTerminal(&s.state, s.spec.Ring)
+	if t == nil {
+		return Result{}, false
+	}
+	s.term = t
+	setAction(int(syscall.SIGTTIN), &ignoreAction)
+	setAction(int(syscall.SIGTTOU), &ignoreAction)
+	if !t.take() {
+		t.close()
+		return Result{}, false
+	}
+	start := time.Now()
+	if err := s.startOnPTY(); err != nil {
+		t.giveBack(false)
+		t.close()
+		if s.monitor.pid == 0 {
+			catch(int(syscall.SIGTTIN))
+			catch(int(syscall.SIGTTOU))
+			s.term = nil
+			return Result{}, false // no process: try without
+		}
+		return failed(s.spec, err, start), true
+	}
+	s.runOnPTY()
+	duration := time.Since(start)
+	s.witness.kill()
+	t.drain(s)
+	t.unread()
+	t.giveBack(!s.status.Signaled())
+	wait(s.monitor.pid, nil, 0, &s.usage)
+	t.close()
+	return s.result(start, duration), true
+}
+
+// startOnPTY starts monitor and program and waits until it is executed.
+func (s *supervisor) startOnPTY() error {
+	slave := s.term.slave
+	p := newProgram(s.spec, s.state)
+	p.fds = [3]int{slave, slave, slave}
+	p.terminal = slave
+	for {
+		err := s.monitor.start(p, slave)
+		if err != nil {
+			return err
+		}
+		s.monitor.guard(s.term.tty, &s.term.saved)
+		for !s.exists && s.monitorLives() {
+			fds := [...]unix.PollFd{{Fd: int32(s.signals), Events: unix.POLLIN}}
+			pollWait(fds[:], time.Second)
+			s.readSignals()
+		}
+		if s.exists && spawnErrno == 0 {
+			break
+		}
+		wait(s.monitor.pid, nil, 0, nil)
+		failure := syscall.Errno(-spawnErrno)
+		if failure != syscall.ENOEXEC || !p.useShell(s.spec) {
+			return failure
+		}
+		s.exists = false
+	}
+	s.child = terminalGroup
+	setThreadMask(0)
+	s.readSignals()
+	s.witness.start()
+	letGoInherited()
+	if s.spec.Started != nil {
+		s.spec.Started(s.child)
+	}
+	return nil
+}
+
+// monitorLives says whether the monitor can still report.
+func (s *supervisor) monitorLives() bool {
+	return syscall.Kill(s.monitor.pid, 0) == nil && !s.programEnded
+}
+
+// runOnPTY serves signals, terminal and program until the program has ended.
+func (s *supervisor) runOnPTY() {
+	s.startTicks()
+	for {
+		s.forward()
+		s.changes()
+		if s.programEnded {
+			return
+		}
+		var fds [3]unix.PollFd
+		fds[0] = unix.PollFd{Fd: int32(s.signals), Events: unix.POLLIN}
+		s.term.want(fds[1:])
+		if s.term.eof {
+			fds[2].Fd = -1
+		}
+		pollWait(fds[:], s.timeout())
+		s.readSignals()
+		s.term.serve(fds[1:])
+		s.tick()
+	}
+}
+
+// note takes a record of the monitor from signalPipe.
+func (s *supervisor) note(record *siginfo) {
+	switch record.mark {
+	case markStarted:
+		s.exists = true
+	case markSwitch:
+		s.monitor.switches--
+		if s.monitor.switches == 0 {
+			syscall.Kill(-s.child, syscall.SIGCONT)
+		}
+	case markStatus:
+		status := syscall.WaitStatus(uint32(record.value))
+		if status.Stopped() {
+			s.programStopped = status.StopSignal()
+			return
+		}
+		s.status, s.programEnded = status, true
+	}
+}
+
+// changes stops this process when the program has stopped.
+func (s *supervisor) changes() {
+	sig := s.programStopped
+	if sig == 0 {
+		return
+	}
+	if s.continued() {
+		return // resume comes first
+	}
+	s.programStopped = 0
+	s.term.drain(s)
+	if s.term.raw {
+		s.term.giveBack(true)
+	}
+	s.monitor.guard(-1, nil)
+	if !s.stopAlone {
+		s.stopOthers(sig)
+	}
+	s.stopAlone = false
+	s.stopBy(sig)
+}
+
+// stopOthers stops the rest of the group, as the terminal would have done: a
+// shell that waits for this process must stop as well.
+func (s *supervisor) stopOthers(sig syscall.Signal) {
+	if sig == syscall.SIGSTOP {
+		return
+	}
+	setAction(int(sig), &ignoreAction)
+	syscall.Kill(0, sig)
+}
+
+// resume is called for a SIGCONT: the job is in the foreground or in the
+// background, and so is the program on its pty.
+func (s *supervisor) resume() {
+	s.programStopped = 0
+	front := foreground(s.term.tty)
+	if front && !s.term.raw {
+		s.term.resize()
+		s.term.first = s.term.modes()
+		s.term.take()
+	}
+	if s.term.raw {
+		s.monitor.guard(s.term.tty, &s.term.saved)
+	}
+	s.monitor.give(front)
+}
+
+// passOnPTY passes a signal to the program, or to its group if the whole of
+// this process's group got it.
+func (s *supervisor) passOnPTY(a *arrival) {
+	sig := syscall.Signal(a.signo)
+	whole := s.groupWide(a)
+	switch {
+	case sig == syscall.SIGCONT:
+		s.resume()
+	case sig == syscall.SIGWINCH && a.code == siKernel:
+		s.term.resize()
+	case whole:
+		s.passed |= bit(int(sig))
+		syscall.Kill(-s.child, sig)
+	default:
+		switch sig {
+		case syscall.SIGTSTP, syscall.SIGTTIN, syscall.SIGTTOU:
+			s.stopAlone = true
+		}
+		s.pass(&a.siginfo)
+	}
+}
