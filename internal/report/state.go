@@ -112,6 +112,7 @@ type sums struct {
 
 func (h *helper) encode(e *encoder) {
 	d := &h.durations
+	d.sort()
 	x := sums{
 		counts: h.counts, lastRun: h.lastRun, lastFailure: h.lastFailure, current: h.current, previous: h.previous,
 		costNano: h.costNano, n: d.n, sum: d.sum, min: d.min, max: d.max, zeros: d.sketch.zeros, buckets: d.buckets,
@@ -148,6 +149,7 @@ func (h *helper) decode(d *decoder) {
 		h.rusage = &x.rusage
 	}
 	getSlice(d, &t.values)
+	t.sorted = len(t.values)
 	getSlice(d, &t.large)
 	getSlice(d, &t.sketch.counts)
 	getString(d, &h.kind)
