@@ -8,15 +8,18 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// drainArg as the program's own name makes this program a detached relay. An
-// argument could be a user's.
-const drainArg = "--pi-track-drain"
+// A process with this argv is a detached relay. No shim is called pi-track, so
+// that no caller of a helper can ask for one by an argument.
+const (
+	drainName = "pi-track"
+	drainArg  = "--pi-track-drain"
+)
 
-// Helper does the work of a helper process if args, the program's name and its
-// arguments, ask for it, and says so. Call it first: Supervise starts
-// this executable again for what has to outlive it.
+// Helper does the work of a helper process if args, a whole argv, ask for it,
+// and says so. Call it first: Supervise starts this executable again for what
+// has to outlive it.
 func Helper(args []string) (handled bool) {
-	if len(args) != 1 || args[0] != drainArg {
+	if len(args) != 2 || args[0] != drainName || args[1] != drainArg {
 		return false
 	}
 	for sig := 1; sig <= maxSignal; sig++ {
@@ -50,7 +53,7 @@ func (r *relay) pump() {
 func detach(r *relay) {
 	p := &program{
 		path: cStrings([]string{"/proc/self/exe"})[0],
-		argv: cStrings([]string{drainArg}), envp: cStrings(nil),
+		argv: cStrings([]string{drainName, drainArg}), envp: cStrings(nil),
 		fds: [3]int{r.in, -1, -1}, detached: true,
 	}
 	if _, err := spawn(p); err != nil {
