@@ -100,8 +100,8 @@ func (im *piImporter) run(ctx context.Context, dirs []string) error {
 			return err
 		}
 		defer unlock() // two imports at once would add the same runs
+		p.reap()
 	}
-	p.reap()
 	o := im.options(p, files)
 	bar := im.progress(size)
 	o.Progress = func(done int64) { _ = bar.Set64(done) }

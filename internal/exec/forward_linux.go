@@ -72,7 +72,13 @@ func (s *supervisor) ours(info *siginfo) bool {
 		sig := syscall.Signal(info.signo)
 		return sig == syscall.SIGXCPU || sig == syscall.SIGXFSZ
 	}
-	return int(info.pid) == s.pid && (info.code == siUser || info.code == siTkill)
+	if int(info.pid) != s.pid || info.code != siUser && info.code != siTkill {
+		return false
+	}
+	if syscall.Signal(info.signo) != syscall.SIGURG && info.code == siTkill {
+		s.stopMissed = true
+	}
+	return true
 }
 
 // forward passes on what this process got and the program did not.

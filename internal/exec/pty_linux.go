@@ -137,10 +137,10 @@ func (s *supervisor) changes() {
 	if sig == 0 {
 		return
 	}
-	s.programStopped = 0
 	if s.continued() {
-		return // forward passes it on
+		return // resume comes first
 	}
+	s.programStopped = 0
 	s.term.drain(s)
 	if s.term.raw {
 		s.term.giveBack(true)
@@ -166,6 +166,7 @@ func (s *supervisor) stopOthers(sig syscall.Signal) {
 // resume is called for a SIGCONT: the job is in the foreground or in the
 // background, and so is the program on its pty.
 func (s *supervisor) resume() {
+	s.programStopped = 0
 	front := foreground(s.term.tty)
 	if front && !s.term.raw {
 		s.term.resize()

@@ -107,15 +107,19 @@ func catchSignals() (fd int, err error) {
 	return p[0], nil
 }
 
+var handlerAction kernelAction // what catch installs
+
 // catch installs the handler for one signal.
 func catch(sig int) {
-	a := kernelAction{flags: saSiginfo | saRestorer | saOnStack | saRestart, mask: ^uint64(0)}
-	a.handler, a.restorer = handlerAddresses()
+	if handlerAction.handler == 0 {
+		handlerAction = kernelAction{flags: saSiginfo | saRestorer | saOnStack | saRestart, mask: ^uint64(0)}
+		handlerAction.handler, handlerAction.restorer = handlerAddresses()
+	}
 	old := &runtimeActions[sig]
 	if old.handler != 0 { // kept from the first time: that was the runtime's
-		old = new(kernelAction)
+		old = nil
 	}
-	syscall.RawSyscall6(unix.SYS_RT_SIGACTION, uintptr(sig), uintptr(unsafe.Pointer(&a)),
+	syscall.RawSyscall6(unix.SYS_RT_SIGACTION, uintptr(sig), uintptr(unsafe.Pointer(&handlerAction)),
 		uintptr(unsafe.Pointer(old)), 8, 0, 0)
 }
 

@@ -11,15 +11,19 @@ import (
 )
 
 // stopped stops this process if the program has stopped, by the same signal,
-// and returns when both go on. A SIGCONT that has come meanwhile is passed on
-// instead: the report of the stop is taken only when there is none.
+// and returns when both go on. A SIGCONT that waits is passed on first. The
+// kernel withdraws the report of a stop when the program is continued; taking
+// it here could take that of a later stop.
 func (s *supervisor) stopped() bool {
 	sig := s.stopSignal(unix.WNOWAIT)
 	if sig == 0 {
 		return false
 	}
-	if !s.continued() && s.stopSignal(0) != 0 {
+	if !s.continued() {
 		s.stopBy(sig)
+		if !s.continued() { // nothing stops an orphaned group; do not try for ever
+			s.stopSignal(0)
+		}
 	}
 	return true
 }
@@ -45,14 +49,27 @@ func (s *supervisor) stopBy(sig syscall.Signal) {
 	}
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
+	for s.tryStop(sig) {
+	}
+}
+
+// tryStop stops by the default action of sig. While this process is stopped
+// the witness sets the handler again, so that the next sig after the SIGCONT
+// is not taken for ours. If it does so too early, the handler gets our own
+// signal: again is true.
+func (s *supervisor) tryStop(sig syscall.Signal) (again bool) {
+	s.stopMissed = false
 	old := setThreadMask(bit(int(sig)))
 	setAction(int(sig), &defaultAction)
 	unix.Tgkill(s.pid, syscall.Gettid(), sig)
 	if s.continued() {
 		setAction(int(sig), &ignoreAction) // discards it
 	}
+	s.witness.catchLater(sig)
 	setThreadMask(old) // stops here
 	catch(int(sig))
+	s.readSignals()
+	return s.stopMissed && !s.continued()
 }
 
 // continued says whether a SIGCONT is waiting to be passed on.

@@ -12,21 +12,22 @@ import (
 
 // supervisor is one run of one program.
 type supervisor struct {
-	spec    *Spec
-	state   original
-	pid     int // this process
-	parent  int // its parent at start
-	group   int
-	child   int
-	ended   bool
-	status  syscall.WaitStatus
-	usage   syscall.Rusage
-	signals int // read end of signalPipe
-	queued  []arrival
-	exists  bool // the program does
-	witness witness
-	stderr  capture
-	passed  uint64
+	spec       *Spec
+	state      original
+	pid        int // this process
+	parent     int // its parent at start
+	group      int
+	child      int
+	ended      bool
+	status     syscall.WaitStatus
+	usage      syscall.Rusage
+	signals    int // read end of signalPipe
+	queued     []arrival
+	exists     bool // the program does
+	witness    witness
+	stderr     capture
+	passed     uint64
+	stopMissed bool // our own stop signal met the handler
 
 	// On a pty only:
 	term           *terminal

@@ -24,6 +24,7 @@ type witness struct {
 	synced uint64 // the last sync that was answered
 	asked  uint64 // the last sync
 	seen   []sighting
+	catch  *step // sets the handler for the signal in its first argument
 }
 
 const minRealTime = 32
@@ -43,8 +44,12 @@ const (
 	markSwitch  = 5 // the monitor has switched the pty's foreground
 )
 
-// syncSignal asks the witness to answer; it takes lower signals first.
-const syncSignal = maxSignal
+// What asks the witness to answer, and to set a handler; it takes lower
+// signals first.
+const (
+	syncSignal  = maxSignal
+	catchSignal = maxSignal - 1
+)
 
 // What the witness's script points to.
 var (
@@ -71,9 +76,14 @@ func (w *witness) start() {
 	s.add(unix.SYS_PRCTL, unix.PR_SET_PDEATHSIG, uintptr(syscall.SIGKILL))
 	s.add(unix.SYS_GETPPID, 0, 0, 0, 0, uintptr(syscall.Getpid())).mode = mustEqual
 	again := s.add(unix.SYS_RT_SIGTIMEDWAIT, addr(&witnessSet), addr(&witnessInfo), 0, 8)
+	catching := s.on(catchSignal)
 	s.add(unix.SYS_WRITEV, uintptr(signalPipe), addr(&witnessIOV), uintptr(len(witnessIOV)))
-	s.add(jumpStep, addr(again))
-	w.pid = cloneScript(unix.CLONE_VM|unix.CLONE_FS|unix.CLONE_FILES, &s.steps[0])
+	s.jump(again)
+
+	s.here(catching)
+	w.catch = s.add(unix.SYS_RT_SIGACTION, 0, addr(&handlerAction), 0, 8)
+	s.jump(again)
+	w.pid = cloneScript(unix.CLONE_VM|unix.CLONE_FS|unix.CLONE_FILES|unix.CLONE_SIGHAND, &s.steps[0])
 }
 
 // kill ends the witness; reapWitness leaves no zombie.
@@ -94,6 +104,16 @@ func reapWitness() {
 }
 
 func (w *witness) alive() bool { return w.pid > 0 }
+
+// catchLater lets the witness set the handler for sig: it wakes up when this
+// process has most likely stopped.
+func (w *witness) catchLater(sig syscall.Signal) {
+	if w.alive() {
+		w.catch.args[0] = uintptr(sig)
+		ask := siginfo{signo: catchSignal, code: siQueue, pid: int32(syscall.Getpid())}
+		queue(w.pid, &ask)
+	}
+}
 
 // record takes a marked record from signalPipe.
 func (w *witness) record(info siginfo) {

@@ -116,7 +116,10 @@ export class Tui {
 		this.stop = () => this.close();
 		live.add(this.stop);
 		const words = [world.pi.node, world.pi.cli, ...args].map(quote).join(" ");
-		this.#tmux(world.env, "-f", "/dev/null", "new-session", "-d", "-x", "120", "-y", "40", "-c", world.project, `${words}; echo "pi ended with $?"; exec sleep 300`);
+		// The shell outlives a Ctrl-C that comes after Pi has ended.
+		const script = `trap : INT; ${words}; code=$?; trap '' INT; echo "pi ended with $code"; exec sleep 300`;
+		const where = ["-x", "120", "-y", "40", "-c", world.project];
+		this.#tmux(world.env, "-f", "/dev/null", "new-session", "-d", ...where, script);
 	}
 
 	#tmux(env, ...args) {

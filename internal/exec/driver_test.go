@@ -1,0 +1,163 @@
+package exec_test
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	osexec "os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"pi-track/internal/exec"
+)
+
+// patience is how long a test waits for what should come at once.
+const patience = 60 * time.Second
+
+// TestMain makes the test binary a wrapper when it is called as one: this way
+// the race detector sees the supervisor at work.
+func TestMain(m *testing.M) {
+	if exec.Helper(os.Args[1:]) {
+		os.Exit(0)
+	}
+	if os.Getenv("EXEC_WRAP") != "" {
+		os.Unsetenv("EXEC_WRAP")
+		wrap(os.Args[1:])
+	}
+	code := m.Run()
+	if entryDir != "" {
+		os.RemoveAll(entryDir)
+	}
+	os.Exit(code)
+}
+
+func wrap(argv []string) {
+	spec := exec.Spec{Path: argv[0], Argv: argv, Env: os.Environ()}
+	switch os.Getenv("EXEC_CAPTURE") {
+	case "pty":
+		spec.Capture = exec.CapturePTY
+	case "off":
+		spec.Capture = exec.CaptureOff
+	}
+	r := exec.Supervise(spec)
+	if name := os.Getenv("EXEC_REPORT"); name != "" {
+		line := fmt.Sprintf("code=%d signal=%d passed=%#x err=%v tail=%q\n", r.Code, int(r.Signal), r.Passed, r.Err, r.StderrEnd)
+		if err := os.WriteFile(name, []byte(line), 0o644); err != nil {
+			os.Exit(99)
+		}
+	}
+	r.Exit()
+}
+
+var (
+	entryOnce sync.Once
+	entryDir  string
+	entryErr  error
+)
+
+// withEntry builds the wrapper with the entry point that records the state at
+// start.
+func withEntry(t *testing.T) string {
+	t.Helper()
+	entryOnce.Do(func() {
+		if entryDir, entryErr = os.MkdirTemp("", "exec-test-"); entryErr != nil {
+			return
+		}
+		build := osexec.Command("go", "build", "-ldflags", "-E pi-track/internal/exec.entry", "-o", entryDir, "./testdata/driver")
+		build.Env = append(os.Environ(), "CGO_ENABLED=0")
+		if out, err := build.CombinedOutput(); err != nil {
+			entryErr = fmt.Errorf("%w: %s", err, out)
+		}
+	})
+	if entryErr != nil {
+		t.Fatal(entryErr)
+	}
+	return filepath.Join(entryDir, "driver")
+}
+
+// program is a command that runs under this test binary as the wrapper, and
+// the file with the wrapper's report.
+type program struct {
+	*osexec.Cmd
+	t      *testing.T
+	report string
+}
+
+func wrapped(t *testing.T, argv ...string) *program {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &program{Cmd: osexec.Command(self, argv...), t: t, report: filepath.Join(t.TempDir(), "report")}
+	p.Env = append(os.Environ(), "EXEC_WRAP=1", "EXEC_REPORT="+p.report)
+	return p
+}
+
+// result waits for the program's end and returns how the caller saw it.
+func (p *program) result() syscall.WaitStatus {
+	p.t.Helper()
+	done := make(chan struct{})
+	go func() { p.Wait(); close(done) }()
+	select {
+	case <-done:
+	case <-time.After(patience):
+		p.Process.Kill()
+		p.t.Fatal("the wrapper does not end")
+	}
+	return p.ProcessState.Sys().(syscall.WaitStatus)
+}
+
+func (p *program) run() syscall.WaitStatus {
+	p.t.Helper()
+	if err := p.Start(); err != nil {
+		p.t.Fatal(err)
+	}
+	return p.result()
+}
+
+// reported returns the wrapper's report.
+func (p *program) reported() string {
+	p.t.Helper()
+	b, err := os.ReadFile(p.report)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return string(b)
+}
+
+// output collects what is written to it and can be waited for.
+type output struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (o *output) Write(b []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.b.Write(b)
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.b.String()
+}
+
+func (o *output) waitFor(t *testing.T, text string) {
+	t.Helper()
+	until(t, "output "+text, func() bool { return strings.Contains(o.String(), text) })
+}
+
+func until(t *testing.T, what string, done func() bool) {
+	t.Helper()
+	for end := time.Now().Add(patience); !done(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("waited for %s in vain", what)
+		}
+	}
+}
