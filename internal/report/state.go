@@ -171,7 +171,7 @@ func (f *failures) encode(e *encoder) {
 		put(e, x.id)
 		put(e, [2]uint32{x.repo, x.task})
 		put(e, x.exitCode)
-		for _, s := range []string{x.kind, x.signal, x.text, x.rawID, x.print} {
+		for _, s := range []string{x.kind, x.signal, string(x.text), string(x.rawID), x.print} {
 			putString(e, s)
 		}
 	}
@@ -188,9 +188,11 @@ func (f *failures) decode(d *decoder) {
 		get(d, &x.id)
 		get(d, &places)
 		get(d, &x.exitCode)
-		for _, s := range []*string{&x.kind, &x.signal, &x.text, &x.rawID, &x.print} {
+		var text, rawID string
+		for _, s := range []*string{&x.kind, &x.signal, &text, &rawID, &x.print} {
 			getString(d, s)
 		}
+		x.text, x.rawID = []byte(text), []byte(rawID)
 		x.count, x.first, x.last, x.repo, x.task = n[0], n[1], n[2], places[0], places[1]
 		f.byPrint[key] = x
 	}
