@@ -22,17 +22,28 @@ var (
 	startAS           [2]uint64 // soft and hard RLIMIT_AS
 	startPendingCount uint64
 	startPending      [16]siginfo // taken out of the queue by the entry point
-	startScratch      [4]uint64   // for the entry point only
 
-	realTime   uint64 = 0xffff_fffc_0000_0000 // signals 35 to 64, for the entry point; the runtime needs 34
-	allSignals        = ^uint64(0)            // for cloneScript
-	cloneMask  uint64
+	//lint:ignore U1000 used by the entry point
+	startScratch [4]uint64
+	//lint:ignore U1000 used by the entry point: signals 35 to 64; the runtime needs 34
+	realTime uint64 = 0xffff_fffc_0000_0000
+	//lint:ignore U1000 used by cloneScript
+	allSignals = ^uint64(0)
+	//lint:ignore U1000 used by cloneScript
+	cloneMask uint64
 )
 
-// Implemented in start_linux_*.s.
+// These are implemented in start_linux_*.s.
+
+//lint:ignore U1000 the program's first instruction, by -ldflags -E
 func entry()
+
+//lint:ignore U1000 its address is what handlerAddresses returns
 func handler()
+
+//lint:ignore U1000 its address is what handlerAddresses returns
 func restorer()
+
 func handlerAddresses() (handler, restorer uintptr)
 func cloneScript(flags uintptr, first *step) (pid int)
 

@@ -18,7 +18,6 @@ type supervisor struct {
 	parent     int // its parent at start
 	group      int
 	child      int
-	ended      bool
 	status     syscall.WaitStatus
 	usage      syscall.Rusage
 	signals    int // read end of signalPipe

@@ -96,9 +96,6 @@ func (d *dict) text(id uint32) string {
 	return string(d.arena[from:d.ends[id-1]])
 }
 
-// len is how many texts there are.
-func (d *dict) len() int { return len(d.ends) }
-
 // table maps hashes to numbers: open addressing, linear probing.
 type table struct {
 	keys   []uint64 // 0 is free
