@@ -23,7 +23,7 @@ const maxBloom = 1 << 12
 
 // newBloom is a filter for the ends in size bytes of log.
 func newBloom(size int64) *bloom {
-	n := int64(1) << bits.Len64(uint64(size/(512<<10)))
+	n := int64(1) << bits.Len64(uint64(size/(64<<10)))
 	return &bloom{pages: make([]*bloomPage, min(n, maxBloom))}
 }
 
