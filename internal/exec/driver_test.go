@@ -6,6 +6,7 @@ import (
 	"os"
 	osexec "os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -21,7 +22,7 @@ const patience = 60 * time.Second
 // TestMain makes the test binary a wrapper when it is called as one: this way
 // the race detector sees the supervisor at work.
 func TestMain(m *testing.M) {
-	if exec.Helper(os.Args[1:]) {
+	if exec.Helper(os.Args) {
 		os.Exit(0)
 	}
 	if os.Getenv("EXEC_WRAP") != "" {
@@ -160,4 +161,13 @@ func until(t *testing.T, what string, done func() bool) {
 			t.Fatalf("waited for %s in vain", what)
 		}
 	}
+}
+
+func atoi(t *testing.T, s string) int {
+	t.Helper()
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }

@@ -1,5 +1,3 @@
-// Package exec runs a program under supervision and returns what became of
-// it. It knows neither events nor the log.
 package exec
 
 import (

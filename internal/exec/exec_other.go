@@ -11,8 +11,7 @@ import (
 
 // Supervise runs the program and returns when it has ended. Here every signal
 // that this process gets is passed on, without its siginfo, unless it came
-// from the terminal to the whole group; nothing is relayed but a regular file
-// is read back.
+// from the terminal to the whole group. Nothing is interposed.
 func Supervise(spec Spec) Result {
 	if spec.Ring == nil {
 		spec.Ring = newRing()

@@ -1,0 +1,116 @@
+// Package exec runs a program under supervision and returns what became of
+// it: exit status or signal, times, and the last bytes of its stderr. It knows
+// neither events nor the log. Its aim is that nobody can tell: not the
+// program, not its caller, not the terminal.
+//
+// # Theory of operation
+//
+// This process stays the program's parent, in the process group and session
+// that the caller gave both. It waits in one loop for signals, for bytes to
+// relay and for the program.
+//
+// What is inherited. The Go runtime changes a process before main: it installs
+// signal handlers, unblocks signals, opens closed standard descriptors, raises
+// RLIMIT_NOFILE. An assembly entry point (linker flag -E pi-track/internal/
+// exec.entry) runs before the runtime and records ignored, blocked and pending
+// signals, closed descriptors, limits and where the environment lies. Built
+// without the flag everything works, but ignored signals other than HUP and
+// INT, closed descriptors, pending signals and the soft RLIMIT_NOFILE are not
+// given back. Between clone and execve the new process runs no Go: it shares
+// this memory as after vfork, and a small assembly interpreter makes the system
+// calls of a prepared list (spawn_linux.go) that restore all of it.
+//
+// Who gets which signal. An assembly handler, installed before the program is
+// started, writes each siginfo to a pipe. What the program got as well is not
+// sent again: a signal to the group by kill or by the terminal. The receiver
+// cannot tell such a signal from one to itself, but another member of the group
+// can: the witness, a process of a few system calls without memory of its own,
+// gets signals to the group only. All else is passed on with value and sender
+// (as sigqueue, the only code that the kernel lets a process choose). A signal
+// from the program to its parent goes to ours. When the program stops, this
+// process stops by the same signal; the caller's SIGCONT is passed on like any
+// other. The kernel kills the program when this process is killed.
+//
+// What is captured. A pipe or stream socket as stderr is relayed through
+// another of its kind; if stdout is the same one, both go through it, in order.
+// A regular file is read back from where it stood. All copies that this
+// process has of the program's descriptors are given up, so a peer notices when
+// the program closes its own. Whatever cannot be set up is not interposed.
+//
+// At the end, what the program wrote has been delivered before this process
+// ends. If a descendant still holds the pipe, a detached process relays on
+// (Helper). Result.Exit then exits with the same status, or dies of the same
+// signal without a second core file.
+//
+// On a terminal. With CapturePTY, and 0, 1 and 2 the terminal, and this
+// process in the foreground, the program runs on a pty in a session of its
+// own. The session's leader is a monitor, again a list of system calls: a
+// leader's group cannot be stopped. Keys go to the pty while the job is in the
+// foreground; output is processed by pty and terminal alike, and the CR that
+// would be doubled is taken out. Stops, fg and bg are those of the outer shell.
+// At the end, settings that the program made are kept, unless it died of a
+// signal; unread keys are given back.
+//
+// # Properties
+//
+// 68 properties, compared with the bare program by test/conformance, Linux.
+// Without a pty 63 hold:
+//
+//	A1 A2 A4 A5                    ending
+//	B1–B8 B6b B10–B18              signals
+//	C1–C12                         terminal (nothing is interposed)
+//	D1–D19 D2b                     streams
+//	E1 E1b E1c E1d E1e E1f E3      process
+//
+// These do not:
+//
+//	A3  The program's core is the only one, so the caller sees no core flag:
+//	    it means that this process dumped one as well.
+//	B9  SIGSTOP cannot be caught: sent to the wrapper alone it stops the wrapper.
+//	E2  The program's pid and parent are others, and a witness is in the group.
+//	E4  Two more processes and the threads and memory of a Go runtime.
+//	E5  With a hard RLIMIT_AS of 256 MB no Go program starts (see below). Deleted
+//	    directory, empty environment, 8 descriptors, RLIMIT_FSIZE 0, 1.9 MB of
+//	    arguments and a soft RLIMIT_AS are all well.
+//
+// With a pty 15 of the 17 that concern it hold: B5 B6 B8 B10 B11 C2–C5 C7–C12.
+//
+//	C1  The terminal is another device.
+//	C6  After a death by a signal the terminal has its modes from before, where
+//	    a bare program would have left it raw. This is intended.
+//
+// In pty mode also: descendants that outlive the program lose their terminal;
+// stdout and stderr are one stream in the tail; keys typed ahead are lost where
+// the kernel forbids TIOCSTI (dev.tty.legacy_tiocsti=0); SIGKILL to the outer
+// group leaves it to the hangup of the pty to end the program's own children.
+//
+// Smaller limits. B2 (order of queued signals) and E1 need the entry point. A
+// second stop signal within microseconds of the SIGCONT may stop the wrapper
+// only. A USR1 in the first third of a millisecond, before the handlers stand,
+// is taken by the runtime. A setuid program clears its parent-death signal. A
+// stream socket that stdin shares, a datagram socket, a pipe opened for reading
+// or for packets, and stdout and stderr with different flags are left alone.
+//
+// # Bad weather
+//
+// No such file is 127, everything else that keeps a program from starting is
+// 126, in the shell's words; a script without "#!" is given to /bin/sh as
+// execvp does. Where not even signals can be watched (no descriptor is left,
+// fork fails) the program is executed in this process instead, after
+// Spec.Replacing. When the group is killed, or this process at any moment, the
+// parent-death signal leaves no process behind.
+//
+// Where no Go program can start, the shim fails before main with exit status 2
+// and a message of the runtime: RLIMIT_NPROC exhausted ("failed to create new
+// OS thread"), or a hard RLIMIT_AS below about 1.3 GB ("failed to reserve page
+// summary memory"; a soft one is lifted by the entry point and put back for the
+// program). To serve these, the entry point would have to find and execute the
+// program itself, without any Go: the PATH walk of package launch in assembly.
+//
+// # Elsewhere
+//
+// On other systems than Linux on amd64 and arm64 (macOS) the program is
+// started and waited for with package syscall, and signals other than the
+// terminal's are passed on without their sender. stderr is not interposed and
+// no tail is kept, stops are not propagated, there is no pty.
+package exec

@@ -1,0 +1,115 @@
+package exec_test
+
+import (
+	"io"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/creack/pty"
+	"golang.org/x/sys/unix"
+)
+
+// onTerminal starts the wrapper as the leader of a session on a new terminal
+// and returns what the terminal shows.
+func onTerminal(t *testing.T, p *program) (keyboard *os.File, screen *output) {
+	t.Helper()
+	master, slave, err := pty.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { master.Close(); slave.Close() })
+	pty.Setsize(master, &pty.Winsize{Rows: 30, Cols: 90})
+	p.Stdin, p.Stdout, p.Stderr = slave, slave, slave
+	p.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+	p.Env = append(p.Env, "EXEC_CAPTURE=pty")
+	if err := p.Start(); err != nil {
+		t.Fatal(err)
+	}
+	screen = &output{}
+	go io.Copy(screen, master)
+	return master, screen
+}
+
+func modes(t *testing.T, f *os.File) unix.Termios {
+	t.Helper()
+	m, err := unix.IoctlGetTermios(int(f.Fd()), unix.TCGETS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return *m
+}
+
+func TestPTYKeepsTheTail(t *testing.T) {
+	p := wrapped(t, "/bin/sh", "-c", `stty size; tty; echo out; echo bad >&2; exit 5`)
+	keyboard, screen := onTerminal(t, p)
+	if ws := p.result(); ws.ExitStatus() != 5 {
+		t.Errorf("ended with %#x", ws)
+	}
+	screen.waitFor(t, "out\r\nbad\r\n")
+	if got := screen.String(); strings.Contains(got, "\r\r") || !strings.HasPrefix(got, "30 90\r\n") {
+		t.Errorf("the terminal shows %q", got)
+	}
+	if !strings.Contains(p.reported(), `out\r\nbad\r\n"`) {
+		t.Errorf("reported %q", p.reported())
+	}
+	if m := modes(t, keyboard); m.Lflag&unix.ICANON == 0 || m.Lflag&unix.ECHO == 0 {
+		t.Error("the terminal is left raw")
+	}
+}
+
+func TestPTYKeys(t *testing.T) {
+	p := wrapped(t, "/bin/sh", "-c", `trap 'echo interrupted' INT; echo ready; until [ "$line" = hello ]; do read line; done; echo "read $line"`)
+	keyboard, screen := onTerminal(t, p)
+	screen.waitFor(t, "ready")
+	keyboard.WriteString("\x03")
+	screen.waitFor(t, "interrupted")
+	keyboard.WriteString("\nhello\n")
+	screen.waitFor(t, "read hello")
+	if ws := p.result(); ws.ExitStatus() != 0 {
+		t.Errorf("ended with %#x", ws)
+	}
+	if n := strings.Count(screen.String(), "interrupted"); n != 1 {
+		t.Errorf("interrupted %d times", n)
+	}
+}
+
+// TestPTYRestoredAfterDeath: the program sets raw mode and is killed, or the
+// wrapper is; the terminal is as it was.
+func TestPTYRestoredAfterDeath(t *testing.T) {
+	for _, victim := range []string{"program", "wrapper"} {
+		t.Run(victim, func(t *testing.T) {
+			p := wrapped(t, "/bin/sh", "-c", `stty raw -echo; echo "pid $$."; while :; do sleep 0.1; done`)
+			keyboard, screen := onTerminal(t, p)
+			screen.waitFor(t, ".")
+			if victim == "wrapper" {
+				p.Process.Kill()
+			} else {
+				_, rest, _ := strings.Cut(screen.String(), "pid ")
+				number, _, _ := strings.Cut(rest, ".")
+				if err := syscall.Kill(atoi(t, number), syscall.SIGKILL); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if ws := p.result(); ws.Signal() != syscall.SIGKILL {
+				t.Errorf("ended with %#x", ws)
+			}
+			until(t, "the old modes", func() bool {
+				m := modes(t, keyboard)
+				return m.Lflag&(unix.ICANON|unix.ECHO|unix.ISIG) == unix.ICANON|unix.ECHO|unix.ISIG && m.Oflag&unix.OPOST != 0
+			})
+		})
+	}
+}
+
+func TestPTYSettingsPersist(t *testing.T) {
+	p := wrapped(t, "/bin/sh", "-c", `stty erase X -ixon`)
+	keyboard, _ := onTerminal(t, p)
+	if ws := p.result(); ws.ExitStatus() != 0 {
+		t.Errorf("ended with %#x", ws)
+	}
+	if m := modes(t, keyboard); m.Cc[unix.VERASE] != 'X' || m.Iflag&unix.IXON != 0 {
+		t.Errorf("the settings are lost: %+v", m)
+	}
+}
