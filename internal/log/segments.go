@@ -1,6 +1,7 @@
 package log
 
 import (
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -25,36 +26,61 @@ const zstdExt = ".zst"
 // compressed, because a rotation was interrupted, is named once, as the plain
 // file. To read them beside a rotation use [OpenSegments].
 func Segments(path string) ([]string, error) {
-	dir := dirOf(path)
-	entries, err := os.ReadDir(dir)
+	// Twice: a segment that is compressed while the directory is read, one
+	// name coming and the other going, may be seen under neither.
+	first, _, err := list(path)
 	if err != nil {
-		if os.IsNotExist(err) {
-			return nil, nil
-		}
 		return nil, err
 	}
-	var names []string
-	current := false
-	base := baseOf(path)
-	for _, e := range entries {
-		name := e.Name()
-		if name == base {
-			current = true
-		} else if _, ok := SealedAt(path, name); ok {
-			names = append(names, name)
-		}
+	second, current, err := list(path)
+	if err != nil {
+		return nil, err
 	}
-	slices.Sort(names) // "x.jsonl" comes before "x.jsonl.zst"
-	names = slices.CompactFunc(names, func(a, b string) bool {
-		return strings.TrimSuffix(a, zstdExt) == strings.TrimSuffix(b, zstdExt)
-	})
+	names := union(first, second)
 	for i, name := range names {
-		names[i] = inDir(dir, name)
+		names[i] = inDir(dirOf(path), name)
 	}
 	if current {
 		names = append(names, path)
 	}
 	return names, nil
+}
+
+// list reads the directory: the names of the sealed segments, and whether the
+// log itself exists.
+func list(path string) (names []string, current bool, err error) {
+	entries, err := os.ReadDir(dirOf(path))
+	if err != nil {
+		if os.IsNotExist(err) {
+			err = nil
+		}
+		return nil, false, err
+	}
+	for _, e := range entries {
+		name := e.Name()
+		if name == baseOf(path) {
+			current = true
+		} else if _, ok := SealedAt(path, name); ok {
+			names = append(names, name)
+		}
+	}
+	return names, current, nil
+}
+
+// union is one name for each segment of two lists, in the order of the names,
+// of two the plain one, of that in both lists the one from the second.
+func union(first, second []string) []string {
+	plain := func(name string) string { return strings.TrimSuffix(name, zstdExt) }
+	names := map[string]string{}
+	for _, list := range [][]string{first, second} {
+		slices.Sort(list) // "x.jsonl" comes before "x.jsonl.zst"
+		for i, name := range list {
+			if i == 0 || plain(list[i-1]) != plain(name) {
+				names[plain(name)] = name
+			}
+		}
+	}
+	return slices.SortedFunc(maps.Values(names), func(a, b string) int { return strings.Compare(plain(a), plain(b)) })
 }
 
 // OpenSegments opens the files of the log at path for reading, in the order

@@ -260,7 +260,7 @@ func TestReadersBesideRotation(t *testing.T) {
 		n, _ := rotateUntil(t, path, stop)
 		rotated <- n
 	}()
-	count := size(150, 1000)
+	count := size(150, 400)
 	for seq := range count {
 		if err := log.Append(path, lineOf(r, "w", seq)); err != nil {
 			t.Fatal(err)
