@@ -27,6 +27,14 @@ setup: ## install what the tests need (Debian packages)
 test: setup ## every test of the project
 	node extensions/test/run.mjs
 	$(GO) test ./...
+	test/report-duckdb/run
+
+.PHONY: report-duckdb bench-report
+report-duckdb: setup ## every figure of the report against DuckDB's SQL (npm; cached)
+	test/report-duckdb/run
+
+bench-report: ## the report's speed beside wc, DuckDB, jq and encoding/json (4 GB in TMPDIR)
+	test/bench-report/run $(ARGS)
 
 .PHONY: e2e-pi
 e2e-pi: setup ## the scenarios against both versions of Pi (npm, tmux; cached)

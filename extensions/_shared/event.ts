@@ -129,7 +129,7 @@ export function encodeUsage(u: Usage | undefined, limit: number = MAX_LINE): str
 	add("output", u.output);
 	add("cache_read", u.cacheRead);
 	add("cache_write", u.cacheWrite);
-	if (u.cost && Number.isFinite(u.cost)) members.push(`"cost":${u.cost}`);
+	if (u.cost && u.cost > 0 && Number.isFinite(u.cost)) members.push(`"cost":${u.cost}`);
 	if (u.model) members.push(`"model":${JSON.stringify(cutBytes(u.model.toWellFormed(), limit))}`);
 	return `{${members.join(",")}}`;
 }

@@ -15,7 +15,7 @@ export function registerReport(pi: Pi): void {
 		description: "Show how helpers, tools and commands are used (why NAME: one of them)",
 		handler: async (args, ctx) => {
 			const words = args.trim().split(/\s+/).filter(Boolean);
-			await show(ctx, words.length > 0 ? words : ["helpers", "--limit", "15"]);
+			await show(ctx, words.length > 0 ? words : ["helpers", "--limit", "15", "--min-n", "1"]);
 		},
 	});
 }

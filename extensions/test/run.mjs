@@ -55,7 +55,7 @@ function unit(tools) {
 	const tests = readdirSync(here).filter((file) => file.endsWith(".test.ts"));
 	const loader = pathToFileURL(join(tools, "node_modules", "tsx", "dist", "loader.mjs")).href;
 	const args = ["--import", loader, "--test", "--test-reporter=spec", ...tests.map((file) => join(here, file))];
-	return run(process.execPath, args);
+	return run(process.execPath, args, { env: { ...process.env, PI_TRACK_TOOLS: tools } });
 }
 
 /** Bundled first: the loader of the tests adds calls to every function, Pi's does not. */

@@ -112,7 +112,7 @@ func TestEncodeDecodeInverse(t *testing.T) {
 		}
 		return string(got.Append(nil)) == string(line)
 	}
-	if err := quick.Check(check, &quick.Config{MaxCount: 3000}); err != nil {
+	if err := quick.Check(check, &quick.Config{MaxCount: 1000}); err != nil {
 		t.Error(err)
 	}
 }

@@ -22,7 +22,7 @@ const patience = 60 * time.Second
 // TestMain makes the test binary a wrapper when it is called as one: this way
 // the race detector sees the supervisor at work.
 func TestMain(m *testing.M) {
-	if exec.Helper(os.Args[1:]) {
+	if exec.Helper(os.Args) {
 		os.Exit(0)
 	}
 	if os.Getenv("EXEC_WRAP") != "" {

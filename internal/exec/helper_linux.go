@@ -8,14 +8,18 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// drainArg as the first argument makes this program a detached relay.
-const drainArg = "--pi-track-drain"
+// A process with this argv is a detached relay. No shim is called pi-track, so
+// that no caller of a helper can ask for one by an argument.
+const (
+	drainName = "pi-track"
+	drainArg  = "--pi-track-drain"
+)
 
-// Helper does the work of a helper process if args, the arguments after the
-// program's name, ask for it, and says so. Call it first: Supervise starts
-// this executable again for what has to outlive it.
+// Helper does the work of a helper process if args, a whole argv, ask for it,
+// and says so. Call it first: Supervise starts this executable again for what
+// has to outlive it.
 func Helper(args []string) (handled bool) {
-	if len(args) != 1 || args[0] != drainArg {
+	if len(args) != 2 || args[0] != drainName || args[1] != drainArg {
 		return false
 	}
 	for sig := 1; sig <= maxSignal; sig++ {
@@ -49,7 +53,7 @@ func (r *relay) pump() {
 func detach(r *relay) {
 	p := &program{
 		path: cStrings([]string{"/proc/self/exe"})[0],
-		argv: cStrings([]string{"pi-track", drainArg}), envp: cStrings(nil),
+		argv: cStrings([]string{drainName, drainArg}), envp: cStrings(nil),
 		fds: [3]int{r.in, -1, -1}, detached: true,
 	}
 	if _, err := spawn(p); err != nil {

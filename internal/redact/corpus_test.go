@@ -166,7 +166,7 @@ func leaks(text, secret string) bool {
 	return false
 }
 
-const seeds = 10
+const seeds = 6
 
 func TestCorpusSecrets(t *testing.T) {
 	if len(secretKinds) < 30 {

@@ -13,7 +13,10 @@ const (
 
 // classify judges the name of a key, a variable or an option.
 func classify(key string) class {
-	k := strings.NewReplacer("_", "", "-", "", ".", "").Replace(fold(key))
+	if len(key) < 3 {
+		return ordinary
+	}
+	k := plainKey(key)
 	switch k {
 	case "pwd", "oldpwd", "key":
 		return ordinary
@@ -37,6 +40,20 @@ func classify(key string) class {
 		return tokenish
 	}
 	return ordinary
+}
+
+// plainKey is key in lower case without what separates its words.
+func plainKey(key string) string {
+	b := make([]byte, 0, 64)
+	for i := max(len(key)-64, 0); i < len(key); i++ {
+		switch c := key[i]; {
+		case isUpper(c):
+			b = append(b, c+'a'-'A')
+		case c != '_' && c != '-' && c != '.':
+			b = append(b, c)
+		}
+	}
+	return string(b)
 }
 
 func isKey(c byte) bool { return isDotted(c) }

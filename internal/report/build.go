@@ -125,18 +125,6 @@ type verdictOf struct {
 	verdict  stats.Verdict
 }
 
-func (t *totals) verdicts() []verdictOf {
-	out := make([]verdictOf, len(t.helpers))
-	for name, h := range t.helpers {
-		if h == nil || h.result().Runs == 0 {
-			continue
-		}
-		e := t.evidence(&h.outcomes)
-		out[name] = verdictOf{uint32(name), e, t.q.local(stats.Decide(e, t.q.now))}
-	}
-	return out
-}
-
 // local puts a verdict's times into the query's zone.
 func (q *query) local(v stats.Verdict) stats.Verdict {
 	in := func(t *time.Time) *time.Time {

@@ -2,12 +2,15 @@ package report
 
 import (
 	"encoding/json"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"reflect"
 	"testing"
 	"time"
 
 	"pi-track/internal/event"
+	"pi-track/internal/stats"
 )
 
 // writeLog writes events as a log and returns its path.
@@ -69,5 +72,42 @@ func TestBuildSmall(t *testing.T) {
 	f := r.Failures.Rows[0]
 	if f.Helper != "deploy" || f.ID != "b" || *f.ExitCode != 1 || f.Fingerprint != "error: cannot open … (try #)" || f.Count != 1 {
 		t.Errorf("failure %+v", f)
+	}
+}
+
+func TestEvidenceIsThatOfStats(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	s := &shared{}
+	id := func(d *dict, text string) uint32 {
+		c := newDictCache(d, 64)
+		return c.id([]byte(text))
+	}
+	for range 50 {
+		var o outcomes
+		var runs []stats.Outcome
+		for i := range 20 + rng.IntN(200) {
+			repo, task := []string{"", "web", "api", "z"}[rng.IntN(4)], []string{"", "", "t1", "t2", "t3"}[rng.IntN(5)]
+			failed := rng.IntN(3) == 0
+			at := noon.UnixMilli() + int64(i)
+			o.add(outcome{at, uint32(i), failed, id(&s.repos, repo), id(&s.tasks, task)})
+			runs = append(runs, stats.Outcome{At: at, Repo: repo, Task: task, Failed: failed})
+		}
+		if got, want := s.evidence(&o), stats.Gather(runs); !reflect.DeepEqual(got, want) {
+			t.Fatalf("got %+v\nwant %+v", got, want)
+		}
+	}
+}
+
+func TestOutcomesKeepTheLatest(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	var ordered, mixed outcomes
+	for i := range 3000 {
+		ordered.add(outcome{at: int64(i)})
+	}
+	for _, i := range rng.Perm(3000) {
+		mixed.add(outcome{at: int64(i)})
+	}
+	if !reflect.DeepEqual(ordered.latest(), mixed.latest()) || len(mixed.latest()) != maxOutcomes || mixed.latest()[0].at != 3000-maxOutcomes {
+		t.Errorf("%d kept, from %v", len(mixed.latest()), mixed.latest()[0])
 	}
 }

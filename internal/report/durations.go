@@ -19,6 +19,7 @@ type durations struct {
 	buckets  [54]uint32 // by bits.Len64: bucket i holds [2^(i−1), 2^i)
 	values   []uint32   // all of them, while n ≤ maxExact
 	large    []int64    // those of them that do not fit
+	sorted   int        // so many of the values at the begin are in order
 	sketch   sketch     // all of them, once n > maxExact
 }
 
@@ -50,7 +51,7 @@ func (d *durations) toSketch() {
 	for _, v := range d.large {
 		d.sketch.add(v, 1)
 	}
-	d.values, d.large = nil, nil
+	d.values, d.large, d.sorted = nil, nil, 0
 }
 
 // merge adds all of o, which must not be used any more.
@@ -91,16 +92,37 @@ func (d *durations) quantiles(qs ...float64) []float64 {
 		}
 		return out
 	}
+	d.sort()
+	slices.Sort(d.large)
 	all := make([]int64, 0, d.n)
 	for _, v := range d.values {
 		all = append(all, int64(v))
 	}
 	all = append(all, d.large...)
-	slices.Sort(all)
 	for i, q := range qs {
 		out[i] = stats.Quantile(all, q)
 	}
 	return out
+}
+
+// sort puts the values in order; an index stores them so.
+func (d *durations) sort() {
+	if d.sorted == len(d.values) {
+		return
+	}
+	slices.Sort(d.values[d.sorted:])
+	if a, b := d.values[:d.sorted], d.values[d.sorted:]; len(a) > 0 {
+		all := make([]uint32, 0, len(d.values))
+		for len(a) > 0 && len(b) > 0 {
+			if a[0] <= b[0] {
+				all, a = append(all, a[0]), a[1:]
+			} else {
+				all, b = append(all, b[0]), b[1:]
+			}
+		}
+		d.values = append(append(all, a...), b...)
+	}
+	d.sorted = len(d.values)
 }
 
 // result is the Report's form.

@@ -3,6 +3,8 @@ package report
 import (
 	"cmp"
 	"slices"
+	"strings"
+	"sync"
 
 	"pi-track/internal/stats"
 )
@@ -11,51 +13,108 @@ import (
 // numbers instead of texts, which is several times faster.
 func (s *shared) evidence(o *outcomes) *stats.Evidence {
 	list := o.latest()
-	repos, tasks := map[uint32]int32{}, map[place]int32{}
-	e := &stats.Evidence{}
-	strict := map[place]int32{}
-	add := func(all *[]stats.Context, i int32, c stats.Context, x *outcome) int32 {
-		if i == 0 {
-			*all = append(*all, c)
-			i = int32(len(*all))
+	repos, tasks := map[uint32]int{}, map[place]int{}
+	for i := range list {
+		repos[list[i].repo]++
+		if list[i].task != 0 {
+			tasks[place{list[i].repo, list[i].task}]++
 		}
-		(*all)[i-1].Add(x.at, x.failed)
-		return i
 	}
+	strictOf := func(x *outcome) place { // the place's repo is its number + 1
+		switch {
+		case tasks[place{x.repo, x.task}] >= stats.MinContext:
+			return place{x.repo + 1, x.task}
+		case repos[x.repo] >= stats.MinContext:
+			return place{x.repo + 1, 0}
+		}
+		return place{}
+	}
+	var byRepo, byTask, strict contexts
+	for i := range list {
+		x := &list[i]
+		byRepo.want(place{x.repo + 1, 0})
+		if x.task != 0 {
+			byTask.want(place{x.repo + 1, x.task})
+		}
+		strict.want(strictOf(x))
+	}
+	byRepo.make(s)
+	byTask.make(s)
+	strict.make(s)
+	e := &stats.Evidence{Repos: byRepo.all, Tasks: byTask.all, Strict: strict.all}
 	for i := range list {
 		x := &list[i]
 		e.All.Add(x.at, x.failed)
-		r := repos[x.repo]
-		if n := add(&e.Repos, r, stats.Context{Level: stats.LevelRepo}, x); n != r {
-			repos[x.repo] = n
-			e.Repos[n-1].Repo = s.repos.text(x.repo)
+		byRepo.add(place{x.repo + 1, 0}, x)
+		if x.task != 0 {
+			byTask.add(place{x.repo + 1, x.task}, x)
 		}
-		if x.task == 0 {
-			continue
-		}
-		key := place{x.repo, x.task}
-		t := tasks[key]
-		if n := add(&e.Tasks, t, stats.Context{Level: stats.LevelTask}, x); n != t {
-			tasks[key] = n
-			e.Tasks[n-1].Repo, e.Tasks[n-1].Task = s.repos.text(x.repo), s.tasks.text(x.task)
-		}
-	}
-	for i := range list {
-		x := &list[i]
-		key, c := place{}, stats.Context{Level: stats.LevelNone}
-		if t := tasks[place{x.repo, x.task}]; x.task != 0 && e.Tasks[t-1].N >= stats.MinContext {
-			key = place{x.repo + 1, x.task}
-			c = stats.Context{Level: stats.LevelTask, Repo: e.Tasks[t-1].Repo, Task: e.Tasks[t-1].Task}
-		} else if r := &e.Repos[repos[x.repo]-1]; r.N >= stats.MinContext {
-			key = place{x.repo + 1, 0}
-			c = stats.Context{Level: stats.LevelRepo, Repo: r.Repo}
-		}
-		strict[key] = add(&e.Strict, strict[key], c, x)
-	}
-	for _, all := range [][]stats.Context{e.Repos, e.Tasks, e.Strict} {
-		slices.SortFunc(all, func(a, b stats.Context) int {
-			return cmp.Or(cmp.Compare(a.Repo, b.Repo), cmp.Compare(a.Task, b.Task), cmp.Compare(a.Level, b.Level))
-		})
+		strict.add(strictOf(x), x)
 	}
 	return e
+}
+
+// contexts are found first and filled then, so that they are made once, in
+// the order of their names.
+type contexts struct {
+	index map[place]int32
+	keys  []contextKey
+	all   []stats.Context
+}
+
+type contextKey struct {
+	place
+	level      stats.Level
+	repo, task string
+}
+
+func (c *contexts) want(p place) {
+	if c.index == nil {
+		c.index = map[place]int32{}
+	}
+	if _, ok := c.index[p]; !ok {
+		c.index[p] = 0
+		c.keys = append(c.keys, contextKey{place: p})
+	}
+}
+
+func (c *contexts) make(s *shared) {
+	for i := range c.keys {
+		k := &c.keys[i]
+		if k.name > 0 {
+			k.level, k.repo = stats.LevelRepo, s.repos.text(k.name-1)
+		}
+		if k.place.repo > 0 {
+			k.level, k.task = stats.LevelTask, s.tasks.text(k.place.repo)
+		}
+	}
+	slices.SortFunc(c.keys, func(a, b contextKey) int {
+		return cmp.Or(strings.Compare(a.repo, b.repo), strings.Compare(a.task, b.task), strings.Compare(string(a.level), string(b.level)))
+	})
+	c.all = make([]stats.Context, len(c.keys))
+	for i, k := range c.keys {
+		c.index[k.place] = int32(i)
+		c.all[i] = stats.Context{Level: k.level, Repo: k.repo, Task: k.task}
+	}
+}
+
+func (c *contexts) add(p place, x *outcome) { c.all[c.index[p]].Add(x.at, x.failed) }
+
+// verdicts are those on all helpers, by number of the name.
+func (t *totals) verdicts() []verdictOf {
+	out := make([]verdictOf, len(t.helpers))
+	n := workers()
+	var wg sync.WaitGroup
+	for w := range n {
+		wg.Go(func() {
+			for name := w; name < len(t.helpers); name += n {
+				if h := t.helpers[name]; h != nil && h.result().Runs > 0 {
+					e := t.evidence(&h.outcomes)
+					out[name] = verdictOf{uint32(name), e, t.q.local(stats.Decide(e, t.q.now))}
+				}
+			}
+		})
+	}
+	wg.Wait()
+	return out
 }

@@ -18,7 +18,7 @@ type failures struct {
 	q       *query
 	byPrint map[failureKey]*failure
 	masker  masker
-	recent  [512]struct { // by the hash of helper and text
+	recent  [4096]struct { // by the hash of helper and text
 		hash uint64
 		x    *failure
 	}
@@ -30,15 +30,15 @@ type failureKey struct {
 }
 
 type failure struct {
-	count        int64
-	first, last  int64 // ends, Unix ms
-	id           uint64
-	repo, task   uint32
-	kind         string
-	exitCode     int16
-	signal, text string
-	rawID        string
-	print        string
+	count       int64
+	first, last int64 // ends, Unix ms
+	id          uint64
+	repo, task  uint32
+	kind        string
+	exitCode    int16
+	signal      string
+	text, rawID []byte
+	print       string
 }
 
 func newFailures(q *query) *failures {
@@ -54,21 +54,21 @@ func (f *failures) add(r *run) {
 	}
 	l := r.line
 	x.last, x.id, x.repo, x.task, x.exitCode = r.end, r.id, r.repo, r.task, l.ExitCode
-	for _, p := range [...]struct {
-		s *string
-		t event.Text
-	}{{&x.kind, l.Kind}, {&x.signal, l.Signal}, {&x.text, l.Error}, {&x.rawID, l.ID}} {
-		if b := l.Bytes(p.t); string(b) != *p.s {
-			*p.s = string(b)
-		}
+	if b := l.Bytes(l.Kind); string(b) != x.kind {
+		x.kind = string(b)
 	}
+	if b := l.Bytes(l.Signal); string(b) != x.signal {
+		x.signal = string(b)
+	}
+	x.text = append(x.text[:0], l.Bytes(l.Error)...)
+	x.rawID = append(x.rawID[:0], l.Bytes(l.ID)...)
 }
 
 // find is the group of a failed run.
 func (f *failures) find(r *run) *failure {
 	l := r.line
 	h := hash(l.Bytes(l.Error)) + uint64(r.name)*0x9e3779b97f4a7c15 + uint64(l.ExitCode)<<32
-	recent := &f.recent[h&511]
+	recent := &f.recent[h&4095]
 	if recent.hash == h && !l.Error.Empty() {
 		return recent.x
 	}
@@ -147,7 +147,7 @@ func (f *failures) result(s *shared) []Failure {
 		row := Failure{
 			Time: time.UnixMilli(x.last).In(f.q.location), First: time.UnixMilli(x.first).In(f.q.location),
 			Helper: s.names.text(key.name), Kind: x.kind, Repo: s.repos.text(x.repo), Task: s.tasks.text(x.task),
-			ID: x.rawID, Signal: x.signal, Text: x.text, Fingerprint: x.print, Count: x.count,
+			ID: string(x.rawID), Signal: x.signal, Text: string(x.text), Fingerprint: x.print, Count: x.count,
 		}
 		if x.exitCode >= 0 {
 			code := int(x.exitCode)

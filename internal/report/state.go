@@ -112,6 +112,7 @@ type sums struct {
 
 func (h *helper) encode(e *encoder) {
 	d := &h.durations
+	d.sort()
 	x := sums{
 		counts: h.counts, lastRun: h.lastRun, lastFailure: h.lastFailure, current: h.current, previous: h.previous,
 		costNano: h.costNano, n: d.n, sum: d.sum, min: d.min, max: d.max, zeros: d.sketch.zeros, buckets: d.buckets,
@@ -148,6 +149,7 @@ func (h *helper) decode(d *decoder) {
 		h.rusage = &x.rusage
 	}
 	getSlice(d, &t.values)
+	t.sorted = len(t.values)
 	getSlice(d, &t.large)
 	getSlice(d, &t.sketch.counts)
 	getString(d, &h.kind)
@@ -169,7 +171,7 @@ func (f *failures) encode(e *encoder) {
 		put(e, x.id)
 		put(e, [2]uint32{x.repo, x.task})
 		put(e, x.exitCode)
-		for _, s := range []string{x.kind, x.signal, x.text, x.rawID, x.print} {
+		for _, s := range []string{x.kind, x.signal, string(x.text), string(x.rawID), x.print} {
 			putString(e, s)
 		}
 	}
@@ -186,9 +188,11 @@ func (f *failures) decode(d *decoder) {
 		get(d, &x.id)
 		get(d, &places)
 		get(d, &x.exitCode)
-		for _, s := range []*string{&x.kind, &x.signal, &x.text, &x.rawID, &x.print} {
+		var text, rawID string
+		for _, s := range []*string{&x.kind, &x.signal, &text, &rawID, &x.print} {
 			getString(d, s)
 		}
+		x.text, x.rawID = []byte(text), []byte(rawID)
 		x.count, x.first, x.last, x.repo, x.task = n[0], n[1], n[2], places[0], places[1]
 		f.byPrint[key] = x
 	}

@@ -289,6 +289,9 @@ func TestScoreFades(t *testing.T) {
 	if !(fresh > .5 && old < fresh/3 && old > 0) {
 		t.Errorf("fresh %.3f, after 60 days %.3f", fresh, old)
 	}
+	if later := Classify(runs, day(1).Add(23*time.Hour)).Score; later != fresh {
+		t.Errorf("at midnight %v, an hour before the next %v", fresh, later)
+	}
 	if got := Classify(history("web", "................", weightRef), day(1)).Score; got != 0 {
 		t.Errorf("without failures %.3f", got)
 	}

@@ -200,9 +200,10 @@ func (v *Verdict) name(c *Context) {
 
 // score is (recoveries ÷ failures that have a successor) × the entropy of the
 // outcome given its context, 0…1. A failure weighs half for every 14 days
-// before now.
+// before the day of now: two reports of a day show the same score.
 func score(contexts []Context, now time.Time) float64 {
-	scale := 1 / weight(now.UnixMilli())
+	const day = 24 * time.Hour
+	scale := 1 / weight(now.Truncate(day).UnixMilli())
 	var recovered, followed, entropy, n float64
 	for i := range contexts {
 		c := &contexts[i]

@@ -78,14 +78,14 @@ GROUP BY ALL`;
 export const effect = `
 WITH member AS (SELECT *, coalesce('t' || task_id, 's' || session_id) AS unit FROM run WHERE unit IS NOT NULL),
 outcome AS (
-  SELECT unit, ended AS stated, status = 'succeeded' AS ok, coalesce(repo, '') AS stratum FROM member
+  SELECT unit, id, ended AS stated, status = 'succeeded' AS ok FROM member
   WHERE kind IN ('job', 'loop') AND status IN ('succeeded', 'failed')
   QUALIFY count(*) OVER (PARTITION BY unit, ended) = 1 AND ended = max(ended) OVER (PARTITION BY unit)
-), use AS (
-  SELECT name, unit, min(start) AS used FROM member WHERE kind NOT IN ('job', 'loop') GROUP BY ALL
+), exposure AS (
+  SELECT DISTINCT m.name, m.unit FROM member m JOIN outcome o ON m.unit = o.unit AND m.start < o.stated AND m.id <> o.id
 ), arm AS (
-  SELECT h.name, o.unit, o.ok, coalesce(u.used < o.stated, false) AS exposed
-  FROM outcome o CROSS JOIN (SELECT DISTINCT name FROM use) h LEFT JOIN use u ON u.name = h.name AND u.unit = o.unit
+  SELECT h.name, o.unit, o.ok, e.unit IS NOT NULL AS exposed
+  FROM outcome o CROSS JOIN (SELECT DISTINCT name FROM exposure) h LEFT JOIN exposure e ON e.name = h.name AND e.unit = o.unit
 )
 SELECT name, count(*) FILTER (exposed) AS n1, count(*) FILTER (exposed AND ok) AS k1,
   count(*) FILTER (NOT exposed) AS n0, count(*) FILTER (NOT exposed AND ok) AS k0

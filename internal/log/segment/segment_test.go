@@ -86,7 +86,7 @@ func TestRotateCompressPrune(t *testing.T) {
 	if err != nil || len(done) != 0 || pending <= 0 || pending > Grace {
 		t.Fatalf("young segments: %q, %v, %v", done, pending, err)
 	}
-	later := time.Now().Add(Grace)
+	later := time.Now().Add(Grace + time.Second)
 	if done, pending, err = Compress(path, later); err != nil || len(done) != 2 || pending != 0 {
 		t.Fatalf("%q, %v, %v", done, pending, err)
 	}

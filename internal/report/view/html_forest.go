@@ -102,6 +102,13 @@ func forestOf(x *report.EffectRow, y float64, at func(float64) float64) forestRo
 	return row
 }
 
+// taskRate is a rateCell without the colours, which judge runs and not tasks.
+func taskRate(r stats.Rate) htmlCell {
+	c := rateCell(r)
+	c.Class = ""
+	return c
+}
+
 // htmlTurned is the table behind every sign that turns.
 func (w *writer) htmlTurned(e *report.Effect) *htmlTable {
 	t := &htmlTable{ID: "turned", Caption: "Where the sign turns: overall and within the repos the difference points in opposite directions", Columns: []htmlColumn{
@@ -119,8 +126,8 @@ func (w *writer) htmlTurned(e *report.Effect) *htmlTable {
 			}
 			t.Rows = append(t.Rows, []htmlCell{
 				{Text: x.Helper, Head: true}, {Text: w.names.repo(s.Repo), Tip: s.Repo},
-				rateCell(s.With), num(count(s.With.N), float64(s.With.N)),
-				rateCell(s.Without), num(count(s.Without.N), float64(s.Without.N)), num(strataDiff(s), d),
+				taskRate(s.With), num(count(s.With.N), float64(s.With.N)),
+				taskRate(s.Without), num(count(s.Without.N), float64(s.Without.N)), num(strataDiff(s), d),
 			})
 		}
 	}

@@ -1,0 +1,191 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"pi-track/internal/event"
+	"pi-track/internal/report/synth"
+)
+
+// synthetic is a log of synth, in memory.
+func synthetic(t testing.TB, runs, dirty int) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if _, err := synth.Write(&b, synth.Options{Seed: 3, Runs: runs, Start: noon.AddDate(0, -2, 0), Span: 50 * 24 * time.Hour, Dirty: dirty}); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// figures is a report as JSON without what depends on the shape of the log.
+func figures(t testing.TB, o Options) string {
+	t.Helper()
+	r := build(t, o)
+	r.Query.Logs, r.Warnings = nil, nil
+	r.Overview.Lines, r.Overview.BadLines, r.Overview.Bytes = 0, 0, 0
+	b, err := json.MarshalIndent(r, "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+func write(t testing.TB, path string, parts ...[]byte) string {
+	t.Helper()
+	if err := os.WriteFile(path, bytes.Join(parts, nil), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+var everything = []Section{SectionOverview, SectionHelpers, SectionFlaky, SectionFailures, SectionEffect, SectionTrend, SectionContext}
+
+func TestFiguresDoNotDependOnOrderCopiesAndSegments(t *testing.T) {
+	b := synthetic(t, 6000, 20)
+	lines := bytes.SplitAfter(b, []byte("\n"))
+	dir := t.TempDir()
+	o := func(logs ...string) Options { return Options{Logs: logs, Sections: everything, NoIndex: true} }
+	want := figures(t, o(write(t, filepath.Join(dir, "all.jsonl"), b)))
+
+	shuffled := append([][]byte(nil), lines...)
+	rand.New(rand.NewPCG(5, 6)).Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
+	write(t, filepath.Join(dir, "cut-20261001T000000000Z.jsonl"), lines[:4000]...)
+	write(t, filepath.Join(dir, "cut.jsonl"), lines[4000:]...)
+	for name, logs := range map[string][]string{
+		"shuffled":       {write(t, filepath.Join(dir, "shuffled.jsonl"), shuffled...)},
+		"appended again": {write(t, filepath.Join(dir, "again.jsonl"), append(append([][]byte(nil), lines...), lines[3000:5000]...)...)},
+		"all twice":      {write(t, filepath.Join(dir, "twice.jsonl"), b, b)},
+		"segments":       {filepath.Join(dir, "cut.jsonl")},
+		"two logs":       {write(t, filepath.Join(dir, "one.jsonl"), lines[:8000]...), write(t, filepath.Join(dir, "two.jsonl"), lines[5000:]...)},
+	} {
+		if got := figures(t, o(logs...)); got != want {
+			t.Errorf("%s: %s", name, firstDifference(got, want))
+		}
+	}
+}
+
+func firstDifference(got, want string) string {
+	a, b := bytes.Split([]byte(got), []byte("\n")), bytes.Split([]byte(want), []byte("\n"))
+	for i := range min(len(a), len(b)) {
+		if !bytes.Equal(a[i], b[i]) {
+			return "got " + string(a[i]) + ", want " + string(b[i])
+		}
+	}
+	return "one is longer"
+}
+
+// The real end of a run counts, whether the reaper came before or after it,
+// and however far away in the log.
+func TestReapedEndsLose(t *testing.T) {
+	filler := synthetic(t, 2000, 0)
+	run := pair(noon, "01990000-0000-7000-8000-000000000001", "deploy", event.Failed, 5000)
+	reaped := run[1]
+	reaped.Status, reaped.Src, reaped.ExitCode, reaped.Error = event.Cancelled, "reaped", nil, ""
+	line := func(e event.Event) []byte { return e.Append(nil) }
+	for name, parts := range map[string][][]byte{
+		"first, near":   {line(run[0]), line(reaped), line(run[1]), filler},
+		"first, far":    {line(run[0]), line(reaped), filler, line(run[1])},
+		"last, far":     {line(run[0]), line(run[1]), filler, line(reaped)},
+		"without start": {line(reaped), filler, line(run[1])},
+		"all orders":    {line(run[1]), filler, line(reaped), filler, line(run[0])},
+	} {
+		r := build(t, Options{Logs: []string{write(t, filepath.Join(t.TempDir(), "x.jsonl"), parts...)}, Filter: Filter{Name: []string{"deploy"}}})
+		if c := r.Overview.Counts; c != (Counts{Runs: 1, Failed: 1}) {
+			t.Errorf("%s: %+v", name, c)
+		}
+	}
+}
+
+func TestSinceReadsTheRunsOfThePeriod(t *testing.T) {
+	path := write(t, filepath.Join(t.TempDir(), "x.jsonl"), synthetic(t, 20000, 5))
+	for _, days := range []int{1, 3, 9, 30} {
+		since := noon.AddDate(0, 0, -days)
+		var lines int64
+		o := Options{Logs: []string{path}, Since: since, Location: time.UTC, Now: noon, NoIndex: true, Sections: []Section{SectionOverview}}
+		r := build(t, o)
+		lines = r.Overview.Lines
+		o.Sections = []Section{SectionOverview, SectionUnused} // needs the whole log
+		all := build(t, o)
+		if r.Overview.Counts != all.Overview.Counts || r.Overview.Runs == 0 && days > 9 {
+			t.Errorf("%d days: %+v, whole log %+v", days, r.Overview.Counts, all.Overview.Counts)
+		}
+		if lines >= all.Overview.Lines {
+			t.Errorf("%d days: read %d of %d lines", days, lines, all.Overview.Lines)
+		}
+	}
+}
+
+func TestIndexChangesNothingButTime(t *testing.T) {
+	b := synthetic(t, 30000, 10)
+	lines := bytes.SplitAfter(b, []byte("\n"))
+	dir := t.TempDir()
+	path := filepath.Join(dir, "events.jsonl")
+	index := path + ".index"
+	grow := func(upTo int) { write(t, path, lines[:upTo]...) }
+	same := func(what string) {
+		t.Helper()
+		o := Options{Logs: []string{path}}
+		got, err := json.Marshal(build(t, o))
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.NoIndex = true
+		want, err := json.Marshal(build(t, o))
+		if err != nil || !bytes.Equal(got, want) {
+			t.Errorf("%s: the index changes the report (%v)", what, err)
+		}
+	}
+	grow(40000)
+	same("made")
+	first, err := os.Stat(index)
+	if err != nil {
+		t.Fatal("no index was written:", err)
+	}
+	same("used")
+	add := func(more ...[]byte) {
+		f, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		for _, l := range more {
+			if _, err := f.Write(l); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	add(lines[40000:41000]...)
+	same("a thousand lines more")
+	if info, err := os.Stat(index); err != nil || !info.ModTime().Equal(first.ModTime()) {
+		t.Error("the index was written again for a thousand lines")
+	}
+	add(lines[100], lines[39990], []byte("{\"torn"))
+	same("copies and an unfinished line")
+	add([]byte("\n"))
+	add(lines[41000:58000]...)
+	same("many lines more")
+
+	text, err := os.ReadFile(index)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, damage := range map[string]func([]byte) []byte{
+		"cut":       func(b []byte) []byte { return b[:len(b)/3] },
+		"a bit":     func(b []byte) []byte { b[len(b)/20] ^= 1; return b },
+		"the pages": func(b []byte) []byte { clear(b[len(b)-8192:]); return b },
+		"foreign":   func([]byte) []byte { return []byte("hello") },
+	} {
+		write(t, index, damage(bytes.Clone(text)))
+		same("index damaged: " + name)
+	}
+	grow(30000)
+	same("log cut")
+	write(t, path, lines[20000:50000]...)
+	same("log replaced")
+}
