@@ -44,6 +44,10 @@ e2e-pi: setup ## the scenarios against both versions of Pi (npm, tmux; cached)
 conformance: setup ## what a program can tell of its shim: 68 checks, table and score
 	$(GO) run ./test/conformance $(ARGS)
 
+.PHONY: bench-shim
+bench-shim: ## what a shim costs, beside the bare program and other wrappers
+	scripts/bench-shim
+
 .PHONY: stress bench-log fuzz
 stress: setup ## the log under 64 writers, rotation, thousands of kills and a full disk
 	PI_TRACK_STRESS=1 $(GO) test -count=1 -timeout 60m -v ./test/stress
