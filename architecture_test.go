@@ -172,3 +172,20 @@ func TestModulesOfTheOwner(t *testing.T) {
 		}
 	}
 }
+
+// On a system that pi-track does not know, the programs build and say so.
+func TestOtherSystemsAreRefused(t *testing.T) {
+	for _, goos := range []string{"windows", "freebsd"} {
+		cmd := exec.Command("go", "build", "-o", t.TempDir()+"/", "./cmd/...")
+		cmd.Env = append(cmd.Environ(), "GOOS="+goos, "GOARCH=amd64", "CGO_ENABLED=0")
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Errorf("%s: %v\n%s", goos, err, out)
+		}
+		list := exec.Command("go", "list", "-f", "{{.GoFiles}}", "./cmd/...")
+		list.Env = cmd.Env
+		out, err := list.Output()
+		if err != nil || string(out) != "[unsupported.go]\n[unsupported.go]\n" {
+			t.Errorf("%s: %v: %s", goos, err, out)
+		}
+	}
+}

@@ -1,3 +1,5 @@
+//go:build linux || darwin
+
 // Command pi-track-shim is the program behind every shim. It links as little
 // as possible: each linked package is initialised on every call.
 package main

@@ -1,3 +1,5 @@
+//go:build linux || darwin
+
 // Command pi-track records which helpers a coding agent's user runs, how often
 // they fail and where, in one local file, and reports on it.
 package main

@@ -1,0 +1,15 @@
+//go:build !linux && !darwin
+
+package main
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+)
+
+func main() {
+	fmt.Fprintf(os.Stderr, "pi-track: error: %s is not supported\n", runtime.GOOS)
+	fmt.Fprintln(os.Stderr, "pi-track: hint: pi-track runs on Linux and macOS; on Windows use it inside WSL")
+	os.Exit(1)
+}
