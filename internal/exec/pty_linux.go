@@ -96,6 +96,7 @@ func (s *supervisor) runOnPTY() {
 		s.forward()
 		s.changes()
 		if s.programEnded {
+			s.account()
 			return
 		}
 		var fds [3]unix.PollFd

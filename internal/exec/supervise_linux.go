@@ -109,6 +109,7 @@ func (s *supervisor) run() {
 			continue
 		}
 		if s.reap() {
+			s.account()
 			return
 		}
 		s.poll()
@@ -160,6 +161,16 @@ func pollWait(fds []unix.PollFd, timeout time.Duration) {
 	}
 	unix.Syscall6(unix.SYS_PPOLL, uintptr(unsafe.Pointer(&fds[0])), uintptr(len(fds)),
 		uintptr(unsafe.Pointer(ts)), 0, 0, 0)
+}
+
+// account counts signals that came just before the program's end: it may have
+// ended because its group got them.
+func (s *supervisor) account() {
+	s.readSignals()
+	for i := range s.queued {
+		s.passed |= bit(int(s.queued[i].signo))
+	}
+	s.queued = nil
 }
 
 // reap collects the program's end if it has come.
