@@ -3,9 +3,10 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
+	"path/filepath"
 
-	"pi-track/internal/log"
 	"pi-track/internal/piext"
 	"pi-track/internal/shim"
 )
@@ -27,7 +28,7 @@ func (a *app) installPi(l shim.Layout, cfg *shim.Config, f installFlags) error {
 		}
 	}
 	actions, err := piext.Install(piext.Options{
-		AgentDir: dir, Home: l.Home, Log: log.Path(l.Home, cfg.Log), Bin: l.MainProgram(), DryRun: f.dryRun,
+		AgentDir: dir, Home: l.Home, Log: cmp.Or(cfg.Log, filepath.Join(l.Home, "events.jsonl")), Bin: l.MainProgram(), DryRun: f.dryRun,
 	})
 	if err != nil {
 		return err
