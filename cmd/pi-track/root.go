@@ -3,12 +3,15 @@
 package main
 
 import (
+	"errors"
 	"io"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"pi-track/internal/lookup"
+	"pi-track/internal/suggest"
 )
 
 // app is what every verb works with: the standard streams.
@@ -17,30 +20,26 @@ type app struct {
 	stdout, stderr io.Writer
 }
 
-// verbs makes the commands, in the order in which the help lists them.
-var verbs = []func(*app) *cobra.Command{
-	newInstallCmd,
-	newUninstallCmd,
-	newRunCmd,
-	newListCmd,
-	newWhichCmd,
-	newEnvCmd,
-	newReportCmd,
-	newCheckCmd,
-	newPsCmd,
-	newTailCmd,
-	newShowCmd,
-	newEmitCmd,
-	newTaskCmd,
-	newReapCmd,
-	newVerifyCmd,
-	newRotateCmd,
-	newPruneCmd,
-	newDoctorCmd,
-	newImportCmd,
-	newDemoCmd,
-	newVersionCmd,
-	newManCmd,
+// groups are the commands as the help lists them, in their order.
+var groups = []struct {
+	title string
+	verbs []func(*app) *cobra.Command
+}{
+	{"Put the shims in place", []func(*app) *cobra.Command{
+		newInstallCmd, newUninstallCmd, newListCmd, newWhichCmd, newEnvCmd, newDoctorCmd,
+	}},
+	{"See what happened", []func(*app) *cobra.Command{
+		newReportCmd, newCheckCmd, newPsCmd, newTailCmd, newShowCmd,
+	}},
+	{"Record more than shims see", []func(*app) *cobra.Command{
+		newRunCmd, newEmitCmd, newTaskCmd, newImportCmd,
+	}},
+	{"Look after the log", []func(*app) *cobra.Command{
+		newReapCmd, newVerifyCmd, newRotateCmd, newPruneCmd,
+	}},
+	{"More", []func(*app) *cobra.Command{
+		newDemoCmd, newVersionCmd, newManCmd,
+	}},
 }
 
 // run is the whole program; it returns the exit status.
@@ -64,7 +63,16 @@ func newRootCmd(a *app) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "pi-track",
 		Short: "which helpers run, which fail, which are flaky, and where",
-		Args:  cobra.NoArgs,
+		Long: `pi-track records which helpers run, whether they succeed and how long they take,
+in one local file, and tells which of them are used most, fail most, are flaky,
+and where. 'pi-track demo' shows it all in a throw-away home.
+
+Exit status: 0; 1 it did not work, or a check found something; 2 the command
+line or the configuration is wrong; 3 no log could be read.`,
+		Example: `  pi-track install
+  pi-track report
+  pi-track report why pi-loop`,
+		Args:  unknownCommand,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 
 		SilenceErrors: true,
@@ -73,11 +81,48 @@ func newRootCmd(a *app) *cobra.Command {
 	root.SetIn(a.stdin)
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usageErrorf("see '"+cmd.CommandPath()+" --help'", "%w", err)
-	})
-	for _, verb := range verbs {
-		root.AddCommand(verb(a))
+	root.SetFlagErrorFunc(flagError)
+	cobra.EnableCommandSorting = false
+	for _, g := range groups {
+		root.AddGroup(&cobra.Group{ID: g.title, Title: g.title + ":"})
+		for _, verb := range g.verbs {
+			cmd := verb(a)
+			cmd.GroupID = g.title
+			root.AddCommand(cmd)
+		}
 	}
+	root.SetHelpCommandGroupID("More")
+	root.SetCompletionCommandGroupID("More")
 	return root
+}
+
+// unknownCommand is the error for a first word that is not a command.
+func unknownCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	var names []string
+	for _, c := range cmd.Commands() {
+		names = append(names, c.Name())
+	}
+	return usageErrorf(didYouMean(args[0], "", names, cmd), "unknown command %q for %q", args[0], cmd.Name())
+}
+
+// flagError gives an error about a flag its hint.
+func flagError(cmd *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	if !errors.As(err, &unknown) {
+		return usageErrorf("see '"+cmd.CommandPath()+" --help'", "%w", err)
+	}
+	var names []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+	return usageErrorf(didYouMean(unknown.GetSpecifiedName(), "--", names, cmd), "%w", err)
+}
+
+// didYouMean is the hint for a word that is not known.
+func didYouMean(word, prefix string, names []string, cmd *cobra.Command) string {
+	if near := suggest.Nearest(word, names); near != "" {
+		return "did you mean " + prefix + near + "?"
+	}
+	return "see '" + cmd.CommandPath() + " --help'"
 }
