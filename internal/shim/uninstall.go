@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"sort"
+
+	"pi-track/internal/log"
 )
 
 // Removal is what uninstall did.
@@ -105,27 +107,17 @@ func (r *Removal) rest(l Layout, rec *Record, logPath string, purge bool) {
 	if logPath == "" {
 		logPath = filepath.Join(l.Home, "events.jsonl")
 	}
-	data := []string{logPath, rec.Config}
-	for _, extra := range []string{"notes", "open", "index"} {
-		data = append(data, filepath.Join(l.Home, extra))
-	}
-	segments, _ := filepath.Glob(filepath.Join(filepath.Dir(logPath), "events-*.jsonl*"))
-	data = append(data, segments...)
-	for _, path := range data {
-		if path == "" {
-			continue
-		}
+	os.Remove(logPath + ".index") // it can be made again
+	boxes := filepath.Join(l.Home, "open")
+	os.Remove(boxes) // only if empty
+	data, _ := log.Segments(logPath)
+	for _, path := range append(data, rec.Config, filepath.Join(l.Home, "notes"), boxes) {
 		if _, err := os.Lstat(path); err != nil {
 			continue
 		}
 		if !purge {
-			os.Remove(emptyDirOnly(path))
-			if _, err := os.Lstat(path); err == nil {
-				r.Kept = append(r.Kept, path)
-			}
-			continue
-		}
-		if os.RemoveAll(path) == nil {
+			r.Kept = append(r.Kept, path)
+		} else if path == boxes && os.RemoveAll(path) == nil || os.Remove(path) == nil {
 			r.Removed = append(r.Removed, path)
 		}
 	}
@@ -137,13 +129,4 @@ func (r *Removal) rest(l Layout, rec *Record, logPath string, purge bool) {
 	for _, d := range dirs {
 		os.Remove(d) // only if empty
 	}
-}
-
-// emptyDirOnly returns path if it is a directory, which os.Remove removes only
-// when it is empty, else a path that cannot exist.
-func emptyDirOnly(path string) string {
-	if st, err := os.Lstat(path); err == nil && st.IsDir() {
-		return path
-	}
-	return ""
 }
