@@ -206,23 +206,29 @@ func (l *Line) time(s []byte) (int64, bool) {
 		}
 		l.date, l.dateMS = [10]byte(s), midnight
 	}
-	if s[10] != 'T' || s[13] != ':' || s[16] != ':' || s[19] != '.' || s[23] != 'Z' {
+	// T15:04:05 and 04:05.000, of each the punctuation and six digits.
+	hour, second := load(s, 10), load(s, 15)
+	const (
+		colons = uint64('T') | ':'<<24 | ':'<<48
+		point  = uint64(':')<<8 | '.'<<32
+	)
+	if hour&0xff0000ff0000ff != colons || second&0xff0000ff00 != point || s[23] != 'Z' {
 		return 0, false
 	}
-	var d [9]int64 // the digits of hours, minutes, seconds, milliseconds
-	for i, at := range [9]uint8{11, 12, 14, 15, 17, 18, 20, 21, 22} {
-		c := s[at] - '0'
-		if c > 9 {
-			return 0, false
-		}
-		d[i] = int64(c)
+	// The punctuation is replaced by zeros.
+	if notDigits(hour&^0xff0000ff0000ff|0x30000030000030)|notDigits(second&^0xff0000ff00|0x3000003000) != 0 {
+		return 0, false
 	}
-	h, m, sec := d[0]*10+d[1], d[2]*10+d[3], d[4]*10+d[5]
+	h, m := two10(hour>>8), two10(hour>>32)
+	sec, ms := two10(second>>16), two10(second>>40)*10+int64(s[22]&15)
 	if h > 23 || m > 59 || sec > 59 {
 		return 0, false
 	}
-	return l.dateMS + ((h*60+m)*60+sec)*1000 + d[6]*100 + d[7]*10 + d[8], true
+	return l.dateMS + ((h*60+m)*60+sec)*1000 + ms, true
 }
+
+// two10 is the number that the two lowest bytes of w say as decimal digits.
+func two10(w uint64) int64 { return int64(w&15*10 + w>>8&15) }
 
 // dateMS is midnight of a date 2006-01-02 in Unix milliseconds.
 func dateMS(s []byte) (int64, bool) {

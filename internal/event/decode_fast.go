@@ -109,8 +109,13 @@ func (l *Line) str(b []byte, m Marks, p int, t *Text) int {
 	if k >= uint(len(m)) {
 		return -1
 	}
-	i := p
-	if w := m[k] >> (uint(p) & 63); w != 0 {
+	// The marks of the next 64 bytes, from two words: nearly every string ends
+	// within them, so that the branch is well predicted.
+	i, w := p, m[k]>>(uint(p)&63)
+	if k+1 < uint(len(m)) {
+		w |= m[k+1] << 1 << (^uint(p) & 63)
+	}
+	if w != 0 {
 		i += bits.TrailingZeros64(w)
 	} else if i = m.next(int(k) + 1); i < 0 {
 		return -1
@@ -148,6 +153,40 @@ func wide(b []byte, m Marks, p, i int) int {
 
 // integer reads an integer in 0…2^53−1 at b[p] and returns where it ends.
 func integer(b []byte, p int, v *int64) int {
+	if p > len(b)-Padding {
+		return -1
+	}
+	w := load(b, p)
+	n := bits.TrailingZeros64(notDigits(w)) >> 3
+	if n == 8 {
+		return longInteger(b, p, v)
+	}
+	if n == 0 || b[p] == '0' && n > 1 {
+		return -1
+	}
+	*v = int64(digits(w << ((64 - 8*uint(n)) & 63)))
+	return p + n
+}
+
+// notDigits has the top bit set of each byte of w that is not a decimal digit,
+// exactly so up to the first of them.
+func notDigits(w uint64) uint64 {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	return (w&^highs + (0x80-'9'-1)*ones | ^(w&^highs + (0x80-'0')*ones) | w) & highs
+}
+
+// digits is the number that the bytes of w say as decimal digits, the first of
+// them the lowest byte; zero bytes in front count as zeros. Pairs, fours and
+// all eight are joined by one multiplication each.
+func digits(w uint64) uint64 {
+	w &= 0x0f0f0f0f0f0f0f0f
+	w = w * (10<<8 + 1) >> 8 & 0x00ff00ff00ff00ff
+	w = w * (100<<16 + 1) >> 16 & 0x0000ffff0000ffff
+	return w * (10000<<32 + 1) >> 32
+}
+
+// longInteger is integer for eight digits or more.
+func longInteger(b []byte, p int, v *int64) int {
 	n, from := uint64(0), p
 	for p < len(b)-Padding {
 		c := uint64(b[p] - '0')
@@ -157,7 +196,7 @@ func integer(b []byte, p int, v *int64) int {
 		n = n*10 + c
 		p++
 	}
-	if digits := p - from; uint(digits-1) > 15 || n >= 1<<53 || b[from] == '0' && digits > 1 {
+	if p-from > 16 || n >= 1<<53 || b[from] == '0' {
 		return -1
 	}
 	*v = int64(n)
