@@ -1,5 +1,8 @@
 //go:build linux || darwin
 
+//go:debug containermaxprocs=0
+//go:debug updatemaxprocs=0
+
 // Command pi-track-shim is the program behind every shim. It links as little
 // as possible: each linked package is initialised on every call.
 package main
