@@ -72,8 +72,8 @@ line or the configuration is wrong; 3 no log could be read.`,
 		Example: `  pi-track install
   pi-track report
   pi-track report why pi-loop`,
-		Args:  unknownCommand,
-		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Args: unknownCommand,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 
 		SilenceErrors: true,
 		SilenceUsage:  true,

@@ -70,7 +70,7 @@ func mixed(l *logWriter) {
 		}
 		place := func(e *event.Event) {
 			if !web {
-				e.Repo, e.CWD = "/home/user/work/api", "/home/user/work/api/cmd"
+				e.Repo, e.CWD = "/home/user/zone/api", "/home/user/zone/api/cmd"
 			}
 			e.Error, e.DurationMS = failure, int64(200+i*i*40)
 		}
