@@ -4,11 +4,11 @@ package main
 
 import (
 	"path"
-	"strings"
 
 	"github.com/spf13/pflag"
 
 	"pi-track/internal/event"
+	"pi-track/internal/report"
 )
 
 // eventFilter holds globs by key; an event must match one of each list that
@@ -82,12 +82,11 @@ func (f *eventFilter) take(line []byte, l *event.Line) (*event.Event, error) {
 	return &e, event.Decode(line, &e)
 }
 
-// globMatch says whether one of the globs matches all of s. A * also matches
-// slashes, which path.Match would not let it.
+// globMatch says whether one of the globs matches all of s, as the report's
+// filters do.
 func globMatch(globs []string, s string) bool {
-	flat := func(s string) string { return strings.ReplaceAll(s, "/", "\x00") }
 	for _, g := range globs {
-		if ok, _ := path.Match(flat(g), flat(s)); ok {
+		if ok, _ := report.Match(g, s); ok {
 			return true
 		}
 	}

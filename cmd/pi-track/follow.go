@@ -55,7 +55,7 @@ func openFollower(path string) *follower {
 
 // openSource opens a file of the log, nil if there is none.
 func openSource(path string) *source {
-	file, err := openRegular(path)
+	file, err := log.OpenRegular(path)
 	if err != nil {
 		return nil
 	}
@@ -64,7 +64,7 @@ func openSource(path string) *source {
 
 // openUnpacked opens a segment that has been compressed, nil if there is none.
 func openUnpacked(path string) *source {
-	packed, err := openRegular(path)
+	packed, err := log.OpenRegular(path)
 	if err != nil {
 		return nil
 	}

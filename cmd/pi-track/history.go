@@ -10,7 +10,6 @@ import (
 	"os"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/klauspost/compress/zstd"
@@ -216,22 +215,4 @@ func unpack(f *os.File) (*os.File, error) {
 		return nil, fmt.Errorf("%s: %w", f.Name(), err)
 	}
 	return plain, nil
-}
-
-// openRegular opens a regular file for reading. A fifo that nobody writes to
-// must not hold anybody up.
-func openRegular(file string) (*os.File, error) {
-	f, err := os.OpenFile(file, os.O_RDONLY|syscall.O_NONBLOCK, 0)
-	if err != nil {
-		return nil, err
-	}
-	info, err := f.Stat()
-	if err == nil && !info.Mode().IsRegular() {
-		err = fmt.Errorf("%s is not a regular file", file)
-	}
-	if err != nil {
-		f.Close()
-		return nil, err
-	}
-	return f, nil
 }

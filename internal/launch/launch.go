@@ -67,7 +67,7 @@ type call struct {
 	src  string   // what the events name as their source
 
 	manifest *manifest.Manifest // nil when missing or broken
-	shim     *manifest.Shim     // nil when the manifest does not know the name
+	shim     *manifest.Shim     // nil when the manifest does not know the name; never nil for a call that is recorded
 	name     string             // the helper's name
 	task     string             // task id given on the command line of `pi-track run`
 

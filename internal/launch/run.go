@@ -1,6 +1,7 @@
 package launch
 
 import (
+	"cmp"
 	"path/filepath"
 	"strings"
 
@@ -32,12 +33,14 @@ func Run(o Options, argv []string) {
 	if c.program == "" {
 		c.notFound()
 	}
+	s := manifest.DefaultShim()
 	if c.manifest != nil {
-		c.shim, _ = c.manifest.Find(c.name)
+		if found, ok := c.manifest.Find(c.name); ok {
+			s = *found
+		}
 	}
-	if o.Kind != "" {
-		c.shim = withKind(c.shim, o.Kind)
-	}
+	s.Kind = cmp.Or(o.Kind, s.Kind)
+	c.shim = &s
 	if getenv(env, "PI_TRACK_DISABLE") == "1" {
 		c.replace()
 	}
@@ -56,14 +59,4 @@ func (c *call) findCommand(argv []string) {
 		c.program, c.identity = found.Path, found.ID
 	}
 	c.argv = argv
-}
-
-// withKind returns a copy of the shim, or of the defaults, with another kind.
-func withKind(s *manifest.Shim, kind string) *manifest.Shim {
-	out := manifest.Shim{SessionEnv: []string{"PI_SESSION_ID"}, TaskEnv: []string{"PI_TASK_ID", "PI_JOB_ID"}}
-	if s != nil {
-		out = *s
-	}
-	out.Kind = kind
-	return &out
 }

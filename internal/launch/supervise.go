@@ -1,6 +1,7 @@
 package launch
 
 import (
+	"cmp"
 	"errors"
 	"os"
 	"strconv"
@@ -35,7 +36,7 @@ func (c *call) record() exec.Result {
 		Capture:   c.capture(),
 		Ring:      r.ring(),
 		Started:   r.started,
-		Replacing: r.withdraw,
+		Replacing: r.box.Discard, // the program is about to run without a supervisor
 		Tick:      r.tick,
 	}
 	result := exec.Supervise(spec)
@@ -61,14 +62,9 @@ func (c *call) programEnv(id, root string) []string {
 	}
 	env = setenv(env, "PI_TRACK_ROOT", root)
 	env = setenv(env, chainVariable, c.chain.supervised(os.Getpid(), c.identity).String())
-	if c.shim != nil {
-		for _, kv := range c.shim.Env {
-			for i := range len(kv) {
-				if kv[i] == '=' {
-					env = setenv(env, kv[:i], kv[i+1:])
-					break
-				}
-			}
+	for _, kv := range c.shim.Env {
+		if key, value, ok := strings.Cut(kv, "="); ok {
+			env = setenv(env, key, value)
 		}
 	}
 	return env
@@ -76,9 +72,6 @@ func (c *call) programEnv(id, root string) []string {
 
 // capture maps kind and configuration to what the supervisor may interpose.
 func (c *call) capture() exec.Capture {
-	if c.shim == nil {
-		return exec.CaptureAuto
-	}
 	switch c.shim.Capture {
 	case "off":
 		return exec.CaptureOff
@@ -101,8 +94,7 @@ func isNoExec(err error) bool { return errors.Is(err, syscall.ENOEXEC) }
 // recorder writes the events of one run.
 type recorder struct {
 	event event.Event // what the start and the end line have in common
-	path  string      // of the log
-	box   *log.Box    // nil when none could be made
+	box   *log.Box    // logs the lines also when its file could not be made
 	begun time.Time
 	logAt bool // the start line has been written
 	env   []string
@@ -122,39 +114,27 @@ func (c *call) newRecorder() *recorder {
 		ParentID: getenv(c.env, "PI_TRACK_PARENT"),
 		RootID:   getenv(c.env, "PI_TRACK_ROOT"),
 		Src:      c.src,
-		Kind:     event.Script,
+		Kind:     cmp.Or(event.Kind(c.shim.Kind), event.Script),
 		TaskID:   c.task,
 	}
-	sessionEnv, taskEnv, scope := []string{"PI_SESSION_ID"}, []string{"PI_TASK_ID", "PI_JOB_ID"}, ""
-	if s := c.shim; s != nil {
-		sessionEnv, taskEnv, scope = s.SessionEnv, s.TaskEnv, s.Scope
-		if s.Kind != "" {
-			r.event.Kind = event.Kind(s.Kind)
-		}
-		if r.event.TaskID == "" {
-			r.event.TaskID = optionValue(c.args[1:], s.TaskArg)
-		}
-	}
-	r.event.SessionID = firstSet(c.env, sessionEnv)
+	s := c.shim
 	if r.event.TaskID == "" {
-		r.event.TaskID = firstSet(c.env, taskEnv)
+		r.event.TaskID = optionValue(c.args[1:], s.TaskArg)
 	}
-	r.event.Scope = scopeOf(scope, c.program, r.event.Repo, cwd)
+	if r.event.TaskID == "" {
+		r.event.TaskID = firstSet(c.env, s.TaskEnv)
+	}
+	r.event.SessionID = firstSet(c.env, s.SessionEnv)
+	r.event.Scope = scopeOf(s.Scope, c.program, r.event.Repo, cwd)
 	configured := ""
 	if c.manifest != nil {
 		configured, r.event.Host = c.manifest.Log, c.manifest.Host
 	}
-	r.path = log.Path(c.home, configured)
-	if box, err := log.NewBox(c.home, r.event.ID, r.path, r.event.Append(nil)); err == nil {
-		r.box = box
-	}
+	r.box, _ = log.NewBox(c.home, r.event.ID, log.Path(c.home, configured), r.event.Append(nil))
 	return r
 }
 
 func (r *recorder) ring() *exec.Ring {
-	if r.box == nil {
-		return nil
-	}
 	bytes, total := r.box.Ring()
 	return &exec.Ring{Bytes: bytes, Total: total}
 }
@@ -166,28 +146,10 @@ func (r *recorder) started(pid int) {
 	}
 	r.logAt = true
 	r.event.PID = pid
-	line := r.event.Append(nil)
-	if r.box != nil {
-		r.box.Start(line)
-	} else {
-		log.Append(r.path, line)
-	}
+	r.box.Start(r.event.Append(nil))
 }
 
-func (r *recorder) tick() {
-	if r.box != nil {
-		r.box.Beat(time.Since(r.begun))
-	}
-}
-
-// withdraw takes the record of the run back: the program is about to run
-// without a supervisor.
-func (r *recorder) withdraw() {
-	if r.box != nil {
-		r.box.Discard()
-		r.box = nil
-	}
-}
+func (r *recorder) tick() { r.box.Beat(time.Since(r.begun)) }
 
 // finish writes the end line. text replaces what the program wrote to stderr
 // as the short error text.
@@ -214,10 +176,6 @@ func (r *recorder) finish(result exec.Result, text string) {
 			SysMS:    result.SysTime.Milliseconds(),
 			MaxRSSKB: result.MaxRSSKB,
 		}
-	}
-	if r.box == nil {
-		log.Append(r.path, e.Append(nil))
-		return
 	}
 	if u := r.box.Usage(); u != (event.Usage{}) {
 		e.Usage = &u

@@ -108,7 +108,7 @@ func OpenSegments(path string, since time.Time) ([]*os.File, error) {
 func openSegments(path string, since time.Time) (files []*os.File, err error) {
 	// The current file first: if it is sealed from now on, it is listed under
 	// its new name as well, and known by its inode.
-	current, err := openRegular(path)
+	current, err := OpenRegular(path)
 	if err != nil && !os.IsNotExist(err) {
 		return nil, err
 	}
@@ -127,7 +127,7 @@ func openSegments(path string, since time.Time) (files []*os.File, err error) {
 		if at, ok := SealedAt(path, name); !ok || at.Before(since.Add(-Slack)) {
 			continue // the current file itself, or too old
 		}
-		f, err := openRegular(name)
+		f, err := OpenRegular(name)
 		if err != nil {
 			return files, err
 		}
@@ -140,8 +140,9 @@ func openSegments(path string, since time.Time) (files []*os.File, err error) {
 	return files, nil
 }
 
-// openRegular opens a regular file; a fifo does not hold it up.
-func openRegular(name string) (*os.File, error) {
+// OpenRegular opens a regular file for reading; a fifo does not hold it up, and
+// is an error as everything else is that is not a regular file.
+func OpenRegular(name string) (*os.File, error) {
 	f, err := os.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK|syscall.O_NOCTTY, 0)
 	if err != nil {
 		return nil, err

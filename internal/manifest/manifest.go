@@ -60,6 +60,15 @@ type Shim struct {
 	Disabled   bool
 }
 
+// DefaultShim is what holds where neither a configuration nor a command line
+// says otherwise.
+func DefaultShim() Shim {
+	return Shim{
+		Kind: "script", Scope: "auto", Capture: "auto",
+		SessionEnv: []string{"PI_SESSION_ID"}, TaskEnv: []string{"PI_TASK_ID", "PI_JOB_ID"},
+	}
+}
+
 // Find returns the shim called name.
 func (m *Manifest) Find(name string) (*Shim, bool) {
 	for i := range m.Shims {

@@ -36,7 +36,7 @@ func newFilter(f Filter) (*filter, error) {
 		{globs: f.Status},
 	} {
 		for _, g := range field.globs {
-			if _, err := match(g, ""); err != nil {
+			if _, err := Match(g, ""); err != nil {
 				return nil, &GlobError{Glob: g}
 			}
 		}
@@ -80,7 +80,7 @@ func (f *filter) takes(l *event.Line) bool {
 		return true
 	}
 	for _, g := range f.status {
-		if ok, _ := match(g, string(l.Code.Status())); ok {
+		if ok, _ := Match(g, string(l.Code.Status())); ok {
 			return true
 		}
 	}
@@ -108,11 +108,11 @@ func (f *filterField) takes(l *event.Line) bool {
 	}
 	ok := false
 	for _, g := range f.globs {
-		if m, _ := match(g, string(text)); m {
+		if m, _ := Match(g, string(text)); m {
 			ok = true
 		}
 		if f.repo {
-			m, _ := match(g, path.Base(string(text)))
+			m, _ := Match(g, path.Base(string(text)))
 			ok = ok || m && len(text) > 0
 		}
 	}
@@ -120,8 +120,8 @@ func (f *filterField) takes(l *event.Line) bool {
 	return ok
 }
 
-// match is path.Match with a * that matches slashes too: the slashes of both
+// Match is path.Match with a * that matches slashes too: the slashes of both
 // become a byte that no text holds.
-func match(glob, text string) (bool, error) {
+func Match(glob, text string) (bool, error) {
 	return path.Match(strings.ReplaceAll(glob, "/", "\x00"), strings.ReplaceAll(text, "/", "\x00"))
 }

@@ -104,10 +104,7 @@ func (p *parser) document(doc map[string]any) (*Config, error) {
 	if cfg.Log, err = p.settings(settings); err != nil {
 		return nil, err
 	}
-	defaults := manifest.Shim{
-		Kind: "script", Scope: "auto", Capture: "auto",
-		SessionEnv: []string{"PI_SESSION_ID"}, TaskEnv: []string{"PI_TASK_ID", "PI_JOB_ID"},
-	}
+	defaults := manifest.DefaultShim()
 	table, err := p.table(doc, top, "defaults")
 	if err != nil {
 		return nil, err
