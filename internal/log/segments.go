@@ -21,6 +21,10 @@ const sealLayout = "20060102T150405.000Z"
 // zstdExt ends the name of a compressed segment.
 const zstdExt = ".zst"
 
+// IndexDir is the directory beside the log at path in which reports keep what
+// they added up. It holds texts of the log; deleting it only costs time.
+func IndexDir(path string) string { return path + ".index" }
+
 // Segments returns the files of the log at path: the sealed segments, oldest
 // first, then path itself if it exists. A segment that exists both plain and
 // compressed, because a rotation was interrupted, is named once, as the plain

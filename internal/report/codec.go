@@ -4,7 +4,17 @@ import "unsafe"
 
 // encoder appends values as they lie in memory: an index is read by the same
 // program on the same machine, or it is made anew.
-type encoder struct{ b []byte }
+// Beyond maxIndexBody it drops what comes: full stays set.
+type encoder struct {
+	b    []byte
+	full bool
+}
+
+// room says whether n bytes more fit.
+func (e *encoder) room(n int) bool {
+	e.full = e.full || len(e.b)+n > maxIndexBody
+	return !e.full
+}
 
 // decoder reads what encoder wrote. bad stays set once something was missing.
 type decoder struct {
@@ -14,7 +24,9 @@ type decoder struct {
 
 // put appends a value without pointers.
 func put[T any](e *encoder, v T) {
-	e.b = append(e.b, unsafe.Slice((*byte)(unsafe.Pointer(&v)), unsafe.Sizeof(v))...)
+	if b := unsafe.Slice((*byte)(unsafe.Pointer(&v)), unsafe.Sizeof(v)); e.room(len(b)) {
+		e.b = append(e.b, b...)
+	}
 }
 
 // get reads a value without pointers.
@@ -31,8 +43,11 @@ func get[T any](d *decoder, v *T) {
 // putSlice appends a slice of values without pointers.
 func putSlice[T any](e *encoder, s []T) {
 	put(e, int64(len(s)))
-	if len(s) > 0 {
-		e.b = append(e.b, unsafe.Slice((*byte)(unsafe.Pointer(&s[0])), len(s)*int(unsafe.Sizeof(s[0])))...)
+	if len(s) == 0 {
+		return
+	}
+	if n := len(s) * int(unsafe.Sizeof(s[0])); e.room(n) {
+		e.b = append(e.b, unsafe.Slice((*byte)(unsafe.Pointer(&s[0])), n)...)
 	}
 }
 
@@ -52,8 +67,7 @@ func getSlice[T any](d *decoder, s *[]T) {
 }
 
 func putString(e *encoder, s string) {
-	put(e, int64(len(s)))
-	e.b = append(e.b, s...)
+	putSlice(e, []byte(s))
 }
 
 func getString(d *decoder, s *string) {

@@ -15,6 +15,8 @@ type shared struct {
 type section interface {
 	add(r *run)
 	merge(o section) // o is of the same type and not used any more
+	encode(e *encoder)
+	decode(d *decoder) // into a fresh one, what encode wrote
 }
 
 // collector is what one worker adds up.

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bytes"
 	"context"
 	"encoding/binary"
 	"fmt"
@@ -9,28 +8,33 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"syscall"
 	"time"
 	"unsafe"
 
 	"pi-track/internal/event"
+	"pi-track/internal/log"
 	"pi-track/internal/log/scan"
 )
 
 // The index
 //
-// Beside a log LOG, the file LOG.index holds what the pass over the log added
-// up for the default report, and what it has to remember to go on: a report
-// then reads the index and what was written since. It names the segments that
-// it covers by inode, offset and checksums of samples; when anything does not
-// match, it is made anew. Deleting it only costs time. Behind the checksummed
-// body lie the pages of the filter of ended runs, which are read only when
-// needed.
+// Beside a log LOG, the directory LOG.index holds what passes over the log
+// added up, one file for each shape of a query without a period: what it
+// collects, its filter and its zone. With it stands what a pass has to
+// remember to go on: a report then reads the index and what was written since.
+// It names the segments that it covers by inode, offset and checksums of
+// samples; when anything does not match, it is made anew. So it is after a
+// segment was compressed: the new file's bytes say nothing that is cheap to
+// check about the old one's. Deleting it only costs time. Behind the
+// checksummed body lie the pages of the filter of ended runs, which are read
+// only when needed. With several logs it stands beside the first.
 
 const (
-	indexMagic   = "pi-track index 1\n" // changes with what is stored or how it is computed
+	indexMagic   = "pi-track index 2\n" // changes with what is stored or how it is computed
 	indexLarge   = 4 << 20              // new bytes from which an index is written
 	maxIndexOpen = 20000                // runs without an end beyond which none is
+	maxIndexBody = 32 << 20             // bytes without the pages beyond which none is
+	maxIndexes   = 8                    // files, of which the longest unused go
 	samples      = 32
 	sampleSize   = 256
 )
@@ -46,33 +50,13 @@ type coverage struct {
 	Rows     int64
 }
 
-// indexPath is the index's file, "" when the query is none that it answers.
+// indexPath is the index's file, "" when the query has a period, which moves.
 func (p *pipeline) indexPath() string {
 	q := p.q
-	if q.NoIndex || len(q.Logs) != 1 || q.filter != nil || !q.Since.IsZero() || !q.Until.IsZero() || len(q.By) > 0 {
+	if q.NoIndex || len(q.Logs) == 0 || !q.Since.IsZero() || !q.Until.IsZero() {
 		return ""
 	}
-	for s := range q.sections {
-		switch s {
-		case SectionOverview, SectionHelpers, SectionFlaky, SectionFailures, SectionUnused:
-		default:
-			return ""
-		}
-	}
-	return q.Logs[0] + ".index"
-}
-
-// indexKind tells indexes apart that the same program would fill differently.
-func (q *query) indexKind() string {
-	var zone string
-	for month := time.January; month <= time.December; month++ {
-		for _, year := range []int{2024, 2026, q.now.Year()} {
-			_, offset := time.Date(year, month, 15, 0, 0, 0, 0, q.location).Zone()
-			zone += fmt.Sprintf("%d,", offset)
-		}
-	}
-	return fmt.Sprintf("%s %s %d %d %d %d", zoneName(q.location), zone,
-		unsafe.Sizeof(sums{}), unsafe.Sizeof(outcome{}), unsafe.Sizeof(endLine{}), maxOutcomes)
+	return filepath.Join(log.IndexDir(q.Logs[0]), fmt.Sprintf("%016x", hash([]byte(q.shape()))))
 }
 
 // loadIndex is the state that the index holds, nil if there is none that fits
@@ -89,6 +73,9 @@ func (p *pipeline) loadIndex() *state {
 	st := p.readIndex(f)
 	if st == nil {
 		f.Close()
+	} else if info, err := f.Stat(); err == nil && time.Since(info.ModTime()) > time.Hour {
+		now := time.Now()
+		_ = os.Chtimes(path, now, now) // it is in use
 	}
 	return st
 }
@@ -172,35 +159,6 @@ func (c *coverage) matches(part scan.Part) bool {
 	return err == nil && check == c.check
 }
 
-// checksum is of samples from the first n bytes of a file, and of the last
-// before n.
-func checksum(path string, n int64) (uint32, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return 0, err
-	}
-	defer f.Close()
-	var sum uint32
-	buf := make([]byte, sampleSize)
-	for k := range int64(samples + 1) {
-		at := max(0, min(n/samples*k, n-sampleSize))
-		got, err := f.ReadAt(buf[:min(sampleSize, n)], at)
-		if err != nil && err != io.EOF {
-			return 0, err
-		}
-		sum = crc32.Update(sum, castagnoli, buf[:got])
-	}
-	return sum, nil
-}
-
-// fileID is a file's device and inode.
-func fileID(info os.FileInfo) [2]uint64 {
-	if s, ok := info.Sys().(*syscall.Stat_t); ok {
-		return [2]uint64{uint64(s.Dev), uint64(s.Ino)}
-	}
-	return [2]uint64{}
-}
-
 // saveIndex writes the index if enough has been added to be worth it. Where it
 // cannot be written, reports stay as slow as they are.
 func (p *pipeline) saveIndex(ctx context.Context, st *state, r *scan.Result) error {
@@ -240,7 +198,9 @@ func (p *pipeline) saveIndex(ctx context.Context, st *state, r *scan.Result) err
 	pages, checks := st.seq.ended.bytes()
 	putSlice(e, checks)
 	st.encode(e, texts)
-	_ = writeIndex(path, e.b, pages)
+	if !e.full {
+		_ = writeIndex(path, e.b, pages)
+	}
 	return nil
 }
 
@@ -260,34 +220,4 @@ func (b *bloom) bytes() ([][]byte, []uint32) {
 		checks[i] = crc32.Checksum(pages[i], castagnoli)
 	}
 	return pages, checks
-}
-
-// writeIndex replaces the index as a whole.
-func writeIndex(path string, body []byte, pages [][]byte) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			os.Remove(f.Name())
-		}
-	}()
-	var b bytes.Buffer
-	b.WriteString(indexMagic)
-	b.Write(binary.LittleEndian.AppendUint64(nil, uint64(len(body))))
-	b.Write(binary.LittleEndian.AppendUint32(nil, crc32.Checksum(body, castagnoli)))
-	b.Write(body)
-	b.Write(make([]byte, pagesAt(int64(b.Len()))-int64(b.Len())))
-	_, err = f.Write(b.Bytes())
-	for i := 0; i < len(pages) && err == nil; i++ {
-		_, err = f.Write(pages[i])
-	}
-	if closed := f.Close(); err == nil {
-		err = closed
-	}
-	if err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
 }

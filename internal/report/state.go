@@ -28,6 +28,12 @@ func (st *state) encode(e *encoder, openText map[uint64][]byte) {
 		}
 	}
 	c.failures.encode(e)
+	for _, x := range c.sections {
+		x.encode(e)
+	}
+	if c.effect != nil {
+		c.effect.encode(e)
+	}
 	put(e, s.maxTS)
 	put(e, int64(len(s.open)))
 	for id, x := range s.open {
@@ -75,6 +81,12 @@ func (st *state) decode(d *decoder) {
 		}
 	}
 	c.failures.decode(d)
+	for _, x := range c.sections {
+		x.decode(d)
+	}
+	if c.effect != nil {
+		c.effect.decode(d)
+	}
 	get(d, &s.maxTS)
 	for range d.count() {
 		var head [2]uint64
@@ -110,23 +122,45 @@ type sums struct {
 	rusage                                            rusageSum
 }
 
-func (h *helper) encode(e *encoder) {
-	d := &h.durations
+func (a *acc) encode(e *encoder) {
+	d := &a.durations
 	d.sort()
 	x := sums{
-		counts: h.counts, lastRun: h.lastRun, lastFailure: h.lastFailure, current: h.current, previous: h.previous,
-		costNano: h.costNano, n: d.n, sum: d.sum, min: d.min, max: d.max, zeros: d.sketch.zeros, buckets: d.buckets,
+		counts: a.counts, lastRun: a.lastRun, lastFailure: a.lastFailure, current: a.current, previous: a.previous,
+		costNano: a.costNano, n: d.n, sum: d.sum, min: d.min, max: d.max, zeros: d.sketch.zeros, buckets: d.buckets,
 	}
-	if x.hasUsage = h.usage != nil; x.hasUsage {
-		x.usage = *h.usage
+	if x.hasUsage = a.usage != nil; x.hasUsage {
+		x.usage = *a.usage
 	}
-	if x.hasRusage = h.rusage != nil; x.hasRusage {
-		x.rusage = *h.rusage
+	if x.hasRusage = a.rusage != nil; x.hasRusage {
+		x.rusage = *a.rusage
 	}
 	put(e, x)
 	putSlice(e, d.values)
 	putSlice(e, d.large)
 	putSlice(e, d.sketch.counts)
+}
+
+func (a *acc) decode(d *decoder) {
+	var x sums
+	get(d, &x)
+	a.counts, a.lastRun, a.lastFailure, a.current, a.previous, a.costNano = x.counts, x.lastRun, x.lastFailure, x.current, x.previous, x.costNano
+	t := &a.durations
+	t.n, t.sum, t.min, t.max, t.sketch.zeros, t.buckets = x.n, x.sum, x.min, x.max, x.zeros, x.buckets
+	if x.hasUsage {
+		a.usage = &x.usage
+	}
+	if x.hasRusage {
+		a.rusage = &x.rusage
+	}
+	getSlice(d, &t.values)
+	t.sorted = len(t.values)
+	getSlice(d, &t.large)
+	getSlice(d, &t.sketch.counts)
+}
+
+func (h *helper) encode(e *encoder) {
+	h.acc.encode(e)
 	putString(e, h.kind)
 	put(e, int64(len(h.days)))
 	for day, n := range h.days {
@@ -137,21 +171,7 @@ func (h *helper) encode(e *encoder) {
 }
 
 func (h *helper) decode(d *decoder) {
-	var x sums
-	get(d, &x)
-	h.counts, h.lastRun, h.lastFailure, h.current, h.previous, h.costNano = x.counts, x.lastRun, x.lastFailure, x.current, x.previous, x.costNano
-	t := &h.durations
-	t.n, t.sum, t.min, t.max, t.sketch.zeros, t.buckets = x.n, x.sum, x.min, x.max, x.zeros, x.buckets
-	if x.hasUsage {
-		h.usage = &x.usage
-	}
-	if x.hasRusage {
-		h.rusage = &x.rusage
-	}
-	getSlice(d, &t.values)
-	t.sorted = len(t.values)
-	getSlice(d, &t.large)
-	getSlice(d, &t.sketch.counts)
+	h.acc.decode(d)
 	getString(d, &h.kind)
 	for range d.count() {
 		var day int32

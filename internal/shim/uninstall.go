@@ -107,7 +107,7 @@ func (r *Removal) rest(l Layout, rec *Record, logPath string, purge bool) {
 	if logPath == "" {
 		logPath = filepath.Join(l.Home, "events.jsonl")
 	}
-	os.Remove(logPath + ".index") // it can be made again
+	os.RemoveAll(log.IndexDir(logPath)) // it can be made again
 	boxes := filepath.Join(l.Home, "open")
 	os.Remove(boxes) // only if empty
 	data, _ := log.Segments(logPath)

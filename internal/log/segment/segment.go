@@ -17,6 +17,7 @@
 package segment
 
 import (
+	"errors"
 	"os"
 	"strings"
 	"time"
@@ -88,7 +89,8 @@ type Pruned struct {
 
 // Prune removes the sealed segments of the log at path whose last lines were
 // written before the given time, and returns them. The log itself is never
-// pruned: rotate it first. With dry nothing is removed.
+// pruned: rotate it first. The index of reports goes too, because it quotes
+// the log. With dry nothing is removed.
 func Prune(path string, before time.Time, dry bool) ([]Pruned, error) {
 	names, err := log.Segments(path)
 	if err != nil {
@@ -110,7 +112,7 @@ func Prune(path string, before time.Time, dry bool) ([]Pruned, error) {
 			if dry {
 				continue
 			}
-			if err := remove(path, file); err != nil {
+			if err := errors.Join(os.RemoveAll(log.IndexDir(path)), remove(path, file)); err != nil {
 				return pruned, err
 			}
 		}

@@ -1,0 +1,255 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/klauspost/compress/zstd"
+)
+
+// shapes are queries that an index answers, each with one of its own.
+func shapes(path string) map[string]Options {
+	out := map[string]Options{
+		"default":       {},
+		"trend":         {Sections: []Section{SectionTrend}},
+		"context":       {Sections: []Section{SectionContext}},
+		"effect":        {Sections: []Section{SectionEffect}},
+		"everything":    {Sections: everything, By: []Key{ByHost}},
+		"why":           {Sections: []Section{SectionWhy}, Why: "run-tests"},
+		"why another":   {Sections: []Section{SectionWhy}, Why: "no-such-helper"},
+		"filter":        {Filter: Filter{Repo: []string{"*a*"}, Status: []string{"failed", "cancelled"}}},
+		"filter effect": {Sections: []Section{SectionEffect}, Filter: Filter{Name: []string{"*e*"}}},
+		"nested":        {By: []Key{ByRepo, ByName, ByMonth}},
+		"zone":          {Location: time.FixedZone("Kiritimati", 14*3600)},
+	}
+	for _, k := range Keys {
+		out["by "+string(k)] = Options{By: []Key{k}}
+	}
+	for name, o := range out {
+		o.Logs, o.Now = []string{path}, noon
+		if o.Location == nil {
+			o.Location = time.UTC
+		}
+		out[name] = o
+	}
+	return out
+}
+
+// sameWithout checks that a report is the same without an index.
+func sameWithout(t *testing.T, what string, o Options) {
+	t.Helper()
+	got, err := json.Marshal(build(t, o))
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.NoIndex = true
+	want, err := json.Marshal(build(t, o))
+	if err != nil || !bytes.Equal(got, want) {
+		t.Errorf("%s: the index changes the report (%v)", what, err)
+	}
+}
+
+func appendLines(t *testing.T, path string, lines ...[]byte) {
+	t.Helper()
+	f, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if _, err := f.Write(bytes.Join(lines, nil)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// indexFiles are the files of the log's index.
+func indexFiles(t *testing.T, path string) []string {
+	t.Helper()
+	files, err := filepath.Glob(path + ".index/*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+// scanned is how many bytes a report read of the log.
+func scanned(t *testing.T, o Options) int64 {
+	t.Helper()
+	q, err := newQuery(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &pipeline{q: q}
+	defer p.close()
+	if _, err := p.open(); err != nil {
+		t.Fatal(err)
+	}
+	st := p.loadIndex()
+	if st == nil {
+		return p.total
+	}
+	n := int64(0)
+	for _, part := range p.uncovered(st) {
+		n += part.To - part.From
+	}
+	return n
+}
+
+func TestIndexAnswersEveryShape(t *testing.T) {
+	lines := bytes.SplitAfter(synthetic(t, 12000, 10), []byte("\n"))
+	path := filepath.Join(t.TempDir(), "events.jsonl")
+	for name, o := range shapes(path) {
+		t.Run(name, func(t *testing.T) {
+			write(t, path, lines[:20000]...)
+			sameWithout(t, "made", o)
+			if n := scanned(t, o); n > 4096 {
+				t.Errorf("an index was not used: %d bytes to scan", n)
+			}
+			sameWithout(t, "used", o)
+			appendLines(t, path, lines[20000:21000]...)
+			sameWithout(t, "a thousand lines more", o)
+			if n := scanned(t, o); n < 100<<10 || n > 1<<20 {
+				t.Errorf("%d bytes to scan for a thousand lines", n)
+			}
+			next := o
+			next.Now = o.Now.AddDate(0, 0, 3)
+			sameWithout(t, "three days later", next)
+		})
+	}
+	if n := len(indexFiles(t, path)); n == 0 || n > maxIndexes {
+		t.Errorf("%d files are kept, want up to %d", n, maxIndexes)
+	}
+}
+
+func TestIndexOfEveryLog(t *testing.T) {
+	lines := bytes.SplitAfter(synthetic(t, 12000, 10), []byte("\n"))
+	dir := t.TempDir()
+	path := filepath.Join(dir, "events.jsonl")
+	for _, name := range []string{"default", "nested", "everything", "why", "filter"} {
+		o := shapes(path)[name]
+		same := func(what string) {
+			t.Helper()
+			sameWithout(t, name+", "+what, o)
+			sameWithout(t, name+", again "+what, o)
+		}
+		write(t, path, lines[:18000]...)
+		same("made")
+		appendLines(t, path, lines[100], lines[17990], []byte("{\"torn"))
+		same("copies and an unfinished line")
+		appendLines(t, path, []byte("\n"))
+		appendLines(t, path, lines[18000:19000]...)
+		same("a torn line")
+
+		sealed := filepath.Join(dir, "events-20261001T000000000Z.jsonl")
+		if err := os.Rename(path, sealed); err != nil {
+			t.Fatal(err)
+		}
+		write(t, path, lines[19000:20000]...)
+		if n := scanned(t, o); n > 2<<20 {
+			t.Errorf("%s: a rotation makes an index useless: %d bytes to scan", name, n)
+		}
+		same("rotated")
+		plain, err := os.ReadFile(sealed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		z, err := zstd.NewWriter(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		write(t, sealed+".zst", z.EncodeAll(plain, nil))
+		os.Remove(sealed)
+		same("compressed")
+		os.Remove(sealed + ".zst")
+		same("pruned")
+
+		other := append([][]byte(nil), lines...)
+		rand.New(rand.NewPCG(1, 2)).Shuffle(len(other), func(i, j int) { other[i], other[j] = other[j], other[i] })
+		write(t, path, other...)
+		same("shuffled")
+		write(t, path, lines[:15000]...)
+		same("cut")
+		write(t, path, lines[5000:20000]...)
+		same("replaced")
+
+		second := write(t, filepath.Join(dir, "second.jsonl"), lines[15000:]...)
+		o.Logs = []string{path, second}
+		same("two logs")
+		if n := scanned(t, o); n > 4096 {
+			t.Errorf("%s: an index was not used for two logs: %d bytes to scan", name, n)
+		}
+		appendLines(t, path, lines[20000:21000]...)
+		same("two logs, one grown")
+		o.Logs = []string{second, path}
+		same("two logs the other way round")
+	}
+}
+
+func TestDamagedIndexIsMadeAnew(t *testing.T) {
+	lines := bytes.SplitAfter(synthetic(t, 12000, 10), []byte("\n"))
+	path := write(t, filepath.Join(t.TempDir(), "events.jsonl"), lines[:20000]...)
+	for _, name := range []string{"default", "everything", "nested", "why"} {
+		os.RemoveAll(path + ".index")
+		o := shapes(path)[name]
+		write(t, path, lines[:20000]...)
+		sameWithout(t, "made", o)
+		index := indexFiles(t, path)[0]
+		text, err := os.ReadFile(index)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if info, err := os.Stat(index); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("the index's mode is %v (%v)", info.Mode(), err)
+		}
+		appendLines(t, path, lines[100], lines[19000])
+		for what, damage := range map[string]func([]byte) []byte{
+			"cut":       func(b []byte) []byte { return b[:len(b)/3] },
+			"a bit":     func(b []byte) []byte { b[len(b)/20] ^= 1; return b },
+			"the pages": func(b []byte) []byte { clear(b[len(b)-8192:]); return b },
+			"foreign":   func([]byte) []byte { return []byte("hello") },
+		} {
+			write(t, index, damage(bytes.Clone(text)))
+			sameWithout(t, name+", index damaged: "+what, o)
+		}
+	}
+	os.RemoveAll(path + ".index")
+	write(t, path+".index", []byte("one file of an earlier version"))
+	o := shapes(path)["default"]
+	sameWithout(t, "a file in the directory's place", o)
+	if n := scanned(t, o); n > 4096 {
+		t.Error("a file in the directory's place stays there")
+	}
+}
+
+func TestReportsMakeOneIndexAtOnce(t *testing.T) {
+	path := write(t, filepath.Join(t.TempDir(), "events.jsonl"), synthetic(t, 12000, 10))
+	var wg sync.WaitGroup
+	for range 4 {
+		for _, name := range []string{"default", "by repo"} {
+			wg.Go(func() {
+				if _, err := Build(t.Context(), shapes(path)[name]); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+	}
+	wg.Wait()
+	for _, name := range []string{"default", "by repo"} {
+		o := shapes(path)[name]
+		if n := scanned(t, o); n > 4096 {
+			t.Errorf("%s: no whole index is left", name)
+		}
+		sameWithout(t, name, o)
+	}
+	for _, f := range indexFiles(t, path) {
+		if strings.Contains(filepath.Base(f), ".") {
+			t.Error("a temporary file is left:", f)
+		}
+	}
+}
