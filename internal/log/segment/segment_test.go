@@ -2,6 +2,7 @@ package segment
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -100,8 +101,15 @@ func TestRotateCompressPrune(t *testing.T) {
 		t.Errorf("dry: %+v, %v", p, err)
 	}
 	want(t, path, "a", "b", "c", "d")
+	index := filepath.Join(log.IndexDir(path), "1")
+	if err := errors.Join(os.Mkdir(filepath.Dir(index), 0o700), os.WriteFile(index, []byte("a"), 0o600)); err != nil {
+		t.Fatal(err)
+	}
 	if p, err := Prune(path, cut, false); err != nil || len(p) != 1 {
 		t.Errorf("prune: %+v, %v", p, err)
+	}
+	if _, err := os.Stat(index); err == nil {
+		t.Error("the index still quotes what was pruned")
 	}
 	want(t, path, "c", "d")
 }
