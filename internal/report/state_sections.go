@@ -11,7 +11,9 @@ func (g *group) encode(e *encoder) {
 	putString(e, g.value)
 	put(e, int64(len(g.in)))
 	for h, c := range g.in {
-		put(e, h)
+		if put(e, h); e.full {
+			return // what follows is dropped
+		}
 		c.encode(e)
 	}
 }
@@ -66,7 +68,9 @@ func (unused) decode(*decoder) {}
 func (p *places) encode(e *encoder) {
 	put(e, int64(len(p.of)))
 	for key, x := range p.of {
-		put(e, key)
+		if put(e, key); e.full {
+			return
+		}
 		x.acc.encode(e)
 		putSlice(e, x.outcomes.list)
 	}
