@@ -67,7 +67,7 @@ GLOB is a pattern with * and ?; options with a GLOB or a KEY may be repeated.
 		Short:   "everything about one helper: contexts, failures in a row, last errors, durations over time",
 		Long:    "Everything about one helper: its verdict and contexts, failures in a row, the last\nerrors with the ids that pi-track show takes, and its durations over time.\n\n" + reportExitCodes,
 		Example: "  pi-track report why deploy --last 30d",
-		Args:    cobra.ExactArgs(1),
+		Args:    exactArgs(1, "NAME"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return f.run(a, cmd, []report.Section{report.SectionWhy}, args[0])
 		},
@@ -173,6 +173,9 @@ func buildReport(ctx context.Context, a *app, o report.Options) (*report.Report,
 	p.done()
 	if errors.Is(err, report.ErrNoLog) {
 		return nil, withHint(exitNoLog, err, "nothing has been recorded yet, or name the log with --log; see pi-track doctor")
+	}
+	if glob := new(report.GlobError); errors.As(err, &glob) {
+		return nil, usageErrorf("a [ needs its ]; \\ takes the meaning from the character behind it", "%w", err)
 	}
 	return r, err
 }

@@ -179,7 +179,7 @@ func (f *reportFlags) options(a *app, cmd *cobra.Command, sections []report.Sect
 		}
 		o.By = append(o.By, key)
 	}
-	if f.limit < -1 || f.minN < 0 || f.width < 0 || f.watch < 0 {
+	if f.limit < 0 && cmd.Flags().Changed("limit") || f.minN < 0 || f.width < 0 || f.watch < 0 {
 		return o, v, usageErrorf("", "--limit, --min-n, --width and --watch cannot be negative")
 	}
 	o.Why, o.Limit = why, f.limit

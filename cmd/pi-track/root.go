@@ -91,9 +91,33 @@ line or the configuration is wrong; 3 no log could be read.`,
 			root.AddCommand(cmd)
 		}
 	}
+	usageArgs(root)
 	root.SetHelpCommandGroupID("More")
 	root.SetCompletionCommandGroupID("More")
 	return root
+}
+
+// usageArgs makes an error about arguments of any command below cmd one in what
+// the user wrote.
+func usageArgs(cmd *cobra.Command) {
+	for _, c := range cmd.Commands() {
+		usageArgs(c)
+		check := c.Args
+		if check == nil {
+			continue
+		}
+		c.Args = func(cmd *cobra.Command, args []string) error {
+			err := check(cmd, args)
+			var known *failure
+			switch {
+			case err == nil || errors.As(err, &known):
+				return err
+			case cmd.HasSubCommands() && len(args) > 0:
+				return unknownCommand(cmd, args)
+			}
+			return usageErrorf("see '"+cmd.CommandPath()+" --help'", "%w", err)
+		}
+	}
 }
 
 // unknownCommand is the error for a first word that is not a command.
@@ -105,7 +129,7 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 	for _, c := range cmd.Commands() {
 		names = append(names, c.Name())
 	}
-	return usageErrorf(didYouMean(args[0], "", names, cmd), "unknown command %q for %q", args[0], cmd.Name())
+	return usageErrorf(didYouMean(args[0], "", names, cmd), "unknown command %q for %q", args[0], cmd.CommandPath())
 }
 
 // flagError gives an error about a flag its hint.
