@@ -66,7 +66,7 @@ func (f *reportFlags) register(cmd *cobra.Command) {
 	p := cmd.PersistentFlags()
 	p.StringArrayVar(&f.by, "by", nil, "group by `KEY`, repeated for groups within groups: "+join(report.Keys))
 	p.StringVar(&f.sort, "sort", string(report.SortRisk), "`ORDER` of helpers or groups: "+join(report.Sorts))
-	p.IntVar(&f.limit, "limit", -1, "at most `N` rows per section, 0 for all (default: 15 in a terminal's report, else all)")
+	p.IntVar(&f.limit, "limit", -1, "at most `N` rows per section and group, 0 for all (default: 15 in a terminal's report, else all)")
 	p.IntVar(&f.minN, "min-n", 5, "helpers with fewer than `N` finished runs stand on a line of their own")
 	p.Lookup("limit").DefValue = "0" // which help leaves out: the text says what the default is
 	p.StringVar(&f.format, "format", string(view.Table), "`FORMAT`: "+join(view.Formats))

@@ -142,7 +142,7 @@ func (q *query) groupRows(g *group, prior stats.Beta, keys []Key) []Group {
 		}
 		row := Group{Key: keys[0], Value: c.value, Row: c.row(q, prior)}
 		if len(keys) > 1 {
-			row.Groups = q.groupRows(c, prior, keys[1:])
+			row.Groups, row.Omitted = cut(q.groupRows(c, prior, keys[1:]), q.Limit)
 		}
 		rows = append(rows, row)
 	}

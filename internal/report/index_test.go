@@ -26,7 +26,7 @@ func shapes(path string) map[string]Options {
 		"why another":   {Sections: []Section{SectionWhy}, Why: "no-such-helper"},
 		"filter":        {Filter: Filter{Repo: []string{"*a*"}, Status: []string{"failed", "cancelled"}}},
 		"filter effect": {Sections: []Section{SectionEffect}, Filter: Filter{Name: []string{"*e*"}}},
-		"nested":        {By: []Key{ByRepo, ByName, ByMonth}},
+		"nested":        {By: []Key{ByHost, ByRepo, ByMonth}},
 		"zone":          {Location: time.FixedZone("Kiritimati", 14*3600)},
 	}
 	for _, k := range Keys {

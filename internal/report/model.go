@@ -205,5 +205,6 @@ type Group struct {
 	Key   Key    `json:"key"`
 	Value string `json:"value"` // "" when the runs lack it
 	Row
-	Groups []Group `json:"groups,omitempty"`
+	Groups  []Group `json:"groups,omitempty"`
+	Omitted int     `json:"omitted,omitempty"` // of Groups, by Limit
 }

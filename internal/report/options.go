@@ -103,7 +103,7 @@ type Options struct {
 	By       []Key
 	Filter   Filter
 	Sort     Sort // "" is SortRisk
-	Limit    int  // rows per section; 0 is no limit
+	Limit    int  // rows per section, and per group within groups; 0 is no limit
 	MinN     int  // finished runs below which a row is Few; 0 is 5
 	NoIndex  bool // scan everything, neither read nor write an index
 

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"fmt"
 	"strings"
 
 	"pi-track/internal/report"
@@ -244,6 +245,11 @@ func (w *writer) addGroups(g *grid, rows []report.Group, indent string) {
 		cells := w.rowCells(&x.Row)
 		g.add(append([]cell{name}, cells...)...)
 		w.addGroups(g, x.Groups, indent+"  ")
+		if x.Omitted > 0 {
+			row := make([]cell, len(g.columns))
+			row[0] = cell{fmt.Sprintf("%s  … %d more", indent, x.Omitted), faint}
+			g.add(row...)
+		}
 	}
 }
 
