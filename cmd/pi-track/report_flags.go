@@ -182,6 +182,9 @@ func (f *reportFlags) options(a *app, cmd *cobra.Command, sections []report.Sect
 	if f.limit < 0 && cmd.Flags().Changed("limit") || f.minN < 0 || f.width < 0 || f.watch < 0 {
 		return o, v, usageErrorf("", "--limit, --min-n, --width and --watch cannot be negative")
 	}
+	if v.Format == view.Prom && len(o.By) > 0 {
+		return o, v, usageErrorf("use csv or json", "--format prom has no groups: --by cannot be used with it")
+	}
 	o.Why, o.Limit = why, f.limit
 	o.Sections = sections
 	if sections == nil {

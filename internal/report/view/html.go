@@ -34,6 +34,9 @@ type page struct {
 	Days                *daysChart
 	Helpers             *htmlTable
 	Few, FlakyRest      string
+	Groups              *htmlTable
+	GroupsTitle         string
+	MoreGroups          int
 	Durations           *durationChart
 	Matrix              *matrix
 	Flaky, Failures     *htmlTable
@@ -106,6 +109,9 @@ func newPage(w *writer) *page {
 	if r.Helpers != nil {
 		w.htmlHelpers(p, r.Helpers)
 		p.Durations = newDurationChart(r.Helpers.Rows)
+	}
+	if r.Groups != nil {
+		w.htmlGroups(p, r.Groups)
 	}
 	if r.Flaky != nil {
 		w.htmlFlaky(p, r.Flaky)

@@ -2,6 +2,7 @@ package view
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -30,16 +31,8 @@ func (w *writer) verdictCell(v *stats.Verdict) htmlCell {
 }
 
 func (w *writer) htmlHelpers(p *page, h *report.Helpers) {
-	t := &htmlTable{ID: "helpers", Caption: "Helpers, " + w.sortNote(), Columns: []htmlColumn{
-		{Title: "helper"}, {Title: "verdict"},
-		{Title: "runs", Number: true}, {Title: "Δ", Number: true, Help: "runs against the period before: " + w.comparedWords()},
-		{Title: "success", Number: true, Help: "succeeded ÷ (succeeded + failed)"}, {Title: "n", Number: true},
-		{Title: "95 %", Number: true, Help: "Wilson's interval of the success rate"},
-		{Title: "failure rate", Number: true}, {Title: "failed", Number: true}, {Title: "cancelled", Number: true},
-		{Title: "risk", Number: true, Help: sortWords[report.SortRisk]},
-		{Title: "avg", Number: true, Help: "of succeeded runs"}, {Title: "p50", Number: true}, {Title: "p95", Number: true},
-		{Title: "last 14 days"},
-	}}
+	t := &htmlTable{ID: "helpers", Caption: "Helpers, " + w.sortNote()}
+	t.Columns = slices.Concat([]htmlColumn{{Title: "helper"}, {Title: "verdict"}}, w.htmlRowColumns(), []htmlColumn{{Title: "last 14 days"}})
 	var few []string
 	for i := range h.Rows {
 		x := &h.Rows[i]
@@ -47,12 +40,25 @@ func (w *writer) htmlHelpers(p *page, h *report.Helpers) {
 			few = append(few, fewWords(*x))
 			continue
 		}
-		t.Rows = append(t.Rows, w.htmlHelper(x))
+		t.Rows = append(t.Rows, slices.Concat([]htmlCell{{Text: x.Name, Head: true, Tip: x.Kind}, w.verdictCell(&x.Verdict)},
+			htmlRow(&x.Row), []htmlCell{{Spark: newSpark(w, x.Days)}}))
 	}
 	p.Helpers, p.Few = t, strings.Join(few, ", ")
 }
 
-func (w *writer) htmlHelper(x *report.Helper) []htmlCell {
+// htmlRowColumns are those of htmlRow.
+func (w *writer) htmlRowColumns() []htmlColumn {
+	return []htmlColumn{
+		{Title: "runs", Number: true}, {Title: "Δ", Number: true, Help: "runs against the period before: " + w.comparedWords()},
+		{Title: "success", Number: true, Help: "succeeded ÷ (succeeded + failed)"}, {Title: "n", Number: true},
+		{Title: "95 %", Number: true, Help: "Wilson's interval of the success rate"},
+		{Title: "failure rate", Number: true}, {Title: "failed", Number: true}, {Title: "cancelled", Number: true},
+		{Title: "risk", Number: true, Help: sortWords[report.SortRisk]},
+		{Title: "avg", Number: true, Help: "of succeeded runs"}, {Title: "p50", Number: true}, {Title: "p95", Number: true},
+	}
+}
+
+func htmlRow(x *report.Row) []htmlCell {
 	d := x.Duration
 	change := htmlCell{Text: delta(x.Delta)}
 	if x.Delta != nil {
@@ -72,13 +78,11 @@ func (w *writer) htmlHelper(x *report.Helper) []htmlCell {
 		return num(span(ms), ms)
 	}
 	return []htmlCell{
-		{Text: x.Name, Head: true, Tip: x.Kind}, w.verdictCell(&x.Verdict),
 		num(count(x.Runs), float64(x.Runs)), change,
 		rateCell(x.Success), num(count(x.Success.N), float64(x.Success.N)), num(bounds(x.Success), x.Success.Low),
 		failing, num(zero(x.Failed), float64(x.Failed)), num(zero(x.Cancelled), float64(x.Cancelled)),
 		num(percent(x.Risk), x.Risk),
 		duration(d.Avg), duration(d.P50), duration(d.P95),
-		{Spark: newSpark(w, x.Days)},
 	}
 }
 
