@@ -60,12 +60,12 @@ func renderTSV(w io.Writer, r *report.Report, o Options) error {
 	}
 	for _, row := range s.rows {
 		for i := range row {
-			row[i] = strings.Map(func(r rune) rune {
+			row[i] = inert(strings.Map(func(r rune) rune {
 				if r == '\t' || r == '\n' || r == '\r' {
 					return ' '
 				}
 				return r
-			}, row[i])
+			}, row[i]))
 		}
 		b.WriteString(strings.Join(row, "\t") + "\n")
 	}

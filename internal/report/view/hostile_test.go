@@ -41,8 +41,14 @@ func hostileLog(t testing.TB) string {
 // TestHostileText: no format passes control characters of the log on, and
 // none lets a text become structure.
 func TestHostileText(t *testing.T) {
-	o := report.Options{Logs: []string{hostileLog(t)}, Sections: HTML.Sections()}
-	r := build(t, o)
+	path := hostileLog(t)
+	for _, by := range [][]report.Key{nil, {report.ByRepo, report.ByTask, report.ByName}} {
+		checkHostile(t, build(t, report.Options{Logs: []string{path}, Sections: HTML.Sections(), By: by}))
+	}
+}
+
+func checkHostile(t *testing.T, r *report.Report) {
+	t.Helper()
 	for _, f := range Formats {
 		var out strings.Builder
 		if err := Render(&out, r, Options{Format: f, Width: 100}); err != nil {
