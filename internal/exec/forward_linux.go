@@ -23,6 +23,9 @@ func (s *supervisor) readSignals() {
 			return
 		}
 		for _, info := range buf[:n/int(unsafe.Sizeof(buf[0]))] {
+			if info.mark == 0 && (info.signo == int32(syscall.SIGCHLD) || isStop(info.signo)) {
+				s.changed, s.stopInVain = true, false
+			}
 			switch {
 			case info.mark == markChild:
 				s.exists = true
@@ -93,6 +96,7 @@ func (s *supervisor) forward() {
 				s.passOnPTY(a)
 			case s.groupWide(a):
 				s.passed |= bit(int(a.signo)) // by the kernel
+			case s.stoppedAgain(a):
 			case int(a.pid) == s.child && a.code <= 0:
 				// The program signals its parent: that is our parent to it.
 				syscall.Kill(s.parent, syscall.Signal(a.signo))
@@ -103,6 +107,13 @@ func (s *supervisor) forward() {
 		s.queued = append(s.queued[:0], s.queued[n:]...)
 		s.witness.forget()
 	}
+}
+
+// stoppedAgain says whether the arrival is a SIGCONT that the witness does not
+// know because the group was stopped right after it: that stop has discarded
+// it there, and must not be ended by it in the program.
+func (s *supervisor) stoppedAgain(a *arrival) bool {
+	return a.phase == witnessed && isContinue(a.signo) && s.witness.sawStop()
 }
 
 // pass sends one signal on, with its value and its sender. The kernel lets

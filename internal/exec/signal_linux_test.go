@@ -68,6 +68,83 @@ func TestStopAndContinue(t *testing.T) {
 	}
 }
 
+// idle starts a program that waits, in a process group of its own, and
+// returns its process and the witness's. The wrapper has the entry point: with
+// it one thread takes all signals, so that they keep their order.
+func idle(t *testing.T) (p *program, child, witness int) {
+	t.Helper()
+	p = wrapped(t, "/bin/sh", "-c", "echo ready; exec sleep 1000")
+	p.Path = withEntry(t)
+	var out output
+	p.Stdout = &out
+	p.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if err := p.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { p.Process.Kill() })
+	out.waitFor(t, "ready")
+	until(t, "program and witness", func() bool {
+		child, witness = 0, 0
+		tasks, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", p.Process.Pid))
+		for _, name := range tasks {
+			b, _ := os.ReadFile(name)
+			for _, pid := range strings.Fields(string(b)) {
+				if comm, _ := os.ReadFile("/proc/" + pid + "/comm"); strings.TrimSpace(string(comm)) == "sleep" {
+					child = atoi(t, pid)
+				} else {
+					witness = atoi(t, pid)
+				}
+			}
+		}
+		return child != 0 && witness != 0
+	})
+	return p, child, witness
+}
+
+// waitStop returns the signal that has stopped a wrapper, once the witness has
+// set the handler for the next one.
+func waitStop(t *testing.T, pid int) syscall.Signal {
+	t.Helper()
+	var ws syscall.WaitStatus
+	until(t, "the stop", func() bool {
+		got, err := syscall.Wait4(pid, &ws, syscall.WUNTRACED|syscall.WNOHANG, nil)
+		return err == nil && got == pid
+	})
+	until(t, "the handler", func() bool {
+		b, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+		_, rest, _ := strings.Cut(string(b), "SigCgt:")
+		var caught uint64
+		fmt.Sscanf(strings.TrimSpace(rest), "%x", &caught)
+		return caught&(1<<(syscall.SIGTSTP-1)) != 0
+	})
+	return ws.StopSignal()
+}
+
+// TestStopThatMetOurOwn: a signal to the group reaches the witness and the
+// program; the wrapper's turn comes when it stops already, by its own signal.
+// The next SIGTSTP is for the wrapper alone and must reach the program.
+func TestStopThatMetOurOwn(t *testing.T) {
+	for range 5 {
+		p, child, witness := idle(t)
+		syscall.Kill(witness, syscall.SIGTSTP)
+		syscall.Kill(child, syscall.SIGTSTP)
+		for range 3 {
+			if sig := waitStop(t, p.Process.Pid); sig != syscall.SIGTSTP {
+				t.Fatalf("stopped by %v", sig)
+			}
+			syscall.Kill(-p.Process.Pid, syscall.SIGCONT)
+			until(t, "the wrapper's continue", func() bool {
+				b, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.Process.Pid))
+				return strings.Contains(string(b), ") S ")
+			})
+			syscall.Kill(p.Process.Pid, syscall.SIGTSTP)
+		}
+		waitStop(t, p.Process.Pid)
+		p.Process.Kill()
+		p.result()
+	}
+}
+
 // TestKilledWrapper kills the wrapper at many moments; the program must be
 // gone afterwards and the reader of its stderr must find an end.
 func TestKilledWrapper(t *testing.T) {

@@ -11,28 +11,31 @@ import (
 )
 
 // stopped stops this process if the program has stopped, by the same signal,
-// and returns when both go on. A SIGCONT that waits is passed on first. The
-// kernel withdraws the report of a stop when the program is continued; taking
-// it here could take that of a later stop.
+// and returns when both go on. A SIGCONT that waits is passed on first. Nothing
+// stops an orphaned group: that is tried again when something has changed.
 func (s *supervisor) stopped() bool {
-	sig := s.stopSignal(unix.WNOWAIT)
+	if s.stopInVain {
+		return false
+	}
+	sig := s.stopSignal()
 	if sig == 0 {
 		return false
 	}
+	s.changed = false
 	if !s.continued() {
 		s.stopBy(sig)
-		if !s.continued() { // nothing stops an orphaned group; do not try for ever
-			s.stopSignal(0)
-		}
+		s.stopInVain = !s.continued() && !s.changed
 	}
 	return true
 }
 
-// stopSignal returns the signal that has stopped the program, 0 for none.
-func (s *supervisor) stopSignal(options uintptr) syscall.Signal {
+// stopSignal returns the signal that has stopped the program, 0 for none. It
+// leaves the report where it is: the kernel withdraws it when the program is
+// continued, and taking it could take that of a later stop.
+func (s *supervisor) stopSignal() syscall.Signal {
 	var info siginfo
 	_, _, e := syscall.Syscall6(unix.SYS_WAITID, unix.P_PID, uintptr(s.child), uintptr(unsafe.Pointer(&info)),
-		unix.WSTOPPED|unix.WNOHANG|options, 0, 0)
+		unix.WSTOPPED|unix.WNOHANG|unix.WNOWAIT, 0, 0)
 	if e != 0 || info.signo == 0 {
 		return 0
 	}
@@ -49,8 +52,56 @@ func (s *supervisor) stopBy(sig syscall.Signal) {
 	}
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
+	s.witness.sync(s)
+	if s.continued() {
+		return
+	}
+	queued, seen := len(s.queued), len(s.witness.seen)
 	for s.tryStop(sig) {
 	}
+	if !s.stopCancelled {
+		s.stopsServed(queued, seen)
+	}
+}
+
+// stopsServed forgets the stop signals that came before a SIGCONT, as the
+// kernel does: those among the first arrivals and sightings, and what arrived
+// late. A signal to the group that met the default action has left no arrival
+// here, and its sighting must not speak for the next one, which may be for
+// this process alone; nor must that of a SIGCONT which the stop discarded.
+func (s *supervisor) stopsServed(arrivals, sightings int) {
+	for i := range s.queued {
+		if isContinue(s.queued[i].signo) {
+			arrivals = max(arrivals, i)
+			break
+		}
+	}
+	queued := s.queued[:0]
+	for i, a := range s.queued {
+		if i >= arrivals || !isStop(a.signo) {
+			queued = append(queued, a)
+		}
+	}
+	s.queued = queued
+	seen := s.witness.seen[:0]
+	for i, w := range s.witness.seen {
+		if i >= sightings || !isStop(w.info.signo) && !isContinue(w.info.signo) {
+			seen = append(seen, w)
+		}
+	}
+	s.witness.seen = seen
+}
+
+func isContinue(signo int32) bool { return syscall.Signal(signo) == syscall.SIGCONT }
+
+// isStop says whether the default action of a signal is to stop, SIGSTOP's
+// aside, which nobody catches.
+func isStop(signo int32) bool {
+	switch syscall.Signal(signo) {
+	case syscall.SIGTSTP, syscall.SIGTTIN, syscall.SIGTTOU:
+		return true
+	}
+	return false
 }
 
 // tryStop stops by the default action of sig. While this process is stopped
@@ -58,12 +109,13 @@ func (s *supervisor) stopBy(sig syscall.Signal) {
 // is not taken for ours. If it does so too early, the handler gets our own
 // signal: again is true.
 func (s *supervisor) tryStop(sig syscall.Signal) (again bool) {
-	s.stopMissed = false
+	s.stopMissed, s.stopCancelled = false, false
 	old := setThreadMask(bit(int(sig)))
 	setAction(int(sig), &defaultAction)
 	unix.Tgkill(s.pid, syscall.Gettid(), sig)
 	if s.continued() {
 		setAction(int(sig), &ignoreAction) // discards it
+		s.stopCancelled = true
 	}
 	s.witness.catchLater(sig)
 	setThreadMask(old) // stops here
@@ -76,7 +128,7 @@ func (s *supervisor) tryStop(sig syscall.Signal) (again bool) {
 func (s *supervisor) continued() bool {
 	s.readSignals()
 	for i := range s.queued {
-		if syscall.Signal(s.queued[i].signo) == syscall.SIGCONT {
+		if isContinue(s.queued[i].signo) {
 			return true
 		}
 	}

@@ -12,21 +12,24 @@ import (
 
 // supervisor is one run of one program.
 type supervisor struct {
-	spec       *Spec
-	state      original
-	pid        int // this process
-	parent     int // its parent at start
-	group      int
-	child      int
-	status     syscall.WaitStatus
-	usage      syscall.Rusage
-	signals    int // read end of signalPipe
-	queued     []arrival
-	exists     bool // the program does
-	witness    witness
-	stderr     capture
-	passed     uint64
-	stopMissed bool // our own stop signal met the handler
+	spec          *Spec
+	state         original
+	pid           int // this process
+	parent        int // its parent at start
+	group         int
+	child         int
+	status        syscall.WaitStatus
+	usage         syscall.Rusage
+	signals       int // read end of signalPipe
+	queued        []arrival
+	exists        bool // the program does
+	witness       witness
+	stderr        capture
+	passed        uint64
+	stopMissed    bool // our own stop signal met the handler
+	stopCancelled bool // a SIGCONT came before it
+	stopInVain    bool // the program has stopped, and this process cannot
+	changed       bool // a child has, or a stop signal came
 
 	// On a pty only:
 	term           *terminal

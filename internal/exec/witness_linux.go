@@ -176,6 +176,16 @@ func (w *witness) saw(info *siginfo) bool {
 	return found != nil && info.signo < minRealTime
 }
 
+// sawStop says whether the witness got a stop signal that has not served yet.
+func (w *witness) sawStop() bool {
+	for i := range w.seen {
+		if !w.seen[i].used && isStop(w.seen[i].info.signo) {
+			return true
+		}
+	}
+	return false
+}
+
 // forget drops sightings that have served, and those that nothing has matched
 // for a while: two signals to the group that became one here.
 func (w *witness) forget() {
