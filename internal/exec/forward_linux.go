@@ -23,9 +23,6 @@ func (s *supervisor) readSignals() {
 			return
 		}
 		for _, info := range buf[:n/int(unsafe.Sizeof(buf[0]))] {
-			if info.mark == 0 && (info.signo == int32(syscall.SIGCHLD) || isStop(info.signo)) {
-				s.changed, s.stopInVain = true, false
-			}
 			switch {
 			case info.mark == markChild:
 				s.exists = true

@@ -11,31 +11,28 @@ import (
 )
 
 // stopped stops this process if the program has stopped, by the same signal,
-// and returns when both go on. A SIGCONT that waits is passed on first. Nothing
-// stops an orphaned group: that is tried again when something has changed.
+// and returns when both go on. A SIGCONT that waits is passed on first. The
+// kernel withdraws the report of a stop when the program is continued; taking
+// it here could take that of a later stop.
 func (s *supervisor) stopped() bool {
-	if s.stopInVain {
-		return false
-	}
-	sig := s.stopSignal()
+	sig := s.stopSignal(unix.WNOWAIT)
 	if sig == 0 {
 		return false
 	}
-	s.changed = false
 	if !s.continued() {
 		s.stopBy(sig)
-		s.stopInVain = !s.continued() && !s.changed
+		if !s.continued() { // nothing stops an orphaned group; do not try for ever
+			s.stopSignal(0)
+		}
 	}
 	return true
 }
 
-// stopSignal returns the signal that has stopped the program, 0 for none. It
-// leaves the report where it is: the kernel withdraws it when the program is
-// continued, and taking it could take that of a later stop.
-func (s *supervisor) stopSignal() syscall.Signal {
+// stopSignal returns the signal that has stopped the program, 0 for none.
+func (s *supervisor) stopSignal(options uintptr) syscall.Signal {
 	var info siginfo
 	_, _, e := syscall.Syscall6(unix.SYS_WAITID, unix.P_PID, uintptr(s.child), uintptr(unsafe.Pointer(&info)),
-		unix.WSTOPPED|unix.WNOHANG|unix.WNOWAIT, 0, 0)
+		unix.WSTOPPED|unix.WNOHANG|options, 0, 0)
 	if e != 0 || info.signo == 0 {
 		return 0
 	}

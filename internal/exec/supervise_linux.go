@@ -28,8 +28,6 @@ type supervisor struct {
 	passed        uint64
 	stopMissed    bool // our own stop signal met the handler
 	stopCancelled bool // a SIGCONT came before it
-	stopInVain    bool // the program has stopped, and this process cannot
-	changed       bool // a child has, or a stop signal came
 
 	// On a pty only:
 	term           *terminal
