@@ -127,6 +127,26 @@ func TestIndexAnswersEveryShape(t *testing.T) {
 	}
 }
 
+// TestIndexGrows: what was written since is added to an index once it is large
+// enough to be worth it, and the grown index answers as well as a new one.
+func TestIndexGrows(t *testing.T) {
+	lines := bytes.SplitAfter(synthetic(t, 16000, 10), []byte("\n"))
+	half := len(lines) / 2
+	path := filepath.Join(t.TempDir(), "events.jsonl")
+	for _, name := range []string{"default", "everything", "nested", "why", "filter"} {
+		o := shapes(path)[name]
+		write(t, path, lines[:half]...)
+		for _, more := range [][][]byte{nil, lines[half:]} {
+			appendLines(t, path, more...)
+			sameWithout(t, name+", made or grown", o)
+			if n := scanned(t, o); n > 4096 {
+				t.Errorf("%s: an index was not written: %d bytes to scan", name, n)
+			}
+			sameWithout(t, name+", used", o)
+		}
+	}
+}
+
 func TestIndexOfEveryLog(t *testing.T) {
 	lines := bytes.SplitAfter(synthetic(t, 12000, 10), []byte("\n"))
 	dir := t.TempDir()
