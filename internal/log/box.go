@@ -51,7 +51,7 @@ type Box struct {
 	start []byte
 	boot  string // the boot's id, once it has been asked for
 
-	area   []byte // head and ring: the mapping, or plain memory without one
+	area   []byte // head and ring, once asked for: the mapping, or plain memory without one
 	mapped bool
 
 	noUsage bool // there is no usage file to be removed
@@ -68,7 +68,6 @@ func NewBox(home, id, path string, start []byte) (*Box, error) {
 	b := &Box{fd: -1, home: home, id: id, path: path, start: start}
 	err := b.create()
 	if err != nil {
-		b.area = make([]byte, mapSize)
 		Note(home, "cannot make a black box in "+home+"/open: "+err.Error())
 	}
 	return b, err
@@ -81,7 +80,25 @@ func NewBox(home, id, path string, start []byte) (*Box, error) {
 // [Box.Finish] or [Box.Discard] nothing may be stored there: it may be in the box
 // of another run.
 func (b *Box) Ring() (bytes []byte, total *uint64) {
+	if b.area == nil {
+		b.mapFile()
+	}
 	return b.area[atRing : atRing+RingSize : atRing+RingSize], (*uint64)(unsafe.Pointer(&b.area[atTotal]))
+}
+
+// mapFile maps the box, only now: it costs as much as a third of the box, and
+// most runs write nothing to stderr. Where that cannot be done, the ring is lost
+// with the process.
+func (b *Box) mapFile() {
+	if b.fd >= 0 {
+		area, err := syscall.Mmap(b.fd, 0, mapSize, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_SHARED)
+		if err == nil {
+			b.area, b.mapped = area, true
+			return
+		}
+		Note(b.home, "cannot map a black box in "+b.home+"/open: "+err.Error())
+	}
+	b.area = make([]byte, mapSize)
 }
 
 // Beat records that the program still runs, elapsed after its start. To be

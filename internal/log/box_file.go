@@ -2,7 +2,7 @@ package log
 
 import "syscall"
 
-// create makes the file, locked and mapped, or nothing.
+// create makes the file, locked, or nothing.
 func (b *Box) create() error {
 	if len(b.path) >= atRing-atPath {
 		return errPath
@@ -16,7 +16,8 @@ func (b *Box) create() error {
 	copy(image[atStart:], b.start)
 
 	if fd, ok := takeSpare(b.home, b.id, image); ok {
-		return b.mapFile(fd)
+		b.fd = fd
+		return nil
 	}
 	for range reopenMax {
 		fd, err := createBox(b.home, b.id)
@@ -39,19 +40,10 @@ func (b *Box) create() error {
 		if err := pwrite(fd, image, 0); err != nil {
 			return b.giveUp(fd, err)
 		}
-		return b.mapFile(fd)
+		b.fd = fd
+		return nil
 	}
 	return ErrMoving
-}
-
-// mapFile takes the locked and written file as the box.
-func (b *Box) mapFile(fd int) error {
-	area, err := syscall.Mmap(fd, 0, mapSize, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_SHARED)
-	if err != nil {
-		return b.giveUp(fd, err)
-	}
-	b.fd, b.area, b.mapped = fd, area, true
-	return nil
 }
 
 func (b *Box) giveUp(fd int, err error) error {
