@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"pi-track/internal/log"
 	"pi-track/internal/manifest"
@@ -58,8 +59,35 @@ func (p place) segments(logs []string) ([]string, error) {
 		all = append(all, files...)
 	}
 	if len(all) == 0 {
-		return nil, withHint(exitNoLog, fmt.Errorf("%w at %s", errNoLog, logs[0]),
-			"nothing has been recorded yet; 'pi-track doctor' says whether anything would be")
+		return nil, noLogAt(logs[0])
 	}
 	return all, nil
+}
+
+// openSegments are the same files, open, so that a rotation cannot take one
+// away. They are to be closed.
+func (p place) openSegments(logs []string) ([]*os.File, error) {
+	if len(logs) == 0 {
+		logs = []string{p.log}
+	}
+	var all []*os.File
+	for _, path := range logs {
+		files, err := log.OpenSegments(path, time.Time{})
+		if err != nil {
+			for _, f := range all {
+				f.Close()
+			}
+			return nil, withHint(exitNoLog, err, "see 'pi-track doctor'")
+		}
+		all = append(all, files...)
+	}
+	if len(all) == 0 {
+		return nil, noLogAt(logs[0])
+	}
+	return all, nil
+}
+
+func noLogAt(path string) error {
+	return withHint(exitNoLog, fmt.Errorf("%w at %s", errNoLog, path),
+		"nothing has been recorded yet; 'pi-track doctor' says whether anything would be")
 }

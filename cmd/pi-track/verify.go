@@ -5,9 +5,7 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"os"
 	"text/tabwriter"
 	"time"
 
@@ -90,18 +88,8 @@ func (v *verifier) run() error {
 	return nil
 }
 
-// audit reads the whole log. Should a rotation take a file away under it, it
-// begins anew.
+// audit reads the whole log.
 func (v *verifier) audit(p place) (*audit.Result, error) {
-	for try := 1; ; try++ {
-		result, err := v.auditOnce(p)
-		if err == nil || try == 5 || !errors.Is(err, os.ErrNotExist) {
-			return result, err
-		}
-	}
-}
-
-func (v *verifier) auditOnce(p place) (*audit.Result, error) {
 	o := audit.Options{Began: time.Now(), Running: map[string]bool{}, MaxPlaces: max(0, v.places)}
 	o.OpenSince = o.Began.Add(-24 * time.Hour)
 	runs, err := supervised(p.home)
@@ -111,9 +99,14 @@ func (v *verifier) auditOnce(p place) (*audit.Result, error) {
 	for id := range runs {
 		o.Running[id] = true
 	}
-	if o.Files, err = p.segments(v.logs); err != nil {
+	if o.Files, err = p.openSegments(v.logs); err != nil {
 		return nil, err
 	}
+	defer func() {
+		for _, f := range o.Files {
+			f.Close()
+		}
+	}()
 	result, err := audit.Run(context.Background(), o)
 	if err != nil {
 		return nil, withHint(exitNoLog, err, "see 'pi-track doctor'")

@@ -71,7 +71,20 @@ export function appendLine(path: string, line: string, home: string): boolean {
 	return false;
 }
 
+/** How often a file that is removed while it is written to is opened again. */
+const REOPEN_MAX = 8;
+
+/**
+ * Writes the line, once more when the file has no name any more afterwards: it
+ * was rotated away and compressed or pruned after it had been opened.
+ */
 function write(path: string, line: string, health: Health): void {
+	for (let i = 0; i < REOPEN_MAX; i++) if (writeOnce(path, line, health)) return;
+	throw new Error("removed again and again");
+}
+
+/** Says whether the file still had a name after the line had been written. */
+function writeOnce(path: string, line: string, health: Health): boolean {
 	const fd = open(path);
 	try {
 		const st = fstatSync(fd);
@@ -84,6 +97,7 @@ function write(path: string, line: string, health: Health): void {
 		const written = writeSync(fd, data);
 		if (written !== Buffer.byteLength(data)) throw new Error("short write");
 		health.end = { ino: st.ino, size: st.size + written };
+		return fstatSync(fd).nlink > 0;
 	} finally {
 		closeSync(fd);
 	}

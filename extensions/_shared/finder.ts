@@ -27,6 +27,9 @@ export interface Finder {
 /** Returns a finder with nothing found. */
 export function newFinder(text: string): Finder {
 	const spans: Span[] = [];
+	// Where the characters of one class stand together, as last looked for:
+	// many calls that each read to the end of the text would take quadratic time.
+	let last: { of?: CharClass; from: number; to: number } = { from: 0, to: 0 };
 	return {
 		text,
 		spans,
@@ -34,8 +37,11 @@ export function newFinder(text: string): Finder {
 			if (from < to && !text.startsWith(MARKER, from)) spans.push({ from, to, rule });
 		},
 		run(i, of): number {
-			while (i < text.length && of(text.charCodeAt(i))) i++;
-			return i;
+			if (of === last.of && i >= last.from && i < last.to) return last.to;
+			let to = i;
+			while (to < text.length && of(text.charCodeAt(to))) to++;
+			last = { of, from: i, to };
+			return to;
 		},
 		startsWord: (i) => i === 0 || !isAlnum(text.charCodeAt(i - 1)),
 	};
@@ -92,16 +98,20 @@ export function allDigits(s: string): boolean {
 	return /^[0-9]*$/.test(s);
 }
 
+/** How much of a value is looked at, in bytes: it bounds the time that a text takes. */
+const JUDGED_MAX = 512;
+
 /**
  * Says that s does not look like a word or a name: it has 8 characters or
  * more, letters and digits; or 16 or more, in both cases; or a character that
  * only passwords have.
  */
 export function random(s: string): boolean {
-	const digit = /[0-9]/.test(s);
-	const lower = /[a-z]/.test(s);
-	const upper = /[A-Z]/.test(s);
-	const odd = /[!@#$%^*+~?]/.test(s);
+	const start = s.slice(0, JUDGED_MAX);
+	const digit = /[0-9]/.test(start);
+	const lower = /[a-z]/.test(start);
+	const upper = /[A-Z]/.test(start);
+	const odd = /[!@#$%^*+~?]/.test(start);
 	const letter = lower || upper;
 	return (s.length >= 8 && letter && digit) || (s.length >= 16 && lower && upper) || (s.length >= 6 && letter && odd);
 }
@@ -122,7 +132,7 @@ export function placeholder(s: string): boolean {
 
 /** Says that s is base64 of user:password. */
 export function isUserAndPassword(s: string): boolean {
-	const bare = s.replace(/=+$/, "");
+	const bare = s.slice(0, JUDGED_MAX).replace(/=+$/, "");
 	if (bare.length < 6) return false;
 	const whole = bare.slice(0, bare.length - (bare.length % 4));
 	if (!/^[A-Za-z0-9+/]*$/.test(whole)) return false;

@@ -41,7 +41,7 @@ function escapeEnd(code: (i: number) => number, length: number, i: number, first
 		if (next < 0x30) {
 			// ESC, intermediates, one final byte: a character set.
 			while (code(i) >= 0x20 && code(i) < 0x30) i++;
-			return Math.min(i + 1, length);
+			return code(i) >= 0x30 && code(i) < 0x7f ? i + 1 : i;
 		}
 		kind = next + 0x40; // ESC [ is 0x9b, and so on
 		i++;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
-import {
+import fs, {
 	existsSync,
 	mkdirSync,
 	mkdtempSync,
@@ -10,6 +10,7 @@ import {
 	symlinkSync,
 	writeFileSync,
 } from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
@@ -40,6 +41,32 @@ test("a torn last line does not swallow the next", () => {
 	writeFileSync(log, '{"torn":');
 	assert.ok(appendLine(log, "good\n", dir));
 	assert.equal(readFileSync(log, "utf8"), '{"torn":\ngood\n');
+});
+
+test("a line written to a file that is removed meanwhile is written again", () => {
+	const log = join(dir, "log");
+	writeFileSync(log, "old\n");
+	const { writeSync } = fs;
+	let removed = 0;
+	fs.writeSync = ((...args: Parameters<typeof writeSync>): number => {
+		if (removed++ < 2) rmSync(log); // as a rotation does that has compressed it
+		return writeSync(...args);
+	}) as typeof writeSync;
+	syncBuiltinESMExports();
+	try {
+		assert.ok(appendLine(log, "line\n", dir));
+		assert.equal(removed, 3);
+		assert.equal(readFileSync(log, "utf8"), "line\n");
+		fs.writeSync = ((...args: Parameters<typeof writeSync>): number => {
+			rmSync(log);
+			return writeSync(...args);
+		}) as typeof writeSync;
+		syncBuiltinESMExports();
+		assert.equal(appendLine(log, "line\n", dir), false, "not for ever");
+	} finally {
+		fs.writeSync = writeSync;
+		syncBuiltinESMExports();
+	}
 });
 
 test("what is no regular file is refused at once", () => {

@@ -5,6 +5,7 @@ package audit
 
 import (
 	"context"
+	"os"
 	"runtime"
 	"time"
 
@@ -45,7 +46,7 @@ type Segment struct {
 type Place struct {
 	Path   string `json:"path"`
 	Offset int64  `json:"offset"`         // of the line's first byte in the uncompressed file
-	Line   int64  `json:"line,omitempty"` // from 1; 0 when it is not known
+	Line   int64  `json:"line,omitempty"` // from 1; 0 when it is not known: of a run in a compressed file
 	Text   string `json:"text"`           // what is wrong
 }
 
@@ -75,7 +76,7 @@ func (r *Result) Wrong() bool { return r.Bad() > 0 || r.EndsTwice > 0 || r.Witho
 
 // Options say what to read.
 type Options struct {
-	Files     []string        // the segments, oldest first
+	Files     []*os.File      // the segments, oldest first, open: a rotation moves and removes paths
 	Began     time.Time       // when Running was looked up: what began later may go on too
 	Running   map[string]bool // ids of the runs whose supervisor is alive
 	OpenSince time.Time       // runs without a supervisor that began later may still go on
@@ -111,7 +112,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 		found = append(found, f.found...)
 	}
 	a.judge(found)
-	return a.result, nil
+	return a.result, a.number()
 }
 
 type auditor struct {
@@ -120,10 +121,10 @@ type auditor struct {
 }
 
 // scanFiles reads all lines of the files with one worker a core.
-func scanFiles[W scan.Worker](ctx context.Context, files []string, newWorker func() W) ([]W, *scan.Result, error) {
+func scanFiles[W scan.Worker](ctx context.Context, files []*os.File, newWorker func() W) ([]W, *scan.Result, error) {
 	s := scan.Scan{}
 	for _, file := range files {
-		s.Parts = append(s.Parts, scan.Part{Path: file, To: -1})
+		s.Parts = append(s.Parts, scan.Part{Path: file.Name(), File: file, To: -1})
 	}
 	var workers []W
 	for range runtime.GOMAXPROCS(0) {
@@ -145,7 +146,7 @@ func (a *auditor) count(r *scan.Result) {
 		scan.Nul:      "the line holds a NUL byte",
 	}
 	for i, c := range r.Parts {
-		s := Segment{Path: a.Files[i], Bytes: c.Bytes}
+		s := Segment{Path: a.Files[i].Name(), Bytes: c.Bytes}
 		s.Torn, s.TooLong, s.Newer = c.Bad[scan.Torn], c.Bad[scan.TooLong], c.Bad[scan.Newer]
 		s.Foreign = c.Bad[scan.NotJSON] + c.Bad[scan.NotEvent] + c.Bad[scan.Nul]
 		s.Unfinished = c.Bad[scan.Unfinished]

@@ -2,7 +2,6 @@ package audit
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -33,6 +32,20 @@ func write(t *testing.T, name string, lines ...string) string {
 	return path
 }
 
+// files opens the files with these names.
+func files(t *testing.T, names ...string) (all []*os.File) {
+	t.Helper()
+	for _, name := range names {
+		f, err := os.Open(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { f.Close() })
+		all = append(all, f)
+	}
+	return all
+}
+
 func TestRunTellsRunsWithoutAnEndApart(t *testing.T) {
 	file := write(t, "log.jsonl",
 		at(0, "ended", event.Started, "shim"), at(1, "ended", event.Failed, "shim"),
@@ -44,7 +57,7 @@ func TestRunTellsRunsWithoutAnEndApart(t *testing.T) {
 		at(90, "since", event.Started, "shim"), // began after the boxes had been looked at
 	)
 	r, err := Run(context.Background(), Options{
-		Files: []string{file}, Running: map[string]bool{"runs": true},
+		Files: files(t, file), Running: map[string]bool{"runs": true},
 		Began: base.Add(80 * time.Minute), OpenSince: base.Add(30 * time.Minute), MaxPlaces: 10,
 	})
 	if err != nil {
@@ -59,8 +72,8 @@ func TestRunTellsRunsWithoutAnEndApart(t *testing.T) {
 	if len(r.Places) != 2 || !strings.HasSuffix(r.Places[0].Text, "helper lost") || !strings.HasSuffix(r.Places[1].Text, "helper old") {
 		t.Errorf("places: %+v", r.Places)
 	}
-	if want := int64(len(at(0, "ended", event.Started, "shim")) + len(at(1, "ended", event.Failed, "shim"))); r.Places[0].Offset != want {
-		t.Errorf("offset %d, want %d", r.Places[0].Offset, want)
+	if want := int64(len(at(0, "ended", event.Started, "shim")) + len(at(1, "ended", event.Failed, "shim"))); r.Places[0].Offset != want || r.Places[0].Line != 3 || r.Places[1].Line != 5 {
+		t.Errorf("%+v, want offset %d, lines 3 and 5", r.Places, want)
 	}
 	if !r.Wrong() {
 		t.Error("a run without an end is not wrong")
@@ -71,7 +84,7 @@ func TestRunPairsAcrossSegments(t *testing.T) {
 	first := write(t, "a.jsonl", at(0, "x", event.Started, "shim"), at(1, "y", event.Started, "shim"), at(1, "y", event.Started, "shim"))
 	second := write(t, "b.jsonl", at(2, "x", event.Succeeded, "shim"), at(3, "y", event.Cancelled, "reaped"),
 		at(3, "y", event.Cancelled, "reaped"), at(4, "x", event.Succeeded, "shim"))
-	r, err := Run(context.Background(), Options{Files: []string{first, second}, MaxPlaces: 10})
+	r, err := Run(context.Background(), Options{Files: files(t, first, second), MaxPlaces: 10})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +92,7 @@ func TestRunPairsAcrossSegments(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 	twice := write(t, "c.jsonl", at(5, "y", event.Succeeded, "shim"))
-	r, err = Run(context.Background(), Options{Files: []string{first, second, twice}, MaxPlaces: 10})
+	r, err = Run(context.Background(), Options{Files: files(t, first, second, twice), MaxPlaces: 10})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +107,7 @@ func TestRunNamesAtMostAsManyPlacesAsAsked(t *testing.T) {
 		lines = append(lines, at(i, fmt.Sprint("run", i), event.Started, "shim"))
 	}
 	file := write(t, "log.jsonl", lines...)
-	r, err := Run(context.Background(), Options{Files: []string{file}, MaxPlaces: 3, Began: base.Add(24 * time.Hour)})
+	r, err := Run(context.Background(), Options{Files: files(t, file), MaxPlaces: 3, Began: base.Add(24 * time.Hour)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,12 +116,28 @@ func TestRunNamesAtMostAsManyPlacesAsAsked(t *testing.T) {
 	}
 }
 
-func TestRunOfEmptyAndMissingFiles(t *testing.T) {
-	r, err := Run(context.Background(), Options{Files: []string{write(t, "empty.jsonl")}})
+func TestRunOfEmptyFile(t *testing.T) {
+	r, err := Run(context.Background(), Options{Files: files(t, write(t, "empty.jsonl"))})
 	if err != nil || r.Wrong() || r.Good != 0 || !r.Last.IsZero() {
 		t.Errorf("%+v, %v", r, err)
 	}
-	if _, err := Run(context.Background(), Options{Files: []string{filepath.Join(t.TempDir(), "none")}}); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("a missing file: %v", err)
+}
+
+// The files may be renamed and removed once they are open.
+func TestRunBesideRotation(t *testing.T) {
+	name := write(t, "log.jsonl", at(0, "x", event.Started, "shim"), at(1, "x", event.Failed, "shim"), at(2, "y", event.Started, "shim"))
+	open := files(t, name)
+	if err := os.Rename(name, name+".away"); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(name, []byte(at(9, "z", event.Started, "shim")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r, err := Run(context.Background(), Options{Files: open, MaxPlaces: 10, Began: base.Add(time.Hour)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Good != 3 || r.WithoutEnd != 1 || len(r.Places) != 1 || r.Places[0].Line != 3 || !strings.HasSuffix(r.Places[0].Text, "helper y") {
+		t.Errorf("%+v", r)
 	}
 }

@@ -63,6 +63,10 @@ func (c *capture) readBack(ring *Ring) {
 	if st.Size < from { // truncated since
 		from = 0
 	}
+	if st.Size == from {
+		return
+	}
+	ring.prepare()
 	at := max(from, st.Size-int64(len(ring.Bytes)))
 	buf := make([]byte, st.Size-at)
 	n, err := syscall.Pread(c.file, buf, at)

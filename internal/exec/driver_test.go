@@ -38,6 +38,9 @@ func TestMain(m *testing.M) {
 
 func wrap(argv []string) {
 	spec := exec.Spec{Path: argv[0], Argv: argv, Env: os.Environ()}
+	spec.Ring = &exec.Ring{Map: func() ([]byte, *uint64) { // as launch has it
+		return make([]byte, exec.TailSize), new(uint64)
+	}}
 	switch os.Getenv("EXEC_CAPTURE") {
 	case "pty":
 		spec.Capture = exec.CapturePTY

@@ -48,6 +48,10 @@ type Spec struct {
 type Ring struct {
 	Bytes []byte
 	Total *uint64
+
+	// Map, if set, gives Bytes and Total when there is something to be stored
+	// for the first time: most programs write nothing to stderr.
+	Map func() (bytes []byte, total *uint64)
 }
 
 // Result is what became of a program.

@@ -2,8 +2,17 @@ package exec
 
 import "sync/atomic"
 
+// prepare makes sure that there is memory.
+func (r *Ring) prepare() {
+	if r.Map != nil {
+		r.Bytes, r.Total = r.Map()
+		r.Map = nil
+	}
+}
+
 // write appends b to the stream that the ring keeps the end of.
 func (r *Ring) write(b []byte) {
+	r.prepare()
 	total := atomic.LoadUint64(r.Total)
 	if n := uint64(len(r.Bytes)); uint64(len(b)) > n {
 		skip := uint64(len(b)) - n
@@ -14,6 +23,7 @@ func (r *Ring) write(b []byte) {
 
 // put writes b as the bytes of the stream from offset at on.
 func (r *Ring) put(at uint64, b []byte) {
+	r.prepare()
 	size := uint64(len(r.Bytes))
 	if size == 0 {
 		return
@@ -26,6 +36,9 @@ func (r *Ring) put(at uint64, b []byte) {
 
 // tail returns the last bytes in order, at most TailSize.
 func (r *Ring) tail() []byte {
+	if r.Map != nil {
+		return nil // nothing has been stored
+	}
 	total, size := atomic.LoadUint64(r.Total), uint64(len(r.Bytes))
 	n := min(total, size, TailSize)
 	if n == 0 {

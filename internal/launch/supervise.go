@@ -135,8 +135,7 @@ func (c *call) newRecorder() *recorder {
 }
 
 func (r *recorder) ring() *exec.Ring {
-	bytes, total := r.box.Ring()
-	return &exec.Ring{Bytes: bytes, Total: total}
+	return &exec.Ring{Map: r.box.Ring}
 }
 
 // started writes the start line. It runs beside the program.

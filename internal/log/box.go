@@ -24,7 +24,7 @@ const (
 	atState = 8  // uint32: startLogged
 	atTotal = 16 // uint64: bytes of stderr so far, stored by the supervisor
 	atBeat  = 24 // uint64: milliseconds from the start to the last heartbeat
-	atBoot  = 32 // the boot's id, up to 64 bytes, zero-terminated
+	atBoot  = 32 // the boot's id, up to 64 bytes, zero-terminated, stored with the first heartbeat
 	atPath  = 96 // the log's path, zero-terminated
 	atRing  = 4096
 	atStart = atRing + RingSize
@@ -49,8 +49,9 @@ type Box struct {
 	path  string
 	state uint32
 	start []byte
+	boot  string // the boot's id, once it has been asked for
 
-	area   []byte // head and ring: the mapping, or plain memory without one
+	area   []byte // head and ring, once asked for: the mapping, or plain memory without one
 	mapped bool
 
 	noUsage bool // there is no usage file to be removed
@@ -67,94 +68,50 @@ func NewBox(home, id, path string, start []byte) (*Box, error) {
 	b := &Box{fd: -1, home: home, id: id, path: path, start: start}
 	err := b.create()
 	if err != nil {
-		b.area = make([]byte, mapSize)
 		Note(home, "cannot make a black box in "+home+"/open: "+err.Error())
 	}
 	return b, err
 }
 
-// create makes the file, locked and mapped, or nothing.
-func (b *Box) create() error {
-	if len(b.path) >= atRing-atPath {
-		return errPath
-	}
-	if !isLine(b.start) {
-		return errLine
-	}
-	image := make([]byte, boxSize)
-	copy(image, boxMagic)
-	copy(image[atBoot:atBoot+63], bootID())
-	copy(image[atPath:], b.path)
-	copy(image[atStart:], b.start)
-
-	for range reopenMax {
-		fd, err := createBox(b.home, b.id)
-		if err != nil {
-			return err
-		}
-		// Reapers leave a young file without contents alone, so the lock is free.
-		var wait lockTimer
-		if !wait.lock(fd) {
-			return b.giveUp(fd, syscall.EWOULDBLOCK)
-		}
-		var st syscall.Stat_t
-		if err := syscall.Fstat(fd, &st); err != nil {
-			return b.giveUp(fd, err)
-		}
-		if st.Nlink == 0 { // this process was stopped long enough to be taken for dead
-			syscall.Close(fd)
-			continue
-		}
-		if err := pwrite(fd, image, 0); err != nil {
-			return b.giveUp(fd, err)
-		}
-		area, err := syscall.Mmap(fd, 0, mapSize, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_SHARED)
-		if err != nil {
-			return b.giveUp(fd, err)
-		}
-		b.fd, b.area, b.mapped = fd, area, true
-		return nil
-	}
-	return ErrMoving
-}
-
-func (b *Box) giveUp(fd int, err error) error {
-	_ = syscall.Unlink(boxPath(b.home, b.id))
-	syscall.Close(fd)
-	return err
-}
-
-func createBox(home, id string) (int, error) {
-	path := boxPath(home, id)
-	const flags = syscall.O_RDWR | syscall.O_CREAT | syscall.O_EXCL | syscall.O_CLOEXEC | syscall.O_NOFOLLOW
-	fd, err := open(path, flags, 0o600)
-	if err == syscall.ENOENT {
-		if err := mkdirAll(dirOf(path)); err != nil {
-			return -1, err
-		}
-		fd, err = open(path, flags, 0o600)
-	}
-	if err == nil {
-		adopt(fd, dirOf(path))
-	}
-	return fd, err
-}
-
 // Ring is the memory for the last bytes of stderr, [RingSize] bytes, and the
 // count of all bytes so far: byte i of the stream belongs at i modulo the
-// size, the count is stored after the bytes. The memory stays valid until the
-// process ends. Another process reads it when this one has been killed.
+// size, the count is stored after the bytes. Another process reads it when this one has
+// been killed. The memory stays valid until the process ends, but after
+// [Box.Finish] or [Box.Discard] nothing may be stored there: it may be in the box
+// of another run.
 func (b *Box) Ring() (bytes []byte, total *uint64) {
+	if b.area == nil {
+		b.mapFile()
+	}
 	return b.area[atRing : atRing+RingSize : atRing+RingSize], (*uint64)(unsafe.Pointer(&b.area[atTotal]))
+}
+
+// mapFile maps the box, only now: it costs as much as a third of the box, and
+// most runs write nothing to stderr. Where that cannot be done, the ring is lost
+// with the process.
+func (b *Box) mapFile() {
+	if b.fd >= 0 {
+		area, err := syscall.Mmap(b.fd, 0, mapSize, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_SHARED)
+		if err == nil {
+			b.area, b.mapped = area, true
+			return
+		}
+		Note(b.home, "cannot map a black box in "+b.home+"/open: "+err.Error())
+	}
+	b.area = make([]byte, mapSize)
 }
 
 // Beat records that the program still runs, elapsed after its start. To be
 // called about once a second: a reaped run's duration is its last heartbeat.
 func (b *Box) Beat(elapsed time.Duration) {
 	if b.fd >= 0 {
-		var ms [8]byte
-		binary.NativeEndian.PutUint64(ms[:], uint64(elapsed.Milliseconds()))
-		_ = pwrite(b.fd, ms[:], atBeat)
+		var beat [atPath - atBeat]byte
+		binary.NativeEndian.PutUint64(beat[:], uint64(elapsed.Milliseconds()))
+		if b.boot == "" {
+			b.boot = bootID() // as dear as making the box, so not for every short run
+		}
+		copy(beat[atBoot-atBeat:len(beat)-1], b.boot)
+		_ = pwrite(b.fd, beat[:], atBeat)
 	}
 }
 
@@ -229,7 +186,9 @@ func (b *Box) Discard() {
 	if b.fd < 0 {
 		return
 	}
-	_ = syscall.Unlink(boxPath(b.home, b.id))
+	if !b.giveBack() {
+		_ = syscall.Unlink(boxPath(b.home, b.id))
+	}
 	if !b.noUsage {
 		_ = syscall.Unlink(usagePath(b.home, b.id))
 	}
@@ -286,6 +245,3 @@ func (b *Box) put(line []byte, offset int64) error { return pwrite(b.fd, line, o
 func isLine(line []byte) bool {
 	return len(line) > 1 && len(line) <= event.MaxLine && bytes.IndexByte(line, '\n') == len(line)-1
 }
-
-func boxPath(home, id string) string   { return home + "/open/" + id }
-func usagePath(home, id string) string { return boxPath(home, id) + ".usage" }

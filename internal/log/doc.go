@@ -38,7 +38,7 @@
 // A supervisor may be killed together with its program; Pi ends commands with
 // SIGKILL to the process group. So every run has a file home/open/ID from
 // before the program's start until its end line is in the log. It holds the
-// start line, the log's path, the boot's id, a heartbeat, the end line once it
+// start line, the log's path, a heartbeat with the boot's id, the end line once it
 // is known, and a ring of the last 4 KiB of stderr, in memory that is mapped
 // shared: what was stored there is in the file however the process dies.
 //
@@ -53,8 +53,8 @@
 //     a duplicate that readers drop, since (id, status) is unique.
 //   - A full disk: the box has had all its blocks from the beginning. If the
 //     log cannot take the end line, it waits in the box for a reaper.
-//   - [Reap] takes the lock, looks whether the file still has its name (another
-//     reaper may have removed it), and makes the end line as above if there is
+//   - [Reap] takes the lock, looks whether the file still has its name (it may
+//     have been removed or become another run's box), and makes the end line as above if there is
 //     none: cancelled, with the error text from the ring, and the duration up
 //     to the middle between the last heartbeat and the next one, that never came.
 //   - A file without contents is a box in the making and is left alone for a
@@ -62,6 +62,14 @@
 //
 // The file is made by one write of its full size, never sparse: a store into
 // the mapping cannot meet a full disk on file systems that write in place.
+//
+// Making and removing a file costs several times as much as giving one another
+// name. So on Linux the box of a run that has ended is emptied and kept as
+// home/open/.spare-N for a run to come; readers pass over names with a dot in
+// front. Its name changes only under its lock, it gets a run's name when it
+// holds that run's start, and it is empty before it loses it: whenever a
+// process is killed, a file with a run's name is that run's box, or empty,
+// which is nothing.
 //
 // Programs that know what a run has spent on models (Pi's extension) append
 // lines to home/open/ID.usage, see [event.ParseUsage]; they are summed into the

@@ -74,7 +74,8 @@ func Running(home string) ([]RunningRun, error) {
 			continue // not a box, or gone in between
 		}
 		if flock(fd, syscall.LOCK_EX|syscall.LOCK_NB) == syscall.EWOULDBLOCK {
-			if r, ok := readBox(fd); ok {
+			var st syscall.Stat_t
+			if r, ok := readBox(fd); ok && syscall.Fstat(fd, &st) == nil && isNamed(&st, boxPath(home, name)) {
 				runs = append(runs, RunningRun{ID: name, Start: r.start, Path: r.path, Elapsed: r.beat})
 			}
 		}
@@ -197,8 +198,8 @@ func reapOne(home, id string) (bool, error) {
 	if err := syscall.Fstat(fd, &st); err != nil {
 		return false, err
 	}
-	if st.Nlink == 0 {
-		return false, nil // another reaper was faster
+	if !isNamed(&st, boxPath(home, id)) {
+		return false, nil // ended in between, or another reaper was faster
 	}
 	r, ok := readBox(fd)
 	if !ok {
@@ -238,17 +239,17 @@ func reapedLine(home, id string, r record) ([]byte, error) {
 		return nil, err
 	}
 	began := e.TS
-	e.ID = id
+	restarted := r.restarted(began)
 	e.TS = time.Now()
 	e.Status = event.Cancelled
 	e.Src = "reaped"
 	e.DurationMS = r.beat.Milliseconds()
-	if r.boot == bootID() {
+	if !restarted {
 		e.DurationMS = estimate(r.beat, e.TS.Sub(began)).Milliseconds()
 	}
 	e.Error = redact.Summary(r.tail, os.Environ())
 	switch {
-	case r.boot != bootID():
+	case restarted:
 		e.Error = strings.TrimSuffix("the machine was restarted while it ran: "+e.Error, ": ")
 	case e.Error == "":
 		e.Error = "killed together with its supervisor"
@@ -257,6 +258,15 @@ func reapedLine(home, id string, r record) ([]byte, error) {
 		e.Usage = &u
 	}
 	return e.Append(nil), nil
+}
+
+// restarted says whether the machine was restarted since the run began. Before
+// its first heartbeat a run has no boot's id, and only its start tells.
+func (r *record) restarted(began time.Time) bool {
+	if r.boot == "" {
+		return began.Before(bootTime())
+	}
+	return r.boot != bootID()
 }
 
 // estimate is the likely duration of a run: it died between its last heartbeat

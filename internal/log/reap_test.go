@@ -1,6 +1,7 @@
 package log
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -60,6 +61,51 @@ func TestReapTakesTheEndLine(t *testing.T) {
 	if len(got) != 3 || got[1] != string(end) || got[2] != string(end) {
 		t.Errorf("%q", got)
 	}
+}
+
+// Within its first second a run does not know its boot; its start tells.
+func TestReapAfterEarlyRestart(t *testing.T) {
+	boot := bootTime()
+	if boot.IsZero() || boot.After(time.Now()) {
+		t.Fatal(boot)
+	}
+	for _, tc := range []struct {
+		began time.Time
+		want  bool
+	}{{boot.Add(-time.Hour), true}, {time.Now(), false}} {
+		if r := (record{}); r.restarted(tc.began) != tc.want {
+			t.Errorf("began %v, booted %v", tc.began, boot)
+		}
+	}
+	home := t.TempDir()
+	b := newBox(t, home, "id")
+	b.Beat(time.Second)
+	fd, err := openBox(home, "id")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer syscall.Close(fd)
+	if r, ok := readBox(fd); !ok || r.boot != bootID() || r.boot == "" || r.beat != time.Second || r.path != b.path {
+		t.Errorf("%+v", r)
+	}
+}
+
+// A box can hold an older run's start, if the machine crashed before this
+// run's was on the disk: what is told is told of that run.
+func TestReapTellsOfTheRunInTheBox(t *testing.T) {
+	home := t.TempDir()
+	b := newBox(t, home, "older")
+	if err := os.Rename(boxPath(home, "older"), boxPath(home, "newer")); err != nil {
+		t.Fatal(err)
+	}
+	b.die()
+	reap(t, home, 1)
+	for _, e := range events(t, b.path) {
+		if e.ID != "older" {
+			t.Errorf("%+v", e)
+		}
+	}
+	empty(t, home)
 }
 
 func TestReapAfterRestart(t *testing.T) {
@@ -205,6 +251,24 @@ func TestReapersBesideMakers(t *testing.T) {
 			}
 		})
 	}
+	reapers.Go(func() {
+		for {
+			select {
+			case <-stop:
+				return
+			default:
+				runs, err := Running(home)
+				if err != nil {
+					t.Error(err)
+				}
+				for _, r := range runs { // the file may have become another run's
+					if !bytes.Contains(r.Start, []byte(`"id":"`+r.ID+`"`)) {
+						t.Errorf("%s runs with %s", r.ID, r.Start)
+					}
+				}
+			}
+		}
+	})
 	for m := range 4 {
 		makers.Go(func() {
 			for i := range 50 {

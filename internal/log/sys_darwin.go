@@ -1,6 +1,7 @@
 package log
 
 import (
+	"encoding/binary"
 	"syscall"
 	"time"
 )
@@ -26,4 +27,18 @@ func bootID() string {
 	return id
 }
 
+// bootTime is about when the machine was started; never late, by the clock as
+// it is now.
+func bootTime() time.Time {
+	at, err := syscall.Sysctl("kern.boottime") // a struct timeval
+	if err != nil || len(at) < 8 {
+		return time.Time{}
+	}
+	return time.Unix(int64(binary.NativeEndian.Uint64([]byte(at))), 0)
+}
+
 func modTime(st *syscall.Stat_t) time.Time { return time.Unix(st.Mtimespec.Unix()) }
+
+// renameNew, which spare boxes need, is not used here: boxes are made and
+// removed.
+func renameNew(_, _ string) error { return syscall.ENOSYS }

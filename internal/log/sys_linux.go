@@ -59,4 +59,42 @@ func bootID() string {
 	return string(b[:])
 }
 
+// bootTime is about when the machine was started; never late, by the clock as
+// it is now.
+func bootTime() time.Time {
+	var info syscall.Sysinfo_t
+	if syscall.Sysinfo(&info) != nil {
+		return time.Time{}
+	}
+	return time.Now().Add(-time.Duration(info.Uptime) * time.Second) // rounded up
+}
+
 func modTime(st *syscall.Stat_t) time.Time { return time.Unix(st.Mtim.Unix()) }
+
+// renameNew renames a file unless something has the new name.
+func renameNew(from, to string) error {
+	var number uintptr // of renameat2, which package syscall does not know everywhere
+	switch runtime.GOARCH {
+	case "amd64":
+		number = 316
+	case "arm64":
+		number = 276
+	default:
+		return syscall.ENOSYS
+	}
+	f, err := syscall.BytePtrFromString(from)
+	if err != nil {
+		return err
+	}
+	t, err := syscall.BytePtrFromString(to)
+	if err != nil {
+		return err
+	}
+	const atCWD, noReplace = -100, 1
+	cwd := atCWD
+	if _, _, e := syscall.Syscall6(number, uintptr(cwd), uintptr(unsafe.Pointer(f)),
+		uintptr(cwd), uintptr(unsafe.Pointer(t)), noReplace, 0); e != 0 {
+		return e
+	}
+	return nil
+}

@@ -3,6 +3,7 @@ package redact
 import (
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 )
 
@@ -46,6 +47,36 @@ func FuzzSummary(f *testing.F) {
 			t.Fatalf("%q is left in %q", value, got)
 		}
 	})
+}
+
+// No text takes quadratic time: each of these would for minutes, if every place
+// were followed to the end.
+func TestLongTexts(t *testing.T) {
+	const size, limit = 256 << 10, 3 * time.Minute
+	done := make(chan string)
+	go func() {
+		defer close(done)
+		for _, part := range []string{"A_TOKEN=", "SG.", "password=", "AI" + "za", "xox" + "b-", "ya" + "29.", "glpat" + "-",
+			"AK" + "IA", "://", "set-cookie: ", "Authorization: ", "hooks.slack.com/services/", "YWFhYWFhYWFh"} {
+			text := strings.Repeat(part, size/len(part))
+			Summary([]byte(text), []string{"A_TOKEN=aaaaaaaaa"})
+			Text(text)
+			done <- part
+		}
+	}()
+	last := "nothing"
+	timeout := time.After(limit)
+	for {
+		select {
+		case part, more := <-done:
+			if !more {
+				return
+			}
+			last = part
+		case <-timeout:
+			t.Fatalf("stopped after %q", last)
+		}
+	}
 }
 
 func FuzzText(f *testing.F) {

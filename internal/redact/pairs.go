@@ -60,6 +60,7 @@ func isKey(c byte) bool { return isDotted(c) }
 
 // pairs finds key=value, key: value, "key": "value", <key>value and their kind.
 func (f *finder) pairs() {
+	var bare stretch
 	for sep := 1; sep < len(f.text); sep++ {
 		if c := f.text[sep]; c != '=' && c != ':' && c != '>' {
 			continue
@@ -83,13 +84,14 @@ func (f *finder) pairs() {
 		}
 		value = f.run(value, func(c byte) bool { return c == ' ' })
 		spaced := value > sep+1 && f.text[sep+1] == ' '
-		f.pairValue(value, c, f.text[sep] != ':', spaced)
+		f.pairValue(&bare, value, c, f.text[sep] != ':', spaced)
 	}
 }
 
-// pairValue judges the value that starts at i, quoted or not. Behind a colon
+// pairValue judges the value that starts at i, quoted or not; bare is where the
+// last one without quotes stood. Behind a colon
 // or a blank it may be ordinary text or code.
-func (f *finder) pairValue(i int, c class, equals, spaced bool) {
+func (f *finder) pairValue(bare *stretch, i int, c class, equals, spaced bool) {
 	from := f.run(i, func(c byte) bool { return c == '\\' })
 	if from < len(f.text) && isQuote(f.text[from]) {
 		quote := f.text[from]
@@ -107,7 +109,7 @@ func (f *finder) pairValue(i int, c class, equals, spaced bool) {
 		}
 		return
 	}
-	to := f.run(i, func(c byte) bool { return !isBlank(c) && !isQuote(c) && !strings.ContainsRune("&;)}]<>", rune(c)) })
+	to := f.runIn(bare, i, func(c byte) bool { return !isBlank(c) && !isQuote(c) && strings.IndexByte("&;)}]<>", c) < 0 })
 	for to > i && strings.IndexByte(".,:!\\", f.text[to-1]) >= 0 {
 		to--
 	}

@@ -62,6 +62,7 @@ func (f *finder) values(values []value) {
 			at = to
 			if v.base64 {
 				to = f.run(to, isCredential)
+				at = to
 				for from > 0 && isCredential(f.text[from-1]) {
 					from--
 				}
@@ -102,6 +103,19 @@ func (f *finder) run(i int, ok func(byte) bool) int {
 		i++
 	}
 	return i
+}
+
+// stretch is where the bytes of a class stand together, as last looked for.
+type stretch struct{ from, to int }
+
+// runIn is run for calls with one class and growing i, each within the
+// stretch that the call before found or behind it. Many of them, each
+// reading to the end of the text, would take quadratic time.
+func (f *finder) runIn(s *stretch, i int, ok func(byte) bool) int {
+	if i < s.from || i >= s.to {
+		*s = stretch{i, f.run(i, ok)}
+	}
+	return s.to
 }
 
 // startsWord says that no letter or digit stands before i.

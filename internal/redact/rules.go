@@ -71,6 +71,7 @@ func (f *finder) bodyOfPEM(from, end int) int {
 
 // urls finds passwords and tokens in front of the @ of a URL.
 func (f *finder) urls() {
+	var url stretch
 	for at := 0; ; {
 		i := strings.Index(f.text[at:], "://")
 		if i < 0 {
@@ -78,7 +79,7 @@ func (f *finder) urls() {
 		}
 		from := at + i + len("://")
 		at = from
-		to := f.run(from, func(c byte) bool { return !isBlank(c) && !isQuote(c) && c != '<' && c != '>' })
+		to := f.runIn(&url, from, func(c byte) bool { return !isBlank(c) && !isQuote(c) && c != '<' && c != '>' })
 		rest := f.text[from:to]
 		host := strings.IndexByte(rest, '/')
 		if host < 0 {
@@ -116,13 +117,14 @@ func (f *finder) webhooks() {
 		"hooks.slack.com/triggers/", "discord.com/api/webhooks/", "discordapp.com/api/webhooks/",
 		".webhook.office.com/", "outlook.office.com/webhook/", "hooks.zapier.com/hooks/catch/",
 		"maker.ifttt.com/use/", "api.telegram.org/bot"} {
+		var path stretch
 		for at := 0; ; {
 			i := strings.Index(f.text[at:], address)
 			if i < 0 {
 				break
 			}
 			from := at + i + len(address)
-			to := f.run(from, func(c byte) bool { return isCredential(c) || c == '@' || c == ':' })
+			to := f.runIn(&path, from, func(c byte) bool { return isCredential(c) || c == '@' || c == ':' })
 			if to-from >= 12 {
 				f.add(from, to, "webhook")
 			}
@@ -153,13 +155,14 @@ func (f *finder) schemes() {
 		}
 	}
 	for _, header := range [...]string{"authorization:", "authorization\":", "cookie:"} {
+		var line stretch
 		for at := 0; ; {
 			i := strings.Index(lower[at:], header)
 			if i < 0 {
 				break
 			}
 			from := f.run(at+i+len(header), func(c byte) bool { return c == ' ' || isQuote(c) })
-			to := f.run(from, func(c byte) bool { return c != '\n' && !isQuote(c) })
+			to := f.runIn(&line, from, func(c byte) bool { return c != '\n' && !isQuote(c) })
 			if header == "cookie:" {
 				if strings.IndexByte(f.text[from:to], '=') > 0 {
 					f.add(from, to, "cookie")
@@ -181,9 +184,15 @@ func (f *finder) addValue(from, to int, rule string) {
 	}
 }
 
+// judgedMax is how much of a value is looked at, in bytes. It bounds the time
+// that a text takes in which each of many values goes on to its end.
+const judgedMax = 512
+
+func judged(s string) string { return s[:min(len(s), judgedMax)] }
+
 // userAndPassword says that s is base64 of user:password.
 func userAndPassword(s string) bool {
-	s = strings.TrimRight(s, "=")
+	s = strings.TrimRight(judged(s), "=")
 	if len(s) < 6 {
 		return false
 	}
@@ -206,7 +215,7 @@ func userAndPassword(s string) bool {
 // that only passwords have.
 func random(s string) bool {
 	var digit, lower, upper, odd bool
-	for i := range len(s) {
+	for i := range len(judged(s)) {
 		switch c := s[i]; {
 		case isDigit(c):
 			digit = true
@@ -229,6 +238,9 @@ func placeholder(s string) bool {
 	}
 	if strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_") == "" && strings.IndexByte(s, '_') > 0 {
 		return true
+	}
+	if len(s) > len("undefined") {
+		return false
 	}
 	switch fold(s) {
 	case "true", "false", "null", "none", "nil", "undefined", "string", "required", "password", "secret", "token",

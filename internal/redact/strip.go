@@ -57,7 +57,10 @@ func escape(s string, i int, r rune) int {
 			for i < len(s) && s[i] >= ' ' && s[i] < '0' {
 				i++
 			}
-			return min(i+1, len(s))
+			if i < len(s) && s[i] >= '0' && s[i] < 0x7f {
+				i++
+			}
+			return i
 		}
 		r = rune(s[i]) + 0x40 // ESC [ is 0x9b, and so on
 		i++

@@ -56,13 +56,14 @@ func isHex(c byte) bool        { return isDigit(c) || c >= 'a' && c <= 'f' || c 
 // tokens finds the well-known prefixes.
 func (f *finder) tokens() {
 	for _, t := range &wellKnown {
+		var body stretch
 		for at := 0; ; {
 			i := strings.Index(f.text[at:], t.prefix)
 			if i < 0 {
 				break
 			}
 			from := at + i
-			to := f.run(from+len(t.prefix), t.alphabet)
+			to := f.runIn(&body, from+len(t.prefix), t.alphabet)
 			if to-from-len(t.prefix) >= t.min && f.startsWord(from) {
 				f.add(from, to, t.rule)
 			}

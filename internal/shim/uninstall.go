@@ -109,7 +109,7 @@ func (r *Removal) rest(l Layout, rec *Record, logPath string, purge bool) {
 	}
 	os.RemoveAll(log.IndexDir(logPath)) // it can be made again
 	boxes := filepath.Join(l.Home, "open")
-	os.Remove(boxes) // only if empty
+	log.RemoveSpares(l.Home) // and boxes, if it is empty
 	data, _ := log.Segments(logPath)
 	for _, path := range append(data, rec.Config, filepath.Join(l.Home, "notes"), boxes) {
 		if _, err := os.Lstat(path); err != nil {

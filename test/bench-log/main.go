@@ -75,21 +75,18 @@ func bench(dir string, rounds int) bool {
 	appended := &step{name: "append", every: 1, do: func() { check(log.Append(filepath.Join(dir, "log"), line)) }}
 	synced := &step{name: "open, write, fdatasync, close", every: 100, first: 20, do: func() { appendBare(filepath.Join(dir, "synced"), line, true) }}
 	inserted := &step{name: "SQLite (WAL): open, insert, close", every: 100, first: 40, do: func() { check(insert(db, line)) }}
-	// Rarely: ext4 does not give a deleted file's inode away again for some
-	// seconds, and looks past all of them whenever it makes a file.
+	// Rarely, so that they meet caches as cold as a run of a helper does.
 	two := &step{name: "two appends", every: 100, first: 70, do: func() {
 		check(log.Append(filepath.Join(dir, "two"), start))
 		check(log.Append(filepath.Join(dir, "two"), line))
 	}}
 	boxed := &step{name: "two appends with a black box", every: 100, first: 90, do: func() {
-		b, err := log.NewBox(dir, id, filepath.Join(dir, "boxed"), start)
-		check(err)
-		check(b.Start(start))
-		b.Usage()
-		check(b.Finish(line))
-		b.Unmap()
+		box(dir, id, start, line, "")
 	}}
-	steps := []*step{bare, appended, synced, inserted, two, boxed}
+	told := &step{name: "the same, with text on stderr", every: 100, first: 60, do: func() {
+		box(dir, id, start, line, "error: no space left on device\n")
+	}}
+	steps := []*step{bare, appended, synced, inserted, two, boxed, told}
 	for round := range rounds {
 		for _, s := range steps {
 			if round%s.every == s.first {
@@ -109,9 +106,24 @@ func bench(dir string, rounds int) bool {
 	good := ratio("append : open, write, close", a, bare, maxBare)
 	good = ratio("append : with fdatasync", a, synced, maxSync) && good
 	good = ratio("append : SQLite", a, inserted, maxSQLite) && good
-	box := boxed.quantile(0.5) - two.quantile(0.5)
-	fmt.Printf("%-36s %10s  (at most %s)\n", "black box, per run", box, maxBox)
-	return good && box <= maxBox
+	cost := boxed.quantile(0.5) - two.quantile(0.5)
+	fmt.Printf("%-36s %10s  (at most %s)\n", "black box, per run", cost, maxBox)
+	fmt.Printf("%-36s %10s\n", "black box, text on stderr", told.quantile(0.5)-two.quantile(0.5))
+	return good && cost <= maxBox
+}
+
+// box logs a run with a black box, which gets the text from its stderr.
+func box(dir, id string, start, end []byte, text string) {
+	b, err := log.NewBox(dir, id, filepath.Join(dir, "boxed"), start)
+	check(err)
+	check(b.Start(start))
+	if text != "" {
+		ring, total := b.Ring()
+		*total = uint64(copy(ring, text))
+	}
+	b.Usage()
+	check(b.Finish(end))
+	b.Unmap()
 }
 
 func (s *step) quantile(q float64) time.Duration {
