@@ -13,6 +13,7 @@ import (
 type bloom struct {
 	pages []*bloomPage              // nil: empty or not loaded
 	load  func(page int) *bloomPage // loads a page; nil: nothing to load
+	fresh []bloomPage               // not used yet
 }
 
 // bloomPage is a page: 64 blocks.
@@ -20,6 +21,9 @@ type bloomPage [64][8]uint64
 
 // maxBloom is the largest filter in pages of 4 KiB: 16 MB.
 const maxBloom = 1 << 12
+
+// freshPages is how many pages are allocated at once.
+const freshPages = 8
 
 // newBloom is a filter for the ends in size bytes of log.
 func newBloom(size int64) *bloom {
@@ -40,7 +44,15 @@ func (b *bloom) page(i int) *bloomPage {
 	if b.load != nil {
 		return b.load(i)
 	}
-	return new(bloomPage)
+	if len(b.fresh) == 0 {
+		b.fresh = make([]bloomPage, freshPages)
+	}
+	p := &b.fresh[0]
+	b.fresh = b.fresh[1:]
+	// Written before it is read: at the first read of new memory the kernel maps
+	// a page of zeros, and to replace that later it interrupts all cores.
+	p[0] = [8]uint64{}
+	return p
 }
 
 func (b *bloom) add(page uint32, h uint64) {

@@ -82,6 +82,7 @@ func TestEvidenceIsThatOfStats(t *testing.T) {
 		c := newDictCache(d, 64)
 		return c.id([]byte(text))
 	}
+	g := gatherer{shared: s}
 	for range 50 {
 		var o outcomes
 		var runs []stats.Outcome
@@ -92,7 +93,7 @@ func TestEvidenceIsThatOfStats(t *testing.T) {
 			o.add(outcome{at, uint32(i), failed, id(&s.repos, repo), id(&s.tasks, task)})
 			runs = append(runs, stats.Outcome{At: at, Repo: repo, Task: task, Failed: failed})
 		}
-		if got, want := s.evidence(&o), stats.Gather(runs); !reflect.DeepEqual(got, want) {
+		if got, want := g.evidence(&o), stats.Gather(runs); !reflect.DeepEqual(got, want) {
 			t.Fatalf("got %+v\nwant %+v", got, want)
 		}
 	}

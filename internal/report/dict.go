@@ -124,6 +124,12 @@ func (t *table) put(h uint64, v uint32) (uint32, bool) {
 	}
 }
 
+// clear empties the table but keeps its memory.
+func (t *table) clear() {
+	clear(t.keys)
+	t.n = 0
+}
+
 func (t *table) grow() {
 	old := *t
 	size := max(64, 2*len(old.keys))

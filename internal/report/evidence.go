@@ -2,6 +2,7 @@ package report
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 	"strings"
 	"sync"
@@ -9,96 +10,126 @@ import (
 	"pi-track/internal/stats"
 )
 
-// evidence is what a verdict on the outcomes rests on: stats.Gather, on
-// numbers instead of texts, which is several times faster.
-func (s *shared) evidence(o *outcomes) *stats.Evidence {
+// gatherer does what stats.Gather does, on numbers instead of texts and in
+// memory that it uses again, which is several times faster.
+type gatherer struct {
+	*shared
+	index  table // of the groups
+	groups []gathered
+	of     []groupsOf // of each outcome
+	order  []int32    // the groups in the order of their names
+}
+
+// gathered is the outcomes of a repo, or of a task within a repo.
+type gathered struct {
+	repo, task         uint32 // task is 0 for a repo
+	repoName, taskName string
+	n                  int
+	all                *stats.Context
+	rest               stats.Sequence // those of a repo that are in no task of stats.MinContext
+}
+
+type groupsOf struct{ repo, task int32 } // equal without a task
+
+// evidence is what a verdict on the outcomes rests on.
+func (g *gatherer) evidence(o *outcomes) *stats.Evidence {
 	list := o.latest()
-	repos, tasks := map[uint32]int{}, map[place]int{}
+	g.find(list)
+	e := &stats.Evidence{}
+	g.makeContexts(e)
+	var none stats.Sequence
 	for i := range list {
-		repos[list[i].repo]++
-		if list[i].task != 0 {
-			tasks[place{list[i].repo, list[i].task}]++
+		at, failed := list[i].at, list[i].failed
+		repo, task := &g.groups[g.of[i].repo], &g.groups[g.of[i].task]
+		e.All.Add(at, failed)
+		repo.all.Add(at, failed)
+		if task != repo {
+			task.all.Add(at, failed)
 		}
-	}
-	strictOf := func(x *outcome) place { // the place's repo is its number + 1
 		switch {
-		case tasks[place{x.repo, x.task}] >= stats.MinContext:
-			return place{x.repo + 1, x.task}
-		case repos[x.repo] >= stats.MinContext:
-			return place{x.repo + 1, 0}
+		case task != repo && task.n >= stats.MinContext:
+		case repo.n >= stats.MinContext:
+			repo.rest.Add(at, failed)
+		default:
+			none.Add(at, failed)
 		}
-		return place{}
 	}
-	var byRepo, byTask, strict contexts
-	for i := range list {
-		x := &list[i]
-		byRepo.want(place{x.repo + 1, 0})
-		if x.task != 0 {
-			byTask.want(place{x.repo + 1, x.task})
-		}
-		strict.want(strictOf(x))
-	}
-	byRepo.make(s)
-	byTask.make(s)
-	strict.make(s)
-	e := &stats.Evidence{Repos: byRepo.all, Tasks: byTask.all, Strict: strict.all}
-	for i := range list {
-		x := &list[i]
-		e.All.Add(x.at, x.failed)
-		byRepo.add(place{x.repo + 1, 0}, x)
-		if x.task != 0 {
-			byTask.add(place{x.repo + 1, x.task}, x)
-		}
-		strict.add(strictOf(x), x)
-	}
+	e.Strict = g.strict(none)
 	return e
 }
 
-// contexts are found first and filled then, so that they are made once, in
-// the order of their names.
-type contexts struct {
-	index map[place]int32
-	keys  []contextKey
-	all   []stats.Context
-}
-
-type contextKey struct {
-	place
-	level      stats.Level
-	repo, task string
-}
-
-func (c *contexts) want(p place) {
-	if c.index == nil {
-		c.index = map[place]int32{}
-	}
-	if _, ok := c.index[p]; !ok {
-		c.index[p] = 0
-		c.keys = append(c.keys, contextKey{place: p})
-	}
-}
-
-func (c *contexts) make(s *shared) {
-	for i := range c.keys {
-		k := &c.keys[i]
-		if k.name > 0 {
-			k.level, k.repo = stats.LevelRepo, s.repos.text(k.name-1)
+// find finds the groups and those of each outcome.
+func (g *gatherer) find(list []outcome) {
+	g.index.clear()
+	g.groups, g.of, g.order = g.groups[:0], g.of[:0], g.order[:0]
+	for i := range list {
+		x := &list[i]
+		of := groupsOf{repo: g.count(gathered{repo: x.repo})}
+		if of.task = of.repo; x.task != 0 {
+			of.task = g.count(gathered{repo: x.repo, task: x.task})
 		}
-		if k.place.repo > 0 {
-			k.level, k.task = stats.LevelTask, s.tasks.text(k.place.repo)
-		}
+		g.of = append(g.of, of)
 	}
-	slices.SortFunc(c.keys, func(a, b contextKey) int {
-		return cmp.Or(strings.Compare(a.repo, b.repo), strings.Compare(a.task, b.task), strings.Compare(string(a.level), string(b.level)))
+	for i := range g.groups {
+		x := &g.groups[i]
+		x.repoName, x.taskName = g.repos.text(x.repo), g.tasks.text(x.task)
+		g.order = append(g.order, int32(i))
+	}
+	slices.SortFunc(g.order, func(a, b int32) int {
+		x, y := &g.groups[a], &g.groups[b]
+		return cmp.Or(strings.Compare(x.repoName, y.repoName), strings.Compare(x.taskName, y.taskName))
 	})
-	c.all = make([]stats.Context, len(c.keys))
-	for i, k := range c.keys {
-		c.index[k.place] = int32(i)
-		c.all[i] = stats.Context{Level: k.level, Repo: k.repo, Task: k.task}
+}
+
+// count counts an outcome of a group and returns the group's number.
+func (g *gatherer) count(x gathered) int32 {
+	// Different for different groups, never 0, and spread over the table.
+	key := bits.RotateLeft64((uint64(x.repo)+1|uint64(x.task)<<32)*0x9e3779b97f4a7c15, 32)
+	i, isNew := g.index.put(key, uint32(len(g.groups)))
+	if isNew {
+		g.groups = append(g.groups, x)
+	}
+	g.groups[i].n++
+	return int32(i)
+}
+
+// makeContexts makes the contexts of all groups.
+func (g *gatherer) makeContexts(e *stats.Evidence) {
+	tasks := 0
+	for i := range g.groups {
+		if g.groups[i].task != 0 {
+			tasks++
+		}
+	}
+	e.Repos, e.Tasks = slices.Grow(e.Repos, len(g.groups)-tasks), slices.Grow(e.Tasks, tasks)
+	for _, i := range g.order {
+		x := &g.groups[i]
+		to, level := &e.Repos, stats.LevelRepo
+		if x.task != 0 {
+			to, level = &e.Tasks, stats.LevelTask
+		}
+		*to = append(*to, stats.Context{Level: level, Repo: x.repoName, Task: x.taskName})
+		x.all = &(*to)[len(*to)-1]
 	}
 }
 
-func (c *contexts) add(p place, x *outcome) { c.all[c.index[p]].Add(x.at, x.failed) }
+// strict are the strictest contexts of all outcomes; none is of those without.
+func (g *gatherer) strict(none stats.Sequence) []stats.Context {
+	var out []stats.Context
+	if none.N > 0 {
+		out = append(out, stats.Context{Sequence: none})
+	}
+	for _, i := range g.order {
+		x := &g.groups[i]
+		switch {
+		case x.task != 0 && x.n >= stats.MinContext:
+			out = append(out, *x.all)
+		case x.rest.N > 0:
+			out = append(out, stats.Context{Level: stats.LevelRepo, Repo: x.repoName, Sequence: x.rest})
+		}
+	}
+	return out
+}
 
 // verdicts are those on all helpers, by number of the name.
 func (t *totals) verdicts() []verdictOf {
@@ -107,9 +138,10 @@ func (t *totals) verdicts() []verdictOf {
 	var wg sync.WaitGroup
 	for w := range n {
 		wg.Go(func() {
+			g := gatherer{shared: t.shared}
 			for name := w; name < len(t.helpers); name += n {
 				if h := t.helpers[name]; h != nil && h.result().Runs > 0 {
-					e := t.evidence(&h.outcomes)
+					e := g.evidence(&h.outcomes)
 					out[name] = verdictOf{uint32(name), e, t.q.local(stats.Decide(e, t.q.now))}
 				}
 			}

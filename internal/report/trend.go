@@ -163,9 +163,10 @@ func (p *places) merge(o section) {
 
 func (p *places) report(t *totals, r *Report) {
 	out := &Contexts{Rows: []ContextRow{}}
+	g := gatherer{shared: t.shared}
 	for key, x := range p.of {
 		c := x.result()
-		v := t.q.local(stats.Decide(t.evidence(&x.outcomes), t.q.now))
+		v := t.q.local(stats.Decide(g.evidence(&x.outcomes), t.q.now))
 		row := ContextRow{
 			Helper: t.names.text(key.name), Repo: t.repos.text(key.repo), Counts: c,
 			Success: stats.NewRate(c.Succeeded, c.Finished()), Verdict: v, LastRun: t.q.moment(x.lastRun),

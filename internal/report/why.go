@@ -52,7 +52,8 @@ func (w *why) report(t *totals, r *Report) {
 		return
 	}
 	h := t.helpers[w.name]
-	e := t.evidence(&h.outcomes)
+	g := gatherer{shared: t.shared}
+	e := g.evidence(&h.outcomes)
 	name := t.names.text(w.name)
 	out := &Why{
 		Helper: t.helperResult(name, h, t.prior(), t.q.local(stats.Decide(e, t.q.now))),
