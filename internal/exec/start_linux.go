@@ -15,6 +15,7 @@ import (
 // startStack is 0 when the program was built without -ldflags -E.
 var (
 	startStack        uintptr
+	startAdded        uintptr   // variables that shimEntry put before the environment
 	startIgnored      uint64    // bit n-1: signal n is ignored
 	startBlocked      uint64    // bit n-1: signal n is blocked
 	startClosed       uint64    // bit n: descriptor n is closed
@@ -37,6 +38,9 @@ var (
 
 //lint:ignore U1000 the program's first instruction, by -ldflags -E
 func entry()
+
+//lint:ignore U1000 the same for a program that starts often
+func shimEntry()
 
 //lint:ignore U1000 its address is what handlerAddresses returns
 func handler()
@@ -90,7 +94,7 @@ func stackEnv(stack uintptr) []string {
 	base := *(*unsafe.Pointer)(unsafe.Pointer(&stack)) // no Go memory: vet's rule on uintptr does not apply
 	const word = unsafe.Sizeof(stack)
 	argc := *(*int)(base)
-	envp := unsafe.Add(base, uintptr(argc+2)*word)
+	envp := unsafe.Add(base, (uintptr(argc+2)+startAdded)*word)
 	n := 0
 	for *(*unsafe.Pointer)(unsafe.Add(envp, uintptr(n)*word)) != nil {
 		n++
