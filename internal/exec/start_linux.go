@@ -24,6 +24,11 @@ var (
 	startPendingCount uint64
 	startPending      [16]siginfo // taken out of the queue by the entry point
 
+	//lint:ignore U1000 shown to the runtime by shimEntry
+	oneProcessor = "GOMAXPROCS=1\x00"
+	//lint:ignore U1000 shown to the runtime by shimEntry
+	leanRuntime = "GODEBUG=memprofilerate=0,asyncpreemptoff=1\x00"
+
 	//lint:ignore U1000 used by the entry point
 	startScratch [4]uint64
 	//lint:ignore U1000 used by the entry point: signals 35 to 64; the runtime needs 34
@@ -50,6 +55,14 @@ func restorer()
 
 func handlerAddresses() (handler, restorer uintptr)
 func cloneScript(flags uintptr, first *step) (pid int)
+
+// init gives this process every descriptor that it may have: shimEntry has
+// taken all, and package syscall gives back all but one.
+func init() {
+	if startAdded != 0 {
+		setLimit(unix.RLIMIT_NOFILE, &[2]uint64{startNoFile[1], startNoFile[1]})
+	}
+}
 
 // observed says whether the entry point has run.
 func observed() bool { return startStack != 0 }

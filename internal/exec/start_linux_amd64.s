@@ -24,20 +24,13 @@
 // The signals that a fault raises: ILL TRAP BUS FPE SEGV.
 #define FAULTS 0x9b0
 
-// What shimEntry puts before the environment that the runtime sees.
-DATA ·oneProc+0(SB)/8, $"GOMAXPRO"
-DATA ·oneProc+8(SB)/8, $"CS=1\x00\x00\x00\x00"
-GLOBL ·oneProc(SB),RODATA,$16
-DATA ·noDebug+0(SB)/8, $"GODEBUG="
-DATA ·noDebug+8(SB)/8, $0
-GLOBL ·noDebug(SB),RODATA,$16
-
-// shimEntry is an entry point for a program that starts often and does little:
-// it lets the runtime start with one processor and deaf to the caller's
-// GODEBUG, which may ask it to print. The runtime takes the first of two
-// variables of one name, so it gets two more, before all others: argc, argv and
-// its NULL move down by two words on the stack to make room. Nobody else sees
-// that; /proc/self/environ lies elsewhere.
+// shimEntry is the entry point of a program that starts often and does little
+// (-ldflags "-E …/exec.shimEntry"). It lets the runtime start with one
+// processor and without what it does for profiles, and keeps from it a GODEBUG
+// of the caller's, which may ask it to print. Of two variables with one name the
+// runtime takes the first, so it is shown two more before all others: argc, argv
+// and its NULL move down on the stack by two words to make room. Nobody else
+// sees that; /proc/PID/environ lies elsewhere.
 TEXT ·shimEntry(SB),NOSPLIT|NOFRAME,$0
 	MOVQ	SP, SI
 	SUBQ	$16, SP // stays aligned
@@ -46,9 +39,9 @@ TEXT ·shimEntry(SB),NOSPLIT|NOFRAME,$0
 	ADDQ	$2, CX
 	CLD
 	REP; MOVSQ
-	LEAQ	·oneProc(SB), AX
+	MOVQ	·oneProcessor(SB), AX
 	MOVQ	AX, 0(DI)
-	LEAQ	·noDebug(SB), AX
+	MOVQ	·leanRuntime(SB), AX
 	MOVQ	AX, 8(DI)
 	MOVQ	$2, ·startAdded(SB)
 	JMP	·entry(SB)
@@ -175,15 +168,15 @@ descriptorOpen:
 	MOVQ	$0, R10
 	SYSCALL
 unlimited:
-	// Before main, shimEntry's program needs no descriptor, and the runtime,
-	// when it gets none, does not read through /proc/self/mountinfo for a limit
-	// on processors. Package syscall raises the soft limit at its init.
+	// shimEntry's program needs no descriptor before main. A runtime that gets
+	// none does not read through /proc/self/mountinfo for a limit on processors.
+	// Package syscall raises the soft limit to the hard one at its init.
 	CMPQ	·startAdded(SB), $0
 	JEQ	limited
 	CMPQ	·startClosed(SB), $0 // the runtime has to open these
 	JNE	limited
-	CMPQ	·startNoFile+8(SB), $3 // would not be raised
-	JLT	limited
+	CMPQ	·startNoFile+8(SB), $3
+	JLT	limited // it would not be raised
 	MOVQ	$0, ·startScratch(SB)
 	MOVQ	·startNoFile+8(SB), AX
 	MOVQ	AX, ·startScratch+8(SB)
