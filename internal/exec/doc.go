@@ -91,9 +91,6 @@
 // group leaves it to the hangup of the pty to end the program's own children.
 //
 // Smaller limits. B2 (order of queued signals) and E1 need the entry point. A
-// second stop signal within microseconds of the SIGCONT, milliseconds on a busy
-// machine, may stop the wrapper only, or be undone. A USR1 in the first third
-// of a millisecond, before the handlers stand, is taken by the runtime. A
 // setuid program clears its parent-death signal. A stream socket that stdin
 // shares, a datagram socket, a pipe opened for reading or for packets, and
 // stdout and stderr with different flags are left alone.

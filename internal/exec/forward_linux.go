@@ -3,6 +3,7 @@
 package exec
 
 import (
+	"slices"
 	"syscall"
 	"unsafe"
 
@@ -31,10 +32,27 @@ func (s *supervisor) readSignals() {
 			case info.mark != 0:
 				s.note(&info)
 			case !s.ours(&info):
-				s.queued = append(s.queued, arrival{info, s.phase()})
+				s.enqueue(info)
 			}
 		}
 	}
+}
+
+// enqueue does what the kernel does with what is pending: a SIGCONT takes back
+// stop signals, and a stop signal takes back a SIGCONT. On a pty a SIGCONT also
+// means to look at the terminal.
+func (s *supervisor) enqueue(info siginfo) {
+	switch {
+	case isContinue(info.signo):
+		s.takeBack(isStop)
+	case isStop(info.signo) && s.term == nil:
+		s.takeBack(isContinue)
+	}
+	s.queued = append(s.queued, arrival{info, s.phase(), s.round})
+}
+
+func (s *supervisor) takeBack(which func(signo int32) bool) {
+	s.queued = slices.DeleteFunc(s.queued, func(a arrival) bool { return which(a.signo) })
 }
 
 // arrival is a signal that this process got, and when: the program gets what
@@ -42,6 +60,7 @@ func (s *supervisor) readSignals() {
 type arrival struct {
 	siginfo
 	phase phase
+	round uint64
 }
 
 type phase uint8
@@ -72,45 +91,38 @@ func (s *supervisor) ours(info *siginfo) bool {
 		sig := syscall.Signal(info.signo)
 		return sig == syscall.SIGXCPU || sig == syscall.SIGXFSZ
 	}
-	if int(info.pid) != s.pid || info.code != siUser && info.code != siTkill {
-		return false
-	}
-	if syscall.Signal(info.signo) != syscall.SIGURG && info.code == siTkill {
-		s.stopMissed = true
-	}
-	return true
+	return int(info.pid) == s.pid && (info.code == siUser || info.code == siTkill)
 }
 
-// forward passes on what this process got and the program did not.
+// forward passes on what this process got and the program did not. In each
+// round the witness speaks for what came before, not for what comes meanwhile.
 func (s *supervisor) forward() {
 	for len(s.queued) > 0 {
-		n := len(s.queued) // the witness speaks for these, not for what comes meanwhile
+		s.receive()
+		s.round++
 		s.witness.sync(s)
-		for i := range n {
-			a := &s.queued[i]
-			switch {
-			case s.term != nil:
-				s.passOnPTY(a)
-			case s.groupWide(a):
-				s.passed |= bit(int(a.signo)) // by the kernel
-			case s.stoppedAgain(a):
-			case int(a.pid) == s.child && a.code <= 0:
-				// The program signals its parent: that is our parent to it.
-				syscall.Kill(s.parent, syscall.Signal(a.signo))
-			default:
-				s.pass(&a.siginfo)
-			}
+		s.witness.settle(s)
+		n := 0
+		for n < len(s.queued) && s.queued[n].round < s.round {
+			s.forwardOne(&s.queued[n])
+			n++
 		}
 		s.queued = append(s.queued[:0], s.queued[n:]...)
-		s.witness.forget()
 	}
 }
 
-// stoppedAgain says whether the arrival is a SIGCONT that the witness does not
-// know because the group was stopped right after it: that stop has discarded
-// it there, and must not be ended by it in the program.
-func (s *supervisor) stoppedAgain(a *arrival) bool {
-	return a.phase == witnessed && isContinue(a.signo) && s.witness.sawStop()
+func (s *supervisor) forwardOne(a *arrival) {
+	switch {
+	case s.term != nil:
+		s.passOnPTY(a)
+	case s.groupWide(a):
+		s.passed |= bit(int(a.signo)) // by the kernel
+	case int(a.pid) == s.child && a.code <= 0:
+		// The program signals its parent: that is our parent to it.
+		syscall.Kill(s.parent, syscall.Signal(a.signo))
+	default:
+		s.pass(&a.siginfo)
+	}
 }
 
 // pass sends one signal on, with its value and its sender. The kernel lets

@@ -162,6 +162,7 @@ func (s *supervisor) stopOthers(sig syscall.Signal) {
 	}
 	setAction(int(sig), &ignoreAction)
 	syscall.Kill(0, sig)
+	catch(int(sig))
 }
 
 // resume is called for a SIGCONT: the job is in the foreground or in the

@@ -31,8 +31,8 @@ var (
 
 	//lint:ignore U1000 used by the entry point
 	startScratch [4]uint64
-	//lint:ignore U1000 used by the entry point: signals 35 to 64; the runtime needs 34
-	realTime uint64 = 0xffff_fffc_0000_0000
+	//lint:ignore U1000 used by the entry point: USR1, USR2, CONT, TSTP, TTIN, TTOU, 35 to 64; the runtime needs 34
+	oneThread uint64 = 0xffff_fffc_003a_0a00
 	//lint:ignore U1000 used by cloneScript
 	allSignals = ^uint64(0)
 	//lint:ignore U1000 used by cloneScript

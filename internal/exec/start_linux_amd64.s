@@ -80,11 +80,11 @@ notIgnored:
 	LEAQ	·startBlocked(SB), DX
 	MOVQ	$SIGSET_SIZE, R10
 	SYSCALL
-	// Block the real-time signals: of the threads to come only the one that
-	// unblocks them takes them, so they stay in order.
+	// Block the signals that keep their order: of the threads to come only
+	// the one that unblocks them takes them.
 	MOVQ	$SYS_rt_sigprocmask, AX
 	MOVQ	$SIG_BLOCK, DI
-	LEAQ	·realTime(SB), SI
+	LEAQ	·oneThread(SB), SI
 	MOVQ	$0, DX
 	MOVQ	$SIGSET_SIZE, R10
 	SYSCALL

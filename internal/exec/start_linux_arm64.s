@@ -82,10 +82,10 @@ notIgnored:
 	MOVD	$SIGSET_SIZE, R3
 	MOVD	$SYS_rt_sigprocmask, R8
 	SVC
-	// Block the real-time signals: of the threads to come only the one that
-	// unblocks them takes them, so they stay in order.
+	// Block the signals that keep their order: of the threads to come only
+	// the one that unblocks them takes them.
 	MOVD	$SIG_BLOCK, R0
-	MOVD	$·realTime(SB), R1
+	MOVD	$·oneThread(SB), R1
 	MOVD	$0, R2
 	MOVD	$SIGSET_SIZE, R3
 	MOVD	$SYS_rt_sigprocmask, R8

@@ -12,22 +12,23 @@ import (
 
 // supervisor is one run of one program.
 type supervisor struct {
-	spec          *Spec
-	state         original
-	pid           int // this process
-	parent        int // its parent at start
-	group         int
-	child         int
-	status        syscall.WaitStatus
-	usage         syscall.Rusage
-	signals       int // read end of signalPipe
-	queued        []arrival
-	exists        bool // the program does
-	witness       witness
-	stderr        capture
-	passed        uint64
-	stopMissed    bool // our own stop signal met the handler
-	stopCancelled bool // a SIGCONT came before it
+	spec      *Spec
+	state     original
+	pid       int // this process
+	parent    int // its parent at start
+	group     int
+	child     int
+	status    syscall.WaitStatus
+	usage     syscall.Rusage
+	signals   int // read end of signalPipe
+	queued    []arrival
+	round     uint64 // of forward
+	receiving bool
+	gate      gate
+	exists    bool // the program does
+	witness   witness
+	stderr    capture
+	passed    uint64
 
 	// On a pty only:
 	term           *terminal
@@ -106,7 +107,8 @@ func (s *supervisor) run() {
 	s.startTicks()
 	for {
 		s.forward()
-		if s.stopped() {
+		s.stopped()
+		if len(s.queued) > 0 {
 			continue
 		}
 		if s.reap() {

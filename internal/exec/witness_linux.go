@@ -3,6 +3,7 @@
 package exec
 
 import (
+	"slices"
 	"syscall"
 	"time"
 	"unsafe"
@@ -20,19 +21,20 @@ import (
 //
 // until it is killed.
 type witness struct {
-	pid    int
-	synced uint64 // the last sync that was answered
-	asked  uint64 // the last sync
-	seen   []sighting
-	catch  *step // sets the handler for the signal in its first argument
+	pid      int
+	synced   uint64 // the last sync that was answered
+	asked    uint64 // the last sync
+	settling uint64 // the last settle
+	seen     []sighting
 }
 
 const minRealTime = 32
 
 type sighting struct {
-	used bool
-	info siginfo
-	at   time.Time
+	used     bool
+	info     siginfo
+	at       time.Time
+	settling uint64
 }
 
 // The marks of records in signalPipe that the handler did not write.
@@ -44,12 +46,8 @@ const (
 	markSwitch  = 5 // the monitor has switched the pty's foreground
 )
 
-// What asks the witness to answer, and to set a handler; it takes lower
-// signals first.
-const (
-	syncSignal  = maxSignal
-	catchSignal = maxSignal - 1
-)
+// syncSignal asks the witness to answer; it takes lower signals first.
+const syncSignal = maxSignal
 
 // What the witness's script points to.
 var (
@@ -76,12 +74,7 @@ func (w *witness) start() {
 	s.add(unix.SYS_PRCTL, unix.PR_SET_PDEATHSIG, uintptr(syscall.SIGKILL))
 	s.add(unix.SYS_GETPPID, 0, 0, 0, 0, uintptr(syscall.Getpid())).mode = mustEqual
 	again := s.add(unix.SYS_RT_SIGTIMEDWAIT, addr(&witnessSet), addr(&witnessInfo), 0, 8)
-	catching := s.on(catchSignal)
 	s.add(unix.SYS_WRITEV, uintptr(signalPipe), addr(&witnessIOV), uintptr(len(witnessIOV)))
-	s.jump(again)
-
-	s.here(catching)
-	w.catch = s.add(unix.SYS_RT_SIGACTION, 0, addr(&handlerAction), 0, 8)
 	s.jump(again)
 	w.pid = cloneScript(unix.CLONE_VM|unix.CLONE_FS|unix.CLONE_FILES|unix.CLONE_SIGHAND, &s.steps[0])
 }
@@ -105,23 +98,19 @@ func reapWitness() {
 
 func (w *witness) alive() bool { return w.pid > 0 }
 
-// catchLater lets the witness set the handler for sig: it wakes up when this
-// process has most likely stopped.
-func (w *witness) catchLater(sig syscall.Signal) {
-	if w.alive() {
-		w.catch.args[0] = uintptr(sig)
-		ask := siginfo{signo: catchSignal, code: siQueue, pid: int32(syscall.Getpid())}
-		queue(w.pid, &ask)
-	}
-}
-
 // record takes a marked record from signalPipe.
 func (w *witness) record(info siginfo) {
 	if info.signo == syncSignal && int(info.pid) == syscall.Getpid() {
 		w.synced = info.value
 		return
 	}
-	w.seen = append(w.seen, sighting{info: info, at: time.Now()})
+	switch { // what the kernel has taken back
+	case isContinue(info.signo):
+		w.takeBack(isStop)
+	case isStop(info.signo):
+		w.takeBack(isContinue)
+	}
+	w.seen = append(w.seen, sighting{info: info, at: time.Now(), settling: w.settling})
 }
 
 // sync returns when the witness has recorded every signal sent to the group
@@ -163,8 +152,7 @@ func (w *witness) saw(info *siginfo) bool {
 	var found *sighting
 	for i := range w.seen {
 		s := &w.seen[i]
-		o := &s.info
-		if o.signo != info.signo || o.code != info.code || o.pid != info.pid || o.value != info.value {
+		if !sameSignal(&s.info, info) {
 			continue
 		}
 		if !s.used {
@@ -176,25 +164,43 @@ func (w *witness) saw(info *siginfo) bool {
 	return found != nil && info.signo < minRealTime
 }
 
-// sawStop says whether the witness got a stop signal that has not served yet.
-func (w *witness) sawStop() bool {
-	for i := range w.seen {
-		if !w.seen[i].used && isStop(w.seen[i].info.signo) {
-			return true
-		}
-	}
-	return false
+func sameSignal(a, b *siginfo) bool {
+	return a.signo == b.signo && a.code == b.code && a.pid == b.pid && a.value == b.value
 }
 
-// forget drops sightings that have served, and those that nothing has matched
-// for a while: two signals to the group that became one here.
-func (w *witness) forget() {
-	const while = time.Second / 2
+func (w *witness) takeBack(which func(signo int32) bool) {
+	w.seen = slices.DeleteFunc(w.seen, func(s sighting) bool { return which(s.info.signo) })
+}
+
+// settle drops sightings that have served, and those of signals that this
+// process did not get: two signals to the group became one here, or a stop or
+// a SIGCONT made the kernel discard one. They must not speak for a later
+// signal that is for this process alone.
+func (w *witness) settle(s *supervisor) {
+	if len(w.seen) == 0 {
+		return
+	}
+	w.settling++
+	syscall.Setpgid(0, s.group) // as in sync: what the witness has seen until now has come here, too
+	s.readSignals()
 	kept := w.seen[:0]
-	for _, s := range w.seen {
-		if !s.used && time.Since(s.at) < while {
-			kept = append(kept, s)
+	for _, o := range w.seen {
+		if o.settling == w.settling || !o.used && o.expected(s.queued) {
+			kept = append(kept, o)
 		}
 	}
 	w.seen = kept
+}
+
+// expected says whether the same signal has arrived and is to be judged, or
+// may be under way. Job control signals never are (receive), others may be in
+// the handler of another thread.
+func (o *sighting) expected(queued []arrival) bool {
+	const while = time.Second / 2
+	for i := range queued {
+		if sameSignal(&o.info, &queued[i].siginfo) {
+			return true
+		}
+	}
+	return !isStop(o.info.signo) && !isContinue(o.info.signo) && time.Since(o.at) < while
 }

@@ -190,22 +190,15 @@ func checkB10(t *T) {
 		if s := state(program); s != "T" {
 			t.failf("kill(%s, SIGTSTP), stop %d: the caller saw it, the program is in state %s", whom(to), i+1, s)
 		}
-		time.Sleep(reaction)
 		t.must(syscall.Kill(to, syscall.SIGCONT), "kill")
 		t.until("the program's continue", func() bool { return runs(program) })
 		if e, ok := p.next(patience); !ok || !e.Status.Continued() {
 			t.failf("waitpid saw %s, not a continue", describe(e.Status))
 		}
-		time.Sleep(reaction)
 	}
 	t.touch(end)
 	p.exits(7)
 }
-
-// reaction is how long a caller takes between stop and continue. A parent that
-// stops by a signal's default action needs a moment to catch the next one,
-// before and after: a stop within it is a limit that its documentation names.
-const reaction = 100 * time.Millisecond
 
 func whom(to int) string {
 	if to < 0 {

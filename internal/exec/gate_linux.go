@@ -1,0 +1,133 @@
+//go:build linux && (amd64 || arm64)
+
+package exec
+
+import (
+	"bytes"
+	"sync/atomic"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// A process stops by SIGTSTP only while the signal has its default action, and
+// once the caller has seen the stop, the next signals may follow at any time,
+// before this process has run at all: the handler must be back by then. No
+// thread of a stopping process can see to that, but the stop is not complete,
+// and nobody sees it, before every thread takes part, and one that waits for
+// its vfork child takes no part. So the gate is a thread that makes such a
+// child, the keeper, a process in this memory with these handlers:
+//
+//	the keeper waits until the stopping thread is in state T (or is back: a
+//	SIGCONT has come first), sets the handler, and ends;
+//	now the thread stops as well, and that completes the stop.
+//
+// Both are scripts (spawn_linux.go). The keeper has a group of its own, so
+// that a SIGSTOP to ours cannot keep the gate closed.
+type gate struct {
+	closed bool
+}
+
+// What the gate's scripts point to.
+var (
+	gateScript script
+	gateCatch  *step    // sets the handler for the signal in its first argument
+	gateStat   = -1     // /proc/…/stat of the stopping thread
+	gateThread int      // its id
+	gateState  uint64   // its state, one character
+	gateReady  uint64   // not 0: the keeper runs, or could not be made
+	gateKeeper uint64   // its pid
+	gateBack   uint64   // not 0: the stopping thread goes on
+	noTime     [2]int64 // timespecs
+	someTime   = [2]int64{0, 50_000}
+)
+
+const (
+	futexWait = 0x80 // FUTEX_WAIT_PRIVATE
+	futexWake = 0x81
+)
+
+// close makes the gate before this thread stops by sig. Where that is not
+// possible (no /proc, no process left) there is none, and a signal that comes
+// right after the SIGCONT meets the default action.
+func (g *gate) close(sig syscall.Signal) {
+	if gateThread != syscall.Gettid() && !openGate() {
+		return
+	}
+	gateCatch.args[0] = uintptr(sig)
+	gateReady, gateKeeper, gateBack, gateState = 0, 0, 0, 0
+	const thread = unix.CLONE_VM | unix.CLONE_FS | unix.CLONE_FILES | unix.CLONE_SIGHAND | unix.CLONE_THREAD | unix.CLONE_SYSVSEM
+	if cloneScript(thread, &gateScript.steps[0]) < 0 {
+		return
+	}
+	for atomic.LoadUint64(&gateReady) == 0 {
+		syscall.RawSyscall6(unix.SYS_FUTEX, addr(&gateReady), futexWait, 0, 0, 0, 0)
+	}
+	g.closed = atomic.LoadUint64(&gateKeeper) != 0
+}
+
+// opened ends what close has begun, after the stop.
+func (g *gate) opened() {
+	if g.closed {
+		atomic.StoreUint64(&gateBack, 1)
+		syscall.RawSyscall(unix.SYS_FUTEX, addr(&gateBack), futexWake, 1)
+		wait(int(gateKeeper), nil, unix.WALL, nil)
+		g.closed = false
+	}
+}
+
+// openGate opens the state of this thread and writes the scripts.
+func openGate() bool {
+	fd, err := syscall.Open("/proc/thread-self/stat", syscall.O_RDONLY|syscall.O_CLOEXEC, 0)
+	if err != nil {
+		return false
+	}
+	var stat [128]byte
+	n, _ := syscall.Read(fd, stat[:])
+	name := bytes.LastIndexByte(stat[:max(n, 0)], ')')
+	if name < 0 {
+		syscall.Close(fd)
+		return false
+	}
+	if gateStat >= 0 { // of an earlier run
+		syscall.Close(gateStat)
+	}
+	gateStat, gateThread = fd, syscall.Gettid()
+	s := &gateScript
+	s.n = 0
+	const child = unix.CLONE_VM | unix.CLONE_VFORK | unix.CLONE_FS | unix.CLONE_FILES | unix.CLONE_SIGHAND
+	s.add(unix.SYS_CLONE, child, 0, 0, 0, 0).mode = skipUnlessEqual // 0: in the keeper
+	keeper := s.jump(nil)
+	s.add(unix.SYS_GETTID).result = addr(&gateReady)
+	s.add(unix.SYS_FUTEX, addr(&gateReady), futexWake, 1)
+	s.add(unix.SYS_EXIT, 0)
+	s.here(keeper)
+	addKeeper(s, uintptr(name+2)) // after ") "
+	return true
+}
+
+// addKeeper adds what the keeper does; the state is at an offset of the file.
+// To compare, it lets the kernel look whether a futex has the value.
+func addKeeper(s *script, state uintptr) {
+	s.add(unix.SYS_PRCTL, unix.PR_SET_PDEATHSIG, uintptr(syscall.SIGKILL))
+	s.add(unix.SYS_GETPPID, 0, 0, 0, 0, uintptr(syscall.Getpid())).mode = mustEqual
+	s.add(unix.SYS_SETPGID, 0, 0)
+	s.add(unix.SYS_GETPID).result = addr(&gateKeeper)
+	s.add(unix.SYS_GETPID).result = addr(&gateReady)
+	s.add(unix.SYS_FUTEX, addr(&gateReady), futexWake, 1)
+
+	again := s.add(unix.SYS_PREAD64, uintptr(gateStat), addr(&gateState), 1, state)
+	s.add(unix.SYS_FUTEX, addr(&gateState), futexWait, 'T', addr(&noTime))
+	stopped := s.on(negative(syscall.ETIMEDOUT))
+	s.add(unix.SYS_FUTEX, addr(&gateState), futexWait, 't', addr(&noTime)) // traced
+	traced := s.on(negative(syscall.ETIMEDOUT))
+	s.add(unix.SYS_FUTEX, addr(&gateBack), futexWait, 0, addr(&someTime))
+	back := s.on(negative(syscall.EAGAIN))
+	s.jump(again)
+
+	s.here(stopped)
+	s.here(traced)
+	s.here(back)
+	gateCatch = s.add(unix.SYS_RT_SIGACTION, 0, addr(&handlerAction), 0, 8)
+	s.add(unix.SYS_EXIT_GROUP, 0)
+}
