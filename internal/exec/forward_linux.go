@@ -117,6 +117,9 @@ func (s *supervisor) forwardOne(a *arrival) {
 		s.passOnPTY(a)
 	case s.groupWide(a):
 		s.passed |= bit(int(a.signo)) // by the kernel
+		if isContinue(a.signo) && s.passedStop {
+			s.pass(&a.siginfo) // our stop signal may have come after the kernel's SIGCONT
+		}
 	case int(a.pid) == s.child && a.code <= 0:
 		// The program signals its parent: that is our parent to it.
 		syscall.Kill(s.parent, syscall.Signal(a.signo))
@@ -129,6 +132,11 @@ func (s *supervisor) forwardOne(a *arrival) {
 // nobody choose siUser or siKernel for another process.
 func (s *supervisor) pass(info *siginfo) {
 	s.passed |= bit(int(info.signo))
+	if isStop(info.signo) {
+		s.passedStop = true
+	} else if isContinue(info.signo) {
+		s.passedStop = false
+	}
 	out := *info
 	if out.code >= 0 || out.code == siTkill {
 		out.code = siQueue

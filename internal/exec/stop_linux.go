@@ -34,20 +34,23 @@ func (s *supervisor) stopSignal() syscall.Signal {
 
 // stopBy stops this process by the default action of sig, unless a SIGCONT
 // comes, whenever it comes: one that came before our own signal is in the pipe
-// then, and a later one makes the kernel discard that signal. The kernel does
-// nothing either when the group is orphaned.
+// then, and a later one makes the kernel discard that signal. One that our own
+// has made the kernel discard has continued the program, if it was for the
+// group. The kernel does nothing either when the group is orphaned.
 func (s *supervisor) stopBy(sig syscall.Signal) {
 	if sig == syscall.SIGSTOP {
 		syscall.Kill(s.pid, sig)
 		return
 	}
 	s.receive()
-	old := setThreadMask(bit(int(sig)))
+	old := setThreadMask(bit(int(syscall.SIGTSTP)) | bit(int(syscall.SIGTTIN)) | bit(int(syscall.SIGTTOU)))
 	unix.Tgkill(s.pid, syscall.Gettid(), sig)
-	if s.continued() {
+	if s.continued() || s.term == nil && s.stopSignal() == 0 {
 		setThreadMask(old) // the handler takes it
 		return
 	}
+	s.passedStop = false
+	s.takeBack(isStop) // as the SIGCONT to come does; it may not reach us, see enqueue
 	s.gate.close(sig)
 	setAction(int(sig), &defaultAction)
 	setThreadMask(old) // stops here

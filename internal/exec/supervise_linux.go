@@ -12,23 +12,24 @@ import (
 
 // supervisor is one run of one program.
 type supervisor struct {
-	spec      *Spec
-	state     original
-	pid       int // this process
-	parent    int // its parent at start
-	group     int
-	child     int
-	status    syscall.WaitStatus
-	usage     syscall.Rusage
-	signals   int // read end of signalPipe
-	queued    []arrival
-	round     uint64 // of forward
-	receiving bool
-	gate      gate
-	exists    bool // the program does
-	witness   witness
-	stderr    capture
-	passed    uint64
+	spec       *Spec
+	state      original
+	pid        int // this process
+	parent     int // its parent at start
+	group      int
+	child      int
+	status     syscall.WaitStatus
+	usage      syscall.Rusage
+	signals    int // read end of signalPipe
+	queued     []arrival
+	round      uint64 // of forward
+	receiving  bool
+	gate       gate
+	passedStop bool // a stop signal was passed on that has not stopped the program yet
+	exists     bool // the program does
+	witness    witness
+	stderr     capture
+	passed     uint64
 
 	// On a pty only:
 	term           *terminal

@@ -1,0 +1,142 @@
+package exec_test
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	osexec "os/exec"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// busy keeps all processors busy until the test ends.
+func busy(t *testing.T) {
+	t.Helper()
+	for range 4 {
+		c := osexec.Command("/bin/sh", "-c", "while :; do :; done")
+		c.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+		if err := c.Start(); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { c.Process.Kill(); c.Wait() })
+	}
+}
+
+// processState is the letter of /proc/PID/stat.
+func processState(t *testing.T, pid int) string {
+	t.Helper()
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b[bytes.LastIndexByte(b, ')')+2:][:1])
+}
+
+// awaitStop waits until the caller of a process sees it stopped.
+func awaitStop(t *testing.T, pid int, what string) syscall.Signal {
+	t.Helper()
+	var ws syscall.WaitStatus
+	for end := time.Now().Add(patience / 4); ; {
+		got, err := syscall.Wait4(pid, &ws, syscall.WUNTRACED|syscall.WNOHANG, nil)
+		if err == nil && got == pid {
+			return ws.StopSignal()
+		}
+		if time.Now().After(end) {
+			t.Fatalf("%s: no stop is seen", what)
+		}
+		time.Sleep(20 * time.Microsecond)
+	}
+}
+
+// TestStopsAtOnce stops and continues wrapper or group in all orders, on a
+// busy machine, and each time as soon as the caller has seen the last change.
+// Whenever the wrapper is seen stopped, so is the program.
+func TestStopsAtOnce(t *testing.T) {
+	busy(t)
+	p, child, _ := idle(t)
+	pid := p.Process.Pid
+	for i := range 400 {
+		stop, cont := pid, pid
+		if i&1 != 0 {
+			stop = -pid
+		}
+		if i&2 != 0 {
+			cont = -pid
+		}
+		sig := []syscall.Signal{syscall.SIGTSTP, syscall.SIGTTIN, syscall.SIGTTOU}[i/4%3]
+		what := fmt.Sprintf("%d: %v to %d, before that SIGCONT", i, sig, stop)
+		syscall.Kill(stop, sig)
+		if got := awaitStop(t, pid, what); got != sig {
+			t.Fatalf("%s: stopped by %v", what, got)
+		}
+		if s := processState(t, child); s != "T" {
+			t.Fatalf("%s: the program is in state %s", what, s)
+		}
+		syscall.Kill(cont, syscall.SIGCONT)
+		for end := time.Now().Add(patience / 4); processState(t, child) == "T"; time.Sleep(20 * time.Microsecond) {
+			if time.Now().After(end) {
+				t.Fatalf("%d: SIGCONT to %d does not reach the program", i, cont)
+			}
+		}
+	}
+}
+
+// TestLastOneCounts sends a stop and a SIGCONT without waiting in between, and
+// from a stop a SIGCONT and the next stop: the last one decides, as for a bare
+// program.
+func TestLastOneCounts(t *testing.T) {
+	busy(t)
+	p := wrapped(t, "/bin/sh", "-c", `trap 'echo pong' USR1; sleep 1000 & echo $$; while :; do wait; done`)
+	p.Path = withEntry(t)
+	var out output
+	p.Stdout = &out
+	p.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if err := p.Start(); err != nil {
+		t.Fatal(err)
+	}
+	pid := p.Process.Pid
+	t.Cleanup(func() { syscall.Kill(-pid, syscall.SIGKILL); p.Wait() })
+	until(t, "start", func() bool { return strings.Contains(out.String(), "\n") })
+	child := atoi(t, strings.TrimSpace(out.String()))
+	answers := func(what string) {
+		pongs := strings.Count(out.String(), "pong")
+		syscall.Kill(pid, syscall.SIGUSR1)
+		until(t, what+": answer", func() bool { return strings.Count(out.String(), "pong") > pongs })
+	}
+	for i := range 200 {
+		stop, cont := pid, pid
+		if i&1 != 0 {
+			stop = -pid
+		}
+		if i&2 != 0 {
+			cont = -pid
+		}
+		what := fmt.Sprintf("%d: SIGTSTP to %d, SIGCONT to %d", i, stop, cont)
+		syscall.Kill(stop, syscall.SIGTSTP)
+		if cont < 0 { // else the wrapper's own stop may discard it (package comment)
+			pause(i)
+			syscall.Kill(cont, syscall.SIGCONT)
+			answers(what)
+			syscall.Kill(stop, syscall.SIGTSTP)
+		}
+		awaitStop(t, pid, what)
+		syscall.Kill(cont, syscall.SIGCONT)
+		pause(i)
+		syscall.Kill(stop, syscall.SIGTSTP)
+		awaitStop(t, pid, what+", again")
+		if s := processState(t, child); s != "T" {
+			t.Fatalf("%s: the wrapper is stopped, the program is in state %s", what, s)
+		}
+		syscall.Kill(cont, syscall.SIGCONT)
+		answers(what + ", again")
+	}
+}
+
+// pause lets a while pass that differs from call to call.
+func pause(i int) {
+	for range i * 37 % 400 {
+		syscall.Getppid()
+	}
+}
