@@ -33,9 +33,12 @@
 // can: the witness, a process of a few system calls without memory of its own,
 // gets signals to the group only. All else is passed on with value and sender
 // (as sigqueue, the only code that the kernel lets a process choose). A signal
-// from the program to its parent goes to ours. When the program stops, this
-// process stops by the same signal; the caller's SIGCONT is passed on like any
-// other. The kernel kills the program when this process is killed.
+// from the program to its parent goes to ours. While the program is stopped,
+// this process stops by the same signal, and behind a gate: the handler for the
+// next stop signal stands before the caller can see this stop (gate_linux.go).
+// The caller's SIGCONT is passed on like any other; stop signals and SIGCONT
+// take each other back here as they do in the kernel. The kernel kills the
+// program when this process is killed.
 //
 // What is captured. A pipe or stream socket as stderr is relayed through
 // another of its kind; if stdout is the same one, both go through it, in order.
@@ -90,7 +93,16 @@
 // the kernel forbids TIOCSTI (dev.tty.legacy_tiocsti=0); SIGKILL to the outer
 // group leaves it to the hangup of the pty to end the program's own children.
 //
-// Smaller limits. B2 (order of queued signals) and E1 need the entry point. A
+// Stops that nobody waits for. To stop, a process needs a signal of its own with
+// the default action, and the kernel discards a pending SIGCONT when it makes
+// one. So a SIGCONT to this process alone is lost that comes, before the caller
+// has been told of the stop, in the tenth of a microsecond between two system
+// calls; and a stop signal to this process alone that follows such an early
+// SIGCONT within the some ten microseconds before the handler stands again
+// stops this process only. A caller that waits for each change meets neither.
+//
+// Smaller limits. B2 (order of queued signals), E1 and the order of stops and
+// continues need the entry point. Without /proc there is no gate. A
 // setuid program clears its parent-death signal. A stream socket that stdin
 // shares, a datagram socket, a pipe opened for reading or for packets, and
 // stdout and stderr with different flags are left alone.

@@ -160,8 +160,14 @@ func oneOfMany(t *testing.T, driver string, i int) {
 	}
 }
 
-// children lists the child processes of pid.
+// children lists the child processes of pid, whichever of its threads has made
+// them.
 func children(pid int) string {
-	b, _ := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", pid, pid))
-	return string(b)
+	var list []byte
+	tasks, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))
+	for _, name := range tasks {
+		b, _ := os.ReadFile(name)
+		list = append(list, b...)
+	}
+	return string(list)
 }

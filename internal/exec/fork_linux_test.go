@@ -1,0 +1,75 @@
+package exec_test
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"strconv"
+	"syscall"
+	"testing"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// TestNoProcessLeft refuses new processes, as a full process table does, but
+// not threads: a runtime that gets none gives up before main. Without a process
+// for the program it runs in the wrapper's place; without a witness, as ever.
+func TestNoProcessLeft(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		refused  int // flags of the clone that is
+		replaced bool
+	}{
+		{"for the program", unix.CLONE_VFORK, true},
+		{"for the witness", unix.CLONE_SIGHAND, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p := wrapped(t, withEntry(t), "/bin/sh", "-c", "echo $$; exit 3")
+			p.Env = append(os.Environ(), "EXEC_REFUSE="+strconv.Itoa(c.refused))
+			var out, errs output
+			p.Stdout, p.Stderr = &out, &errs
+			if ws := p.run(); ws.ExitStatus() != 3 || errs.String() != "" {
+				t.Errorf("ended with %#x, stderr %q", ws, errs.String())
+			}
+			if replaced := out.String() == fmt.Sprintln(p.Process.Pid); replaced != c.replaced {
+				t.Errorf("in the wrapper's place: %v", replaced)
+			}
+		})
+	}
+}
+
+func init() {
+	if flags := os.Getenv("EXEC_REFUSE"); flags != "" {
+		os.Unsetenv("EXEC_REFUSE")
+		refuse(flags, os.Args[1:])
+	}
+}
+
+// refuse executes a program for which clone fails with EAGAIN when its flags
+// have some of the given ones, and are not for a thread.
+func refuse(flags string, argv []string) {
+	n, err := strconv.Atoi(flags)
+	filter := []unix.SockFilter{
+		{Code: unix.BPF_LD | unix.BPF_W | unix.BPF_ABS, K: 0}, // seccomp_data.nr
+		{Code: unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K, K: unix.SYS_CLONE, Jf: 4},
+		{Code: unix.BPF_LD | unix.BPF_W | unix.BPF_ABS, K: 16}, // the low half of args[0]
+		{Code: unix.BPF_JMP | unix.BPF_JSET | unix.BPF_K, K: unix.CLONE_THREAD, Jt: 2},
+		{Code: unix.BPF_JMP | unix.BPF_JSET | unix.BPF_K, K: uint32(n), Jf: 1},
+		{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ERRNO | uint32(syscall.EAGAIN)},
+		{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ALLOW},
+	}
+	program := unix.SockFprog{Len: uint16(len(filter)), Filter: &filter[0]}
+	runtime.LockOSThread()
+	if err == nil {
+		err = unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+	}
+	if err == nil {
+		err = unix.Prctl(unix.PR_SET_SECCOMP, unix.SECCOMP_MODE_FILTER, uintptr(unsafe.Pointer(&program)), 0, 0)
+	}
+	if err == nil {
+		err = syscall.Exec(argv[0], argv, os.Environ())
+	}
+	fmt.Fprintln(os.Stderr, err)
+	os.Exit(98)
+}
