@@ -99,11 +99,12 @@
 // has been told of the stop, in the tenth of a microsecond between two system
 // calls; and a stop signal to this process alone that follows such an early
 // SIGCONT within the some ten microseconds before the handler stands again
-// stops this process only. A caller that waits for each change meets neither.
+// stops this process only, or first. A caller that waits for each change meets
+// neither.
 //
 // Smaller limits. B2 (order of queued signals), E1 and the order of stops and
-// continues need the entry point. Without /proc there is no gate. A
-// setuid program clears its parent-death signal. A stream socket that stdin
+// continues need the entry point. Without /proc there is no gate. A setuid
+// program clears its parent-death signal. A stream socket that stdin
 // shares, a datagram socket, a pipe opened for reading or for packets, and
 // stdout and stderr with different flags are left alone.
 //
