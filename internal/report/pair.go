@@ -41,7 +41,7 @@ type endLine struct {
 	ts     int64  // of its start, if that is in the chunk
 	key    int64  // what it says, see endKey
 	own    int64  // its ts
-	page   uint32 // of the filter
+	made   uint32 // see idMade
 	text   int32  // where it stands in chunkLines.texts, if the sequencer is to count it; else −1
 	orphan bool   // its start is not in the chunk
 }
@@ -51,7 +51,7 @@ type startLine struct {
 	id    uint64
 	ts    int64
 	place scan.Place
-	page  uint32
+	made  uint32 // see idMade
 	ended bool
 	text  []byte // the line, if place is not known any more
 }
@@ -114,7 +114,7 @@ func (w *pairer) Line(l *event.Line, at scan.Place) {
 			case isEnd(l.Code):
 				w.c.add(l, id)
 			default:
-				w.out.starts = append(w.out.starts, startLine{id: id, ts: l.TS, place: at, page: x.page})
+				w.out.starts = append(w.out.starts, startLine{id: id, ts: l.TS, place: at, made: x.made})
 			}
 			w.out.maxTS = max(w.out.maxTS, l.TS)
 			return
@@ -168,7 +168,7 @@ func (w *pairer) start(s *slot, found bool, l *event.Line, at scan.Place) {
 		return
 	}
 	s.start = int16(len(w.out.starts))
-	w.out.starts = append(w.out.starts, startLine{id: s.id, ts: l.TS, place: at, page: idPage(l.Bytes(l.ID))})
+	w.out.starts = append(w.out.starts, startLine{id: s.id, ts: l.TS, place: at, made: idMade(l.Bytes(l.ID))})
 }
 
 func (w *pairer) end(s *slot, found bool, l *event.Line) {
@@ -181,7 +181,7 @@ func (w *pairer) end(s *slot, found bool, l *event.Line) {
 	}
 	s.ts, s.duration = l.TS, endKey(l)
 	s.end = int16(len(w.out.ends))
-	e := endLine{s.id, l.TS, s.duration, l.TS, idPage(l.Bytes(l.ID)), -1, s.start < 0}
+	e := endLine{s.id, l.TS, s.duration, l.TS, idMade(l.Bytes(l.ID)), -1, s.start < 0}
 	if found && s.start >= 0 {
 		start := &w.out.starts[s.start]
 		start.ended = true
@@ -216,10 +216,10 @@ type sequencer struct {
 	last []endLine // the ends of the chunk before
 }
 
-func newSequencer(c *collector, size int64) *sequencer {
+func newSequencer(c *collector, ended *bloom) *sequencer {
 	return &sequencer{
 		open: map[uint64]startLine{}, orphans: map[uint64]struct{}{}, maxTS: minTime,
-		ended: newBloom(size), suspects: map[uint64]struct{}{}, c: c,
+		ended: ended, suspects: map[uint64]struct{}{}, c: c,
 	}
 }
 
@@ -252,7 +252,7 @@ func (s *sequencer) start(x *startLine) {
 		}
 		return
 	}
-	if x.ts <= s.maxTS && s.ended.has(x.page, x.id) {
+	if x.ts <= s.maxTS && s.ended.has(x.made, x.id) {
 		s.suspect(x.id)
 		return
 	}
@@ -265,7 +265,7 @@ func (s *sequencer) end(x *endLine, texts []byte) {
 			delete(s.open, x.id)
 			x.orphan = false
 		}
-		if (x.orphan || x.ts <= s.maxTS) && s.ended.has(x.page, x.id) {
+		if (x.orphan || x.ts <= s.maxTS) && s.ended.has(x.made, x.id) {
 			if x.text < 0 || !s.isCopy(x) {
 				s.suspect(x.id)
 			}
@@ -275,7 +275,7 @@ func (s *sequencer) end(x *endLine, texts []byte) {
 			s.addOrphan(x.id)
 		}
 	}
-	s.ended.add(x.page, x.id)
+	s.ended.add(x.made, x.id)
 	if x.text >= 0 {
 		text := texts[x.text:]
 		if s.line.Decode(text[:bytes.IndexByte(text, '\n')]) == nil {

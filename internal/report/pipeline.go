@@ -59,7 +59,7 @@ func (p *pipeline) totals(ctx context.Context) (*totals, *scan.Result, error) {
 	}
 	settled := claims{}
 	for {
-		t, result, suspects, err := p.onePass(ctx, p.newState(), settled)
+		t, result, suspects, err := p.onePass(ctx, p.newState(p.span()), settled)
 		if err != nil || len(suspects) == 0 {
 			return t, result, err
 		}
@@ -83,9 +83,24 @@ type state struct {
 	covered []coverage // of each part; empty: nothing
 }
 
-func (p *pipeline) newState() *state {
+// newState is one for runs that took place within a span of time.
+func (p *pipeline) newState(in span) *state {
 	c := newCollector(&shared{q: p.q})
-	return &state{c: c, seq: newSequencer(c, p.total)}
+	return &state{c: c, seq: newSequencer(c, newBloom(p.total, in))}
+}
+
+// span is about from when to when the logs go, without compressed segments.
+func (p *pipeline) span() span {
+	in := span{math.MaxInt64, math.MinInt64}
+	for _, part := range p.parts {
+		if first, last, ok := scan.Bounds(part); ok {
+			in.from, in.to = min(in.from, first), max(in.to, last)
+		}
+	}
+	if in.to < in.from {
+		return span{}
+	}
+	return in
 }
 
 // onePass adds up all runs and returns the ids for which that was not right.
@@ -112,7 +127,7 @@ func (p *pipeline) onePass(ctx context.Context, st *state, settled claims) (*tot
 		st.c.merge(c)
 	}
 	for id, x := range settled {
-		s.ended.add(x.page, id)
+		s.ended.add(x.made, id)
 	}
 	for i, c := range st.covered {
 		result.Continue(i, c.Counts, c.Rows)

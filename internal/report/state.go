@@ -38,7 +38,7 @@ func (st *state) encode(e *encoder, openText map[uint64][]byte) {
 	put(e, int64(len(s.open)))
 	for id, x := range s.open {
 		put(e, [2]uint64{id, uint64(x.ts)})
-		put(e, x.page)
+		put(e, x.made)
 		putSlice(e, openText[id])
 	}
 	orphans := make([]uint64, 0, len(s.orphans))
@@ -48,6 +48,7 @@ func (st *state) encode(e *encoder, openText map[uint64][]byte) {
 	putSlice(e, orphans)
 	putSlice(e, s.last)
 	put(e, int64(len(s.ended.pages)))
+	put(e, int64(s.ended.shift))
 }
 
 func (st *state) decode(d *decoder) {
@@ -92,7 +93,7 @@ func (st *state) decode(d *decoder) {
 		var head [2]uint64
 		x := startLine{}
 		get(d, &head)
-		get(d, &x.page)
+		get(d, &x.made)
 		getSlice(d, &x.text)
 		x.id, x.ts = head[0], int64(head[1])
 		s.open[x.id] = x
@@ -109,6 +110,8 @@ func (st *state) decode(d *decoder) {
 	} else {
 		d.bad = true
 	}
+	get(d, &n)
+	s.ended.shift = uint(n)
 }
 
 // sums are what of an acc has no pointers.
