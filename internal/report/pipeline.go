@@ -35,9 +35,7 @@ func totalsOf(ctx context.Context, q *query) (*totals, error) {
 	if err != nil {
 		return nil, err
 	}
-	// What a scan keeps grows slowly and it makes little garbage: collecting
-	// early costs next to nothing and keeps the peak near what is in use.
-	defer debug.SetGCPercent(debug.SetGCPercent(20))
+	defer debug.SetGCPercent(debug.SetGCPercent(300))
 	t, result, err := p.totals(ctx)
 	if err != nil {
 		return nil, err
@@ -116,7 +114,13 @@ func (p *pipeline) onePass(ctx context.Context, st *state, settled claims) (*tot
 		collectors[i] = newCollector(st.c.shared)
 		passes[i] = newPairer(collectors[i], settled)
 	}
-	result, err := p.scan(passCtx, p.uncovered(st), passes, s.done)
+	parts := p.uncovered(st)
+	if size(parts) > shortScan {
+		// What a scan keeps grows slowly and it makes little garbage: collecting
+		// early costs next to nothing and keeps the peak near what is in use.
+		debug.SetGCPercent(20)
+	}
+	result, err := p.scan(passCtx, parts, passes, s.done)
 	if err != nil && !tooMany {
 		return nil, nil, nil, err
 	}
@@ -145,6 +149,19 @@ func (p *pipeline) uncovered(st *state) []scan.Part {
 		parts[i].From = max(parts[i].From, c.End)
 	}
 	return parts
+}
+
+// shortScan is up to how many bytes a scan is over before it has made enough
+// garbage to be worth collecting.
+const shortScan = 16 << 20
+
+// size is how many bytes parts have.
+func size(parts []scan.Part) int64 {
+	sum := int64(0)
+	for _, p := range parts {
+		sum += p.To - p.From
+	}
+	return sum
 }
 
 // addOpen adds the runs that have not ended.

@@ -165,24 +165,14 @@ func (a *acc) decode(d *decoder) {
 func (h *helper) encode(e *encoder) {
 	h.acc.encode(e)
 	putString(e, h.kind)
-	put(e, int64(len(h.days)))
-	for day, n := range h.days {
-		put(e, day)
-		put(e, *n)
-	}
+	putSlice(e, h.days)
 	putSlice(e, h.outcomes.list)
 }
 
 func (h *helper) decode(d *decoder) {
 	h.acc.decode(d)
 	getString(d, &h.kind)
-	for range d.count() {
-		var day int32
-		n := new([5]int64)
-		get(d, &day)
-		get(d, n)
-		h.days[day] = n
-	}
+	getSlice(d, (*[]dayCounts)(&h.days))
 	getSlice(d, &h.outcomes.list)
 }
 
@@ -211,11 +201,11 @@ func (f *failures) decode(d *decoder) {
 		get(d, &x.id)
 		get(d, &places)
 		get(d, &x.exitCode)
-		var text, rawID string
-		for _, s := range []*string{&x.kind, &x.signal, &text, &rawID, &x.print} {
-			getString(d, s)
-		}
-		x.text, x.rawID = []byte(text), []byte(rawID)
+		getString(d, &x.kind)
+		getString(d, &x.signal)
+		getSlice(d, &x.text)
+		getSlice(d, &x.rawID)
+		getString(d, &x.print)
 		x.count, x.first, x.last, x.repo, x.task = n[0], n[1], n[2], places[0], places[1]
 		f.byPrint[key] = x
 	}
