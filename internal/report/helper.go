@@ -69,9 +69,21 @@ func (a outcome) compare(b outcome) int {
 type outcomes struct{ list []outcome }
 
 func (o *outcomes) merge(b *outcomes) {
-	for _, x := range b.list {
-		o.add(x)
+	x, y := o.latest(), b.latest()
+	if len(y) == 0 {
+		return
 	}
+	// The latest of both, from the end.
+	all := make([]outcome, min(len(x)+len(y), maxOutcomes))
+	for i := len(all) - 1; i >= 0; i-- {
+		from := &x
+		if len(x) == 0 || len(y) > 0 && x[len(x)-1].compare(y[len(y)-1]) < 0 {
+			from = &y
+		}
+		last := len(*from) - 1
+		all[i], *from = (*from)[last], (*from)[:last]
+	}
+	o.list = all
 }
 
 // addRun adds a run if it succeeded or failed.
