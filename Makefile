@@ -7,19 +7,19 @@ GOARCH  ?= $(shell $(GO) env GOARCH)
 # On Linux the programs begin in a few lines of assembly that look at the
 # process before the Go runtime changes it (internal/exec). Everything works
 # without, less invisibly.
-ENTRY_linux_amd64 := -E pi-track/internal/exec.entry
-ENTRY_linux_arm64 := -E pi-track/internal/exec.entry
-LDFLAGS := -s -w $(ENTRY_$(GOOS)_$(GOARCH))
+flags = -trimpath -ldflags '-s -w $(if $(filter linux/amd64 linux/arm64,$(GOOS)/$(GOARCH)),-E pi-track/internal/exec.$(1))'
 
 .PHONY: help build install setup test
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
 
 build: ## the release binaries into BINDIR (default: bin)
-	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o '$(BINDIR)/' ./cmd/...
+	CGO_ENABLED=0 $(GO) build $(call flags,entry) -o '$(BINDIR)/' ./cmd/pi-track
+	CGO_ENABLED=0 $(GO) build $(call flags,shimEntry) -o '$(BINDIR)/' ./cmd/pi-track-shim
 
 install: ## the release binaries into GOBIN
-	CGO_ENABLED=0 $(GO) install -trimpath -ldflags '$(LDFLAGS)' ./cmd/...
+	CGO_ENABLED=0 $(GO) install $(call flags,entry) ./cmd/pi-track
+	CGO_ENABLED=0 $(GO) install $(call flags,shimEntry) ./cmd/pi-track-shim
 
 setup: ## install what the tests need (Debian packages)
 	scripts/setup

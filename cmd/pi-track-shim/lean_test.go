@@ -51,12 +51,31 @@ func TestModules(t *testing.T) {
 	}
 }
 
+// A caller's GODEBUG is meant for the helper, which may be a Go program too: the
+// runtime of the shim must not print.
+func TestDeafToGODEBUG(t *testing.T) {
+	for _, setting := range []string{"inittrace=1", "gctrace=1,schedtrace=1"} {
+		cmd := exec.Command(program(t), "--no-such-helper")
+		cmd.Env = []string{"GODEBUG=" + setting, "GOMAXPROCS=4", "PATH="}
+		var stderr bytes.Buffer
+		cmd.Stderr = &stderr
+		cmd.Run()
+		if got := stderr.String(); got != "pi-track: error: pi-track-shim: command not found\n" {
+			t.Errorf("GODEBUG=%s: %q", setting, got)
+		}
+	}
+}
+
 // What packages do at init happens on every call of every helper. The runtime
 // prints one line per package; the clock and allocations stand in it, and the
 // allocations are the same on every machine.
 func TestInits(t *testing.T) {
 	home := t.TempDir()
-	cmd := exec.Command(program(t))
+	plain := filepath.Join(home, "pi-track-shim") // its runtime listens to GODEBUG
+	if out, err := exec.Command("go", "build", "-o", plain, ".").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	cmd := exec.Command(plain)
 	cmd.Env = []string{"GODEBUG=inittrace=1", "PATH=", "HOME=" + home}
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr

@@ -36,7 +36,7 @@ func findPlace() (place, error) {
 			p.manifest, configured = m, m.Log
 		}
 	}
-	p.log = log.Path(p.home, configured)
+	p.log = log.Path(p.home, os.Getenv("PI_TRACK_LOG"), configured)
 	return p, nil
 }
 

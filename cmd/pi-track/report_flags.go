@@ -145,7 +145,7 @@ func (f *selectFlags) options(now time.Time) (report.Options, error) {
 		}
 	}
 	if len(o.Logs) == 0 {
-		o.Logs = []string{log.Path(l.Home, configured)}
+		o.Logs = []string{log.Path(l.Home, os.Getenv("PI_TRACK_LOG"), configured)}
 	}
 	return o, nil
 }

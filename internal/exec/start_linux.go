@@ -15,6 +15,7 @@ import (
 // startStack is 0 when the program was built without -ldflags -E.
 var (
 	startStack        uintptr
+	startAdded        uintptr   // variables that shimEntry put before the environment
 	startIgnored      uint64    // bit n-1: signal n is ignored
 	startBlocked      uint64    // bit n-1: signal n is blocked
 	startClosed       uint64    // bit n: descriptor n is closed
@@ -22,6 +23,11 @@ var (
 	startAS           [2]uint64 // soft and hard RLIMIT_AS
 	startPendingCount uint64
 	startPending      [16]siginfo // taken out of the queue by the entry point
+
+	//lint:ignore U1000 shown to the runtime by shimEntry
+	oneProcessor = "GOMAXPROCS=1\x00"
+	//lint:ignore U1000 shown to the runtime by shimEntry
+	leanRuntime = "GODEBUG=memprofilerate=0,asyncpreemptoff=1\x00"
 
 	//lint:ignore U1000 used by the entry point
 	startScratch [4]uint64
@@ -38,6 +44,9 @@ var (
 //lint:ignore U1000 the program's first instruction, by -ldflags -E
 func entry()
 
+//lint:ignore U1000 the same for a program that starts often
+func shimEntry()
+
 //lint:ignore U1000 its address is what handlerAddresses returns
 func handler()
 
@@ -46,6 +55,14 @@ func restorer()
 
 func handlerAddresses() (handler, restorer uintptr)
 func cloneScript(flags uintptr, first *step) (pid int)
+
+// init gives this process every descriptor that it may have: shimEntry has
+// taken all, and package syscall gives back all but one.
+func init() {
+	if startAdded != 0 {
+		setLimit(unix.RLIMIT_NOFILE, &[2]uint64{startNoFile[1], startNoFile[1]})
+	}
+}
 
 // observed says whether the entry point has run.
 func observed() bool { return startStack != 0 }
@@ -90,7 +107,7 @@ func stackEnv(stack uintptr) []string {
 	base := *(*unsafe.Pointer)(unsafe.Pointer(&stack)) // no Go memory: vet's rule on uintptr does not apply
 	const word = unsafe.Sizeof(stack)
 	argc := *(*int)(base)
-	envp := unsafe.Add(base, uintptr(argc+2)*word)
+	envp := unsafe.Add(base, (uintptr(argc+2)+startAdded)*word)
 	n := 0
 	for *(*unsafe.Pointer)(unsafe.Add(envp, uintptr(n)*word)) != nil {
 		n++

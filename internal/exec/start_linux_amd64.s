@@ -24,7 +24,29 @@
 // The signals that a fault raises: ILL TRAP BUS FPE SEGV.
 #define FAULTS 0x9b0
 
-// entry is the entry point of the executable (-ldflags "-E …/exec.entry").
+// shimEntry is the entry point of a program that starts often and does little
+// (-ldflags "-E …/exec.shimEntry"). It lets the runtime start with one
+// processor and without what it does for profiles, and keeps from it a GODEBUG
+// of the caller's, which may ask it to print. Of two variables with one name the
+// runtime takes the first, so it is shown two more before all others: argc, argv
+// and its NULL move down on the stack by two words to make room. Nobody else
+// sees that; /proc/PID/environ lies elsewhere.
+TEXT ·shimEntry(SB),NOSPLIT|NOFRAME,$0
+	MOVQ	SP, SI
+	SUBQ	$16, SP // stays aligned
+	MOVQ	SP, DI
+	MOVQ	0(SI), CX
+	ADDQ	$2, CX
+	CLD
+	REP; MOVSQ
+	MOVQ	·oneProcessor(SB), AX
+	MOVQ	AX, 0(DI)
+	MOVQ	·leanRuntime(SB), AX
+	MOVQ	AX, 8(DI)
+	MOVQ	$2, ·startAdded(SB)
+	JMP	·entry(SB)
+
+// entry is an entry point of the executable (-ldflags "-E …/exec.entry").
 // It records what the runtime is about to change and jumps to the runtime's
 // own entry point with every register it looks at unchanged.
 TEXT ·entry(SB),NOSPLIT|NOFRAME,$0
@@ -146,6 +168,25 @@ descriptorOpen:
 	MOVQ	$0, R10
 	SYSCALL
 unlimited:
+	// shimEntry's program needs no descriptor before main. A runtime that gets
+	// none does not read through /proc/self/mountinfo for a limit on processors.
+	// Package syscall raises the soft limit to the hard one at its init.
+	CMPQ	·startAdded(SB), $0
+	JEQ	limited
+	CMPQ	·startClosed(SB), $0 // the runtime has to open these
+	JNE	limited
+	CMPQ	·startNoFile+8(SB), $3
+	JLT	limited // it would not be raised
+	MOVQ	$0, ·startScratch(SB)
+	MOVQ	·startNoFile+8(SB), AX
+	MOVQ	AX, ·startScratch+8(SB)
+	MOVQ	$SYS_prlimit64, AX
+	MOVQ	$0, DI
+	MOVQ	$RLIMIT_NOFILE, SI
+	LEAQ	·startScratch(SB), DX
+	MOVQ	$0, R10
+	SYSCALL
+limited:
 	MOVQ	R12, DX
 	JMP	_rt0_amd64_linux(SB)
 

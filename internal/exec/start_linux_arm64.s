@@ -24,6 +24,27 @@
 // The signals that a fault raises: ILL TRAP BUS FPE SEGV.
 #define FAULTS 0x9b0
 
+// shimEntry is entry for a program that starts often and does little; see the
+// amd64 version.
+TEXT ·shimEntry(SB),NOSPLIT|NOFRAME,$0
+	MOVD	RSP, R9
+	SUB	$16, R9, R10 // stays aligned
+	MOVD	R10, RSP
+	MOVD	(R9), R11
+	ADD	$2, R11
+move:
+	MOVD.P	8(R9), R12
+	MOVD.P	R12, 8(R10)
+	SUB	$1, R11
+	CBNZ	R11, move
+	MOVD	·oneProcessor(SB), R9
+	MOVD	R9, (R10)
+	MOVD	·leanRuntime(SB), R9
+	MOVD	R9, 8(R10)
+	MOVD	$2, R9
+	MOVD	R9, ·startAdded(SB)
+	JMP	·entry(SB)
+
 // entry is the entry point of the executable (-ldflags "-E …/exec.entry").
 // It records what the runtime is about to change and jumps to the runtime's
 // own entry point, which looks at the stack only.
@@ -150,6 +171,23 @@ descriptorOpen:
 	MOVD	$SYS_prlimit64, R8
 	SVC
 unlimited:
+	// No descriptors for shimEntry's runtime; see the amd64 version.
+	MOVD	·startAdded(SB), R9
+	CBZ	R9, limited
+	MOVD	·startClosed(SB), R9
+	CBNZ	R9, limited
+	MOVD	·startNoFile+8(SB), R9
+	CMP	$3, R9
+	BLT	limited
+	MOVD	ZR, (R20)
+	MOVD	R9, 8(R20)
+	MOVD	$0, R0
+	MOVD	$RLIMIT_NOFILE, R1
+	MOVD	R20, R2
+	MOVD	$0, R3
+	MOVD	$SYS_prlimit64, R8
+	SVC
+limited:
 	JMP	_rt0_arm64_linux(SB)
 
 // handler(sig=R0, info=R1, context=R2) runs on the thread's signal stack. It

@@ -61,10 +61,11 @@ func IsShim(args []string) bool {
 
 // call is one call of a helper.
 type call struct {
-	args []string // as the caller gave them
-	env  []string // as the caller gave it
-	home string   // $PI_TRACK_HOME of the installation the shim belongs to
-	src  string   // what the events name as their source
+	args []string  // as the caller gave them
+	env  []string  // as the caller gave it
+	self lookup.ID // the running program
+	home string    // $PI_TRACK_HOME of the installation the shim belongs to
+	src  string    // what the events name as their source
 
 	manifest *manifest.Manifest // nil when missing or broken
 	shim     *manifest.Shim     // nil when the manifest does not know the name; never nil for a call that is recorded
@@ -86,6 +87,7 @@ func newCall(args, env []string) *call {
 		c.args = []string{""}
 	}
 	if exe, err := os.Executable(); err == nil {
+		c.self, _ = lookup.Stat(exe)
 		c.home = filepath.Dir(filepath.Dir(exe))
 		c.manifest, err = readManifest(c.home)
 		if os.IsNotExist(err) {
@@ -149,10 +151,6 @@ func (c *call) nameOf(argv0 string) string {
 // find sets the program to execute and its argument vector.
 func (c *call) find() {
 	path := c.name
-	var ours []lookup.ID
-	if self, ok := lookup.Self(); ok {
-		ours = append(ours, self)
-	}
 	rest := c.args[1:]
 	if c.shim != nil && !c.shim.Disabled {
 		if c.shim.Real != "" {
@@ -173,6 +171,7 @@ func (c *call) find() {
 		return
 	}
 	search := getenv(c.env, "PATH")
+	ours := []lookup.ID{c.self}
 	found, ok := lookup.Find(path, search, ours, c.chain.tried(c.reexec))
 	if !ok && c.reexec {
 		// Everything has been tried: the program calls itself on purpose.

@@ -130,7 +130,8 @@ func (c *call) newRecorder() *recorder {
 	if c.manifest != nil {
 		configured, r.event.Host = c.manifest.Log, c.manifest.Host
 	}
-	r.box, _ = log.NewBox(c.home, r.event.ID, log.Path(c.home, configured), r.event.Append(nil))
+	path := log.Path(c.home, getenv(c.env, "PI_TRACK_LOG"), configured)
+	r.box, _ = log.NewBox(c.home, r.event.ID, path, r.event.Append(nil))
 	return r
 }
 

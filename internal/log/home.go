@@ -23,13 +23,13 @@ func Home() string {
 	return absolute(home + "/runtime/tool-usage")
 }
 
-// Path is the file of the log: PI_TRACK_LOG, else configured, the path that
-// the manifest names, else events.jsonl in home. It is absolute: a relative
-// PI_TRACK_LOG counts from the working directory, a relative configured path
-// from home.
-func Path(home, configured string) string {
-	if path := os.Getenv("PI_TRACK_LOG"); path != "" {
-		return absolute(path)
+// Path is the file of the log: chosen, the value of PI_TRACK_LOG, else
+// configured, the path that the manifest names, else events.jsonl in home. It
+// is absolute: a relative chosen path counts from the working directory, a
+// relative configured path from home.
+func Path(home, chosen, configured string) string {
+	if chosen != "" {
+		return absolute(chosen)
 	}
 	switch {
 	case configured == "":

@@ -32,15 +32,14 @@ func TestHome(t *testing.T) {
 func TestPath(t *testing.T) {
 	dir := t.TempDir()
 	t.Chdir(dir)
-	for _, tc := range []struct{ env, configured, want string }{
+	for _, tc := range []struct{ chosen, configured, want string }{
 		{"", "", "/h/events.jsonl"},
 		{"", "/var/log/x", "/var/log/x"},
 		{"", "logs/x", "/h/logs/x"},
 		{"/tmp/x", "/var/log/x", "/tmp/x"},
 		{"x", "/var/log/x", dir + "/x"},
 	} {
-		t.Setenv("PI_TRACK_LOG", tc.env)
-		if got := Path("/h", tc.configured); got != tc.want {
+		if got := Path("/h", tc.chosen, tc.configured); got != tc.want {
 			t.Errorf("%+v: %s", tc, got)
 		}
 	}
