@@ -33,10 +33,17 @@ func (d *days) of(day int32) *[5]int64 {
 
 // merge adds all of o.
 func (d *days) merge(o days) {
-	for i := range o {
-		a := d.of(o[i].day)
-		for k, n := range o[i].n {
-			a[k] += n
+	at := 0
+	for _, x := range o {
+		for at < len(*d) && (*d)[at].day < x.day {
+			at++
+		}
+		if at == len(*d) || (*d)[at].day != x.day {
+			*d = slices.Insert(*d, at, x)
+			continue
+		}
+		for k, n := range x.n {
+			(*d)[at].n[k] += n
 		}
 	}
 }
