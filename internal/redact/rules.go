@@ -8,9 +8,12 @@ import (
 // pem finds private keys, also those whose begin or end was cut off.
 func (f *finder) pem() {
 	const begin, end = "-----BEGIN ", "-----END "
+	lastEnd := strings.LastIndex(f.text, end)
 	for at := 0; ; {
-		i := strings.Index(f.text[at:], begin)
-		j := strings.Index(f.text[at:], end)
+		i, j := strings.Index(f.text[at:], begin), -1
+		if at <= lastEnd { // else each of many begins would have the rest searched
+			j = strings.Index(f.text[at:], end)
+		}
 		if i < 0 && j < 0 {
 			return
 		}
@@ -43,7 +46,7 @@ func privateKey(label string) bool { return strings.Contains(label, "PRIVATE KEY
 func (f *finder) lineOfPEM(i int) int {
 	const dashes = "-----"
 	rest := f.text[i+len(dashes):]
-	if k := strings.Index(rest, dashes); k >= 0 && k < 60 {
+	if k := strings.Index(rest[:min(len(rest), 60+len(dashes)-1)], dashes); k >= 0 {
 		return i + len(dashes) + k + len(dashes)
 	}
 	return i + len(dashes)
@@ -72,6 +75,7 @@ func (f *finder) bodyOfPEM(from, end int) int {
 // urls finds passwords and tokens in front of the @ of a URL.
 func (f *finder) urls() {
 	var url stretch
+	last := stretch{-1, -1} // the last @ before the end of url, and that end
 	for at := 0; ; {
 		i := strings.Index(f.text[at:], "://")
 		if i < 0 {
@@ -88,7 +92,10 @@ func (f *finder) urls() {
 		user := strings.LastIndexByte(rest[:host], '@')
 		colon := strings.IndexByte(rest, ':')
 		if user < 0 && colon >= 0 && colon < host && !allDigits(rest[colon+1:host]) {
-			user = strings.LastIndexByte(rest, '@') // a slash in the password
+			if last.to != to {
+				last = stretch{from + strings.LastIndexByte(rest, '@'), to}
+			}
+			user = max(last.from-from, -1) // a slash in the password
 		}
 		switch {
 		case user < 0 || strings.Contains(rest[:user], marker):
