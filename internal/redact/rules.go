@@ -8,10 +8,15 @@ import (
 // pem finds private keys, also those whose begin or end was cut off.
 func (f *finder) pem() {
 	const begin, end = "-----BEGIN ", "-----END "
-	lastEnd := strings.LastIndex(f.text, end)
+	// Behind the last of one kind, each of the other would have the rest
+	// searched.
+	lastBegin, lastEnd := strings.LastIndex(f.text, begin), strings.LastIndex(f.text, end)
 	for at := 0; ; {
-		i, j := strings.Index(f.text[at:], begin), -1
-		if at <= lastEnd { // else each of many begins would have the rest searched
+		i, j := -1, -1
+		if at <= lastBegin {
+			i = strings.Index(f.text[at:], begin)
+		}
+		if at <= lastEnd {
 			j = strings.Index(f.text[at:], end)
 		}
 		if i < 0 && j < 0 {
@@ -27,15 +32,12 @@ func (f *finder) pem() {
 		}
 		from := at + i
 		label := f.lineOfPEM(from)
-		to := len(f.text)
-		if k := strings.Index(f.text[label:], end); k >= 0 {
-			to = f.lineOfPEM(label + k)
-		}
-		if privateKey(f.text[from:label]) {
-			f.add(from, to, "pem")
-			at = to
-		} else {
-			at = label
+		if at = label; privateKey(f.text[from:label]) {
+			at = len(f.text)
+			if k := strings.Index(f.text[label:], end); k >= 0 {
+				at = f.lineOfPEM(label + k)
+			}
+			f.add(from, at, "pem")
 		}
 	}
 }
@@ -171,7 +173,7 @@ func (f *finder) schemes() {
 			from := f.run(at+i+len(header), func(c byte) bool { return c == ' ' || isQuote(c) })
 			to := f.runIn(&line, from, func(c byte) bool { return c != '\n' && !isQuote(c) })
 			if header == "cookie:" {
-				if strings.IndexByte(f.text[from:to], '=') > 0 {
+				if strings.IndexByte(judged(f.text[from:to]), '=') > 0 {
 					f.add(from, to, "cookie")
 				}
 			} else if word := strings.IndexByte(f.text[from:to], ' '); word < 0 {
