@@ -108,14 +108,18 @@ func (a *app) printFindingsJSON(findings []doctor.Finding) error {
 func (a *app) printFindings(findings []doctor.Finding, brief bool) error {
 	var b bytes.Buffer
 	levels := map[doctor.Level]int{}
+	width := len("extension")
+	for _, f := range findings {
+		width = max(width, len(f.Check))
+	}
 	for _, f := range findings {
 		levels[f.Level]++
 		if brief && f.Level == doctor.OK {
 			continue
 		}
-		fmt.Fprintf(&b, "%-8s %-9s %s\n", f.Level, f.Check, f.Text)
+		fmt.Fprintf(&b, "%-8s %-*s %s\n", f.Level, width, f.Check, f.Text)
 		if f.Hint != "" {
-			fmt.Fprintf(&b, "%-18s hint: %s\n", "", f.Hint)
+			fmt.Fprintf(&b, "%-8s %-*s hint: %s\n", "", width, "", f.Hint)
 		}
 	}
 	var parts []string

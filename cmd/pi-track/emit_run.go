@@ -5,9 +5,13 @@ package main
 import (
 	"bytes"
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -17,6 +21,7 @@ import (
 	"pi-track/internal/launch"
 	"pi-track/internal/log"
 	"pi-track/internal/redact"
+	"pi-track/internal/suggest"
 )
 
 // kinds and outcomes are what --kind and --status take.
@@ -106,11 +111,10 @@ func (h *outcome) complete(cmd *cobra.Command, a *app) error {
 		return usageErrorf("", "--duration %v is negative", h.duration)
 	}
 	if h.usageText != "" {
-		usage, ok := event.ParseUsage([]byte(h.usageText))
-		if !ok {
-			return usageErrorf(`write it like '{"input":1200,"output":80,"cost":0.004,"model":"m"}'`, "--usage is not such an object: %q", h.usageText)
+		var err error
+		if h.usage, err = parseUsage(h.usageText); err != nil {
+			return err
 		}
-		h.usage = &usage
 	}
 	if h.status == "" {
 		h.status = string(event.Succeeded)
@@ -129,6 +133,30 @@ func (h *outcome) complete(cmd *cobra.Command, a *app) error {
 		h.errorText = text
 	}
 	return nil
+}
+
+// usageKeys are what a run may have spent.
+var usageKeys = []string{"tokens", "input", "output", "cache_read", "cache_write", "cost", "model"}
+
+// parseUsage reads a JSON object. A key that means nothing is an error here,
+// where a person may have mistyped it.
+func parseUsage(text string) (*event.Usage, error) {
+	usage, ok := event.ParseUsage([]byte(text))
+	var keys map[string]json.RawMessage
+	if !ok || json.Unmarshal([]byte(text), &keys) != nil {
+		return nil, usageErrorf(`write it like '{"input":1200,"output":80,"cost":0.004,"model":"m"}'`, "--usage is not such an object: %q", text)
+	}
+	for _, key := range slices.Sorted(maps.Keys(keys)) {
+		if slices.Contains(usageKeys, key) {
+			continue
+		}
+		hint := "one of " + strings.Join(usageKeys, ", ")
+		if near := suggest.Nearest(key, usageKeys); near != "" {
+			hint = "did you mean " + near + "?"
+		}
+		return nil, usageErrorf(hint, "--usage has an unknown key %q", key)
+	}
+	return &usage, nil
 }
 
 // end is the end event of the run that began with start, as of now.

@@ -65,7 +65,7 @@ func (p place) segments(logs []string) ([]string, error) {
 }
 
 // openSegments are the same files, open, so that a rotation cannot take one
-// away. They are to be closed.
+// away. They are to be closed. Each of the logs has to exist.
 func (p place) openSegments(logs []string) ([]*os.File, error) {
 	if len(logs) == 0 {
 		logs = []string{p.log}
@@ -74,15 +74,17 @@ func (p place) openSegments(logs []string) ([]*os.File, error) {
 	for _, path := range logs {
 		files, err := log.OpenSegments(path, time.Time{})
 		if err != nil {
+			err = withHint(exitNoLog, err, "see 'pi-track doctor'")
+		} else if len(files) == 0 {
+			err = noLogAt(path)
+		}
+		if err != nil {
 			for _, f := range all {
 				f.Close()
 			}
-			return nil, withHint(exitNoLog, err, "see 'pi-track doctor'")
+			return nil, err
 		}
 		all = append(all, files...)
-	}
-	if len(all) == 0 {
-		return nil, noLogAt(logs[0])
 	}
 	return all, nil
 }

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
+	"unicode"
 
 	"github.com/spf13/cobra"
 )
@@ -52,12 +54,23 @@ func reportError(w io.Writer, err error) int {
 		f = &failure{code: exitFailed, err: err}
 	}
 	if f.err != nil {
-		fmt.Fprintf(w, "pi-track: error: %v\n", err)
+		fmt.Fprintf(w, "pi-track: error: %s\n", printable(err.Error()))
 	}
 	if f.hint != "" {
-		fmt.Fprintf(w, "pi-track: hint: %s\n", f.hint)
+		fmt.Fprintf(w, "pi-track: hint: %s\n", printable(f.hint))
 	}
 	return f.code
+}
+
+// printable is text with a question mark for each control character but
+// newline: a file name may hold what drives a terminal.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r != '\n' && unicode.In(r, unicode.Cc, unicode.Cf) {
+			return '?'
+		}
+		return r
+	}, text)
 }
 
 // exactArgs is cobra.ExactArgs with pi-track's words.

@@ -5,6 +5,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"text/tabwriter"
@@ -32,7 +33,7 @@ open      recorded by Pi's extension or by 'emit start', and no end recorded.
 Runs whose supervisor was killed are recorded as cancelled first.
 
 Exit status: 0, also when nothing runs; 1 the black boxes cannot be read;
-2 wrong usage.`,
+2 wrong usage; 3 the log cannot be read, so that open runs are not shown.`,
 		Example: `  pi-track ps
   pi-track ps --kind job --repo web
   pi-track ps --json | jq -r '.[].id'`,
@@ -79,9 +80,9 @@ func (p *processList) run() error {
 		return err
 	}
 	place.reap()
-	rows, err := p.rows(place, time.Now())
-	if err != nil {
-		return err
+	rows, failed := p.rows(place, time.Now())
+	if rows == nil {
+		return failed
 	}
 	if p.json {
 		out, err := json.MarshalIndent(rows, "", "  ")
@@ -89,12 +90,13 @@ func (p *processList) run() error {
 			return err
 		}
 		_, err = fmt.Fprintf(p.stdout, "%s\n", out)
-		return err
+		return errors.Join(failed, err)
 	}
-	return p.table(rows)
+	return errors.Join(failed, p.table(rows))
 }
 
-// rows are the runs that have not ended, oldest first.
+// rows are the runs that have not ended, oldest first. When the log cannot be
+// read, those that are supervised come with the error.
 func (p *processList) rows(place place, now time.Time) ([]processRow, error) {
 	runs, err := supervised(place.home)
 	if err != nil {
@@ -108,21 +110,21 @@ func (p *processList) rows(place place, now time.Time) ([]processRow, error) {
 		}
 	}
 	open, err := p.open(place, now.Add(-p.since), runs)
-	if err != nil {
-		return nil, err
-	}
 	for i := range open {
 		rows = append(rows, newProcessRow(&open[i], "open", now))
 	}
 	slices.SortFunc(rows, func(a, b processRow) int { return a.Start.Compare(b.Start) })
-	return rows, nil
+	return rows, err
 }
 
 // open are the starts since t that nobody supervises and that have no end.
 func (p *processList) open(place place, t time.Time, runs map[string]log.RunningRun) ([]event.Event, error) {
 	h, err := openHistory(place)
+	if errors.Is(err, errNoLog) {
+		return nil, nil
+	}
 	if err != nil {
-		return nil, nil // no log, no open runs
+		return nil, err
 	}
 	var open []event.Event
 	seen := map[string]bool{} // their start and whatever follows it

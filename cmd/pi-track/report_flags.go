@@ -144,6 +144,11 @@ func (f *selectFlags) options(now time.Time) (report.Options, error) {
 			}
 		}
 	}
+	for _, path := range o.Logs {
+		if files, err := log.Segments(path); err == nil && len(files) == 0 && len(o.Logs) > 1 {
+			return o, noLogAt(path)
+		}
+	}
 	if len(o.Logs) == 0 {
 		o.Logs = []string{log.Path(l.Home, os.Getenv("PI_TRACK_LOG"), configured)}
 	}

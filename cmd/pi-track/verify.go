@@ -129,11 +129,7 @@ func (v *verifier) text(r *audit.Result) error {
 	fmt.Fprintf(v.stdout, "\nduplicate: %d\nstarts without end: %d\nends without start: %d\nruns with two ends: %d\nrunning: %d\nopen: %d\n",
 		r.Duplicate, r.WithoutEnd, r.WithoutStart, r.EndsTwice, r.Running, r.Open)
 	for _, p := range r.Places {
-		where := fmt.Sprintf("byte %d", p.Offset)
-		if p.Line > 0 {
-			where = fmt.Sprintf("line %d", p.Line)
-		}
-		fmt.Fprintf(v.stdout, "%s, %s: %s\n", redact.Text(p.Path), where, p.Text)
+		fmt.Fprintf(v.stdout, "%s, line %d: %s\n", redact.Text(p.Path), p.Line, p.Text)
 	}
 	if r.Omitted > 0 {
 		fmt.Fprintf(v.stdout, "and %d more, see --places\n", r.Omitted)

@@ -38,16 +38,16 @@ func (c *Counts) add(d Counts) {
 // Segment is what one file of the log holds.
 type Segment struct {
 	Path  string `json:"path"`
-	Bytes int64  `json:"bytes"` // uncompressed
+	Bytes int64  `json:"bytes"` // on the disk
 	Counts
 }
 
 // Place is something wrong and where it stands.
 type Place struct {
 	Path   string `json:"path"`
-	Offset int64  `json:"offset"`         // of the line's first byte in the uncompressed file
-	Line   int64  `json:"line,omitempty"` // from 1; 0 when it is not known: of a run in a compressed file
-	Text   string `json:"text"`           // what is wrong
+	Offset int64  `json:"offset"` // of the line's first byte in the uncompressed file
+	Line   int64  `json:"line"`   // from 1
+	Text   string `json:"text"`   // what is wrong
 }
 
 // Result is what is known about a log.
@@ -146,7 +146,10 @@ func (a *auditor) count(r *scan.Result) {
 		scan.Nul:      "the line holds a NUL byte",
 	}
 	for i, c := range r.Parts {
-		s := Segment{Path: a.Files[i].Name(), Bytes: c.Bytes}
+		s := Segment{Path: a.Files[i].Name()}
+		if info, err := a.Files[i].Stat(); err == nil {
+			s.Bytes = info.Size()
+		}
 		s.Torn, s.TooLong, s.Newer = c.Bad[scan.Torn], c.Bad[scan.TooLong], c.Bad[scan.Newer]
 		s.Foreign = c.Bad[scan.NotJSON] + c.Bad[scan.NotEvent] + c.Bad[scan.Nul]
 		s.Unfinished = c.Bad[scan.Unfinished]

@@ -2,55 +2,85 @@ package audit
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"os"
 	"strings"
+
+	"github.com/klauspost/compress/zstd"
 )
 
-// number gives the places that know only their offset a line number, where
-// that takes no more than counting newlines: not in compressed files. Places
+// number gives the places that know only their offset a line number. Places
 // in one file stand in the order of their offsets.
 func (a *auditor) number() error {
 	for _, f := range a.Files {
-		if strings.HasSuffix(f.Name(), ".zst") {
-			continue
-		}
-		c := lineCounter{file: f}
-		for i := range a.result.Places {
-			p := &a.result.Places[i]
-			if p.Line != 0 || p.Path != f.Name() {
-				continue
-			}
-			if err := c.to(p.Offset); err != nil {
-				return err
-			}
-			p.Line = c.newlines + 1
+		if err := a.numberIn(f); err != nil {
+			return &os.PathError{Op: "read", Path: f.Name(), Err: err}
 		}
 	}
 	return nil
 }
 
+// numberIn numbers the places in one file.
+func (a *auditor) numberIn(f *os.File) error {
+	var c *lineCounter
+	for i := range a.result.Places {
+		p := &a.result.Places[i]
+		if p.Line != 0 || p.Path != f.Name() {
+			continue
+		}
+		if c == nil {
+			r, closeReader, err := lines(f)
+			if err != nil {
+				return err
+			}
+			defer closeReader()
+			c = &lineCounter{r: r, buf: make([]byte, 256<<10)}
+		}
+		if err := c.to(p.Offset); err != nil {
+			return err
+		}
+		p.Line = c.newlines + 1
+	}
+	return nil
+}
+
+// lines reads a file from its begin, unpacked.
+func lines(f *os.File) (io.Reader, func(), error) {
+	info, err := f.Stat()
+	if err != nil {
+		return nil, nil, err
+	}
+	whole := io.NewSectionReader(f, 0, info.Size())
+	if !strings.HasSuffix(f.Name(), ".zst") {
+		return whole, func() {}, nil
+	}
+	z, err := zstd.NewReader(whole, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxMemory(64<<20))
+	if err != nil {
+		return nil, nil, err
+	}
+	return z, z.Close, nil
+}
+
 // lineCounter counts the newlines before an offset that only grows.
 type lineCounter struct {
-	file     *os.File
+	r        io.Reader
 	at       int64
 	newlines int64
 	buf      []byte
 }
 
 func (c *lineCounter) to(offset int64) error {
-	if c.buf == nil {
-		c.buf = make([]byte, 256<<10)
-	}
 	for c.at < offset {
-		n, err := c.file.ReadAt(c.buf[:min(int64(len(c.buf)), offset-c.at)], c.at)
+		n, err := c.r.Read(c.buf[:min(int64(len(c.buf)), offset-c.at)])
 		c.newlines += int64(bytes.Count(c.buf[:n], []byte{'\n'}))
 		c.at += int64(n)
-		if err == io.EOF && c.at < offset {
-			err = io.ErrUnexpectedEOF // cut off since it was read
-		}
-		if err != nil && err != io.EOF {
-			return &os.PathError{Op: "read", Path: c.file.Name(), Err: err}
+		switch {
+		case err == nil || c.at == offset:
+		case errors.Is(err, io.EOF):
+			return io.ErrUnexpectedEOF // cut off since it was read
+		default:
+			return err
 		}
 	}
 	return nil

@@ -18,8 +18,13 @@ const noteAge = 7 * 24 * time.Hour
 // there were and what could not be recorded.
 func (fs *findings) checkBoxes(c Config) {
 	reaped, err := log.Reap(c.Layout.Home)
-	if err != nil {
-		fs.warn("boxes", "make the log writable; 'pi-track reap' then records them", "runs that were killed cannot be recorded: %v", err)
+	var failed *log.ReapError
+	switch {
+	case errors.As(err, &failed):
+		fs.warn("boxes", "make the log writable; 'pi-track reap' then records them", "%s in black boxes and cannot be recorded: %v",
+			count(failed.Boxes, "run waits", "runs wait"), failed.Err)
+	case err != nil:
+		fs.warn("boxes", "make the directory readable for you", "%v", err)
 	}
 	if reaped > 0 {
 		fs.note("boxes", "their supervisors had been killed with them; 'pi-track tail --status cancelled' shows them",
@@ -36,6 +41,9 @@ func (fs *findings) checkBoxes(c Config) {
 // checkLog says whether the log can be written, and what is in it.
 func (fs *findings) checkLog(c Config) {
 	writable := fs.checkWritable(c.Log)
+	if info, err := os.Stat(c.Log); err == nil && !info.Mode().IsRegular() {
+		return // nothing to be read
+	}
 	result, err := c.Verify()
 	if err != nil {
 		fs.warn("log", "make it readable for you", "it cannot be read: %v", err)
@@ -91,18 +99,12 @@ func (fs *findings) checkWritable(path string) bool {
 	case path == os.DevNull:
 		fs.warn("log", "unset PI_TRACK_LOG to record again", "%s takes every event and keeps none", path)
 		return false
-	case !info.Mode().IsRegular():
-		fs.broken("log", hint, "%s is not a regular file: nothing is written to it", path)
+	case info.IsDir():
+		fs.broken("log", hint, "%s is a directory: nothing is written to it", path)
 		return false
 	}
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_APPEND|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
-	if err != nil {
-		fs.broken("log", hint, "it cannot be written: %v", err)
-		return false
-	}
-	f.Close()
-	if stat, ok := info.Sys().(*syscall.Stat_t); ok && os.Geteuid() != 0 && stat.Uid != uint32(os.Geteuid()) {
-		fs.broken("log", hint, "%s belongs to someone else: nothing is written to it", path)
+	if err := log.Writable(path); err != nil {
+		fs.broken("log", hint, "%s: nothing is written to it: %v", path, err)
 		return false
 	}
 	var disk syscall.Statfs_t

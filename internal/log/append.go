@@ -10,6 +10,7 @@ import (
 var (
 	ErrNotRegular = errors.New("not a regular file")
 	ErrForeign    = errors.New("owned by someone else")
+	ErrSymlink    = errors.New("a symbolic link, which is not followed")
 	ErrMoving     = errors.New("renamed again and again while it was opened")
 	ErrLocked     = errors.New("locked by another process for too long")
 )
@@ -34,7 +35,7 @@ const (
 // milliseconds at most whatever path is, prints nothing and raises no signal.
 //
 // It returns the error of the system call that failed, or [ErrNotRegular],
-// [ErrForeign] or [ErrMoving]; the line is then not in the log. /dev/null
+// [ErrForeign], [ErrSymlink] or [ErrMoving]; the line is then not in the log. /dev/null
 // takes every line.
 func Append(path string, line []byte) error { return appendLine(path, line, false) }
 
@@ -48,7 +49,7 @@ func appendLine(path string, line []byte, sync bool) error {
 	}
 	var wait lockTimer
 	for range reopenMax {
-		fd, err := openLog(path)
+		fd, err := openLog(path, true)
 		if err != nil {
 			return err
 		}
@@ -156,11 +157,29 @@ func usable(st *syscall.Stat_t, path string) error {
 	return nil
 }
 
-// openLog opens the log and creates what is missing.
-func openLog(path string) (int, error) {
+// Writable says what would keep [Append] from writing the log at path, which
+// exists, or nil. It writes nothing.
+func Writable(path string) error {
+	fd, err := openLog(path, false)
+	if err != nil {
+		return err
+	}
+	defer syscall.Close(fd)
+	var st syscall.Stat_t
+	if err := syscall.Fstat(fd, &st); err != nil {
+		return err
+	}
+	return usable(&st, path)
+}
+
+// openLog opens the log and creates what is missing, if it is to.
+func openLog(path string, create bool) (int, error) {
 	for range reopenMax {
 		fd, err := open(path, openFlags, 0)
-		if err != syscall.ENOENT {
+		if err == syscall.ELOOP && isLink(path) {
+			err = ErrSymlink
+		}
+		if err != syscall.ENOENT || !create {
 			return fd, err
 		}
 		fd, err = open(path, openFlags|syscall.O_CREAT|syscall.O_EXCL, 0o600)
@@ -178,6 +197,11 @@ func openLog(path string) (int, error) {
 		}
 	}
 	return -1, ErrMoving
+}
+
+func isLink(path string) bool {
+	var st syscall.Stat_t
+	return syscall.Lstat(path, &st) == nil && st.Mode&syscall.S_IFMT == syscall.S_IFLNK
 }
 
 // lockTimer hands out locks until it has waited for [lockWait], or for within,

@@ -2,8 +2,10 @@ package log
 
 import (
 	"os"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestHome(t *testing.T) {
@@ -54,12 +56,13 @@ func TestNotes(t *testing.T) {
 	Note(home, "one")
 	Note(home, "two\nlines")
 	Note(home, "one")
+	Note(home, "lines")
 	notes, err := Notes(home)
-	if err != nil || len(notes) != 3 || notes[0].Text != "one" || notes[1].Text != "two lines" || notes[2].Text != "one" {
+	if err != nil || len(notes) != 3 || notes[0].Text != "one" || notes[1].Text != "two lines" || notes[2].Text != "lines" {
 		t.Errorf("%+v, %v", notes, err)
 	}
 	for i := range 2000 {
-		Note(home, strings.Repeat("x", 40+i%2))
+		Note(home, strconv.Itoa(i)+strings.Repeat("x", 40))
 	}
 	Note(home, "last")
 	st, err := os.Stat(home + "/notes")
@@ -69,5 +72,16 @@ func TestNotes(t *testing.T) {
 	notes, err = Notes(home)
 	if err != nil || len(notes) < 50 || notes[len(notes)-1].Text != "last" || len(notes[0].Text) < 40 {
 		t.Errorf("%d notes, %v", len(notes), err)
+	}
+}
+
+// What goes on being wrong is told again, but not with each run.
+func TestNoteRepeats(t *testing.T) {
+	now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+	notes := []byte("2026-11-22T10:30:00.000Z old\n2026-11-22T11:30:00.000Z new\ntorn 2026-11-22T11:30:00.000Z glued\n2026-11-22T11:31:00.000Z last\n")
+	for text, want := range map[string]bool{"old": false, "new": true, "last": true, "glued": false, "ew": false, "none": false} {
+		if got := isRecent(notes, text, now); got != want {
+			t.Errorf("%s: %v", text, got)
+		}
 	}
 }

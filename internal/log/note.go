@@ -15,9 +15,9 @@ const notesMax = 16 << 10
 const timeFormat = "2006-01-02T15:04:05.000Z"
 
 // Note leaves text, one line, for `pi-track doctor` in the file notes of home:
-// what kept a run from being recorded. A note that repeats the last one is
-// left out, the file stays below 20 KiB, and nothing is reported when it
-// cannot be written.
+// what kept a run from being recorded. A note that was left within the hour
+// is not repeated, the file stays below 20 KiB, and nothing is reported when
+// it cannot be written.
 func Note(home, text string) {
 	fd, err := openNotes(home)
 	if err != nil {
@@ -33,20 +33,40 @@ func Note(home, text string) {
 	old := make([]byte, min(st.Size, 2*notesMax))
 	n, _ := syscall.Pread(fd, old, st.Size-int64(len(old)))
 	old = old[:max(n, 0)]
-	last := old[bytes.LastIndexByte(bytes.TrimSuffix(old, []byte("\n")), '\n')+1:]
-	if len(last) > len(timeFormat) && string(last[len(timeFormat)+1:]) == text+"\n" {
+	now := time.Now()
+	if isRecent(old, text, now) {
 		return
 	}
-	line := time.Now().UTC().AppendFormat(nil, timeFormat)
+	line := now.UTC().AppendFormat(nil, timeFormat)
 	line = append(append(append(line, ' '), text...), '\n')
 	if st.Size <= notesMax {
-		_ = pwrite(fd, line, st.Size)
+		if pwrite(fd, line, st.Size) != nil {
+			_ = syscall.Ftruncate(fd, st.Size) // half a note
+		}
 		return
 	}
 	kept := old[len(old)-min(len(old), notesMax/2):]
 	kept = append(bytes.Clone(kept[bytes.IndexByte(kept, '\n')+1:]), line...)
 	if pwrite(fd, kept, 0) == nil {
 		_ = syscall.Ftruncate(fd, int64(len(kept)))
+	}
+}
+
+// isRecent says whether one of the notes has this text and is at most an hour
+// old.
+func isRecent(notes []byte, text string, now time.Time) bool {
+	end := " " + text + "\n"
+	for {
+		at := bytes.LastIndex(notes, []byte(end))
+		if at < 0 {
+			return false
+		}
+		from := at - len(timeFormat)
+		if from == 0 || from > 0 && notes[from-1] == '\n' {
+			left, err := time.Parse(timeFormat, string(notes[from:at]))
+			return err == nil && now.Sub(left).Abs() < time.Hour
+		}
+		notes = notes[:at+1]
 	}
 }
 

@@ -27,7 +27,7 @@ const (
 // whose lock can be taken it appends the end line that the box holds or, when
 // it holds none, one with the status cancelled and src reaped, and removes
 // the box. It returns how many runs it ended. A box whose log cannot be
-// written stays; the errors are joined, one for each.
+// written stays; the error is a [*ReapError] then.
 //
 // Reapers and supervisors may work at the same time: a run gets one end.
 func Reap(home string) (int, error) {
@@ -36,7 +36,7 @@ func Reap(home string) (int, error) {
 		return 0, err
 	}
 	n := 0
-	var errs []error
+	var failed *ReapError
 	for _, name := range names {
 		if id, ok := strings.CutSuffix(name, ".usage"); ok {
 			dropUsage(home, id)
@@ -46,11 +46,18 @@ func Reap(home string) (int, error) {
 		if done {
 			n++
 		}
-		if err != nil {
-			errs = append(errs, &os.PathError{Op: "reap", Path: boxPath(home, name), Err: err})
+		if err == nil {
+			continue
 		}
+		if failed == nil {
+			failed = &ReapError{First: boxPath(home, name), Err: err}
+		}
+		failed.Boxes++
 	}
-	return n, errors.Join(errs...)
+	if failed != nil {
+		return n, failed
+	}
+	return n, nil
 }
 
 // RunningRun is a run that has not ended.

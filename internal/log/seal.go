@@ -14,7 +14,7 @@ const sealWait = 5 * time.Second
 // the one or the other.
 func Seal(path string) (string, error) {
 	for range reopenMax {
-		fd, err := open(path, openFlags, 0)
+		fd, err := openLog(path, false)
 		if err == syscall.ENOENT {
 			return "", nil
 		}

@@ -59,8 +59,20 @@ func dirOf(path string) string {
 	return "."
 }
 
-// adopt gives the file just created in dir to the owner of dir, so that a run
-// under sudo leaves nothing in a user's directory that the user cannot write.
+// Adopt gives the file or directory just created at path to the owner of the
+// directory that it is in, so that what runs under sudo leaves nothing in a
+// user's directory that the user cannot write.
+func Adopt(path string) {
+	if syscall.Geteuid() != 0 {
+		return
+	}
+	var st syscall.Stat_t
+	if syscall.Stat(dirOf(path), &st) == nil && st.Uid != 0 {
+		_ = syscall.Lchown(path, int(st.Uid), int(st.Gid))
+	}
+}
+
+// adopt is [Adopt] for a file that is open.
 func adopt(fd int, dir string) {
 	if syscall.Geteuid() != 0 {
 		return
@@ -86,11 +98,6 @@ func mkdirAll(dir string) error {
 	if err != nil {
 		return err
 	}
-	if syscall.Geteuid() == 0 {
-		var st syscall.Stat_t
-		if syscall.Stat(dirOf(dir), &st) == nil && st.Uid != 0 {
-			_ = syscall.Lchown(dir, int(st.Uid), int(st.Gid))
-		}
-	}
+	Adopt(dir)
 	return nil
 }

@@ -114,7 +114,7 @@ func (f *finder) pairValue(bare *stretch, i int, c class, equals, spaced bool) {
 		to--
 	}
 	v := f.text[i:to]
-	if v == "" || placeholder(v) || strings.Contains(v, "://") || strings.IndexByte(v, '(') >= 0 || spaced && dottedName(v) {
+	if v == "" || placeholder(v) || strings.Contains(judged(v), "://") || strings.IndexByte(judged(v), '(') >= 0 || spaced && dottedName(v) {
 		return
 	}
 	if c == password && equals && len(v) >= 4 || random(v) || userAndPassword(v) {

@@ -8,9 +8,17 @@ import (
 // pem finds private keys, also those whose begin or end was cut off.
 func (f *finder) pem() {
 	const begin, end = "-----BEGIN ", "-----END "
+	// Behind the last of one kind, each of the other would have the rest
+	// searched.
+	lastBegin, lastEnd := strings.LastIndex(f.text, begin), strings.LastIndex(f.text, end)
 	for at := 0; ; {
-		i := strings.Index(f.text[at:], begin)
-		j := strings.Index(f.text[at:], end)
+		i, j := -1, -1
+		if at <= lastBegin {
+			i = strings.Index(f.text[at:], begin)
+		}
+		if at <= lastEnd {
+			j = strings.Index(f.text[at:], end)
+		}
 		if i < 0 && j < 0 {
 			return
 		}
@@ -24,15 +32,12 @@ func (f *finder) pem() {
 		}
 		from := at + i
 		label := f.lineOfPEM(from)
-		to := len(f.text)
-		if k := strings.Index(f.text[label:], end); k >= 0 {
-			to = f.lineOfPEM(label + k)
-		}
-		if privateKey(f.text[from:label]) {
-			f.add(from, to, "pem")
-			at = to
-		} else {
-			at = label
+		if at = label; privateKey(f.text[from:label]) {
+			at = len(f.text)
+			if k := strings.Index(f.text[label:], end); k >= 0 {
+				at = f.lineOfPEM(label + k)
+			}
+			f.add(from, at, "pem")
 		}
 	}
 }
@@ -43,7 +48,7 @@ func privateKey(label string) bool { return strings.Contains(label, "PRIVATE KEY
 func (f *finder) lineOfPEM(i int) int {
 	const dashes = "-----"
 	rest := f.text[i+len(dashes):]
-	if k := strings.Index(rest, dashes); k >= 0 && k < 60 {
+	if k := strings.Index(rest[:min(len(rest), 60+len(dashes)-1)], dashes); k >= 0 {
 		return i + len(dashes) + k + len(dashes)
 	}
 	return i + len(dashes)
@@ -72,6 +77,7 @@ func (f *finder) bodyOfPEM(from, end int) int {
 // urls finds passwords and tokens in front of the @ of a URL.
 func (f *finder) urls() {
 	var url stretch
+	last := stretch{-1, -1} // the last @ before the end of url, and that end
 	for at := 0; ; {
 		i := strings.Index(f.text[at:], "://")
 		if i < 0 {
@@ -88,7 +94,10 @@ func (f *finder) urls() {
 		user := strings.LastIndexByte(rest[:host], '@')
 		colon := strings.IndexByte(rest, ':')
 		if user < 0 && colon >= 0 && colon < host && !allDigits(rest[colon+1:host]) {
-			user = strings.LastIndexByte(rest, '@') // a slash in the password
+			if last.to != to {
+				last = stretch{from + strings.LastIndexByte(rest, '@'), to}
+			}
+			user = max(last.from-from, -1) // a slash in the password
 		}
 		switch {
 		case user < 0 || strings.Contains(rest[:user], marker):
@@ -164,7 +173,7 @@ func (f *finder) schemes() {
 			from := f.run(at+i+len(header), func(c byte) bool { return c == ' ' || isQuote(c) })
 			to := f.runIn(&line, from, func(c byte) bool { return c != '\n' && !isQuote(c) })
 			if header == "cookie:" {
-				if strings.IndexByte(f.text[from:to], '=') > 0 {
+				if strings.IndexByte(judged(f.text[from:to]), '=') > 0 {
 					f.add(from, to, "cookie")
 				}
 			} else if word := strings.IndexByte(f.text[from:to], ' '); word < 0 {

@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"slices"
 	"syscall"
+
+	"pi-track/internal/log"
 	"time"
 	"unsafe"
 )
@@ -91,13 +93,16 @@ func writeIndex(path string, body []byte, pages [][]byte) (err error) {
 	if info, err := os.Lstat(dir); err == nil && info.Mode().IsRegular() {
 		os.Remove(dir) // earlier versions kept one file there
 	}
-	if err := os.Mkdir(dir, 0o700); err != nil && !os.IsExist(err) {
+	if err := os.Mkdir(dir, 0o700); err == nil {
+		log.Adopt(dir)
+	} else if !os.IsExist(err) {
 		return err
 	}
 	f, err := os.CreateTemp(dir, filepath.Base(path)+".*")
 	if err != nil {
 		return err
 	}
+	log.Adopt(f.Name())
 	defer func() {
 		if err != nil {
 			os.Remove(f.Name())

@@ -17,7 +17,9 @@
 package segment
 
 import (
+	"bytes"
 	"errors"
+	"io"
 	"os"
 	"strings"
 	"time"
@@ -45,7 +47,7 @@ type When struct {
 // or it began in an earlier month; without either condition whenever it holds
 // anything. A log that is missing is not due.
 func (w When) Due(path string) (bool, error) {
-	f, err := os.Open(path)
+	f, err := log.OpenRegular(path)
 	if err != nil {
 		if os.IsNotExist(err) {
 			return false, nil
@@ -63,12 +65,25 @@ func (w When) Due(path string) (bool, error) {
 	if w.Month.IsZero() {
 		return false, nil
 	}
-	const from = len(`{"ts":"`)
-	var head [from + len("2006-01")]byte
-	if _, err := f.ReadAt(head[:], 0); err != nil || !strings.HasPrefix(string(head[:]), `{"ts":"`) {
-		return false, nil // an unusual first line: its month is not known
+	month, err := firstMonth(f)
+	return month != "" && month < w.Month.UTC().Format("2006-01"), err
+}
+
+// firstMonth is the month of the first event, as 2006-01. Blank and damaged
+// lines may stand before it. It is "" when there is none early in the file.
+func firstMonth(f *os.File) (string, error) {
+	head := make([]byte, 64<<10)
+	n, err := f.ReadAt(head, 0)
+	if err != nil && err != io.EOF {
+		return "", err
 	}
-	return string(head[from:]) < w.Month.UTC().Format("2006-01"), nil
+	const prefix, size = `{"ts":"`, len("2006-01")
+	for line := range bytes.Lines(head[:n]) {
+		if rest, ok := bytes.CutPrefix(line, []byte(prefix)); ok && len(rest) > size {
+			return string(rest[:size]), nil
+		}
+	}
+	return "", nil
 }
 
 // Rotate seals the log at path if it is due. It returns the name of the

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -150,6 +151,19 @@ func TestDue(t *testing.T) {
 	check(When{Size: 1000, Month: now.AddDate(0, 1, 0)}, true)
 	os.WriteFile(path, []byte("x\n"), 0o600)
 	check(When{Month: now}, false)
+	// A writer without the lock begins with a newline, one that was killed
+	// leaves the begin of a line.
+	for _, before := range []string{"\n", "{\"ts\":\"20\n\n"} {
+		os.WriteFile(path, []byte(before+`{"ts":"2026-10-31T00:00:00.000Z","v":1}`+"\n"), 0o600)
+		check(When{Month: now}, true)
+	}
+	fifo := path + ".fifo"
+	if err := syscall.Mkfifo(fifo, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := (When{}).Due(fifo); !errors.Is(err, log.ErrNotRegular) {
+		t.Errorf("a fifo that nobody writes: %v", err)
+	}
 }
 
 // A writer without a lock has the file open while it is sealed, compressed
