@@ -140,3 +140,20 @@ func pause(i int) {
 		syscall.Getppid()
 	}
 }
+
+// TestEarlySignal sends SIGUSR1 while the runtime starts, which would take it:
+// the program must die of it, as it does bare.
+func TestEarlySignal(t *testing.T) {
+	for i := range 100 {
+		p := wrapped(t, "/bin/sleep", "1000")
+		p.Path = withEntry(t)
+		if err := p.Start(); err != nil {
+			t.Fatal(err)
+		}
+		pause(i)
+		p.Process.Signal(syscall.SIGUSR1)
+		if ws := p.result(); ws.Signal() != syscall.SIGUSR1 {
+			t.Fatalf("%d: ended with %#x", i, ws)
+		}
+	}
+}
