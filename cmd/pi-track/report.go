@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/google/renameio/v2"
@@ -103,7 +104,7 @@ func (f *reportFlags) run(a *app, cmd *cobra.Command, sections []report.Section,
 		return err
 	}
 	if f.output != "" {
-		err = renameio.WriteFile(f.output, out, 0o644)
+		err = writeReport(f.output, out)
 	} else {
 		_, err = a.stdout.Write(out)
 	}
@@ -192,4 +193,18 @@ func isTerminal(stream any) (fd int, ok bool) {
 		return 0, false
 	}
 	return int(file.Fd()), termIsTerminal(int(file.Fd()))
+}
+
+// writeReport replaces a file as a whole. Its errors name the file or its
+// directory, not the temporary file beside it.
+func writeReport(name string, out []byte) error {
+	err := renameio.WriteFile(name, out, 0o644)
+	var at *os.PathError
+	if !errors.As(err, &at) {
+		return err
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("--output: the directory %s does not exist", filepath.Dir(name))
+	}
+	return &os.PathError{Op: "write", Path: name, Err: at.Err}
 }

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"io"
 	"path/filepath"
+	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -134,6 +136,12 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 
 // flagError gives an error about a flag its hint.
 func flagError(cmd *cobra.Command, err error) error {
+	var invalid *pflag.InvalidValueError
+	if errors.As(err, &invalid) {
+		if form := formOf(invalid.GetFlag(), invalid.GetValue()); form != "" {
+			return usageErrorf(form, "invalid value %q for --%s", invalid.GetValue(), invalid.GetFlag().Name)
+		}
+	}
 	var unknown *pflag.NotExistError
 	if !errors.As(err, &unknown) {
 		return usageErrorf("see '"+cmd.CommandPath()+" --help'", "%w", err)
@@ -141,6 +149,26 @@ func flagError(cmd *cobra.Command, err error) error {
 	var names []string
 	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
 	return usageErrorf(didYouMean(unknown.GetSpecifiedName(), "--", names, cmd), "%w", err)
+}
+
+// formOf is the hint for a value that is not of its flag's type, "" where the
+// flag itself says what is wrong.
+func formOf(f *pflag.Flag, value string) string {
+	switch f.Value.Type() {
+	case "int":
+		if digits := strings.TrimFunc(value, func(r rune) bool { return r < '0' || r > '9' }); digits != "" && len(digits) < 10 {
+			if _, err := strconv.Atoi(digits); err == nil {
+				return "did you mean " + digits + "? It takes a whole number"
+			}
+		}
+		return "it takes a whole number, such as 80"
+	case "duration":
+		if _, err := strconv.Atoi(value); err == nil {
+			return "did you mean " + value + "s? It takes a number with a unit: ms, s, m or h"
+		}
+		return "it takes a number with a unit, such as 2s"
+	}
+	return ""
 }
 
 // didYouMean is the hint for a word that is not known.

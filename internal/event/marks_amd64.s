@@ -51,3 +51,52 @@ loop:
 	DECQ CX
 	JNZ loop
 	RET
+
+// MARK32 leaves the marks of the 32 bytes at off in the low bits of reg, in the
+// way of MARK16; Y1 to Y3 are used.
+#define MARK32(off, reg) \
+	VMOVDQU off(SI), Y1; \
+	VPCMPEQB Y5, Y1, Y2; \
+	VPCMPGTB Y1, Y7, Y3; \
+	VPCMPEQB Y6, Y1, Y1; \
+	VPOR Y2, Y3, Y3; \
+	VPOR Y1, Y3, Y3; \
+	VPMOVMSKB Y3, reg
+
+// func markAVX2(m *uint64, b *byte, words int)
+TEXT ·markAVX2(SB), NOSPLIT, $0-24
+	MOVQ m+0(FP), DI
+	MOVQ b+8(FP), SI
+	MOVQ words+16(FP), CX
+	VBROADCASTI128 quotes<>(SB), Y5
+	VBROADCASTI128 backs<>(SB), Y6
+	VBROADCASTI128 space<>(SB), Y7
+
+wide:
+	MARK32(0, AX)
+	MARK32(32, BX)
+	SHLQ $32, BX
+	ORQ BX, AX
+	MOVQ AX, (DI)
+	ADDQ $64, SI
+	ADDQ $8, DI
+	DECQ CX
+	JNZ wide
+	VZEROUPPER
+	RET
+
+// func cpuid(leaf uint32) (b, c uint32)
+TEXT ·cpuid(SB), NOSPLIT, $0-16
+	MOVL leaf+0(FP), AX
+	XORL CX, CX
+	CPUID
+	MOVL BX, b+8(FP)
+	MOVL CX, c+12(FP)
+	RET
+
+// func xgetbv() uint32
+TEXT ·xgetbv(SB), NOSPLIT, $0-4
+	XORL CX, CX
+	XGETBV
+	MOVL AX, ret+0(FP)
+	RET

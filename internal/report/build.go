@@ -70,7 +70,7 @@ func (t *totals) report() *Report {
 
 func (t *totals) overview() *Overview {
 	var all acc
-	days := map[int32]*[5]int64{}
+	var days days
 	helpers := int64(0)
 	for _, h := range t.helpers {
 		if h == nil || h.result().Runs == 0 {
@@ -78,16 +78,7 @@ func (t *totals) overview() *Overview {
 		}
 		helpers++
 		all.addCounts(&h.acc)
-		for day, n := range h.days {
-			d := days[day]
-			if d == nil {
-				d = new([5]int64)
-				days[day] = d
-			}
-			for i := range n {
-				d[i] += n[i]
-			}
-		}
+		days.merge(h.days)
 	}
 	c := all.result()
 	o := &Overview{
@@ -101,7 +92,7 @@ func (t *totals) overview() *Overview {
 	if c.Runs > 0 {
 		first := dayNumber(o.First.In(t.q.location))
 		last := dayNumber(o.Last.In(t.q.location))
-		o.Days = lastDays(days, last, min(int(last-first)+1, 366))
+		o.Days = days.last(last, min(int(last-first)+1, 366))
 	}
 	return o
 }
@@ -121,7 +112,7 @@ func (t *totals) prior() stats.Beta {
 // verdictOf is the verdict on a helper and what it rests on.
 type verdictOf struct {
 	name     uint32
-	evidence *stats.Evidence
+	evidence *stats.Evidence // nil: it is solid, has few data, or no runs
 	verdict  stats.Verdict
 }
 
@@ -153,10 +144,8 @@ func (t *totals) helperRows(prior stats.Beta, verdicts []verdictOf) *Helpers {
 func (t *totals) flakyRows(verdicts []verdictOf) *Flaky {
 	f := &Flaky{Rows: []HelperVerdict{}, Few: []string{}, Recent: maxOutcomes}
 	for name, v := range verdicts {
-		if v.evidence == nil {
-			continue
-		}
 		switch v.verdict.Class {
+		case "": // no runs
 		case stats.Solid:
 			f.Solid++
 		case stats.FewData:

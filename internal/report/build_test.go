@@ -2,14 +2,17 @@ package report
 
 import (
 	"encoding/json"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
 	"pi-track/internal/event"
+	"pi-track/internal/report/synth"
 	"pi-track/internal/stats"
 )
 
@@ -110,5 +113,32 @@ func TestOutcomesKeepTheLatest(t *testing.T) {
 	}
 	if !reflect.DeepEqual(ordered.latest(), mixed.latest()) || len(mixed.latest()) != maxOutcomes || mixed.latest()[0].at != 3000-maxOutcomes {
 		t.Errorf("%d kept, from %v", len(mixed.latest()), mixed.latest()[0])
+	}
+	for _, parts := range [][2]int{{0, 3000}, {3000, 0}, {2, 2}, {700, 1}, {1, 700}, {1500, 1500}, {400, 600}} {
+		var want, a, b outcomes
+		for n, i := range rng.Perm(parts[0] + parts[1]) {
+			x := outcome{at: int64(i / 2), id: uint32(i)}
+			want.add(x)
+			if n < parts[0] {
+				a.add(x)
+			} else {
+				b.add(x)
+			}
+		}
+		if a.merge(&b); !slices.Equal(a.latest(), want.latest()) {
+			t.Errorf("merged of %d: %d kept, want %d", parts, len(a.latest()), len(want.latest()))
+		}
+	}
+}
+
+// TestPlantedTroubles: the verdicts on a dirty log are those that were planted.
+func TestPlantedTroubles(t *testing.T) {
+	log := write(t, filepath.Join(t.TempDir(), "events.jsonl"), synthetic(t, 50000, 1))
+	got := map[string]string{}
+	for _, row := range build(t, Options{Logs: []string{log}, Sections: []Section{SectionFlaky}}).Flaky.Rows {
+		got[row.Helper] = string(row.Verdict.Class)
+	}
+	if !maps.Equal(got, synth.Troubles) {
+		t.Errorf("got %v, want %v", got, synth.Troubles)
 	}
 }

@@ -16,11 +16,23 @@ func (e *encoder) room(n int) bool {
 	return !e.full
 }
 
-// decoder reads what encoder wrote. bad stays set once something was missing.
+// decoder reads what encoder wrote. Slices and strings that it reads lie in
+// what it reads from. bad stays set once something was missing.
 type decoder struct {
-	b   []byte
+	b   []byte // what is left
+	n   int    // bytes in front of it
 	bad bool
 }
+
+// take is the next n bytes, which must be there.
+func (d *decoder) take(n int) []byte {
+	b := d.b[:n:n]
+	d.b, d.n = d.b[n:], d.n+n
+	return b
+}
+
+// aligned is where the values of slices start: at multiples of it.
+const aligned = 8
 
 // put appends a value without pointers.
 func put[T any](e *encoder, v T) {
@@ -36,8 +48,7 @@ func get[T any](d *decoder, v *T) {
 		d.bad = true
 		return
 	}
-	copy(unsafe.Slice((*byte)(unsafe.Pointer(v)), size), d.b)
-	d.b = d.b[size:]
+	copy(unsafe.Slice((*byte)(unsafe.Pointer(v)), size), d.take(size))
 }
 
 // putSlice appends a slice of values without pointers.
@@ -46,7 +57,10 @@ func putSlice[T any](e *encoder, s []T) {
 	if len(s) == 0 {
 		return
 	}
-	if n := len(s) * int(unsafe.Sizeof(s[0])); e.room(n) {
+	if n := len(s) * int(unsafe.Sizeof(s[0])); e.room(n + aligned) {
+		if unsafe.Alignof(s[0]) > 1 {
+			e.b = append(e.b, make([]byte, -len(e.b)&(aligned-1))...)
+		}
 		e.b = append(e.b, unsafe.Slice((*byte)(unsafe.Pointer(&s[0])), n)...)
 	}
 }
@@ -60,10 +74,17 @@ func getSlice[T any](d *decoder, s *[]T) {
 		d.bad = true
 		return
 	}
-	if *s = make([]T, n); n > 0 {
-		copy(unsafe.Slice((*byte)(unsafe.Pointer(&(*s)[0])), n*size), d.b)
+	if *s = nil; n == 0 {
+		return
 	}
-	d.b = d.b[n*size:]
+	if gap := -d.n & (aligned - 1); unsafe.Alignof(zero) > 1 {
+		if n*size+int64(gap) > int64(len(d.b)) {
+			d.bad = true
+			return
+		}
+		d.take(gap)
+	}
+	*s = unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(d.take(int(n*size))))), n)
 }
 
 func putString(e *encoder, s string) {
@@ -73,7 +94,7 @@ func putString(e *encoder, s string) {
 func getString(d *decoder, s *string) {
 	var b []byte
 	getSlice(d, &b)
-	*s = string(b)
+	*s = unsafe.String(unsafe.SliceData(b), len(b))
 }
 
 // count reads how many items follow, of at least one byte each.

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math/bits"
 	"sync"
+	"unsafe"
 )
 
 // hash is a 64-bit hash of b (two rounds of folded 64 × 64 multiplication a
@@ -93,7 +94,8 @@ func (d *dict) text(id uint32) string {
 	if id > 1 {
 		from = d.ends[id-2]
 	}
-	return string(d.arena[from:d.ends[id-1]])
+	b := d.arena[from:d.ends[id-1]]
+	return unsafe.String(unsafe.SliceData(b), len(b)) // no byte of the arena changes
 }
 
 // table maps hashes to numbers: open addressing, linear probing.

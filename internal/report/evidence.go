@@ -18,6 +18,8 @@ type gatherer struct {
 	groups []gathered
 	of     []groupsOf // of each outcome
 	order  []int32    // the groups in the order of their names
+
+	repoContexts, taskContexts, strictContexts []stats.Context // of the evidence
 }
 
 // gathered is the outcomes of a repo, or of a task within a repo.
@@ -31,7 +33,8 @@ type gathered struct {
 
 type groupsOf struct{ repo, task int32 } // equal without a task
 
-// evidence is what a verdict on the outcomes rests on.
+// evidence is what a verdict on the outcomes rests on, until the next call
+// unless keep is called before.
 func (g *gatherer) evidence(o *outcomes) *stats.Evidence {
 	list := o.latest()
 	g.find(list)
@@ -57,6 +60,9 @@ func (g *gatherer) evidence(o *outcomes) *stats.Evidence {
 	e.Strict = g.strict(none)
 	return e
 }
+
+// keep leaves the evidence of the last call to its caller.
+func (g *gatherer) keep() { g.repoContexts, g.taskContexts, g.strictContexts = nil, nil, nil }
 
 // find finds the groups and those of each outcome.
 func (g *gatherer) find(list []outcome) {
@@ -101,7 +107,9 @@ func (g *gatherer) makeContexts(e *stats.Evidence) {
 			tasks++
 		}
 	}
-	e.Repos, e.Tasks = slices.Grow(e.Repos, len(g.groups)-tasks), slices.Grow(e.Tasks, tasks)
+	g.repoContexts = slices.Grow(g.repoContexts[:0], len(g.groups)-tasks)
+	g.taskContexts = slices.Grow(g.taskContexts[:0], tasks)
+	e.Repos, e.Tasks = g.repoContexts, g.taskContexts
 	for _, i := range g.order {
 		x := &g.groups[i]
 		to, level := &e.Repos, stats.LevelRepo
@@ -115,7 +123,7 @@ func (g *gatherer) makeContexts(e *stats.Evidence) {
 
 // strict are the strictest contexts of all outcomes; none is of those without.
 func (g *gatherer) strict(none stats.Sequence) []stats.Context {
-	var out []stats.Context
+	out := g.strictContexts[:0]
 	if none.N > 0 {
 		out = append(out, stats.Context{Sequence: none})
 	}
@@ -128,6 +136,7 @@ func (g *gatherer) strict(none stats.Sequence) []stats.Context {
 			out = append(out, stats.Context{Level: stats.LevelRepo, Repo: x.repoName, Sequence: x.rest})
 		}
 	}
+	g.strictContexts = out
 	return out
 }
 
@@ -142,7 +151,13 @@ func (t *totals) verdicts() []verdictOf {
 			for name := w; name < len(t.helpers); name += n {
 				if h := t.helpers[name]; h != nil && h.result().Runs > 0 {
 					e := g.evidence(&h.outcomes)
-					out[name] = verdictOf{uint32(name), e, t.q.local(stats.Decide(e, t.q.now))}
+					v := verdictOf{uint32(name), e, t.q.local(stats.Decide(e, t.q.now))}
+					if v.verdict.Class == stats.Solid || v.verdict.Class == stats.FewData {
+						v.evidence = nil // of these nothing more is shown
+					} else {
+						g.keep()
+					}
+					out[name] = v
 				}
 			}
 		})

@@ -11,7 +11,7 @@ import (
 type claim struct {
 	place scan.Place
 	rank  rank
-	page  uint32 // of the filter
+	made  uint32 // see idMade
 }
 
 // rank orders the lines of one id; the lowest one is the run. It depends on
@@ -73,7 +73,7 @@ func (w *chooser) Begin(*scan.Chunk) {}
 func (w *chooser) End(*scan.Chunk)   {}
 func (w *chooser) Line(l *event.Line, at scan.Place) {
 	if id := hash(l.Bytes(l.ID)); w.wanted(id) {
-		w.claims.offer(id, claim{at, rankOf(l), idPage(l.Bytes(l.ID))})
+		w.claims.offer(id, claim{at, rankOf(l), idMade(l.Bytes(l.ID))})
 	}
 }
 

@@ -17,14 +17,12 @@ const maxOutcomes = 500
 type helper struct {
 	acc
 	kind       string // of the latest run
-	days       map[int32]*[5]int64
-	day        *[5]int64 // of today, the day of the latest run added
-	today      int32
+	days       days
 	outcomes   outcomes
 	lastBefore int64 // latest start before the period
 }
 
-func newHelper() *helper { return &helper{days: map[int32]*[5]int64{}} }
+func newHelper() *helper { return &helper{} }
 
 func (h *helper) addRun(r *run, day int32) {
 	if r.start >= h.lastRun {
@@ -35,20 +33,8 @@ func (h *helper) addRun(r *run, day int32) {
 		}
 	}
 	h.acc.add(r)
-	if h.day == nil || day != h.today {
-		h.today, h.day = day, h.dayCounts(day)
-	}
-	h.day[r.code]++
+	h.days.of(day)[r.code]++
 	h.outcomes.addRun(r)
-}
-
-func (h *helper) dayCounts(day int32) *[5]int64 {
-	d := h.days[day]
-	if d == nil {
-		d = new([5]int64)
-		h.days[day] = d
-	}
-	return d
 }
 
 func (h *helper) merge(o *helper) {
@@ -56,12 +42,7 @@ func (h *helper) merge(o *helper) {
 		h.kind = o.kind
 	}
 	h.acc.merge(&o.acc)
-	for day, n := range o.days {
-		d := h.dayCounts(day)
-		for i := range n {
-			d[i] += n[i]
-		}
-	}
+	h.days.merge(o.days)
 	h.outcomes.merge(&o.outcomes)
 	h.lastBefore = max(h.lastBefore, o.lastBefore)
 }
@@ -88,9 +69,21 @@ func (a outcome) compare(b outcome) int {
 type outcomes struct{ list []outcome }
 
 func (o *outcomes) merge(b *outcomes) {
-	for _, x := range b.list {
-		o.add(x)
+	x, y := o.latest(), b.latest()
+	if len(y) == 0 {
+		return
 	}
+	// The latest of both, from the end.
+	all := make([]outcome, min(len(x)+len(y), maxOutcomes))
+	for i := len(all) - 1; i >= 0; i-- {
+		from := &x
+		if len(x) == 0 || len(y) > 0 && x[len(x)-1].compare(y[len(y)-1]) < 0 {
+			from = &y
+		}
+		last := len(*from) - 1
+		all[i], *from = (*from)[last], (*from)[:last]
+	}
+	o.list = all
 }
 
 // addRun adds a run if it succeeded or failed.
@@ -133,34 +126,21 @@ func (s *shared) helperResult(name string, h *helper, prior stats.Beta, v stats.
 	if !s.q.bounded {
 		h.current, h.previous = h.between(s.q.currentDays()), h.between(s.q.previousDays())
 	}
-	return Helper{Name: name, Kind: h.kind, Row: h.row(s.q, prior), Days: lastDays(h.days, s.q.lastDay(), 14), Verdict: v}
+	return Helper{Name: name, Kind: h.kind, Row: h.row(s.q, prior), Days: h.days.last(s.q.lastDay(), 14), Verdict: v}
 }
 
 // between is how many runs there are on the days in [from, to).
 func (h *helper) between(from, to int32) int64 {
 	n := int64(0)
-	for day := from; day < to; day++ {
-		if d := h.days[day]; d != nil {
-			n += counts(d).Runs
+	for i := range h.days {
+		if d := &h.days[i]; d.day >= from && d.day < to {
+			n += counts(&d.n).Runs
 		}
 	}
 	return n
 }
 
-// lastDays are the n days up to last, oldest first.
-func lastDays(days map[int32]*[5]int64, last int32, n int) []Day {
-	out := make([]Day, 0, n)
-	for day := last - int32(n) + 1; day <= last; day++ {
-		d := Day{Date: date(day)}
-		if c := days[day]; c != nil {
-			d.Counts = counts(c)
-		}
-		out = append(out, d)
-	}
-	return out
-}
-
-// lessRow is the query's order of rows; ties go by name.
+// compareRows is the query's order of rows; ties go by name.
 func (q *query) compareRows(a, b *Row, nameA, nameB string) int {
 	few := func(r *Row) int {
 		if r.Few && q.sort != SortName {

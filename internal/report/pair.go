@@ -1,9 +1,6 @@
 package report
 
 import (
-	"bytes"
-	"slices"
-
 	"pi-track/internal/event"
 	"pi-track/internal/log/scan"
 )
@@ -41,7 +38,7 @@ type endLine struct {
 	ts     int64  // of its start, if that is in the chunk
 	key    int64  // what it says, see endKey
 	own    int64  // its ts
-	page   uint32 // of the filter
+	made   uint32 // see idMade
 	text   int32  // where it stands in chunkLines.texts, if the sequencer is to count it; else −1
 	orphan bool   // its start is not in the chunk
 }
@@ -51,7 +48,7 @@ type startLine struct {
 	id    uint64
 	ts    int64
 	place scan.Place
-	page  uint32
+	made  uint32 // see idMade
 	ended bool
 	text  []byte // the line, if place is not known any more
 }
@@ -114,7 +111,7 @@ func (w *pairer) Line(l *event.Line, at scan.Place) {
 			case isEnd(l.Code):
 				w.c.add(l, id)
 			default:
-				w.out.starts = append(w.out.starts, startLine{id: id, ts: l.TS, place: at, page: x.page})
+				w.out.starts = append(w.out.starts, startLine{id: id, ts: l.TS, place: at, made: x.made})
 			}
 			w.out.maxTS = max(w.out.maxTS, l.TS)
 			return
@@ -168,7 +165,7 @@ func (w *pairer) start(s *slot, found bool, l *event.Line, at scan.Place) {
 		return
 	}
 	s.start = int16(len(w.out.starts))
-	w.out.starts = append(w.out.starts, startLine{id: s.id, ts: l.TS, place: at, page: idPage(l.Bytes(l.ID))})
+	w.out.starts = append(w.out.starts, startLine{id: s.id, ts: l.TS, place: at, made: idMade(l.Bytes(l.ID))})
 }
 
 func (w *pairer) end(s *slot, found bool, l *event.Line) {
@@ -181,7 +178,7 @@ func (w *pairer) end(s *slot, found bool, l *event.Line) {
 	}
 	s.ts, s.duration = l.TS, endKey(l)
 	s.end = int16(len(w.out.ends))
-	e := endLine{s.id, l.TS, s.duration, l.TS, idPage(l.Bytes(l.ID)), -1, s.start < 0}
+	e := endLine{s.id, l.TS, s.duration, l.TS, idMade(l.Bytes(l.ID)), -1, s.start < 0}
 	if found && s.start >= 0 {
 		start := &w.out.starts[s.start]
 		start.ended = true
@@ -199,109 +196,3 @@ func endKey(l *event.Line) int64 { return l.DurationMS<<3 | int64(l.Code) }
 
 // minTime is before any ts.
 const minTime = -1 << 62
-
-// sequencer pairs across chunks.
-type sequencer struct {
-	open     map[uint64]startLine
-	orphans  map[uint64]struct{}
-	oldest   []uint64 // the orphans as a ring
-	next     int
-	maxTS    int64
-	ended    *bloom
-	suspects map[uint64]struct{}
-	stop     func() // called when there are too many suspects
-
-	c    *collector
-	line event.Line
-	last []endLine // the ends of the chunk before
-}
-
-func newSequencer(c *collector, size int64) *sequencer {
-	return &sequencer{
-		open: map[uint64]startLine{}, orphans: map[uint64]struct{}{}, maxTS: minTime,
-		ended: newBloom(size), suspects: map[uint64]struct{}{}, c: c,
-	}
-}
-
-// done takes the chunks in order.
-func (s *sequencer) done(c *scan.Chunk) {
-	lines := c.Data.(*chunkLines)
-	for _, id := range lines.suspects {
-		s.suspect(id)
-	}
-	for i := range lines.starts {
-		if !lines.starts[i].ended {
-			s.start(&lines.starts[i])
-		}
-	}
-	for i := range lines.ends {
-		s.end(&lines.ends[i], lines.texts)
-	}
-	s.last, lines.ends = lines.ends, s.last
-	s.maxTS = max(s.maxTS, lines.maxTS)
-}
-
-func (s *sequencer) start(x *startLine) {
-	if _, ok := s.orphans[x.id]; ok {
-		delete(s.orphans, x.id)
-		return
-	}
-	if first, ok := s.open[x.id]; ok {
-		if x.ts < first.ts {
-			s.open[x.id] = *x
-		}
-		return
-	}
-	if x.ts <= s.maxTS && s.ended.has(x.page, x.id) {
-		s.suspect(x.id)
-		return
-	}
-	s.open[x.id] = *x
-}
-
-func (s *sequencer) end(x *endLine, texts []byte) {
-	if x.orphan || x.ts <= s.maxTS {
-		if _, ok := s.open[x.id]; ok {
-			delete(s.open, x.id)
-			x.orphan = false
-		}
-		if (x.orphan || x.ts <= s.maxTS) && s.ended.has(x.page, x.id) {
-			if x.text < 0 || !s.isCopy(x) {
-				s.suspect(x.id)
-			}
-			return
-		}
-		if x.orphan {
-			s.addOrphan(x.id)
-		}
-	}
-	s.ended.add(x.page, x.id)
-	if x.text >= 0 {
-		text := texts[x.text:]
-		if s.line.Decode(text[:bytes.IndexByte(text, '\n')]) == nil {
-			s.c.add(&s.line, x.id)
-		}
-	}
-}
-
-// isCopy says whether the chunk before ended with the same line.
-func (s *sequencer) isCopy(x *endLine) bool {
-	return slices.ContainsFunc(s.last, func(y endLine) bool { return y.id == x.id && y.own == x.own && y.key == x.key })
-}
-
-func (s *sequencer) addOrphan(id uint64) {
-	s.orphans[id] = struct{}{}
-	if len(s.oldest) < maxOrphans {
-		s.oldest = append(s.oldest, id)
-		return
-	}
-	delete(s.orphans, s.oldest[s.next])
-	s.oldest[s.next] = id
-	s.next = (s.next + 1) % maxOrphans
-}
-
-func (s *sequencer) suspect(id uint64) {
-	if s.suspects[id] = struct{}{}; len(s.suspects) > maxSuspects {
-		s.stop()
-	}
-}

@@ -2,19 +2,13 @@ package report
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
-	"math"
 	"os"
 	"runtime"
 	"runtime/debug"
 	"slices"
-	"strings"
-	"time"
 
 	"pi-track/internal/event"
-	"pi-track/internal/log"
 	"pi-track/internal/log/scan"
 )
 
@@ -35,9 +29,7 @@ func totalsOf(ctx context.Context, q *query) (*totals, error) {
 	if err != nil {
 		return nil, err
 	}
-	// What a scan keeps grows slowly and it makes little garbage: collecting
-	// early costs next to nothing and keeps the peak near what is in use.
-	defer debug.SetGCPercent(debug.SetGCPercent(20))
+	defer debug.SetGCPercent(debug.SetGCPercent(300))
 	t, result, err := p.totals(ctx)
 	if err != nil {
 		return nil, err
@@ -59,7 +51,7 @@ func (p *pipeline) totals(ctx context.Context) (*totals, *scan.Result, error) {
 	}
 	settled := claims{}
 	for {
-		t, result, suspects, err := p.onePass(ctx, p.newState(), settled)
+		t, result, suspects, err := p.onePass(ctx, p.newState(p.span()), settled)
 		if err != nil || len(suspects) == 0 {
 			return t, result, err
 		}
@@ -83,9 +75,10 @@ type state struct {
 	covered []coverage // of each part; empty: nothing
 }
 
-func (p *pipeline) newState() *state {
+// newState is one for runs that took place within a span of time.
+func (p *pipeline) newState(in span) *state {
 	c := newCollector(&shared{q: p.q})
-	return &state{c: c, seq: newSequencer(c, p.total)}
+	return &state{c: c, seq: newSequencer(c, newBloom(p.total, in))}
 }
 
 // onePass adds up all runs and returns the ids for which that was not right.
@@ -101,7 +94,13 @@ func (p *pipeline) onePass(ctx context.Context, st *state, settled claims) (*tot
 		collectors[i] = newCollector(st.c.shared)
 		passes[i] = newPairer(collectors[i], settled)
 	}
-	result, err := p.scan(passCtx, p.uncovered(st), passes, s.done)
+	parts := p.uncovered(st)
+	if size(parts) > shortScan {
+		// What a scan keeps grows slowly and it makes little garbage: collecting
+		// early costs next to nothing and keeps the peak near what is in use.
+		debug.SetGCPercent(20)
+	}
+	result, err := p.scan(passCtx, parts, passes, s.done)
 	if err != nil && !tooMany {
 		return nil, nil, nil, err
 	}
@@ -112,7 +111,7 @@ func (p *pipeline) onePass(ctx context.Context, st *state, settled claims) (*tot
 		st.c.merge(c)
 	}
 	for id, x := range settled {
-		s.ended.add(x.page, id)
+		s.ended.add(x.made, id)
 	}
 	for i, c := range st.covered {
 		result.Continue(i, c.Counts, c.Rows)
@@ -130,6 +129,19 @@ func (p *pipeline) uncovered(st *state) []scan.Part {
 		parts[i].From = max(parts[i].From, c.End)
 	}
 	return parts
+}
+
+// shortScan is up to how many bytes a scan is over before it has made enough
+// garbage to be worth collecting.
+const shortScan = 16 << 20
+
+// size is how many bytes parts have.
+func size(parts []scan.Part) int64 {
+	sum := int64(0)
+	for _, p := range parts {
+		sum += p.To - p.From
+	}
+	return sum
 }
 
 // addOpen adds the runs that have not ended.
@@ -170,82 +182,6 @@ func merged(collectors []*collector) *totals {
 // shareSize is about how many bytes of log one share of the exact passes may
 // stand for: its ids take some 30 MB.
 const shareSize = 200 << 20
-
-// open finds the segments. A log that does not exist is empty; one that cannot
-// be read is an error when it is the only one.
-func (p *pipeline) open() ([]Warning, error) {
-	var warnings []Warning
-	var failed []error
-	seen := map[string]bool{}
-	for _, path := range p.q.Logs {
-		if seen[path] {
-			continue
-		}
-		seen[path] = true
-		files, err := log.OpenSegments(path, p.since())
-		if err == nil && len(files) == 0 {
-			err = p.whyNone(path)
-		}
-		for _, f := range files {
-			p.files = append(p.files, f)
-			if err == nil {
-				err = p.addPart(f)
-			}
-		}
-		if err != nil {
-			failed = append(failed, err)
-			warnings = append(warnings, Warning{Code: "unreadable", Text: err.Error(), File: path, Count: 1})
-		}
-	}
-	if len(failed) == len(seen) && len(failed) > 0 {
-		return nil, fmt.Errorf("%w: %w", ErrNoLog, errors.Join(failed...))
-	}
-	return warnings, nil
-}
-
-// since is the time before which nothing is needed, zero for none.
-func (p *pipeline) since() time.Time {
-	if need := p.q.firstNeeded(); need != math.MinInt64 {
-		return time.UnixMilli(need)
-	}
-	return time.Time{}
-}
-
-// whyNone is the error of a log without files, unless it has some that are too
-// old.
-func (p *pipeline) whyNone(path string) error {
-	if segments, err := log.Segments(path); err != nil || len(segments) > 0 {
-		return err
-	}
-	return &os.PathError{Op: "open", Path: path, Err: fs.ErrNotExist}
-}
-
-func (p *pipeline) close() {
-	for _, f := range p.files {
-		f.Close()
-	}
-}
-
-func (p *pipeline) addPart(f *os.File) error {
-	path := f.Name()
-	info, err := f.Stat()
-	if err != nil {
-		return err
-	}
-	if slices.ContainsFunc(p.parts, func(o scan.Part) bool { return o.Path == path }) {
-		return nil
-	}
-	part := scan.Part{Path: path, File: f, To: info.Size()}
-	if need := p.q.firstNeeded(); need != math.MinInt64 && !strings.HasSuffix(path, ".zst") {
-		if part.From, err = scan.Since(f, info.Size(), need); err != nil {
-			return err
-		}
-	}
-	p.parts = append(p.parts, part)
-	p.ids = append(p.ids, fileID(info))
-	p.total += part.To - part.From
-	return nil
-}
 
 // scan is one pass.
 func (p *pipeline) scan(ctx context.Context, parts []scan.Part, workers []scan.Worker, done func(*scan.Chunk)) (*scan.Result, error) {

@@ -38,7 +38,7 @@ func (st *state) encode(e *encoder, openText map[uint64][]byte) {
 	put(e, int64(len(s.open)))
 	for id, x := range s.open {
 		put(e, [2]uint64{id, uint64(x.ts)})
-		put(e, x.page)
+		put(e, x.made)
 		putSlice(e, openText[id])
 	}
 	orphans := make([]uint64, 0, len(s.orphans))
@@ -48,6 +48,7 @@ func (st *state) encode(e *encoder, openText map[uint64][]byte) {
 	putSlice(e, orphans)
 	putSlice(e, s.last)
 	put(e, int64(len(s.ended.pages)))
+	put(e, int64(s.ended.shift))
 }
 
 func (st *state) decode(d *decoder) {
@@ -92,7 +93,7 @@ func (st *state) decode(d *decoder) {
 		var head [2]uint64
 		x := startLine{}
 		get(d, &head)
-		get(d, &x.page)
+		get(d, &x.made)
 		getSlice(d, &x.text)
 		x.id, x.ts = head[0], int64(head[1])
 		s.open[x.id] = x
@@ -109,6 +110,8 @@ func (st *state) decode(d *decoder) {
 	} else {
 		d.bad = true
 	}
+	get(d, &n)
+	s.ended.shift = uint(n)
 }
 
 // sums are what of an acc has no pointers.
@@ -162,24 +165,14 @@ func (a *acc) decode(d *decoder) {
 func (h *helper) encode(e *encoder) {
 	h.acc.encode(e)
 	putString(e, h.kind)
-	put(e, int64(len(h.days)))
-	for day, n := range h.days {
-		put(e, day)
-		put(e, *n)
-	}
+	putSlice(e, h.days)
 	putSlice(e, h.outcomes.list)
 }
 
 func (h *helper) decode(d *decoder) {
 	h.acc.decode(d)
 	getString(d, &h.kind)
-	for range d.count() {
-		var day int32
-		n := new([5]int64)
-		get(d, &day)
-		get(d, n)
-		h.days[day] = n
-	}
+	getSlice(d, (*[]dayCounts)(&h.days))
 	getSlice(d, &h.outcomes.list)
 }
 
@@ -208,11 +201,11 @@ func (f *failures) decode(d *decoder) {
 		get(d, &x.id)
 		get(d, &places)
 		get(d, &x.exitCode)
-		var text, rawID string
-		for _, s := range []*string{&x.kind, &x.signal, &text, &rawID, &x.print} {
-			getString(d, s)
-		}
-		x.text, x.rawID = []byte(text), []byte(rawID)
+		getString(d, &x.kind)
+		getString(d, &x.signal)
+		getSlice(d, &x.text)
+		getSlice(d, &x.rawID)
+		getString(d, &x.print)
 		x.count, x.first, x.last, x.repo, x.task = n[0], n[1], n[2], places[0], places[1]
 		f.byPrint[key] = x
 	}

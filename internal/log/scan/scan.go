@@ -117,13 +117,17 @@ func (s *Scan) Run(ctx context.Context) (*Result, error) {
 	}
 	defer src.close()
 	r := &sequencer{scan: s, result: &Result{Parts: make([]Counts, len(s.Parts)), Ends: src.ends()}}
-	r.waiting = map[int64]*Chunk{}
+	r.moved.L = &r.mu
 	r.rows = make([]int64, len(s.Parts))
 	r.result.Rows = r.rows
 	var wg sync.WaitGroup
 	errs := make([]error, len(s.Workers))
 	for i, w := range s.Workers {
-		wg.Go(func() { errs[i] = work(ctx, src, w, r) })
+		wg.Go(func() {
+			if errs[i] = work(ctx, src, w, r); errs[i] != nil {
+				r.stop()
+			}
+		})
 	}
 	wg.Wait()
 	return r.result, errors.Join(errs...)
@@ -194,14 +198,20 @@ func work(ctx context.Context, src *source, w Worker, r *sequencer) error {
 	}
 }
 
-// sequencer hands finished chunks on in order. At most a few wait: a worker
-// that is far ahead of a slow one is rare, and a chunk is small.
+// maxAhead is how many chunks may wait for an earlier one.
+const maxAhead = 32
+
+// sequencer hands finished chunks on in order. The worker that brings the next
+// chunk hands it on, and what waits behind it, while the others go on.
 type sequencer struct {
 	scan    *Scan
 	result  *Result
 	mu      sync.Mutex
+	moved   sync.Cond // next has grown, or stopped is set
 	next    int64
-	waiting map[int64]*Chunk
+	busy    bool // a worker hands chunks on
+	stopped bool // a chunk may be missing: there is nothing to wait for
+	waiting [maxAhead]*Chunk
 	free    []*Chunk
 	rows    []int64 // lines so far in each part
 	bytes   int64
@@ -221,22 +231,49 @@ func (r *sequencer) chunk(b block) *Chunk {
 func (r *sequencer) put(c *Chunk) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.waiting[c.Seq] = c
+	for c.Seq-r.next >= maxAhead && !r.stopped {
+		r.moved.Wait()
+	}
+	if r.stopped {
+		return
+	}
+	r.waiting[c.Seq%maxAhead] = c
+	if r.busy {
+		return
+	}
+	r.busy = true
 	for {
-		c, ok := r.waiting[r.next]
-		if !ok {
-			return
+		c := r.waiting[r.next%maxAhead]
+		if c == nil {
+			break
 		}
-		delete(r.waiting, r.next)
+		r.mu.Unlock()
+		r.done(c)
+		r.mu.Lock()
+		r.waiting[r.next%maxAhead] = nil
 		r.next++
-		r.count(c)
-		if r.scan.Done != nil {
-			r.scan.Done(c)
-		}
 		r.free = append(r.free, c)
-		if r.scan.Progress != nil && r.next%16 == 0 {
-			r.scan.Progress(r.bytes)
-		}
+		r.moved.Broadcast()
+	}
+	r.busy = false
+}
+
+// stop lets nobody wait any more.
+func (r *sequencer) stop() {
+	r.mu.Lock()
+	r.stopped = true
+	r.mu.Unlock()
+	r.moved.Broadcast()
+}
+
+// done takes the chunk whose turn it is; it is never called twice at a time.
+func (r *sequencer) done(c *Chunk) {
+	r.count(c)
+	if r.scan.Done != nil {
+		r.scan.Done(c)
+	}
+	if r.scan.Progress != nil && c.Seq%16 == 15 {
+		r.scan.Progress(r.bytes)
 	}
 }
 

@@ -39,6 +39,20 @@ func Since(f *os.File, size, ms int64) (int64, error) {
 	return 0, nil
 }
 
+// Bounds are the ts of a line near the begin of a part and of one near its
+// end; ok is false when the part is compressed or has hardly any lines.
+func Bounds(part Part) (first, last int64, ok bool) {
+	if compressed(part.Path) || part.File == nil {
+		return 0, 0, false
+	}
+	p := prober{f: part.File, size: part.To, buf: make([]byte, probe)}
+	first, _, ok = p.line(part.From)
+	if ok {
+		last, _, ok = p.line(max(part.From, part.To-probe))
+	}
+	return first, last, ok
+}
+
 type prober struct {
 	f    *os.File
 	size int64
