@@ -174,7 +174,11 @@ func buildReport(ctx context.Context, a *app, o report.Options) (*report.Report,
 	r, err := report.Build(ctx, o)
 	p.done()
 	if errors.Is(err, report.ErrNoLog) {
-		return nil, withHint(exitNoLog, err, "nothing has been recorded yet, or name the log with --log; see pi-track doctor")
+		hint := "nothing has been recorded yet, or name the log with --log; see pi-track doctor"
+		if !errors.Is(err, fs.ErrNotExist) {
+			hint = "see 'pi-track doctor'" // it is there and cannot be read
+		}
+		return nil, withHint(exitNoLog, err, hint)
 	}
 	if glob := new(report.GlobError); errors.As(err, &glob) {
 		return nil, usageErrorf("a [ needs its ]; \\ takes the meaning from the character behind it", "%w", err)

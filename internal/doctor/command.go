@@ -35,7 +35,8 @@ func output(limit time.Duration, env []string, path string, args ...string) (str
 		return "", err
 	}
 	pid := p.Pid
-	r.SetReadDeadline(time.Now().Add(limit))
+	deadline := time.Now().Add(limit)
+	r.SetReadDeadline(deadline)
 	ended := make(chan error, 1)
 	go func() {
 		state, err := p.Wait()
@@ -49,7 +50,7 @@ func output(limit time.Duration, env []string, path string, args ...string) (str
 	text, _ := io.ReadAll(io.LimitReader(r, maxOutput))
 	select {
 	case err = <-ended:
-	case <-time.After(limit):
+	case <-time.After(time.Until(deadline)):
 		syscall.Kill(-pid, syscall.SIGKILL)
 		<-ended
 		err = fmt.Errorf("%s: no answer within %v", path, limit)

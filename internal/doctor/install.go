@@ -129,6 +129,9 @@ func (fs *findings) checkLinks(c Config, m *manifest.Manifest) {
 			extra = append(extra, e.Name())
 		}
 	}
+	if _, err := os.Stat(filepath.Join(dir, lookup.ReportProgram)); err != nil {
+		fs.warn("links", runInstall, "%s is missing in %s, or leads nowhere", lookup.ReportProgram, dir)
+	}
 	if missing != nil {
 		fs.broken("links", runInstall, "missing in %s: %s", dir, strings.Join(missing, ", "))
 	}

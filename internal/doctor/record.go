@@ -21,10 +21,11 @@ func (fs *findings) checkBoxes(c Config) {
 	var failed *log.ReapError
 	switch {
 	case errors.As(err, &failed):
-		fs.warn("boxes", "make the log writable; 'pi-track reap' then records them", "%s in black boxes and cannot be recorded: %v",
-			count(failed.Boxes, "run waits", "runs wait"), failed.Err)
+		fs.warn("boxes", "make that log writable, then run 'pi-track reap'; to give them up remove "+failed.First+" and its like",
+			"%s in black boxes and cannot be recorded: %v", count(failed.Boxes, "run waits", "runs wait"), failed.Err)
 	case err != nil:
 		fs.warn("boxes", "make the directory readable for you", "%v", err)
+		return
 	}
 	if reaped > 0 {
 		fs.note("boxes", "their supervisors had been killed with them; 'pi-track tail --status cancelled' shows them",
@@ -106,6 +107,9 @@ func (fs *findings) checkWritable(path string) bool {
 	if err := log.Writable(path); err != nil {
 		fs.broken("log", hint, "%s: nothing is written to it: %v", path, err)
 		return false
+	}
+	if info.Mode().Perm()&0o077 != 0 {
+		fs.note("log", "run chmod 600 on it", "other users may read %s", path)
 	}
 	var disk syscall.Statfs_t
 	if syscall.Statfs(path, &disk) == nil && disk.Bavail*uint64(disk.Bsize) < 1<<20 {

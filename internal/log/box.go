@@ -37,8 +37,9 @@ const (
 const startLogged = 1
 
 var (
-	errPath = errors.New("the path of the log is too long")
-	errLine = errors.New("the line is longer than 4096 bytes or has no newline at its end")
+	errPath   = errors.New("the path of the log is too long")
+	errNoLock = errors.New("no lock on it can be had: does the file system have flock?")
+	errLine   = errors.New("the line is longer than 4096 bytes or has no newline at its end")
 )
 
 // Box is the record of a run that has not ended. See the package comment.

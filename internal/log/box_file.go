@@ -27,7 +27,7 @@ func (b *Box) create() error {
 		// Reapers leave a young file without contents alone, so the lock is free.
 		var wait lockTimer
 		if !wait.lock(fd) {
-			return b.giveUp(fd, syscall.EWOULDBLOCK)
+			return b.giveUp(fd, errNoLock)
 		}
 		var st syscall.Stat_t
 		if err := syscall.Fstat(fd, &st); err != nil {

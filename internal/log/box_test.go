@@ -2,6 +2,7 @@ package log
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"strings"
 	"syscall"
@@ -142,6 +143,10 @@ func TestBoxWaitsForTheLog(t *testing.T) {
 	home := t.TempDir()
 	b := newBox(t, home, "id")
 	os.Mkdir(b.path, 0o700)
+	other := newBox(t, home, "other")
+	if err := other.Finish(line("other", event.Failed)); err != syscall.EISDIR {
+		t.Error(err)
+	}
 	start, end := line("id", event.Started), line("id", event.Failed)
 	if err := b.Start(start); err != syscall.EISDIR {
 		t.Error(err)
@@ -149,16 +154,21 @@ func TestBoxWaitsForTheLog(t *testing.T) {
 	if err := b.Finish(end); err != syscall.EISDIR {
 		t.Error(err)
 	}
-	if n, err := Reap(home); n != 0 || err == nil {
+	n, err := Reap(home)
+	var failed *ReapError
+	if n != 0 || !errors.As(err, &failed) || failed.Boxes != 2 || failed.First != boxPath(home, "id") || !errors.Is(err, syscall.EISDIR) {
 		t.Errorf("reaped %d, %v", n, err)
+	}
+	if text := err.Error(); !strings.Contains(text, b.path) || !strings.HasSuffix(text, " (and 1 more)") {
+		t.Error(text)
 	}
 	notes, err := Notes(home)
 	if err != nil || len(notes) != 1 || !strings.Contains(notes[0].Text, "cannot write the log") {
 		t.Errorf("notes %+v, %v", notes, err)
 	}
 	os.Remove(b.path)
-	reap(t, home, 1)
-	if got := strings.Join(contents(t, b.path), ""); got != string(start)+string(end) {
+	reap(t, home, 2)
+	if got := strings.Join(contents(t, b.path)[:2], ""); got != string(start)+string(end) {
 		t.Errorf("the log holds %s", got)
 	}
 	empty(t, home)

@@ -4,6 +4,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -83,5 +84,24 @@ func TestNoteRepeats(t *testing.T) {
 		if got := isRecent(notes, text, now); got != want {
 			t.Errorf("%s: %v", text, got)
 		}
+	}
+}
+
+// Where there are no locks, which is one thing to note, a note is left as well.
+func TestNoteWithoutLock(t *testing.T) {
+	home := t.TempDir()
+	Note(home, "one")
+	f, err := os.Open(home + "/notes")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if err := flock(int(f.Fd()), syscall.LOCK_EX); err != nil {
+		t.Fatal(err)
+	}
+	Note(home, "two")
+	notes, err := Notes(home)
+	if err != nil || len(notes) != 2 || notes[1].Text != "two" {
+		t.Errorf("%+v, %v", notes, err)
 	}
 }

@@ -26,7 +26,8 @@ func Note(home, text string) {
 	defer syscall.Close(fd)
 	var wait lockTimer
 	var st syscall.Stat_t
-	if !wait.lock(fd) || syscall.Fstat(fd, &st) != nil || usable(&st, home+"/notes") != nil {
+	locked := wait.lock(fd) // not on every file system; then two notes at once may be one
+	if syscall.Fstat(fd, &st) != nil || usable(&st, home+"/notes") != nil || !locked && st.Size > notesMax {
 		return
 	}
 	text = strings.ReplaceAll(text[:min(len(text), 500)], "\n", " ")

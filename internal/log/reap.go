@@ -229,7 +229,7 @@ func reapOne(home, id string) (bool, error) {
 		}
 	}
 	if err := b.finish(end); err != nil {
-		return false, err
+		return false, &os.PathError{Op: "write", Path: b.path, Err: err}
 	}
 	return true, removeBox(home, id)
 }
