@@ -52,11 +52,11 @@ func TestModules(t *testing.T) {
 }
 
 // A caller's GODEBUG is meant for the helper, which may be a Go program too: the
-// runtime of the shim must not print.
-func TestDeafToGODEBUG(t *testing.T) {
+// runtime of the shim must neither print nor die of what it cannot read.
+func TestDeafToTheCallersSettings(t *testing.T) {
 	for _, setting := range []string{"inittrace=1", "gctrace=1,schedtrace=1"} {
 		cmd := exec.Command(program(t), "--no-such-helper")
-		cmd.Env = []string{"GODEBUG=" + setting, "GOMAXPROCS=4", "PATH="}
+		cmd.Env = []string{"GODEBUG=" + setting, "GOMEMLIMIT=malformed", "GOGC=malformed", "GOMAXPROCS=4", "PATH="}
 		var stderr bytes.Buffer
 		cmd.Stderr = &stderr
 		cmd.Run()

@@ -96,6 +96,11 @@ func (c *capture) openRelay(st *syscall.Stat_t, state *original, ring *Ring) {
 		}
 		c.both = true
 	}
+	reader := [...]unix.PollFd{{Fd: 2}}
+	pollWait(reader[:], 0)
+	if reader[0].Revents != 0 { // nobody reads: that the program finds out by itself
+		return
+	}
 	var p [2]int // read from, write to
 	if socket {
 		p, err = syscall.Socketpair(syscall.AF_UNIX, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)

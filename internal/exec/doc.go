@@ -47,8 +47,8 @@
 // the program closes its own. Whatever cannot be set up is not interposed.
 //
 // At the end, what the program wrote has been delivered before this process
-// ends. If a descendant still holds the pipe, a detached process relays on
-// (Helper). Result.Exit then exits with the same status, or dies of the same
+// ends. If a descendant still holds the pipe, or the reader has not read a full
+// one for a tenth of a second, a detached process relays on (Helper). Result.Exit then exits with the same status, or dies of the same
 // signal without a second core file.
 //
 // On a terminal. With CapturePTY, and 0, 1 and 2 the terminal, and this
@@ -103,10 +103,15 @@
 // neither.
 //
 // Smaller limits. B2 (order of queued signals), E1 and the order of stops and
-// continues need the entry point. Without /proc there is no gate. A setuid
-// program clears its parent-death signal. A stream socket that stdin
-// shares, a datagram socket, a pipe opened for reading or for packets, and
-// stdout and stderr with different flags are left alone.
+// continues need the entry point; values queued with signal 34, which the
+// runtime keeps unblocked in every thread, may change places on a busy machine.
+// A QUIT or ABRT in the first two milliseconds meets the runtime, which prints
+// its stacks and exits with 2. argv[0] is the path that the program was found
+// at. An interval timer that runs across the exec stays with this process.
+// Without /proc there is no gate. A setuid program clears its parent-death
+// signal. A stream socket that stdin shares, a datagram socket, a pipe opened
+// for reading or for packets or without a reader, and stdout and stderr with
+// different flags are left alone.
 //
 // # Bad weather
 //

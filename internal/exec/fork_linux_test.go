@@ -40,30 +40,47 @@ func TestNoProcessLeft(t *testing.T) {
 }
 
 func init() {
-	if flags := os.Getenv("EXEC_REFUSE"); flags != "" {
+	if what := os.Getenv("EXEC_REFUSE"); what != "" {
 		os.Unsetenv("EXEC_REFUSE")
-		refuse(flags, os.Args[1:])
+		if what == "pwritev2" {
+			execFiltered(noPwritev2, os.Args[1:])
+		}
+		flags, err := strconv.Atoi(what)
+		if err != nil {
+			panic(err)
+		}
+		execFiltered(noClone(flags), os.Args[1:])
 	}
 }
 
-// refuse executes a program for which clone fails with EAGAIN when its flags
-// have some of the given ones, and are not for a thread.
-func refuse(flags string, argv []string) {
-	n, err := strconv.Atoi(flags)
-	filter := []unix.SockFilter{
+// noClone lets clone fail with EAGAIN when its flags have some of the given
+// ones, and are not for a thread.
+func noClone(flags int) []unix.SockFilter {
+	return []unix.SockFilter{
 		{Code: unix.BPF_LD | unix.BPF_W | unix.BPF_ABS, K: 0}, // seccomp_data.nr
 		{Code: unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K, K: unix.SYS_CLONE, Jf: 4},
 		{Code: unix.BPF_LD | unix.BPF_W | unix.BPF_ABS, K: 16}, // the low half of args[0]
 		{Code: unix.BPF_JMP | unix.BPF_JSET | unix.BPF_K, K: unix.CLONE_THREAD, Jt: 2},
-		{Code: unix.BPF_JMP | unix.BPF_JSET | unix.BPF_K, K: uint32(n), Jf: 1},
+		{Code: unix.BPF_JMP | unix.BPF_JSET | unix.BPF_K, K: uint32(flags), Jf: 1},
 		{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ERRNO | uint32(syscall.EAGAIN)},
 		{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ALLOW},
 	}
+}
+
+// noPwritev2 lets pwritev2 fail with EPERM, as sandboxes do with calls that they
+// do not know.
+var noPwritev2 = []unix.SockFilter{
+	{Code: unix.BPF_LD | unix.BPF_W | unix.BPF_ABS, K: 0},
+	{Code: unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K, K: unix.SYS_PWRITEV2, Jf: 1},
+	{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ERRNO | uint32(syscall.EPERM)},
+	{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ALLOW},
+}
+
+// execFiltered executes a program under a seccomp filter.
+func execFiltered(filter []unix.SockFilter, argv []string) {
 	program := unix.SockFprog{Len: uint16(len(filter)), Filter: &filter[0]}
 	runtime.LockOSThread()
-	if err == nil {
-		err = unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-	}
+	err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
 	if err == nil {
 		err = unix.Prctl(unix.PR_SET_SECCOMP, unix.SECCOMP_MODE_FILTER, uintptr(unsafe.Pointer(&program)), 0, 0)
 	}

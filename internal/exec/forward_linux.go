@@ -98,7 +98,6 @@ func (s *supervisor) ours(info *siginfo) bool {
 // round the witness speaks for what came before, not for what comes meanwhile.
 func (s *supervisor) forward() {
 	for len(s.queued) > 0 {
-		s.receive()
 		s.round++
 		s.witness.sync(s)
 		s.witness.settle(s)

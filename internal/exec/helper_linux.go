@@ -8,8 +8,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A process with this argv is a detached relay. No shim is called pi-track, so
-// that no caller of a helper can ask for one by an argument.
+// A process with this argv is a detached relay of descriptor 0, then of 1, to 2.
+// No shim is called pi-track, so that no caller of a helper can ask for one by
+// an argument.
 const (
 	drainName = "pi-track"
 	drainArg  = "--pi-track-drain"
@@ -32,8 +33,15 @@ func Helper(args []string) (handled bool) {
 	if syscall.Fstat(2, &st) != nil {
 		return true
 	}
-	r := relay{in: 0, out: 2, ring: newRing(), socket: st.Mode&syscall.S_IFMT == syscall.S_IFSOCK}
-	r.pump()
+	socket := st.Mode&syscall.S_IFMT == syscall.S_IFSOCK
+	for _, in := range [...]int{0, 1} {
+		out, err := unix.FcntlInt(2, unix.F_DUPFD_CLOEXEC, 3)
+		if err != nil || syscall.Fstat(in, &st) != nil || st.Mode&syscall.S_IFMT == syscall.S_IFCHR { // /dev/null
+			break
+		}
+		r := relay{in: in, out: out, ring: newRing(), socket: socket}
+		r.pump()
+	}
 	return true
 }
 
@@ -48,13 +56,23 @@ func (r *relay) pump() {
 }
 
 // detach hands the relay to a process of its own, which serves descendants of
-// the program that still hold its stderr. If there can be none, this process
-// stays as long as they do: nothing they write is lost.
+// the program that still hold its stderr, and a reader that takes its time. What
+// has been read already goes to it through another pipe. If there can be no
+// such process, this one stays instead: nothing is lost.
 func detach(r *relay) {
 	p := &program{
 		path: cStrings([]string{"/proc/self/exe"})[0],
 		argv: cStrings([]string{drainName, drainArg}), envp: cStrings(nil),
 		fds: [3]int{r.in, -1, -1}, detached: true,
+	}
+	if len(r.pending) > 0 {
+		first, ok := pipeOf(r.pending)
+		if !ok {
+			r.pump()
+			return
+		}
+		defer syscall.Close(first)
+		p.fds = [3]int{first, r.in, -1}
 	}
 	if _, err := spawn(p); err != nil {
 		r.pump()
@@ -63,4 +81,19 @@ func detach(r *relay) {
 	syscall.Close(r.in)
 	r.in = -1
 	letGoOf(r.out)
+}
+
+// pipeOf returns the end to read of a pipe that holds b, if one can.
+func pipeOf(b []byte) (fd int, ok bool) {
+	var p [2]int
+	if syscall.Pipe2(p[:], syscall.O_CLOEXEC|syscall.O_NONBLOCK) != nil {
+		return -1, false
+	}
+	defer syscall.Close(p[1])
+	unix.FcntlInt(uintptr(p[1]), unix.F_SETPIPE_SZ, max(len(b), smallBuffer))
+	if n, err := syscall.Write(p[1], b); err != nil || n < len(b) {
+		syscall.Close(p[0])
+		return -1, false
+	}
+	return p[0], true
 }

@@ -74,7 +74,6 @@ func (s *supervisor) startOnPTY() error {
 		s.exists = false
 	}
 	s.child = terminalGroup
-	setThreadMask(0)
 	s.readSignals()
 	s.witness.start()
 	letGoInherited()

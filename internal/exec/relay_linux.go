@@ -4,6 +4,7 @@ package exec
 
 import (
 	"syscall"
+	"time"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -132,7 +133,9 @@ func (r *relay) write(b []byte) (int, error) {
 		iov.SetLen(len(b))
 		const here = ^uintptr(0)
 		n, _, e := syscall.Syscall6(unix.SYS_PWRITEV2, uintptr(r.out), uintptr(unsafe.Pointer(&iov)), 1, here, here, nowait)
-		if e != syscall.EOPNOTSUPP && e != syscall.ENOSYS && e != syscall.EINVAL && e != syscall.ESPIPE {
+		switch e {
+		case syscall.EOPNOTSUPP, syscall.ENOSYS, syscall.EINVAL, syscall.ESPIPE, syscall.EPERM: // a sandbox says EPERM
+		default:
 			return result(n, e)
 		}
 		r.blocky = true
@@ -163,9 +166,11 @@ func (r *relay) close() {
 }
 
 // drain moves everything that is in the pipe after the program has ended. It
-// returns true if the pipe is still open: a descendant of the program has it.
-// A signal that ends a program blocked in a write ends the waiting.
+// returns true if something is left to relay: a descendant of the program has
+// the pipe, or nobody has read for a while, or a signal asks this process to
+// end. The caller may be one that reads when its child has ended.
 func (r *relay) drain(s *supervisor) (open bool) {
+	const patience = 100 * time.Millisecond
 	for r.in >= 0 {
 		if len(r.pending) == 0 {
 			if !r.fill() {
@@ -176,9 +181,9 @@ func (r *relay) drain(s *supervisor) (open bool) {
 		var fds [3]unix.PollFd
 		fds[0] = unix.PollFd{Fd: int32(s.signals), Events: unix.POLLIN}
 		r.want(fds[1:])
-		pollWait(fds[:], -1)
-		if fds[0].Revents != 0 && s.told() {
-			r.close()
+		pollWait(fds[:], patience)
+		if fds[2].Revents == 0 && (fds[0].Revents == 0 || s.told()) {
+			return true
 		}
 		r.serve(fds[1:])
 	}

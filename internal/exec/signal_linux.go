@@ -3,6 +3,7 @@
 package exec
 
 import (
+	"runtime"
 	"syscall"
 	"unsafe"
 
@@ -105,6 +106,15 @@ func catchSignals() (fd int, err error) {
 		}
 	}
 	return p[0], nil
+}
+
+// receive makes this thread, from now on the only one of this goroutine, the
+// one that takes the signals which others have blocked, by the caller's wish
+// or the entry point's (start_linux.go): what came before a system call returns
+// is in the pipe then, in order.
+func receive() {
+	runtime.LockOSThread()
+	setThreadMask(0)
 }
 
 var handlerAction kernelAction // what catch installs

@@ -28,11 +28,17 @@ var (
 	oneProcessor = "GOMAXPROCS=1\x00"
 	//lint:ignore U1000 shown to the runtime by shimEntry
 	leanRuntime = "GODEBUG=memprofilerate=0,asyncpreemptoff=1\x00"
+	//lint:ignore U1000 shown to the runtime by shimEntry: of a malformed one it would die
+	noMemoryLimit = "GOMEMLIMIT=off\x00"
+	//lint:ignore U1000 shown to the runtime by shimEntry
+	usualCollection = "GOGC=100\x00"
 
 	//lint:ignore U1000 used by the entry point
 	startScratch [4]uint64
 	//lint:ignore U1000 used by the entry point: USR1, USR2, CONT, TSTP, TTIN, TTOU, 35 to 64; the runtime needs 34
 	oneThread uint64 = 0xffff_fffc_003a_0a00
+	//lint:ignore U1000 used by shimEntry: all that the runtime would catch and forget, ALRM, VTALRM, WINCH, IO and PWR too
+	untilCaught uint64 = 0xffff_fffc_3a3a_2a00
 	//lint:ignore U1000 used by cloneScript
 	allSignals = ^uint64(0)
 	//lint:ignore U1000 used by cloneScript

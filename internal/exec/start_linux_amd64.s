@@ -28,12 +28,12 @@
 // (-ldflags "-E …/exec.shimEntry"). It lets the runtime start with one
 // processor and without what it does for profiles, and keeps from it a GODEBUG
 // of the caller's, which may ask it to print. Of two variables with one name the
-// runtime takes the first, so it is shown two more before all others: argc, argv
-// and its NULL move down on the stack by two words to make room. Nobody else
+// runtime takes the first, so it is shown four more before all others: argc, argv
+// and its NULL move down on the stack by four words to make room. Nobody else
 // sees that; /proc/PID/environ lies elsewhere.
 TEXT ·shimEntry(SB),NOSPLIT|NOFRAME,$0
 	MOVQ	SP, SI
-	SUBQ	$16, SP // stays aligned
+	SUBQ	$32, SP // stays aligned
 	MOVQ	SP, DI
 	MOVQ	0(SI), CX
 	ADDQ	$2, CX
@@ -43,7 +43,11 @@ TEXT ·shimEntry(SB),NOSPLIT|NOFRAME,$0
 	MOVQ	AX, 0(DI)
 	MOVQ	·leanRuntime(SB), AX
 	MOVQ	AX, 8(DI)
-	MOVQ	$2, ·startAdded(SB)
+	MOVQ	·noMemoryLimit(SB), AX
+	MOVQ	AX, 16(DI)
+	MOVQ	·usualCollection(SB), AX
+	MOVQ	AX, 24(DI)
+	MOVQ	$4, ·startAdded(SB)
 	JMP	·entry(SB)
 
 // entry is an entry point of the executable (-ldflags "-E …/exec.entry").
@@ -81,10 +85,15 @@ notIgnored:
 	MOVQ	$SIGSET_SIZE, R10
 	SYSCALL
 	// Block the signals that keep their order: of the threads to come only
-	// the one that unblocks them takes them.
+	// the one that unblocks them takes them. shimEntry's program catches all
+	// itself; until then the runtime would take some more and forget them.
 	MOVQ	$SYS_rt_sigprocmask, AX
 	MOVQ	$SIG_BLOCK, DI
 	LEAQ	·oneThread(SB), SI
+	CMPQ	·startAdded(SB), $0
+	JEQ	block
+	LEAQ	·untilCaught(SB), SI
+block:
 	MOVQ	$0, DX
 	MOVQ	$SIGSET_SIZE, R10
 	SYSCALL

@@ -28,7 +28,7 @@
 // amd64 version.
 TEXT ·shimEntry(SB),NOSPLIT|NOFRAME,$0
 	MOVD	RSP, R9
-	SUB	$16, R9, R10 // stays aligned
+	SUB	$32, R9, R10 // stays aligned
 	MOVD	R10, RSP
 	MOVD	(R9), R11
 	ADD	$2, R11
@@ -41,7 +41,11 @@ move:
 	MOVD	R9, (R10)
 	MOVD	·leanRuntime(SB), R9
 	MOVD	R9, 8(R10)
-	MOVD	$2, R9
+	MOVD	·noMemoryLimit(SB), R9
+	MOVD	R9, 16(R10)
+	MOVD	·usualCollection(SB), R9
+	MOVD	R9, 24(R10)
+	MOVD	$4, R9
 	MOVD	R9, ·startAdded(SB)
 	JMP	·entry(SB)
 
@@ -84,8 +88,12 @@ notIgnored:
 	SVC
 	// Block the signals that keep their order: of the threads to come only
 	// the one that unblocks them takes them.
-	MOVD	$SIG_BLOCK, R0
 	MOVD	$·oneThread(SB), R1
+	MOVD	·startAdded(SB), R9
+	CBZ	R9, block
+	MOVD	$·untilCaught(SB), R1
+block:
+	MOVD	$SIG_BLOCK, R0
 	MOVD	$0, R2
 	MOVD	$SIGSET_SIZE, R3
 	MOVD	$SYS_rt_sigprocmask, R8

@@ -3,7 +3,6 @@
 package exec
 
 import (
-	"runtime"
 	"syscall"
 	"unsafe"
 
@@ -42,7 +41,6 @@ func (s *supervisor) stopBy(sig syscall.Signal) {
 		syscall.Kill(s.pid, sig)
 		return
 	}
-	s.receive()
 	old := setThreadMask(bit(int(syscall.SIGTSTP)) | bit(int(syscall.SIGTTIN)) | bit(int(syscall.SIGTTOU)))
 	unix.Tgkill(s.pid, syscall.Gettid(), sig)
 	if s.continued() || s.term == nil && s.stopSignal() == 0 {
@@ -57,17 +55,6 @@ func (s *supervisor) stopBy(sig syscall.Signal) {
 	catch(int(sig))
 	s.gate.opened()
 	s.readSignals()
-}
-
-// receive makes this thread, from now on the only one of this goroutine, the
-// one that takes the signals which others have blocked (start_linux.go): what
-// came before a system call returns is in the pipe then, in order.
-func (s *supervisor) receive() {
-	if !s.receiving {
-		runtime.LockOSThread()
-		setThreadMask(0)
-		s.receiving = true
-	}
 }
 
 func isContinue(signo int32) bool { return syscall.Signal(signo) == syscall.SIGCONT }

@@ -9,6 +9,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // busy keeps all processors busy until the test ends.
@@ -141,9 +143,15 @@ func pause(i int) {
 	}
 }
 
-// TestEarlySignal sends SIGUSR1 while the runtime starts, which would take it:
-// the program must die of it, as it does bare.
+// TestEarlySignal sends signals while the runtime starts, which would take
+// some: the program must die of them, as it does bare.
 func TestEarlySignal(t *testing.T) {
+	for _, sig := range []syscall.Signal{syscall.SIGUSR1, syscall.SIGALRM, syscall.SIGVTALRM, syscall.SIGINT, syscall.SIGTERM} {
+		t.Run(unix.SignalName(sig), func(t *testing.T) { earlySignal(t, sig) })
+	}
+}
+
+func earlySignal(t *testing.T, sig syscall.Signal) {
 	for i := range 100 {
 		p := wrapped(t, "/bin/sleep", "1000")
 		p.Path = withEntry(t)
@@ -151,8 +159,8 @@ func TestEarlySignal(t *testing.T) {
 			t.Fatal(err)
 		}
 		pause(i)
-		p.Process.Signal(syscall.SIGUSR1)
-		if ws := p.result(); ws.Signal() != syscall.SIGUSR1 {
+		p.Process.Signal(sig)
+		if ws := p.result(); ws.Signal() != sig {
 			t.Fatalf("%d: ended with %#x", i, ws)
 		}
 	}

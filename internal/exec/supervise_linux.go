@@ -23,7 +23,6 @@ type supervisor struct {
 	signals    int // read end of signalPipe
 	queued     []arrival
 	round      uint64 // of forward
-	receiving  bool
 	gate       gate
 	passedStop bool // a stop signal was passed on that has not stopped the program yet
 	exists     bool // the program does
@@ -59,6 +58,7 @@ func Supervise(spec Spec) Result {
 	if s.signals, err = catchSignals(); err != nil {
 		return s.replace() // no descriptor is left: without supervision then
 	}
+	receive()
 	if spec.Capture == CapturePTY {
 		if r, ok := s.superviseOnPTY(); ok {
 			return r
@@ -93,8 +93,7 @@ func (s *supervisor) start() error {
 		return err
 	}
 	s.child = pid
-	setThreadMask(0) // what the caller or the entry point has blocked, too
-	s.readSignals()  // these came without a witness
+	s.readSignals() // these came without a witness
 	s.witness.start()
 	s.stderr.started()
 	if s.spec.Started != nil {
