@@ -98,6 +98,9 @@ func (s *supervisor) runOnPTY() {
 			s.account()
 			return
 		}
+		if len(s.queued) > 0 {
+			continue // the SIGCONT that ended a stop
+		}
 		var fds [3]unix.PollFd
 		fds[0] = unix.PollFd{Fd: int32(s.signals), Events: unix.POLLIN}
 		s.term.want(fds[1:])

@@ -113,3 +113,26 @@ func TestPTYSettingsPersist(t *testing.T) {
 		t.Errorf("the settings are lost: %+v", m)
 	}
 }
+
+// TestPTYForegroundAgain: after fg the keys go to the program at once, without a
+// tick that would look for the SIGCONT.
+func TestPTYForegroundAgain(t *testing.T) {
+	p := wrapped(t, "/bin/sh", "-c", "echo ready; while :; do sleep 0.1; done")
+	wrapper := p.Args
+	p.Path, p.Args = "/bin/bash", []string{"bash", "--norc", "--noprofile", "-i"}
+	p.Env = append(p.Env, "WRAPPER="+wrapper[0], "SCRIPT="+wrapper[3], "PS1=$ ")
+	keyboard, screen := onTerminal(t, p)
+	screen.waitFor(t, "$ ")
+	keyboard.WriteString("\"$WRAPPER\" /bin/sh -c \"$SCRIPT\"\n")
+	screen.waitFor(t, "ready")
+	for i := 1; i <= 5; i++ {
+		until(t, "keys for the program", func() bool { return modes(t, keyboard).Lflag&unix.ISIG == 0 })
+		keyboard.WriteString("\x1a")
+		until(t, "stop", func() bool { return strings.Count(screen.String(), "Stopped") == i })
+		keyboard.WriteString("fg\n")
+	}
+	until(t, "keys for the program", func() bool { return modes(t, keyboard).Lflag&unix.ISIG == 0 })
+	keyboard.WriteString("\x03")
+	keyboard.WriteString("exit\n")
+	p.result()
+}
