@@ -5,6 +5,7 @@ package log
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strconv"
@@ -61,13 +62,20 @@ func TestSpareBoxesBesideKills(t *testing.T) {
 		wg.Go(func() {
 			for i := first; i < kills; i += together {
 				cmd := command(t, "spareRuns", home, strconv.Itoa(i))
-				cmd.Stdout = &out[i]
-				if err := cmd.Start(); err != nil {
+				stdout, err := cmd.StdoutPipe()
+				if err == nil {
+					err = cmd.Start()
+				}
+				if err != nil {
 					t.Error(err)
 					return
 				}
-				time.Sleep(time.Duration(20+i%23) * time.Millisecond)
+				if i%8 != 0 { // the others are killed while they begin, perhaps
+					io.CopyN(&out[i], stdout, 1)
+				}
+				time.Sleep(time.Duration(i%23) * time.Millisecond)
 				_ = cmd.Process.Kill()
+				io.Copy(&out[i], stdout)
 				_ = cmd.Wait()
 			}
 		})
