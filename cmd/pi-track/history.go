@@ -29,8 +29,7 @@ type history struct{ path string }
 
 // openHistory finds the log of a place.
 func openHistory(p place) (history, error) {
-	_, err := p.segments(nil)
-	return history{p.log}, err
+	return history{p.log}, p.hasLog()
 }
 
 // lines yields the lines from the newest to the oldest until yield returns

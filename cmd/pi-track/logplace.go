@@ -44,28 +44,21 @@ func findPlace() (place, error) {
 // next is complete. A failure is no reason not to read.
 func (p place) reap() { log.Reap(p.home) }
 
-// segments are the files of the log, oldest first. Without any, the error
-// leads to exit status 3.
-func (p place) segments(logs []string) ([]string, error) {
-	if len(logs) == 0 {
-		logs = []string{p.log}
+// hasLog is an error that leads to exit status 3 when the log has no file.
+func (p place) hasLog() error {
+	files, err := log.Segments(p.log)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return withHint(exitNoLog, err, "see 'pi-track doctor'")
 	}
-	var all []string
-	for _, path := range logs {
-		files, err := log.Segments(path)
-		if err != nil && !errors.Is(err, os.ErrNotExist) {
-			return nil, withHint(exitNoLog, err, "see 'pi-track doctor'")
-		}
-		all = append(all, files...)
+	if len(files) == 0 {
+		return noLogAt(p.log)
 	}
-	if len(all) == 0 {
-		return nil, noLogAt(logs[0])
-	}
-	return all, nil
+	return nil
 }
 
-// openSegments are the same files, open, so that a rotation cannot take one
-// away. They are to be closed. Each of the logs has to exist.
+// openSegments are the files of the logs, oldest first, of p's own when none is
+// named. They are open, so that a rotation cannot take one away, and are to be
+// closed. Each of the logs has to exist.
 func (p place) openSegments(logs []string) ([]*os.File, error) {
 	if len(logs) == 0 {
 		logs = []string{p.log}

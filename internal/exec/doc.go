@@ -48,8 +48,9 @@
 //
 // At the end, what the program wrote has been delivered before this process
 // ends. If a descendant still holds the pipe, or the reader has not read a full
-// one for a tenth of a second, a detached process relays on (Helper). Result.Exit then exits with the same status, or dies of the same
-// signal without a second core file.
+// one for a tenth of a second, a detached process relays on (Helper).
+// Result.Exit then exits with the same status, or dies of the same signal
+// without a second core file.
 //
 // On a terminal. With CapturePTY, and 0, 1 and 2 the terminal, and this
 // process in the foreground, the program runs on a pty in a session of its

@@ -89,8 +89,8 @@ func (f *finder) pairs() {
 }
 
 // pairValue judges the value that starts at i, quoted or not; bare is where the
-// last one without quotes stood. Behind a colon
-// or a blank it may be ordinary text or code.
+// last one without quotes stood. Behind a colon or a blank it may be ordinary
+// text or code.
 func (f *finder) pairValue(bare *stretch, i int, c class, equals, spaced bool) {
 	from := f.run(i, func(c byte) bool { return c == '\\' })
 	if from < len(f.text) && isQuote(f.text[from]) {
