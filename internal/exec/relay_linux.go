@@ -21,13 +21,16 @@ type relay struct {
 	buf     []byte
 	pending []byte // read and not yet written
 	moved   uint64
+	wide    bool   // the caller's pipe is as large as it gets
+	splices bool   // out is an open file of our own, non-blocking
+	behind  bool   // there may be much to splice
+	skipped uint64 // bytes spliced since the last read
 }
 
 const (
 	tinyBuffer  = 4 << 10 // most programs write little to stderr
 	smallBuffer = 64 << 10
 	largeBuffer = 256 << 10
-	largePipe   = 1 << 20 // the size of the pipe, once it pays
 )
 
 // want fills in what to wait for: fds[0] is in, fds[1] is out.
@@ -66,7 +69,13 @@ func (r *relay) fill() bool {
 	if r.buf == nil {
 		r.buf = firstBuffer[:]
 	}
-	n, err := syscall.Read(r.in, r.buf)
+	buf := r.buf
+	if r.behind {
+		if r.behind = r.splice(); r.behind {
+			buf = buf[:TailSize]
+		}
+	}
+	n, err := syscall.Read(r.in, buf)
 	switch {
 	case err == syscall.EINTR:
 		return true
@@ -76,9 +85,12 @@ func (r *relay) fill() bool {
 		r.close()
 		return true
 	}
-	r.pending = r.buf[:n]
+	r.pending = buf[:n]
+	r.ring.skip(r.skipped)
+	r.skipped = 0
 	r.ring.write(r.pending)
 	r.flush()
+	r.behind = r.splices && (r.behind || n >= smallBuffer)
 	r.grow(n)
 	return true
 }
@@ -94,9 +106,13 @@ func (r *relay) grow(n int) {
 		r.buf = make([]byte, smallBuffer)
 	case len(r.buf) == smallBuffer && r.moved >= 4*smallBuffer:
 		r.buf = make([]byte, largeBuffer)
-		if !r.socket { // fails when the user has many large pipes
-			unix.FcntlInt(uintptr(r.in), unix.F_SETPIPE_SZ, largePipe)
+		if !r.socket {
+			widenPipe(r.in)
 		}
+	case n == largeBuffer && !r.socket && !r.wide: // the program is far ahead
+		r.wide = true
+		r.splices = r.own()
+		widenPipe(r.out)
 	}
 }
 
@@ -126,6 +142,9 @@ func (r *relay) write(b []byte) (int, error) {
 		n, _, e := syscall.Syscall6(unix.SYS_SENDTO, uintptr(r.out), uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)),
 			unix.MSG_DONTWAIT|unix.MSG_NOSIGNAL, 0, 0)
 		return result(n, e)
+	}
+	if r.splices {
+		return syscall.Write(r.out, b)
 	}
 	if !r.blocky {
 		const nowait = 8 // RWF_NOWAIT

@@ -21,6 +21,15 @@ func (r *Ring) write(b []byte) {
 	r.put(total, b)
 }
 
+// skip passes over n bytes of the stream. At least len(r.Bytes) bytes have to
+// be written next.
+func (r *Ring) skip(n uint64) {
+	if n > 0 {
+		r.prepare()
+		atomic.AddUint64(r.Total, n)
+	}
+}
+
 // put writes b as the bytes of the stream from offset at on.
 func (r *Ring) put(at uint64, b []byte) {
 	r.prepare()
