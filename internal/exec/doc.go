@@ -42,6 +42,8 @@
 //
 // What is captured. A pipe or stream socket as stderr is relayed through
 // another of its kind; if stdout is the same one, both go through it, in order.
+// When the program is 256 KiB ahead of its reader, both pipes become 1 MiB wide
+// (the caller's not if its size has been changed), and pages are spliced through.
 // A regular file is read back from where it stood. All copies that this
 // process has of the program's descriptors are given up, so a peer notices when
 // the program closes its own. Whatever cannot be set up is not interposed.
@@ -112,7 +114,8 @@
 // Without /proc there is no gate. A setuid program clears its parent-death
 // signal. A stream socket that stdin shares, a datagram socket, a pipe opened
 // for reading or for packets or without a reader, and stdout and stderr with
-// different flags are left alone.
+// different flags are left alone. After a quick stream the caller's pipe stays
+// wider than it was (F_GETPIPE_SZ).
 //
 // # Bad weather
 //
