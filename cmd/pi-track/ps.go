@@ -8,6 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -31,6 +33,9 @@ open      recorded by Pi's extension or by 'emit start', and no end recorded.
           that began within --since (default 24h) are listed
 
 Runs whose supervisor was killed are recorded as cancelled first.
+
+A terminal that is too narrow gets short ids, which other verbs take too, and
+fewer columns.
 
 Exit status: 0, also when nothing runs; 1 the black boxes cannot be read;
 2 wrong usage; 3 the log cannot be read, so that open runs are not shown.`,
@@ -152,23 +157,76 @@ func newProcessRow(e *event.Event, state string, now time.Time) processRow {
 	}
 }
 
+// processColumns are the table's; those that a narrow terminal has no room for
+// are left out in the order of narrow, from 1.
+var processColumns = []struct {
+	head   string
+	narrow int
+	text   func(r *processRow) string
+}{
+	{"NAME", 0, func(r *processRow) string { return r.Name }},
+	{"STATE", 0, func(r *processRow) string { return r.State }},
+	{"SINCE", 2, func(r *processRow) string { return r.Start.Local().Format(time.DateTime) }},
+	{"FOR", 0, func(r *processRow) string { return shortDuration(time.Duration(r.ElapsedMS) * time.Millisecond) }},
+	{"PID", 3, func(r *processRow) string {
+		if r.PID > 0 {
+			return strconv.Itoa(r.PID)
+		}
+		return "-"
+	}},
+	{"REPO", 0, func(r *processRow) string { return orDash(baseOf(r.Repo)) }},
+	{"TASK", 0, func(r *processRow) string { return orDash(r.Task) }},
+	{"SESSION", 1, func(r *processRow) string { return orDash(shortID(r.Session)) }},
+	{"ID", 0, func(r *processRow) string { return r.ID }},
+}
+
+// table prints the rows; on a terminal that is too narrow with short ids, then
+// with fewer columns, and cut at last.
 func (p *processList) table(rows []processRow) error {
 	if len(rows) == 0 {
 		_, err := fmt.Fprintln(p.stdout, "nothing runs")
 		return err
 	}
-	w := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "NAME\tSTATE\tSINCE\tFOR\tPID\tREPO\tTASK\tSESSION\tID")
-	for _, r := range rows {
-		pid := "-"
-		if r.PID > 0 {
-			pid = fmt.Sprint(r.PID)
+	width := terminalWidth(p.stdout)
+	lines := processLines(rows, 0)
+	if !fits(lines, width) {
+		for i := range rows {
+			rows[i].ID = shortID(rows[i].ID)
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.Name, r.State,
-			r.Start.Local().Format(time.DateTime), shortDuration(time.Duration(r.ElapsedMS)*time.Millisecond),
-			pid, orDash(baseOf(r.Repo)), orDash(r.Task), orDash(shortID(r.Session)), r.ID)
+		for narrow := 0; narrow <= 3; narrow++ {
+			if lines = processLines(rows, narrow); fits(lines, width) {
+				break
+			}
+		}
 	}
-	return w.Flush()
+	for _, line := range lines {
+		if _, err := fmt.Fprintln(p.stdout, cutLine(line, width)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// processLines are the aligned lines of the table without the columns up to
+// narrow.
+func processLines(rows []processRow, narrow int) []string {
+	var out strings.Builder
+	w := tabwriter.NewWriter(&out, 0, 0, 2, ' ', 0)
+	line := func(text func(i int) string) {
+		var cells []string
+		for i := range processColumns {
+			if n := processColumns[i].narrow; n == 0 || n > narrow {
+				cells = append(cells, text(i))
+			}
+		}
+		fmt.Fprintln(w, strings.Join(cells, "\t"))
+	}
+	line(func(i int) string { return processColumns[i].head })
+	for k := range rows {
+		line(func(i int) string { return processColumns[i].text(&rows[k]) })
+	}
+	w.Flush()
+	return strings.Split(strings.TrimSuffix(out.String(), "\n"), "\n")
 }
 
 func orDash(s string) string {

@@ -186,15 +186,6 @@ func buildReport(ctx context.Context, a *app, o report.Options) (*report.Report,
 	return r, err
 }
 
-// isTerminal says whether a stream is one.
-func isTerminal(stream any) (fd int, ok bool) {
-	file, ok := stream.(*os.File)
-	if !ok {
-		return 0, false
-	}
-	return int(file.Fd()), termIsTerminal(int(file.Fd()))
-}
-
 // writeReport replaces a file as a whole. Its errors name the file or its
 // directory, not the temporary file beside it.
 func writeReport(name string, out []byte) error {

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"pi-track/internal/log"
 	"pi-track/internal/report"
@@ -241,11 +240,8 @@ func (f *reportFlags) terminalWidth(a *app) int {
 	if f.width > 0 || f.output != "" {
 		return f.width
 	}
-	if fd, ok := isTerminal(a.stdout); ok {
-		if w, _, err := term.GetSize(fd); err == nil && w > 0 {
-			return w
-		}
-		return 80
+	if w := terminalWidth(a.stdout); w > 0 {
+		return w
 	}
 	w, err := strconv.Atoi(os.Getenv("COLUMNS"))
 	if err != nil || w < 0 {
@@ -253,8 +249,6 @@ func (f *reportFlags) terminalWidth(a *app) int {
 	}
 	return w
 }
-
-func termIsTerminal(fd int) bool { return term.IsTerminal(fd) }
 
 func (f *reportFlags) checkWatch(a *app, format view.Format) error {
 	if _, ok := isTerminal(a.stdout); !ok || f.output != "" {

@@ -196,19 +196,7 @@ func middle(s string, width int) string {
 }
 
 // end cuts the end off a text so that it is at most width wide.
-func end(s string, width int) string {
-	if text.StringWidth(s) <= width {
-		return s
-	}
-	used := text.RuneWidth('…')
-	for i, r := range s {
-		used += text.RuneWidth(r)
-		if used > width {
-			return s[:i] + "…"
-		}
-	}
-	return s
-}
+func end(s string, width int) string { return text.Snip(s, width, "…") }
 
 // draw prints the grid for a terminal.
 func (g *grid) draw(width int, color, header bool) string {
