@@ -66,8 +66,7 @@ func (c *capture) readBack(ring *Ring) {
 	if st.Size == from {
 		return
 	}
-	ring.prepare()
-	at := max(from, st.Size-int64(len(ring.Bytes)))
+	at := max(from, st.Size-int64(ring.size()))
 	buf := make([]byte, st.Size-at)
 	n, err := syscall.Pread(c.file, buf, at)
 	if err == nil && n > 0 {

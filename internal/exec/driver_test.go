@@ -38,9 +38,14 @@ func TestMain(m *testing.M) {
 
 func wrap(argv []string) {
 	spec := exec.Spec{Path: argv[0], Argv: argv, Env: os.Environ()}
-	spec.Ring = &exec.Ring{Map: func() ([]byte, *uint64) { // as launch has it
-		return make([]byte, exec.TailSize), new(uint64)
-	}}
+	ring, total := make([]byte, exec.TailSize), new(uint64)
+	spec.Ring = &exec.Ring{ // as launch has it
+		Map: func() ([]byte, *uint64) { return ring, total },
+		Store: func(at uint64, b []byte) error {
+			*total = at + uint64(copy(ring[at:], b))
+			return nil
+		},
+	}
 	switch os.Getenv("EXEC_CAPTURE") {
 	case "pty":
 		spec.Capture = exec.CapturePTY

@@ -52,6 +52,15 @@ type Ring struct {
 	// Map, if set, gives Bytes and Total when there is something to be stored
 	// for the first time: most programs write nothing to stderr.
 	Map func() (bytes []byte, total *uint64)
+
+	// Store, if set beside Map, stores b where Bytes will show it, from offset
+	// at of the stream on, and then at+len(b) as the total; both lie within the
+	// first TailSize bytes. It serves programs that write little. Whatever it
+	// cannot store, Map is to take.
+	Store func(at uint64, b []byte) error
+
+	early  []byte // what Store has stored
+	stores int    // how often it was called
 }
 
 // Result is what became of a program.

@@ -2,19 +2,54 @@ package exec
 
 import "sync/atomic"
 
+// maxStores is how often Store is called for one stream: above that a mapping
+// is cheaper.
+const maxStores = 4
+
 // prepare makes sure that there is memory.
 func (r *Ring) prepare() {
-	if r.Map != nil {
-		r.Bytes, r.Total = r.Map()
-		r.Map = nil
+	if r.Map == nil {
+		return
 	}
+	r.Bytes, r.Total = r.Map()
+	r.Map = nil
+	if n := len(r.early); n > 0 && atomic.LoadUint64(r.Total) != uint64(n) { // not the memory that Store wrote to
+		r.put(0, r.early)
+	}
+}
+
+// store keeps b, from offset at of the stream on, without a mapping, if that
+// can be done and is cheaper.
+func (r *Ring) store(at uint64, b []byte) bool {
+	if r.Map == nil || r.Store == nil || r.stores == maxStores || at > uint64(len(r.early)) || at+uint64(len(b)) > TailSize {
+		return false
+	}
+	if r.stores++; r.Store(at, b) != nil {
+		return false
+	}
+	r.early = append(r.early[:at], b...)
+	return true
+}
+
+// total is how many bytes the stream has had, size of how many the end is kept.
+func (r *Ring) total() uint64 {
+	if r.Map != nil {
+		return uint64(len(r.early))
+	}
+	return atomic.LoadUint64(r.Total)
+}
+
+func (r *Ring) size() uint64 {
+	if r.Map != nil {
+		return TailSize
+	}
+	return uint64(len(r.Bytes))
 }
 
 // write appends b to the stream that the ring keeps the end of.
 func (r *Ring) write(b []byte) {
-	r.prepare()
-	total := atomic.LoadUint64(r.Total)
-	if n := uint64(len(r.Bytes)); uint64(len(b)) > n {
+	total := r.total()
+	if n := r.size(); uint64(len(b)) > n {
 		skip := uint64(len(b)) - n
 		b, total = b[skip:], total+skip
 	}
@@ -32,6 +67,9 @@ func (r *Ring) skip(n uint64) {
 
 // put writes b as the bytes of the stream from offset at on.
 func (r *Ring) put(at uint64, b []byte) {
+	if r.store(at, b) {
+		return
+	}
 	r.prepare()
 	size := uint64(len(r.Bytes))
 	if size == 0 {
@@ -46,7 +84,7 @@ func (r *Ring) put(at uint64, b []byte) {
 // tail returns the last bytes in order, at most TailSize.
 func (r *Ring) tail() []byte {
 	if r.Map != nil {
-		return nil // nothing has been stored
+		return r.early
 	}
 	total, size := atomic.LoadUint64(r.Total), uint64(len(r.Bytes))
 	n := min(total, size, TailSize)

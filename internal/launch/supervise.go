@@ -136,7 +136,7 @@ func (c *call) newRecorder() *recorder {
 }
 
 func (r *recorder) ring() *exec.Ring {
-	return &exec.Ring{Map: r.box.Ring}
+	return &exec.Ring{Map: r.box.Ring, Store: r.box.Store}
 }
 
 // started writes the start line. It runs beside the program.

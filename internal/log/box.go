@@ -87,8 +87,24 @@ func (b *Box) Ring() (bytes []byte, total *uint64) {
 	return b.area[atRing : atRing+RingSize : atRing+RingSize], (*uint64)(unsafe.Pointer(&b.area[atTotal]))
 }
 
-// mapFile maps the box, only now: it costs as much as a third of the box, and
-// most runs write nothing to stderr. Where that cannot be done, the ring is lost
+// Store is [Box.Ring] for a few short texts, without the mapping, which costs as
+// much as a third of the box: it puts b at offset at of stderr, then the count.
+// at+len(b) is at most [RingSize]; the texts come in order. The file, and with
+// it the mapping, holds what was stored however the process dies. After an error
+// nothing or only b's bytes may have been stored, not the count.
+func (b *Box) Store(at uint64, text []byte) error {
+	if b.fd < 0 {
+		return syscall.EBADF
+	}
+	if err := pwrite(b.fd, text, atRing+int64(at)); err != nil {
+		return err
+	}
+	var total [8]byte
+	binary.NativeEndian.PutUint64(total[:], at+uint64(len(text)))
+	return pwrite(b.fd, total[:], atTotal)
+}
+
+// mapFile maps the box, only now: most runs write nothing or little to stderr. Where that cannot be done, the ring is lost
 // with the process.
 func (b *Box) mapFile() {
 	if b.fd >= 0 {

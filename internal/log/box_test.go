@@ -3,6 +3,7 @@ package log
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"strings"
 	"syscall"
@@ -209,5 +210,36 @@ func TestBoxRefusesWhatIsNoLine(t *testing.T) {
 	}
 	if _, err := NewBox(home, "id", "/"+strings.Repeat("x", 4096), line("id", event.Started)); err != errPath {
 		t.Error(err)
+	}
+}
+
+// What was stored without the mapping, the mapping shows, and a reaper too.
+func TestStoreIsInTheRing(t *testing.T) {
+	home := t.TempDir()
+	for _, mapped := range []bool{false, true} {
+		b := newBox(t, home, fmt.Sprint("mapped-", mapped))
+		for at, text := range []string{"error: ", "no such ", "table\n"} {
+			if err := b.Store(uint64(at)*8-uint64(min(at, 1)), []byte(text)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if mapped {
+			ring, total := b.Ring()
+			if got := string(ring[:*total]); got != "error: no such table\n" {
+				t.Errorf("the mapping shows %q", got)
+			}
+		}
+		b.die()
+	}
+	reap(t, home, 2)
+	for _, e := range events(t, home+"/events.jsonl") {
+		if e.Status == event.Cancelled && e.Error != "error: no such table" {
+			t.Errorf("%s: %q", e.ID, e.Error)
+		}
+	}
+	b := newBox(t, home, "gone")
+	b.Discard()
+	if b.Store(0, []byte("x")) == nil {
+		t.Error("stored in the box of another run")
 	}
 }

@@ -39,8 +39,10 @@
 // SIGKILL to the process group. So every run has a file home/open/ID from
 // before the program's start until its end line is in the log. It holds the
 // start line, the log's path, a heartbeat with the boot's id, the end line once it
-// is known, and a ring of the last 4 KiB of stderr, in memory that is mapped
-// shared: what was stored there is in the file however the process dies.
+// is known, and a ring of the last 4 KiB of stderr. The first few writes to the
+// ring go to the file ([Box.Store]), more to memory that is mapped shared: what
+// was stored is in the file however the process dies, and the count of bytes is
+// stored after them.
 //
 // The supervisor holds an exclusive flock on the file, close-on-exec. The
 // kernel drops it with the process, so a box whose lock can be taken is a run

@@ -26,8 +26,13 @@ func childSpareRuns(args []string) {
 		b, err := NewBox(args[0], id, args[0]+"/events.jsonl", line(id, event.Started))
 		check(err)
 		fmt.Println(id)
-		ring, total := b.Ring()
-		*total = uint64(copy(ring, "text of "+id+"\n"))
+		text := "text of " + id + "\n"
+		if i%2 == 0 {
+			check(b.Store(0, []byte(text)))
+		} else {
+			ring, total := b.Ring()
+			*total = uint64(copy(ring, text))
+		}
 		check(b.Start(line(id, event.Started)))
 		check(b.Finish(line(id, event.Succeeded)))
 		b.Unmap()

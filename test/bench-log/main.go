@@ -108,8 +108,9 @@ func bench(dir string, rounds int) bool {
 	good = ratio("append : SQLite", a, inserted, maxSQLite) && good
 	cost := boxed.quantile(0.5) - two.quantile(0.5)
 	fmt.Printf("%-36s %10s  (at most %s)\n", "black box, per run", cost, maxBox)
-	fmt.Printf("%-36s %10s\n", "black box, text on stderr", told.quantile(0.5)-two.quantile(0.5))
-	return good && cost <= maxBox
+	text := told.quantile(0.5) - two.quantile(0.5)
+	fmt.Printf("%-36s %10s  (at most %s)\n", "black box, text on stderr", text, maxBox)
+	return good && cost <= maxBox && text <= maxBox
 }
 
 // box logs a run with a black box, which gets the text from its stderr.
@@ -118,8 +119,7 @@ func box(dir, id string, start, end []byte, text string) {
 	check(err)
 	check(b.Start(start))
 	if text != "" {
-		ring, total := b.Ring()
-		*total = uint64(copy(ring, text))
+		check(b.Store(0, []byte(text)))
 	}
 	b.Usage()
 	check(b.Finish(end))
