@@ -40,6 +40,7 @@ func newHouse(t *testing.T) *house {
 	}
 	h := &house{t: t, dir: t.TempDir(), bin: bin}
 	h.l = shim.Layout{Home: filepath.Join(h.dir, "runtime/tool-usage")}
+	h.write("tmp/other", "not ours\n", 0o644)
 	h.write("real/tool", "#!/bin/sh\necho \"real $1\"\n", 0o755)
 	h.write("shims.toml", oneShim, 0o644)
 	h.write("more.toml", oneShim+"kind = \"job\"\n[[shim]]\nname = \"other\"\n", 0o644)
@@ -60,7 +61,7 @@ func (h *house) write(rel, text string, mode fs.FileMode) {
 func (h *house) command(name string, args ...string) *exec.Cmd {
 	cmd := exec.Command(name, args...)
 	cmd.Dir = h.dir
-	cmd.Env = []string{"HOME=" + h.dir, "SHELL=/bin/bash",
+	cmd.Env = []string{"HOME=" + h.dir, "SHELL=/bin/bash", "TMPDIR=" + filepath.Join(h.dir, "tmp"),
 		"PATH=" + h.l.ShimDir() + ":" + filepath.Join(h.dir, "real") + ":" + h.bin + ":/usr/bin:/bin"}
 	return cmd
 }

@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"sort"
 
 	"github.com/google/renameio/v2"
@@ -147,12 +148,13 @@ func sumOf(data []byte) string {
 }
 
 // writeIfChanged puts data at path by temporary file and rename, unless it is
-// there already with that mode.
+// there already with that mode. The temporary file is beside it, where
+// removeTemporary finds it.
 func writeIfChanged(path string, data []byte, mode fs.FileMode) error {
 	if st, err := os.Lstat(path); err == nil && st.Mode() == mode {
 		if old, err := os.ReadFile(path); err == nil && string(old) == string(data) {
 			return nil
 		}
 	}
-	return renameio.WriteFile(path, data, mode, renameio.IgnoreUmask())
+	return renameio.WriteFile(path, data, mode, renameio.IgnoreUmask(), renameio.WithTempDir(filepath.Dir(path)))
 }
