@@ -13,6 +13,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 
 	"pi-track/internal/audit"
@@ -200,7 +201,7 @@ func (p *processList) table(rows []processRow) error {
 		}
 	}
 	for _, line := range lines {
-		if _, err := fmt.Fprintln(p.stdout, cutLine(line, width)); err != nil {
+		if _, err := fmt.Fprintln(p.stdout, text.Snip(line, width, "…")); err != nil {
 			return err
 		}
 	}

@@ -41,11 +41,3 @@ func fits(lines []string, width int) bool {
 	}
 	return true
 }
-
-// cutLine is the line, its end cut off if it is wider than the terminal.
-func cutLine(line string, width int) string {
-	if width == 0 {
-		return line
-	}
-	return text.Snip(line, width, "…")
-}

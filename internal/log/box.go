@@ -88,10 +88,10 @@ func (b *Box) Ring() (bytes []byte, total *uint64) {
 }
 
 // Store is [Box.Ring] for a few short texts, without the mapping, which costs as
-// much as a third of the box: it puts b at offset at of stderr, then the count.
-// at+len(b) is at most [RingSize]; the texts come in order. The file, and with
-// it the mapping, holds what was stored however the process dies. After an error
-// nothing or only b's bytes may have been stored, not the count.
+// much as a third of the box: it puts text at offset at of stderr, then the
+// count. at+len(text) is at most [RingSize]. The file, and with it the mapping,
+// holds what was stored however the process dies. After an error the text may be
+// there, the count is as before.
 func (b *Box) Store(at uint64, text []byte) error {
 	if b.fd < 0 {
 		return syscall.EBADF
@@ -104,8 +104,8 @@ func (b *Box) Store(at uint64, text []byte) error {
 	return pwrite(b.fd, total[:], atTotal)
 }
 
-// mapFile maps the box, only now: most runs write nothing or little to stderr. Where that cannot be done, the ring is lost
-// with the process.
+// mapFile maps the box, only now: most runs write nothing or little to stderr.
+// Where that cannot be done, the ring is lost with the process.
 func (b *Box) mapFile() {
 	if b.fd >= 0 {
 		area, err := syscall.Mmap(b.fd, 0, mapSize, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_SHARED)

@@ -159,7 +159,7 @@ func (g *grid) shrink(excess int) {
 		for i, c := range g.columns {
 			switch {
 			case c.least > 0 && c.prose:
-				r[i].text = end(r[i].text, limits[i])
+				r[i].text = text.Snip(r[i].text, limits[i], "…")
 			case c.least > 0:
 				r[i].text = middle(r[i].text, limits[i])
 			}
@@ -194,9 +194,6 @@ func middle(s string, width int) string {
 	}
 	return string(runes[:head]) + "…" + string(runes[tail:])
 }
-
-// end cuts the end off a text so that it is at most width wide.
-func end(s string, width int) string { return text.Snip(s, width, "…") }
 
 // draw prints the grid for a terminal.
 func (g *grid) draw(width int, color, header bool) string {
