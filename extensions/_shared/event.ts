@@ -141,9 +141,9 @@ function timestamp(ms: number): string {
 	return new Date(Math.min(Math.max(Number.isFinite(ms) ? ms : 0, first), last)).toISOString();
 }
 
-/** Returns n as a whole number that JSON can hold, 0 for what is none. */
+/** Returns n as a whole number, 0 for what is none; readers refuse a line with one above 2^53-1. */
 function whole(n: number | undefined): number {
-	return n !== undefined && Number.isFinite(n) ? Math.max(0, Math.trunc(n)) : 0;
+	return n !== undefined && Number.isFinite(n) ? Math.min(Math.max(0, Math.trunc(n)), Number.MAX_SAFE_INTEGER) : 0;
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about

@@ -89,6 +89,14 @@ test("numbers that are none are left out or 0", () => {
 	assert.ok(line.includes('"duration_ms":0') && !line.includes("pid") && !line.includes("usage"), line);
 });
 
+test("numbers above what readers take become the largest that they take", () => {
+	for (const n of [2 ** 53, 2 ** 63, 1e21, Number.MAX_VALUE]) {
+		const line = encode({ ...base, durationMs: n, usage: { tokens: n } });
+		assert.ok(line.includes('"duration_ms":9007199254740991'), line);
+		assert.ok(line.includes('"usage":{"tokens":9007199254740991}'), line);
+	}
+});
+
 test("ids are UUIDv7, distinct, and sort by time", () => {
 	const ids = Array.from({ length: 2000 }, (_, i) => newID(1795323993072 + i));
 	assert.equal(new Set(ids).size, ids.length);
