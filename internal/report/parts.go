@@ -55,9 +55,10 @@ func (p *pipeline) since() time.Time {
 }
 
 // whyNone is the error of a log without files, unless it has some that are too
-// old.
+// old. A link to nothing is no file.
 func (p *pipeline) whyNone(path string) error {
-	if segments, err := log.Segments(path); err != nil || len(segments) > 0 {
+	segments, err := log.Segments(path)
+	if err != nil || len(segments) > 0 && segments[0] != path {
 		return err
 	}
 	return &os.PathError{Op: "open", Path: path, Err: fs.ErrNotExist}
