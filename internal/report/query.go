@@ -42,6 +42,7 @@ func newQuery(o Options) (*query, error) {
 	if q.minN == 0 {
 		q.minN = 5
 	}
+	q.minN = max(q.minN, 0)
 	if q.sort == "" {
 		q.sort = SortRisk
 	}
