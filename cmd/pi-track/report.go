@@ -133,7 +133,7 @@ func (f *reportFlags) render(ctx context.Context, a *app, o report.Options, v vi
 		return false, nil, err
 	}
 	if o.Why != "" && r.Why == nil {
-		r.Why = &report.Why{Helper: report.Helper{Name: o.Why}}
+		r.Why = report.WhyNone(o.Why)
 		if err := a.suggestHelper(ctx, o); err != nil {
 			return false, nil, err
 		}
