@@ -70,13 +70,15 @@ func (p *pipeline) close() {
 	}
 }
 
+// addPart takes a file, once under however many names it is given.
 func (p *pipeline) addPart(f *os.File) error {
 	path := f.Name()
 	info, err := f.Stat()
 	if err != nil {
 		return err
 	}
-	if slices.ContainsFunc(p.parts, func(o scan.Part) bool { return o.Path == path }) {
+	id := fileID(info)
+	if slices.Contains(p.ids, id) {
 		return nil
 	}
 	part := scan.Part{Path: path, File: f, To: info.Size()}
@@ -86,7 +88,7 @@ func (p *pipeline) addPart(f *os.File) error {
 		}
 	}
 	p.parts = append(p.parts, part)
-	p.ids = append(p.ids, fileID(info))
+	p.ids = append(p.ids, id)
 	p.total += part.To - part.From
 	return nil
 }
