@@ -186,8 +186,8 @@ func (f *reportFlags) options(a *app, cmd *cobra.Command, sections []report.Sect
 	if f.limit < 0 && cmd.Flags().Changed("limit") || f.minN < 0 || f.width < 0 || f.watch < 0 {
 		return o, v, usageErrorf("", "--limit, --min-n, --width and --watch cannot be negative")
 	}
-	if v.Format == view.Prom && len(o.By) > 0 {
-		return o, v, usageErrorf("use csv or json", "--format prom has no groups: --by cannot be used with it")
+	if err := checkSections(sections, o.By, v.Format); err != nil {
+		return o, v, err
 	}
 	if o.MinN == 0 {
 		o.MinN = -1 // none is too few; 0 is the default
@@ -213,6 +213,24 @@ func (f *reportFlags) options(a *app, cmd *cobra.Command, sections []report.Sect
 		err = f.checkWatch(a, v.Format)
 	}
 	return o, v, err
+}
+
+// checkSections refuses what would be left out without a word: groups of
+// anything but the helpers, metrics of anything but the helpers.
+func checkSections(sections []report.Section, by []report.Key, format view.Format) error {
+	only := "" // the sub-command
+	if sections != nil && sections[0] != report.SectionHelpers {
+		only = string(sections[0])
+	}
+	switch {
+	case format == view.Prom && len(by) > 0:
+		return usageErrorf("use csv or json", "--format prom has no groups: --by cannot be used with it")
+	case format == view.Prom && only != "":
+		return usageErrorf("'pi-track report --format prom' has all there is", "--format prom has no %s", only)
+	case len(by) > 0 && only != "":
+		return usageErrorf("'pi-track report helpers --by "+string(by[0])+"' groups the runs", "report %s has no groups: --by cannot be used with it", only)
+	}
+	return nil
 }
 
 // withOverview adds the overview: every report says what it rests on.
