@@ -60,6 +60,7 @@ type htmlTable struct {
 	ID, Caption string
 	Columns     []htmlColumn
 	Rows        [][]htmlCell
+	More        int // rows that a limit cut
 }
 
 type htmlColumn struct {
