@@ -71,12 +71,16 @@ func (f *selectFlags) check(a *app, cmd *cobra.Command, limit float64, failEmpty
 	if err != nil {
 		return err
 	}
+	if f.minN < 0 {
+		return usageErrorf("", "--min-n cannot be negative")
+	}
 	o.Sections = []report.Section{report.SectionOverview, report.SectionHelpers}
 	o.Sort = report.SortRate
 	r, err := buildReport(cmd.Context(), a, o)
 	if err != nil {
 		return err
 	}
+	a.tellUnread(r)
 	var b strings.Builder
 	checked, over := 0, 0
 	for _, h := range r.Helpers.Rows {

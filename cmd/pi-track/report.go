@@ -138,11 +138,24 @@ func (f *reportFlags) render(ctx context.Context, a *app, o report.Options, v vi
 			return false, nil, err
 		}
 	}
+	switch v.Format {
+	case view.CSV, view.TSV, view.Prom: // the others show warnings
+		a.tellUnread(r)
+	}
 	var b bytes.Buffer
 	if err := view.Render(&b, r, v); err != nil {
 		return false, nil, err
 	}
 	return r.Overview == nil || r.Overview.Runs > 0 && (r.Why == nil || r.Why.Helper.Runs > 0), b.Bytes(), nil
+}
+
+// tellUnread names the logs that could not be read beside those that could.
+func (a *app) tellUnread(r *report.Report) {
+	for _, w := range r.Warnings {
+		if w.Code == "unreadable" {
+			fmt.Fprintf(a.stderr, "pi-track: hint: left out: %s\n", redact.Text(w.Text))
+		}
+	}
 }
 
 // suggestHelper names the helper that the user may have meant.
