@@ -44,7 +44,7 @@ Exit codes:
 		},
 	}
 	f.register(cmd)
-	cmd.Flags().StringVar(&maxRate, "max-fail-rate", "", "highest failure rate allowed, such as 20% or 0.2 (required)")
+	cmd.Flags().StringVar(&maxRate, "max-fail-rate", "", "highest failure rate allowed, a `PERCENT` such as 20% or 0.2 (required)")
 	cmd.Flags().IntVar(&f.minN, "min-n", 10, "helpers with fewer than `N` finished runs are not checked")
 	cmd.Flags().BoolVar(&failEmpty, "fail-empty", false, "exit with 1 when no helper has enough runs")
 	return cmd

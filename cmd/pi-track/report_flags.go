@@ -65,7 +65,7 @@ func (f *reportFlags) register(cmd *cobra.Command) {
 	p := cmd.PersistentFlags()
 	p.StringArrayVar(&f.by, "by", nil, "group by `KEY`, repeated for groups within groups: "+join(report.Keys))
 	p.StringVar(&f.sort, "sort", string(report.SortRisk), "`ORDER` of helpers or groups: "+join(report.Sorts))
-	p.IntVar(&f.limit, "limit", -1, "at most `N` rows per section and group, 0 for all (default: 15 in a terminal's report, else all)")
+	p.IntVar(&f.limit, "limit", -1, "at most `N` rows per section and group, 0 for all (default: 15 in the whole report as table or md, else all)")
 	p.IntVar(&f.minN, "min-n", 5, "helpers with fewer than `N` finished runs stand on a line of their own")
 	p.Lookup("limit").DefValue = "0" // which help leaves out: the text says what the default is
 	p.StringVar(&f.format, "format", string(view.Table), "`FORMAT`: "+join(view.Formats))
@@ -73,7 +73,7 @@ func (f *reportFlags) register(cmd *cobra.Command) {
 	p.StringVarP(&f.output, "output", "o", "", "write to `FILE`, which is replaced as a whole")
 	p.BoolVar(&f.noHeader, "no-header", false, "no titles and column names")
 	p.StringVar(&f.color, "color", "auto", "`WHEN` to use colours: auto, always, never; auto heeds NO_COLOR")
-	p.IntVar(&f.width, "width", 0, "`COLUMNS` to fit the tables to (default: the terminal's, unlimited in a pipe)")
+	p.IntVar(&f.width, "width", 0, "`COLUMNS` to fit the tables to (default: the terminal's, else COLUMNS, else unlimited)")
 	p.DurationVar(&f.watch, "watch", 0, "redraw in place every `INTERVAL`, such as 2s")
 	p.BoolVar(&f.failEmpty, "fail-empty", false, "exit with 1 when nothing matched")
 }
