@@ -133,7 +133,7 @@ func (f *reportFlags) render(ctx context.Context, a *app, o report.Options, v vi
 		return false, nil, err
 	}
 	if o.Why != "" && r.Why == nil {
-		r.Why = &report.Why{Helper: report.Helper{Name: o.Why}}
+		r.Why = report.WhyNone(o.Why)
 		if err := a.suggestHelper(ctx, o); err != nil {
 			return false, nil, err
 		}
@@ -186,10 +186,17 @@ func buildReport(ctx context.Context, a *app, o report.Options) (*report.Report,
 	return r, err
 }
 
-// writeReport replaces a file as a whole. Its errors name the file or its
-// directory, not the temporary file beside it.
+// writeReport replaces a file as a whole, behind a link too. What is not a
+// regular file, such as /dev/stdout or a fifo, is written to, never replaced.
+// Its errors name the file or its directory, not the temporary file beside it.
 func writeReport(name string, out []byte) error {
-	err := renameio.WriteFile(name, out, 0o644)
+	target := name
+	if st, err := os.Stat(name); err == nil {
+		if target, err = filepath.EvalSymlinks(name); err != nil || !st.Mode().IsRegular() {
+			return writeInto(name, out)
+		}
+	}
+	err := renameio.WriteFile(target, out, 0o644, renameio.WithTempDir(filepath.Dir(target)))
 	var at *os.PathError
 	if !errors.As(err, &at) {
 		return err
@@ -198,4 +205,14 @@ func writeReport(name string, out []byte) error {
 		return fmt.Errorf("--output: the directory %s does not exist", filepath.Dir(name))
 	}
 	return &os.PathError{Op: "write", Path: name, Err: at.Err}
+}
+
+// writeInto writes to a device or a pipe.
+func writeInto(name string, out []byte) error {
+	f, err := os.OpenFile(name, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(out)
+	return errors.Join(err, f.Close())
 }

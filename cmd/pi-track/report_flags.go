@@ -189,6 +189,9 @@ func (f *reportFlags) options(a *app, cmd *cobra.Command, sections []report.Sect
 	if v.Format == view.Prom && len(o.By) > 0 {
 		return o, v, usageErrorf("use csv or json", "--format prom has no groups: --by cannot be used with it")
 	}
+	if o.MinN == 0 {
+		o.MinN = -1 // none is too few; 0 is the default
+	}
 	o.Why, o.Limit = why, f.limit
 	o.Sections = sections
 	if sections == nil {

@@ -66,7 +66,7 @@ func (p *pipeline) loadIndex() *state {
 	if path == "" {
 		return nil
 	}
-	f, err := os.Open(path)
+	f, err := log.OpenRegular(path)
 	if err != nil {
 		return nil
 	}

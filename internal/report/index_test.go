@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -238,9 +239,17 @@ func TestDamagedIndexIsMadeAnew(t *testing.T) {
 			sameWithout(t, name+", index damaged: "+what, o)
 		}
 	}
+	o := shapes(path)["default"]
+	sameWithout(t, "made", o)
+	for _, index := range indexFiles(t, path) {
+		os.Remove(index)
+		if err := syscall.Mkfifo(index, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	sameWithout(t, "fifos for indexes, which hold nobody up", o)
 	os.RemoveAll(path + ".index")
 	write(t, path+".index", []byte("one file of an earlier version"))
-	o := shapes(path)["default"]
 	sameWithout(t, "a file in the directory's place", o)
 	if n := scanned(t, o); n > 4096 {
 		t.Error("a file in the directory's place stays there")
