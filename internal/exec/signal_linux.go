@@ -114,6 +114,7 @@ func catchSignals() (fd int, err error) {
 // is in the pipe then, in order.
 func receive() {
 	runtime.LockOSThread()
+	usualSlack()
 	setThreadMask(0)
 }
 
