@@ -3,6 +3,7 @@ package exec_test
 import (
 	"fmt"
 	"os"
+	osexec "os/exec"
 	"runtime"
 	"strconv"
 	"syscall"
@@ -36,6 +37,31 @@ func TestNoProcessLeft(t *testing.T) {
 				t.Errorf("in the wrapper's place: %v", replaced)
 			}
 		})
+	}
+}
+
+// TestTimerSlack: the program has its caller's, which is not the wrapper's, also
+// in the wrapper's place.
+func TestTimerSlack(t *testing.T) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	usual, err := unix.PrctlRetInt(unix.PR_GET_TIMERSLACK, 0, 0, 0, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unix.Prctl(unix.PR_SET_TIMERSLACK, uintptr(usual), 0, 0, 0)
+	for _, slack := range []string{"1", "123456", "2000000000"} {
+		ns, _ := strconv.Atoi(slack)
+		if err := unix.Prctl(unix.PR_SET_TIMERSLACK, uintptr(ns), 0, 0, 0); err != nil {
+			t.Fatal(err)
+		}
+		for _, refused := range []int{0, unix.CLONE_VFORK} {
+			c := osexec.Command("/proc/self/exe", withEntry(t), "/bin/cat", "/proc/self/timerslack_ns")
+			c.Env = append(os.Environ(), "EXEC_REFUSE="+strconv.Itoa(refused))
+			if out, err := c.Output(); err != nil || string(out) != slack+"\n" {
+				t.Errorf("%s ns, refused %#x: %q, %v", slack, refused, out, err)
+			}
+		}
 	}
 }
 

@@ -11,10 +11,13 @@
 #define SYS_clone 56
 #define SYS_fcntl 72
 #define SYS_rt_sigtimedwait 128
+#define SYS_prctl 157
 #define SYS_exit_group 231
 #define SYS_prlimit64 302
 
 #define F_GETFD 1
+#define PR_SET_TIMERSLACK 29
+#define PR_GET_TIMERSLACK 30
 #define RLIMIT_NOFILE 7
 #define RLIMIT_AS 9
 #define SIGSET_SIZE 8
@@ -30,7 +33,8 @@
 // of the caller's, which may ask it to print. Of two variables with one name the
 // runtime takes the first, so it is shown four more before all others: argc, argv
 // and its NULL move down on the stack by four words to make room. Nobody else
-// sees that; /proc/PID/environ lies elsewhere.
+// sees that; /proc/PID/environ lies elsewhere. The threads of the runtime, which
+// inherit a large timer slack, leave the program and this process the processors.
 TEXT ·shimEntry(SB),NOSPLIT|NOFRAME,$0
 	MOVQ	SP, SI
 	SUBQ	$32, SP // stays aligned
@@ -48,6 +52,14 @@ TEXT ·shimEntry(SB),NOSPLIT|NOFRAME,$0
 	MOVQ	·usualCollection(SB), AX
 	MOVQ	AX, 24(DI)
 	MOVQ	$4, ·startAdded(SB)
+	MOVQ	$SYS_prctl, AX
+	MOVQ	$PR_GET_TIMERSLACK, DI
+	SYSCALL
+	MOVQ	AX, ·startSlack(SB)
+	MOVQ	$SYS_prctl, AX
+	MOVQ	$PR_SET_TIMERSLACK, DI
+	MOVQ	·quietSlack(SB), SI
+	SYSCALL
 	JMP	·entry(SB)
 
 // entry is an entry point of the executable (-ldflags "-E …/exec.entry").

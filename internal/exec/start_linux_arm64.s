@@ -11,10 +11,13 @@
 #define SYS_rt_sigprocmask 135
 #define SYS_rt_sigtimedwait 137
 #define SYS_rt_sigreturn 139
+#define SYS_prctl 167
 #define SYS_clone 220
 #define SYS_prlimit64 261
 
 #define F_GETFD 1
+#define PR_SET_TIMERSLACK 29
+#define PR_GET_TIMERSLACK 30
 #define RLIMIT_NOFILE 7
 #define RLIMIT_AS 9
 #define SIGSET_SIZE 8
@@ -47,6 +50,13 @@ move:
 	MOVD	R9, 24(R10)
 	MOVD	$4, R9
 	MOVD	R9, ·startAdded(SB)
+	MOVD	$PR_GET_TIMERSLACK, R0
+	MOVD	$SYS_prctl, R8
+	SVC
+	MOVD	R0, ·startSlack(SB)
+	MOVD	$PR_SET_TIMERSLACK, R0
+	MOVD	·quietSlack(SB), R1
+	SVC
 	JMP	·entry(SB)
 
 // entry is the entry point of the executable (-ldflags "-E …/exec.entry").
