@@ -71,6 +71,9 @@ GLOB is a pattern with * and ?; options with a GLOB or a KEY may be repeated.
 		Example: "  pi-track report why deploy --last 30d",
 		Args:    exactArgs(1, "NAME"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if args[0] == "" {
+				return usageErrorf("'pi-track report helpers' lists the names", "NAME is empty")
+			}
 			return f.run(a, cmd, []report.Section{report.SectionWhy}, args[0])
 		},
 	})

@@ -50,10 +50,11 @@ type coverage struct {
 	Rows     int64
 }
 
-// indexPath is the index's file, "" when the query has a period, which moves.
+// indexPath is the index's file, "" when the query has a period, which moves,
+// or names a log that is none: nothing is made beside that.
 func (p *pipeline) indexPath() string {
 	q := p.q
-	if q.NoIndex || len(q.Logs) == 0 || !q.Since.IsZero() || !q.Until.IsZero() {
+	if q.NoIndex || !p.whole || len(q.Logs) == 0 || !q.Since.IsZero() || !q.Until.IsZero() {
 		return ""
 	}
 	return filepath.Join(log.IndexDir(q.Logs[0]), fmt.Sprintf("%016x", hash([]byte(q.shape()))))
