@@ -192,6 +192,9 @@ func (f *reportFlags) options(a *app, cmd *cobra.Command, sections []report.Sect
 	if o.MinN == 0 {
 		o.MinN = -1 // none is too few; 0 is the default
 	}
+	if err := checkOutput(f.output, o.Logs); err != nil {
+		return o, v, err
+	}
 	o.Why, o.Limit = why, f.limit
 	o.Sections = sections
 	if sections == nil {
