@@ -199,6 +199,9 @@ func buildReport(ctx context.Context, a *app, o report.Options) (*report.Report,
 	if glob := new(report.GlobError); errors.As(err, &glob) {
 		return nil, usageErrorf("a [ needs its ]; \\ takes the meaning from the character behind it", "%w", err)
 	}
+	if at := new(os.PathError); errors.As(err, &at) {
+		return nil, withHint(exitFailed, err, "restore that file or move it away: a report without it would say less than there was")
+	}
 	return r, err
 }
 
