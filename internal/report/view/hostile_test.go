@@ -101,3 +101,13 @@ func TestPromSeriesAreDistinct(t *testing.T) {
 		t.Errorf("%s is missing in\n%s", want, out)
 	}
 }
+
+func TestInert(t *testing.T) {
+	for s, want := range map[string]string{
+		"": "", "a=1": "a=1", "-1.5": "-1.5", "=1+1": "'=1+1", "-rf": "'-rf", "@x": "'@x", "＝1+1": "'＝1+1", "日本": "日本", "\xff": "\xff",
+	} {
+		if got := inert(s); got != want {
+			t.Errorf("%q: %q, want %q", s, got, want)
+		}
+	}
+}
