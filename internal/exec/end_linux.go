@@ -33,7 +33,7 @@ func (r Result) Exit() {
 // descriptors are those found at start. It returns only on error.
 func Replace(path string, argv, env []string) error {
 	runtime.LockOSThread()
-	usualSlack()
+	asFound()
 	state := startState()
 	for sig := 1; sig <= maxSignal; sig++ {
 		if handleable(sig) && state.ignored&bit(sig) != 0 {

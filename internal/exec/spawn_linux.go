@@ -113,7 +113,7 @@ func spawn(p *program) (pid int, err error) {
 	s.n = 0
 	p.addTo(s)
 	spawnErrno = 0
-	usualSlack() // the program inherits it from this very thread
+	asFound() // the program inherits it from this very thread
 	pid = cloneScript(unix.CLONE_VM|unix.CLONE_VFORK|uintptr(syscall.SIGCHLD), &s.steps[0])
 	s.program = nil
 	if pid < 0 {
