@@ -124,7 +124,7 @@
 //
 // No such file is 127, everything else that keeps a program from starting is
 // 126, in the shell's words; a script without "#!" is given to /bin/sh as
-// execvp does. Where not even signals can be watched (no descriptor is left,
+// execvp does, a program for another processor is not. Where not even signals can be watched (no descriptor is left,
 // fork fails) the program is executed in this process instead, after
 // Spec.Replacing. When the group is killed, or this process at any moment, the
 // parent-death signal leaves no process behind.

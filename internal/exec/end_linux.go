@@ -53,9 +53,9 @@ func Replace(path string, argv, env []string) error {
 	restoreLimits()
 	setThreadMask(state.blocked)
 	_, _, e := syscall.RawSyscall(unix.SYS_EXECVE, addr(name), addr(&args[0]), addr(&vars[0]))
-	if e == syscall.ENOEXEC {
-		sh := cStrings([]string{"/bin/sh"})[0]
-		args = append([]*byte{sh, name}, args[min(1, len(args)-1):]...)
+	if e == syscall.ENOEXEC && isScript(path) {
+		sh := cStrings([]string{shell})[0]
+		args = cStrings(scriptArgv(path, argv))
 		syscall.RawSyscall(unix.SYS_EXECVE, addr(sh), addr(&args[0]), addr(&vars[0]))
 	}
 	return e

@@ -94,15 +94,14 @@ func newProgram(spec *Spec, state original) *program {
 	}
 }
 
-// useShell lets the shell run a script without "#!", as execvp does. It says
-// no if the shell runs it already.
+// useShell lets the shell run a script without "#!". It says no if the file is
+// none, or the shell itself.
 func (p *program) useShell(spec *Spec) bool {
-	const shell = "/bin/sh"
-	if spec.Path == shell {
+	if spec.Path == shell || !isScript(spec.Path) {
 		return false
 	}
 	p.path = cStrings([]string{shell})[0]
-	p.argv = cStrings(append([]string{shell, spec.Path}, spec.Argv[min(1, len(spec.Argv)):]...))
+	p.argv = cStrings(scriptArgv(spec.Path, spec.Argv))
 	return true
 }
 

@@ -223,9 +223,6 @@ func (c *call) replace() {
 		env = setenv(env, chainVariable, c.chain.add(c.identity).String())
 	}
 	err := exec.Replace(c.program, c.argv, env)
-	if isNoExec(err) {
-		err = exec.Replace(shell, append([]string{shell}, c.scriptArgs()...), env)
-	}
 	code := 126
 	if os.IsNotExist(err) {
 		code = 127

@@ -17,9 +17,6 @@ import (
 	"pi-track/internal/redact"
 )
 
-// shell runs a script without an interpreter line, as execvp does.
-const shell = "/bin/sh"
-
 // supervise runs the program, records the run and ends as the program ended.
 func (c *call) supervise() {
 	c.record().Exit()
@@ -40,10 +37,6 @@ func (c *call) record() exec.Result {
 		Tick:      r.tick,
 	}
 	result := exec.Supervise(spec)
-	if isNoExec(result.Err) {
-		spec.Path, spec.Argv = shell, append([]string{shell}, c.scriptArgs()...)
-		result = exec.Supervise(spec)
-	}
 	if result.Err != nil {
 		r.started(0)
 		r.finish(result, startFailure(c.name, result.Err))
@@ -83,13 +76,6 @@ func (c *call) capture() exec.Capture {
 	}
 	return exec.CaptureAuto
 }
-
-// scriptArgs are the arguments of a shell that runs the program as a script.
-func (c *call) scriptArgs() []string {
-	return append([]string{c.program}, c.argv[1:]...)
-}
-
-func isNoExec(err error) bool { return errors.Is(err, syscall.ENOEXEC) }
 
 // recorder writes the events of one run.
 type recorder struct {
