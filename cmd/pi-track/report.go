@@ -202,6 +202,23 @@ func buildReport(ctx context.Context, a *app, o report.Options) (*report.Report,
 	return r, err
 }
 
+// checkOutput refuses to replace a log, or a segment of one, by its report.
+func checkOutput(name string, logs []string) error {
+	out, err := os.Stat(name)
+	if err != nil {
+		return nil // nothing is replaced
+	}
+	for _, path := range logs {
+		files, _ := log.Segments(path) // one that cannot be read is said later
+		for _, file := range files {
+			if in, err := os.Stat(file); err == nil && os.SameFile(in, out) {
+				return usageErrorf("name another file", "--output %s is the log that is read", name)
+			}
+		}
+	}
+	return nil
+}
+
 // writeReport replaces a file as a whole, behind a link too. What is not a
 // regular file, such as /dev/stdout or a fifo, is written to, never replaced.
 // Its errors name the file or its directory, not the temporary file beside it.

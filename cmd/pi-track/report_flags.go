@@ -133,6 +133,9 @@ func (f *selectFlags) options(now time.Time) (report.Options, error) {
 		return o, usageErrorf("", "the period is empty: it begins at %s and ends at %s",
 			o.Since.Format(time.RFC3339), o.Until.Format(time.RFC3339))
 	}
+	if err := checkStatus(f.filter.Status); err != nil {
+		return o, err
+	}
 	l := shim.Layout{Home: log.Home()}
 	configured := ""
 	if m, err := shim.ReadManifest(l); err == nil {
@@ -191,6 +194,9 @@ func (f *reportFlags) options(a *app, cmd *cobra.Command, sections []report.Sect
 	}
 	if o.MinN == 0 {
 		o.MinN = -1 // none is too few; 0 is the default
+	}
+	if err := checkOutput(f.output, o.Logs); err != nil {
+		return o, v, err
 	}
 	o.Why, o.Limit = why, f.limit
 	o.Sections = sections
