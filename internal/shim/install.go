@@ -12,7 +12,6 @@ import (
 	"syscall"
 
 	"github.com/google/renameio/v2"
-	"github.com/rogpeppe/go-internal/lockedfile"
 
 	"pi-track/internal/lookup"
 	"pi-track/internal/manifest"
@@ -40,11 +39,6 @@ func FindPrograms() (Programs, error) {
 	return p, nil
 }
 
-// Lock keeps two installations from mixing.
-func Lock(l Layout) (unlock func(), err error) {
-	return lockedfile.MutexAt(l.lockFile()).Lock()
-}
-
 // Install brings what is installed in line with the configuration and returns
 // the plan that it carried out. At every moment the shims that are there work
 // or fail open: programs come first, then the manifest, then the links; what
@@ -53,11 +47,7 @@ func Install(l Layout, cfg *Config, path string, programs Programs) (*Plan, erro
 	if _, err := MakePlan(l, cfg, path); err != nil {
 		return nil, err // before anything is touched
 	}
-	made, err := makeDirs(l.Home, 0o700)
-	if err != nil {
-		return nil, err
-	}
-	unlock, err := Lock(l)
+	made, unlock, err := lockNew(l)
 	if err != nil {
 		return nil, err
 	}
@@ -122,12 +112,20 @@ func announce(rec *Record, p *Plan, programs Programs) error {
 	return rec.write(l)
 }
 
+// readHost is the id in the host file, "" for none.
+func readHost(l Layout) string {
+	data, err := os.ReadFile(l.HostFile())
+	id := strings.TrimSpace(string(data))
+	if err != nil || len(id) > 64 || strings.ContainsAny(id, " \t\r\n") {
+		return ""
+	}
+	return id
+}
+
 // hostID reads the random id of the installation, or makes one up.
 func hostID(l Layout) (string, error) {
-	if data, err := os.ReadFile(l.HostFile()); err == nil {
-		if id := strings.TrimSpace(string(data)); id != "" {
-			return id, nil
-		}
+	if id := readHost(l); id != "" {
+		return id, nil
 	}
 	var b [8]byte
 	if _, err := rand.Read(b[:]); err != nil {
@@ -175,6 +173,7 @@ func makeLinks(rec *Record, p *Plan) error {
 			rec.dropLink(l.shimLink(s.Name))
 		}
 	}
+	rec.settle()
 	return rec.write(l)
 }
 
@@ -251,7 +250,14 @@ func WriteConfig(l Layout, file string, data []byte) error {
 	if err != nil {
 		return err
 	}
-	return renameio.WriteFile(file, data, 0o644)
+	if target, err := os.Readlink(file); err == nil {
+		// A link to nothing yet, of somebody who keeps such files elsewhere.
+		if !filepath.IsAbs(target) {
+			target = filepath.Join(filepath.Dir(file), target)
+		}
+		file = target
+	}
+	return renameio.WriteFile(file, data, 0o644, renameio.WithTempDir(filepath.Dir(file)))
 }
 
 // RecordAgentDir records into which agent directory Pi's extension is put.
