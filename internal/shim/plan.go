@@ -193,8 +193,8 @@ func Behind(l Layout, s *manifest.Shim, path string) (target, note string) {
 	ours := ourPrograms(l)
 	name := s.Name
 	if s.Real != "" {
-		if st, err := os.Stat(s.Real); err == nil && st.Mode().IsRegular() && st.Mode()&0o111 != 0 {
-			return s.Real, note
+		if st := fileState(s.Real, note); st != missing {
+			return s.Real, st
 		}
 		note = "pinned program missing, PATH is searched"
 	}
@@ -202,8 +202,8 @@ func Behind(l Layout, s *manifest.Shim, path string) (target, note string) {
 		name = s.Command[0]
 	}
 	if strings.Contains(name, "/") {
-		if st, err := os.Stat(name); err == nil && st.Mode().IsRegular() {
-			return name, note
+		if st := fileState(name, note); st != missing {
+			return name, st
 		}
 		return "", "alias with nothing behind it"
 	}
@@ -219,6 +219,21 @@ func Behind(l Layout, s *manifest.Shim, path string) (target, note string) {
 		return c.Path, "not executable"
 	}
 	return c.Path, note
+}
+
+const missing = "missing"
+
+// fileState says what a call of the program at path leads to: note when it
+// runs, missing when PATH is searched instead.
+func fileState(path, note string) string {
+	st, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return missing
+	case !st.Mode().IsRegular() || st.Mode()&0o111 == 0:
+		return "not executable"
+	}
+	return note
 }
 
 func ourPrograms(l Layout) []lookup.ID {
