@@ -5,6 +5,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"text/tabwriter"
@@ -116,8 +117,10 @@ func findStartup(f installFlags) (s startup, err error) {
 	if s.file, err = shim.RCFile(s.shell, home, os.Getenv); err != nil {
 		return s, usageErrorf("correct it, or leave --rc out", "no startup file: %w", err)
 	}
-	_, _, err = shim.ReadStartup(s.file)
-	return s, err
+	if err := shim.CheckStartup(s.file); err != nil {
+		return s, withHint(exitFailed, err, "leave --rc out and put the line that 'pi-track env' prints where your shell reads it")
+	}
+	return s, nil
 }
 
 // printPlan prints one line per shim.
@@ -176,12 +179,14 @@ func (a *app) tellPath(l shim.Layout, rc startup) error {
 	return nil
 }
 
-// foreign gives an error about somebody else's file its hint.
+// foreign gives an error about a file that cannot be had its hint.
 func foreign(err error) error {
 	var fe *shim.ForeignError
 	switch {
 	case errors.As(err, &fe):
 		return withHint(exitFailed, err, "move it away; a helper's name can also be taken out of shims.toml")
+	case errors.Is(err, fs.ErrPermission):
+		return withHint(exitFailed, err, "see whose it is: an install under sudo with your HOME leaves root's files there")
 	case errors.Is(err, shim.ErrRecord):
 		return withHint(exitFailed, err, "remove it and run 'pi-track install' again")
 	}

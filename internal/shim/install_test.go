@@ -241,6 +241,35 @@ func TestManyInstallationsBesidePi(t *testing.T) {
 	}
 }
 
+// An installation with everything, Pi's extension, startup file and a new
+// configuration, that is killed while it is made or taken away, goes without
+// a trace with the next uninstall.
+func TestEverythingKilledAtAnyPoint(t *testing.T) {
+	h := newHouse(t)
+	h.write(".pi/agent/settings.json", "{}\n", 0o644)
+	h.write(".bashrc", "x=1", 0o644)
+	before := h.files()
+	for _, args := range [][]string{{"install", "--rc"}, {"uninstall", "--purge", "--yes"}} {
+		for i := range 40 {
+			if args[0] == "uninstall" {
+				h.pitrack("install", "--rc")
+			}
+			cmd := h.command(filepath.Join(h.bin, "pi-track"), args...)
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Duration(i) * 3 * time.Millisecond)
+			cmd.Process.Kill()
+			cmd.Wait()
+			h.pitrack("uninstall", "--purge", "--yes")
+			h.removeEmpty()
+			if after := h.files(); after != before {
+				t.Fatalf("%v killed, left behind:\n%s\nbefore:\n%s", args, after, before)
+			}
+		}
+	}
+}
+
 // removeEmpty removes what may stay of an installation killed before it could
 // record what it was about to make: empty directories.
 func (h *house) removeEmpty() {

@@ -73,7 +73,7 @@ func AddBlock(l Layout, file, code string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	old, existed, err := ReadStartup(file)
+	old, existed, err := readStartup(file)
 	if err != nil {
 		return false, err
 	}
@@ -85,7 +85,7 @@ func AddBlock(l Layout, file, code string) (bool, error) {
 	}
 	text = append(text, block...)
 	rec.setRCFile(entry)
-	if err := rec.makeDir(filepath.Dir(file), 0o755); err != nil {
+	if err := rec.makeDir(l, filepath.Dir(file), 0o755); err != nil {
 		return false, err
 	}
 	if err := rec.write(l); err != nil {
@@ -101,7 +101,7 @@ func AddBlock(l Layout, file, code string) (bool, error) {
 // byte. A file that AddBlock created and that holds nothing else is removed.
 // left says that the file still has a line of ours without its counterpart.
 func removeBlock(f RCFileRecord) (changed, left bool, err error) {
-	old, existed, err := ReadStartup(f.Path)
+	old, existed, err := readStartup(f.Path)
 	if err != nil || !existed {
 		return false, false, err
 	}
@@ -147,9 +147,9 @@ func withoutBlock(text []byte, joined bool) []byte {
 	return out
 }
 
-// ReadStartup reads a startup file. existed tells an empty file from none; what
+// readStartup reads a startup file. existed tells an empty file from none; what
 // is not a regular file is an error.
-func ReadStartup(file string) (text []byte, existed bool, err error) {
+func readStartup(file string) (text []byte, existed bool, err error) {
 	st, err := os.Stat(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, false, nil
@@ -162,6 +162,19 @@ func ReadStartup(file string) (text []byte, existed bool, err error) {
 	}
 	text, err = os.ReadFile(file)
 	return text, true, err
+}
+
+// CheckStartup tells why a startup file could not be changed.
+func CheckStartup(file string) error {
+	_, existed, err := readStartup(file)
+	if err != nil || !existed {
+		return err
+	}
+	f, err := os.OpenFile(file, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 // rewrite gives a startup file that holds old the content text. It is changed

@@ -150,10 +150,18 @@ func (r *Record) setRCFile(entry RCFileRecord) {
 	r.RC = append(r.RC, entry)
 }
 
-// makeDir makes a directory and its parents, and records those it made.
-func (r *Record) makeDir(dir string, mode fs.FileMode) error {
-	made, err := makeDirs(dir, mode)
-	r.Dirs = append(r.Dirs, made...)
+// makeDir makes a directory and its parents, after it has put those that it
+// makes on record.
+func (r *Record) makeDir(l Layout, dir string, mode fs.FileMode) error {
+	missing, err := missingDirs(dir)
+	if err != nil {
+		return err
+	}
+	r.Dirs = append(r.Dirs, missing...)
+	if err := r.write(l); err != nil {
+		return err
+	}
+	_, err = makeDirs(dir, mode)
 	return err
 }
 

@@ -42,7 +42,7 @@ func Uninstall(l Layout, config string, purge bool) (*Removal, error) {
 		return nil, err
 	}
 	logPath := configuredLog(l, config)
-	removeTemporary(l)
+	removeTemporary(l, rec.Config, config)
 	if err := r.links(l, rec); err != nil {
 		return r, err
 	}
@@ -185,17 +185,21 @@ func (r *Removal) keepOr(purge bool, path string, remove func(string) error) {
 	}
 }
 
-// rest removes our own bookkeeping and the directories that are empty now.
+// rest removes the directories that are empty now, and the record once it
+// stands in the way.
 func (r *Removal) rest(l Layout, rec *Record, purge bool) {
-	for _, path := range []string{l.Record(), l.lockFile()} {
-		os.Remove(path)
-	}
 	dirs := append([]string{l.ShimDir(), l.BinDir()}, rec.Dirs...)
 	if purge {
 		dirs = append(dirs, l.Home)
 	}
 	sort.Slice(dirs, func(i, j int) bool { return len(dirs[i]) > len(dirs[j]) })
-	for _, d := range dirs {
-		os.Remove(d) // only if empty
+	removeEmpty := func() {
+		for _, d := range dirs {
+			os.Remove(d) // only if empty
+		}
 	}
+	removeEmpty()
+	os.Remove(l.Record())
+	os.Remove(l.lockFile())
+	removeEmpty()
 }
