@@ -169,7 +169,7 @@ func (c *call) nameOf(path string) (string, bool) {
 func (c *call) find() {
 	path := c.name
 	rest := c.args[1:]
-	if c.shim != nil && !c.shim.Disabled {
+	if c.shim != nil {
 		if c.shim.Real != "" {
 			if id, ok := lookup.Stat(c.shim.Real); ok {
 				c.set(c.shim.Real, id, rest)
@@ -218,7 +218,7 @@ func (c *call) plain() bool {
 
 // replace becomes the program. It returns only to end the process.
 func (c *call) replace() {
-	env := c.env
+	env := c.configuredEnv(c.env)
 	if c.reexec {
 		env = setenv(env, chainVariable, c.chain.add(c.identity).String())
 	}

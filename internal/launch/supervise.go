@@ -55,6 +55,15 @@ func (c *call) programEnv(id, root string) []string {
 	}
 	env = setenv(env, "PI_TRACK_ROOT", root)
 	env = setenv(env, chainVariable, c.chain.supervised(os.Getpid(), c.identity).String())
+	return c.configuredEnv(env)
+}
+
+// configuredEnv is env with what the configuration adds for the helper,
+// recorded or not.
+func (c *call) configuredEnv(env []string) []string {
+	if c.shim == nil {
+		return env
+	}
 	for _, kv := range c.shim.Env {
 		if key, value, ok := strings.Cut(kv, "="); ok {
 			env = setenv(env, key, value)
