@@ -1,6 +1,9 @@
 package event
 
-import "unsafe"
+import (
+	"iter"
+	"unsafe"
+)
 
 // maxInteger is the largest integer of a line: JavaScript's largest safe one.
 const maxInteger = 1<<53 - 1
@@ -8,19 +11,29 @@ const maxInteger = 1<<53 - 1
 // event interprets the line's object, which skip found valid and which starts
 // at d.b[start].
 func (d *decoder) event(start int) {
-	d.i = start + 1
-	var seen keySet
-	for {
-		key, value, ok := d.next()
-		if !ok {
-			return
+	for key, value := range d.members(start) {
+		d.member(key, value, d.i)
+	}
+}
+
+// members are the members of the object at d.b[from], which skip found valid.
+// Within the loop d.i is behind the value. A key that occurs twice makes the
+// line bad and comes once.
+func (d *decoder) members(from int) iter.Seq2[[]byte, []byte] {
+	return func(yield func(key, value []byte) bool) {
+		d.i = from + 1
+		var seen keySet
+		for {
+			key, value, ok := d.next()
+			if !ok {
+				return
+			}
+			behind := d.i
+			if !seen.add(d, key) && !yield(key, value) {
+				return
+			}
+			d.i = behind
 		}
-		if seen.add(d, key) {
-			continue
-		}
-		behind := d.i
-		d.member(key, value, behind)
-		d.i = behind
 	}
 }
 
@@ -148,19 +161,11 @@ func (d *decoder) version(value []byte) {
 // usage interprets the object at d.b[from], which skip found valid.
 func (d *decoder) usage(from int) {
 	l := d.l
-	if !d.open(from) {
+	if !d.isObject(from) {
 		return
 	}
 	l.HasUsage = true
-	var seen keySet
-	for {
-		key, value, ok := d.next()
-		if !ok {
-			return
-		}
-		if seen.add(d, key) {
-			continue
-		}
+	for key, value := range d.members(from) {
 		switch string(key) {
 		case "tokens":
 			d.integer(&l.Tokens, value, maxInteger)
@@ -183,19 +188,11 @@ func (d *decoder) usage(from int) {
 // rusage interprets the object at d.b[from], which skip found valid.
 func (d *decoder) rusage(from int) {
 	l := d.l
-	if !d.open(from) {
+	if !d.isObject(from) {
 		return
 	}
 	l.HasRusage = true
-	var seen keySet
-	for {
-		key, value, ok := d.next()
-		if !ok {
-			return
-		}
-		if seen.add(d, key) {
-			continue
-		}
+	for key, value := range d.members(from) {
 		switch string(key) {
 		case "user_ms":
 			d.integer(&l.UserMS, value, maxInteger)
@@ -207,12 +204,11 @@ func (d *decoder) rusage(from int) {
 	}
 }
 
-// open goes behind the brace of the object at from; null is an absent one,
+// isObject says whether an object stands at from; null is an absent one,
 // anything else is wrong.
-func (d *decoder) open(from int) bool {
+func (d *decoder) isObject(from int) bool {
 	switch d.b[from] {
 	case '{':
-		d.i = from + 1
 		return true
 	case 'n':
 	default:

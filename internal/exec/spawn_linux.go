@@ -144,6 +144,9 @@ func (p *program) addTo(s *script) {
 		s.add(unix.SYS_PRCTL, unix.PR_SET_PDEATHSIG, uintptr(syscall.SIGKILL))
 		s.add(unix.SYS_GETPPID, 0, 0, 0, 0, uintptr(syscall.Getpid())).mode = mustEqual
 	}
+	if p.subreaper() {
+		s.add(unix.SYS_PRCTL, unix.PR_SET_CHILD_SUBREAPER, 1)
+	}
 	for sig := 1; sig <= maxSignal; sig++ {
 		if handleable(sig) {
 			a := &defaultAction // a handler must not run in this memory
@@ -158,6 +161,14 @@ func (p *program) addTo(s *script) {
 	s.add(unix.SYS_RT_SIGPROCMASK, 2, addr(&p.state.blocked), 0, 8)
 	execve := s.add(unix.SYS_EXECVE, addr(p.path), addr(&p.argv[0]), addr(&p.envp[0]))
 	execve.mode, execve.result = mustSucceed, addr(&spawnErrno)
+}
+
+// subreaper says whether the orphans among the program's descendants are to
+// become its children: execve keeps that, a new process does not inherit it.
+func (p *program) subreaper() bool {
+	var is int32
+	syscall.RawSyscall(unix.SYS_PRCTL, unix.PR_GET_CHILD_SUBREAPER, uintptr(unsafe.Pointer(&is)), 0)
+	return is != 0 && !p.detached
 }
 
 // addDescriptors sets 0, 1 and 2 and the limits.

@@ -42,6 +42,7 @@ func newQuery(o Options) (*query, error) {
 	if q.minN == 0 {
 		q.minN = 5
 	}
+	q.minN = max(q.minN, 0)
 	if q.sort == "" {
 		q.sort = SortRisk
 	}
@@ -86,8 +87,8 @@ func (q *query) setPeriods() {
 		end = q.now
 	}
 	if q.Since.IsZero() {
-		y, m, d := end.In(q.location).Date()
-		day := func(n int) int64 { return time.Date(y, m, d+n, 0, 0, 0, 0, q.location).UnixMilli() }
+		y, m, d := dayDate(q.lastDay()).Date()
+		day := func(n int) int64 { return midnight(y, m, d+n, q.location).UnixMilli() }
 		q.current, q.previous = span{day(-6), day(1)}, span{day(-13), day(-6)}
 		return
 	}
@@ -179,8 +180,7 @@ func (c *calendar) day(ms int64) int32 {
 	t := time.UnixMilli(ms).In(c.location)
 	c.number = dayNumber(t)
 	y, m, d := t.Date()
-	from := time.Date(y, m, d, 0, 0, 0, 0, c.location)
-	to := time.Date(y, m, d+1, 0, 0, 0, 0, c.location)
+	from, to := midnight(y, m, d, c.location), midnight(y, m, d+1, c.location)
 	c.span = span{from.UnixMilli(), to.UnixMilli()}
 	if !c.has(ms) || from.Day() != d || to.Add(-time.Millisecond).In(c.location).Day() != d {
 		c.span = span{ms, ms + 1} // no midnight on that day
