@@ -126,13 +126,17 @@ func (c *call) newRecorder() *recorder {
 		configured, r.event.Host = c.manifest.Log, c.manifest.Host
 	}
 	path := log.Path(c.home, getenv(c.env, "PI_TRACK_LOG"), configured)
-	r.box, _ = log.NewBox(c.home, r.event.ID, path, r.event.Append(nil))
+	r.box, _ = log.NewBox(c.home, r.event.ID, path, r.line(&r.event))
 	return r
 }
 
 func (r *recorder) ring() *exec.Ring {
 	return &exec.Ring{Map: r.box.Ring, Store: r.box.Store}
 }
+
+// line makes room for a usual line at once: a slice that grows touches memory of
+// each size on its way.
+func (r *recorder) line(e *event.Event) []byte { return e.Append(make([]byte, 0, 512)) }
 
 // started writes the start line. It runs beside the program.
 func (r *recorder) started(pid int) {
@@ -141,7 +145,7 @@ func (r *recorder) started(pid int) {
 	}
 	r.logAt = true
 	r.event.PID = pid
-	r.box.Start(r.event.Append(nil))
+	r.box.Start(r.line(&r.event))
 }
 
 func (r *recorder) tick() { r.box.Beat(time.Since(r.begun)) }
@@ -175,7 +179,7 @@ func (r *recorder) finish(result exec.Result, text string) {
 	if u := r.box.Usage(); u != (event.Usage{}) {
 		e.Usage = &u
 	}
-	r.box.Finish(e.Append(nil))
+	r.box.Finish(r.line(&e))
 }
 
 // statusOf tells success, failure and cancellation apart: a run is cancelled
