@@ -62,5 +62,8 @@ func notInstalled(l shim.Layout, err error) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		return withHint(exitFailed, fmt.Errorf("no shims are installed in %s", l.Home), "run 'pi-track install'")
 	}
+	if errors.Is(err, fs.ErrPermission) {
+		return foreign(err)
+	}
 	return withHint(exitFailed, err, "run 'pi-track install' again")
 }

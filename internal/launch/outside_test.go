@@ -252,6 +252,30 @@ func TestEveryFailureOfOursFailsOpen(t *testing.T) {
 	}
 }
 
+// A disabled entry stays what it is: the pinned program, the alias, the extra
+// environment. Only the record is missing.
+func TestDisabledEntryRunsTheSameProgram(t *testing.T) {
+	for name, env := range map[string][]string{"entry": nil, "variable": {"PI_TRACK_DISABLE=1"}} {
+		w := newWorld(t)
+		w.script("pinned", "#!/bin/sh\necho pinned $MORE $*\n")
+		s := &w.manifest.Shims[0]
+		s.Disabled, s.Env, s.Real = env == nil, []string{"MORE=more"}, w.path("pinned")
+		w.writeManifest()
+		path := w.path("home/shims") + ":" + w.path("real") + ":/usr/bin:/bin"
+		if got, want := w.run(path, env, "sh", "-c", "tool x"), (result{stdout: "pinned more x\n"}); got != want {
+			t.Errorf("%s, pinned: got %+v, want %+v", name, got, want)
+		}
+		s.Real, s.Command = "", []string{"printf", "%s-%s\n", "alias"}
+		w.writeManifest()
+		if got, want := w.run(path, env, "sh", "-c", "tool x"), (result{stdout: "alias-x\n"}); got != want {
+			t.Errorf("%s, alias: got %+v, want %+v", name, got, want)
+		}
+		if e := w.events(); e != nil {
+			t.Errorf("%s: %v", name, e)
+		}
+	}
+}
+
 func TestDisableVariable(t *testing.T) {
 	w := newWorld(t)
 	w.run(w.path("home/shims")+":"+w.path("real")+":/usr/bin:/bin", []string{"PI_TRACK_DISABLE=1"}, "sh", "-c", "tool")
