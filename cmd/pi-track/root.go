@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
+	_ "time/tzdata" // zones also where the system has none, as in small containers
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -47,6 +49,7 @@ var groups = []struct {
 
 // run is the whole program; it returns the exit status.
 func run(args []string, stdin io.Reader, stdout *os.File, stderr io.Writer) int {
+	setZone()
 	out := &output{file: stdout}
 	a := &app{stdin: stdin, stdout: out, stderr: stderr}
 	root := newRootCmd(a)
@@ -56,6 +59,16 @@ func run(args []string, stdin io.Reader, stdout *os.File, stderr io.Writer) int 
 		err = out.err
 	}
 	return reportError(stderr, err)
+}
+
+// setZone takes the zone that TZ names from the program's own zones where the
+// system has none; the runtime may have looked for it before they were there.
+func setZone() {
+	if tz := strings.TrimPrefix(os.Getenv("TZ"), ":"); tz != "" {
+		if l, err := time.LoadLocation(tz); err == nil {
+			time.Local = l
+		}
+	}
 }
 
 // commandLine is what follows the program's name. Called as tool-usage-report,

@@ -3,9 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
-	"os"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -136,7 +134,7 @@ func (q *query) result() Query {
 		return Period{Since: q.moment(s.from), Until: q.moment(s.to)}
 	}
 	r := Query{
-		Logs: q.Logs, TZ: zoneName(q.location), By: q.By, Filter: q.Filter, Sort: q.sort, Limit: q.Limit, MinN: q.minN,
+		Logs: q.Logs, TZ: q.location.String(), By: q.By, Filter: q.Filter, Sort: q.sort, Limit: q.Limit, MinN: q.minN,
 		Compared: Compared{Current: abs(q.current), Previous: abs(q.previous)},
 	}
 	if !q.Since.IsZero() {
@@ -146,17 +144,6 @@ func (q *query) result() Query {
 		r.Period.Until = q.moment(q.since.to)
 	}
 	return r
-}
-
-// zoneName is a zone's name; the local one has none but in TZ, if that names
-// one.
-func zoneName(l *time.Location) string {
-	if tz := strings.TrimPrefix(os.Getenv("TZ"), ":"); l == time.Local && tz != "" {
-		if _, err := time.LoadLocation(tz); err == nil {
-			return tz
-		}
-	}
-	return l.String()
 }
 
 // dayNumber is the number of t's calendar day, counted from 1970-01-01.
