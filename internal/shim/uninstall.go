@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sort"
+	"syscall"
 
 	"pi-track/internal/log"
 )
@@ -168,7 +169,7 @@ func (r *Removal) config(used, own string, purge bool) {
 	}
 	if purge || used == own {
 		r.keepOr(purge, own, func(path string) error {
-			defer os.Remove(filepath.Dir(path)) // if it is empty now
+			defer syscall.Rmdir(filepath.Dir(path)) // if it is empty now
 			return os.Remove(path)
 		})
 	}
@@ -186,7 +187,7 @@ func (r *Removal) keepOr(purge bool, path string, remove func(string) error) {
 }
 
 // rest removes the directories that are empty now, and the record once it
-// stands in the way.
+// stands in the way. A link to a directory is the user's and stays.
 func (r *Removal) rest(l Layout, rec *Record, purge bool) {
 	dirs := append([]string{l.ShimDir(), l.BinDir()}, rec.Dirs...)
 	if purge {
@@ -195,7 +196,7 @@ func (r *Removal) rest(l Layout, rec *Record, purge bool) {
 	sort.Slice(dirs, func(i, j int) bool { return len(dirs[i]) > len(dirs[j]) })
 	removeEmpty := func() {
 		for _, d := range dirs {
-			os.Remove(d) // only if empty
+			syscall.Rmdir(d)
 		}
 	}
 	removeEmpty()
