@@ -174,13 +174,13 @@ func TestUpgradeKilledAtAnyPoint(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for i := range 40 {
+	for i := range 25 {
 		h.pitrack("install", "--no-pi", "--config", "shims.toml")
 		cmd := h.command(filepath.Join(newer, "pi-track"), "install", "--no-pi", "--config", "more.toml")
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(time.Duration(i) * 2 * time.Millisecond)
+		time.Sleep(time.Duration(i) * 3 * time.Millisecond)
 		cmd.Process.Kill()
 		cmd.Wait()
 		h.pitrack("uninstall")
@@ -250,7 +250,7 @@ func TestEverythingKilledAtAnyPoint(t *testing.T) {
 	h.write(".bashrc", "x=1", 0o644)
 	before := h.files()
 	for _, args := range [][]string{{"install", "--rc"}, {"uninstall", "--purge", "--yes"}} {
-		for i := range 40 {
+		for i := range 24 {
 			if args[0] == "uninstall" {
 				h.pitrack("install", "--rc")
 			}
@@ -258,7 +258,7 @@ func TestEverythingKilledAtAnyPoint(t *testing.T) {
 			if err := cmd.Start(); err != nil {
 				t.Fatal(err)
 			}
-			time.Sleep(time.Duration(i) * 3 * time.Millisecond)
+			time.Sleep(time.Duration(i) * 5 * time.Millisecond)
 			cmd.Process.Kill()
 			cmd.Wait()
 			h.pitrack("uninstall", "--purge", "--yes")

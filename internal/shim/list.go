@@ -21,7 +21,7 @@ func List(l Layout, path string) ([]Entry, error) {
 	if err != nil {
 		return nil, err
 	}
-	var out []Entry
+	out := []Entry{}
 	for i := range m.Shims {
 		s := &m.Shims[i]
 		e := Entry{Name: s.Name, Kind: s.Kind}

@@ -164,7 +164,7 @@ func (r *Removal) data(l Layout, logPath string, purge bool) {
 // config removes the user's configuration with purge. used is the one that was
 // installed, own the one in the user's place.
 func (r *Removal) config(used, own string, purge bool) {
-	if st, err := os.Stat(used); err == nil && st.Mode().IsRegular() && used != own {
+	if st, err := os.Stat(used); purge && used != own && err == nil && st.Mode().IsRegular() {
 		r.Kept = append(r.Kept, used)
 	}
 	if purge || used == own {
