@@ -23,21 +23,10 @@ type Removal struct {
 // Uninstall removes what install made and recorded, the links first, so that
 // at every moment the helpers are found. The log and config, the user's
 // shims.toml ("" for none), stay unless purge is set; a configuration that lies
-// anywhere else was only named to install and always stays.
+// anywhere else was only named to install and always stays. The caller holds
+// the lock.
 func Uninstall(l Layout, config string, purge bool) (*Removal, error) {
 	r := &Removal{}
-	unlock, err := Lock(l)
-	if errors.Is(err, fs.ErrNotExist) { // no home: there may be what an uninstall kept
-		if purge {
-			r.data(l, configuredLog(l, config), purge)
-			r.config("", config, purge)
-		}
-		return r, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	defer unlock()
 	rec, err := ReadRecord(l)
 	if err != nil {
 		return nil, err
@@ -58,6 +47,15 @@ func Uninstall(l Layout, config string, purge bool) (*Removal, error) {
 	r.config(rec.Config, config, purge)
 	r.rest(l, rec, purge)
 	return r, nil
+}
+
+// PurgeKept removes what an uninstall kept where nothing is installed any more:
+// the log that config names and config itself.
+func PurgeKept(l Layout, config string) *Removal {
+	r := &Removal{}
+	r.data(l, configuredLog(l, config), true)
+	r.config("", config, true)
+	return r
 }
 
 // configuredLog is the log that the installation writes, or, after it has been
