@@ -44,7 +44,7 @@ Exit codes:
 		},
 	}
 	f.register(cmd)
-	cmd.Flags().StringVar(&maxRate, "max-fail-rate", "", "highest failure rate allowed, such as 20% or 0.2 (required)")
+	cmd.Flags().StringVar(&maxRate, "max-fail-rate", "", "highest failure rate allowed, a `PERCENT` such as 20% or 0.2 (required)")
 	cmd.Flags().IntVar(&f.minN, "min-n", 10, "helpers with fewer than `N` finished runs are not checked")
 	cmd.Flags().BoolVar(&failEmpty, "fail-empty", false, "exit with 1 when no helper has enough runs")
 	return cmd
@@ -71,12 +71,16 @@ func (f *selectFlags) check(a *app, cmd *cobra.Command, limit float64, failEmpty
 	if err != nil {
 		return err
 	}
+	if f.minN < 0 {
+		return usageErrorf("", "--min-n cannot be negative")
+	}
 	o.Sections = []report.Section{report.SectionOverview, report.SectionHelpers}
 	o.Sort = report.SortRate
 	r, err := buildReport(cmd.Context(), a, o)
 	if err != nil {
 		return err
 	}
+	a.tellUnread(r)
 	var b strings.Builder
 	checked, over := 0, 0
 	for _, h := range r.Helpers.Rows {

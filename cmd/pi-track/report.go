@@ -71,6 +71,9 @@ GLOB is a pattern with * and ?; options with a GLOB or a KEY may be repeated.
 		Example: "  pi-track report why deploy --last 30d",
 		Args:    exactArgs(1, "NAME"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if args[0] == "" {
+				return usageErrorf("'pi-track report helpers' lists the names", "NAME is empty")
+			}
 			return f.run(a, cmd, []report.Section{report.SectionWhy}, args[0])
 		},
 	})
@@ -138,11 +141,24 @@ func (f *reportFlags) render(ctx context.Context, a *app, o report.Options, v vi
 			return false, nil, err
 		}
 	}
+	switch v.Format {
+	case view.CSV, view.TSV, view.Prom: // the others show warnings
+		a.tellUnread(r)
+	}
 	var b bytes.Buffer
 	if err := view.Render(&b, r, v); err != nil {
 		return false, nil, err
 	}
 	return r.Overview == nil || r.Overview.Runs > 0 && (r.Why == nil || r.Why.Helper.Runs > 0), b.Bytes(), nil
+}
+
+// tellUnread names the logs that could not be read beside those that could.
+func (a *app) tellUnread(r *report.Report) {
+	for _, w := range r.Warnings {
+		if w.Code == "unreadable" {
+			fmt.Fprintf(a.stderr, "pi-track: hint: left out: %s\n", redact.Text(w.Text))
+		}
+	}
 }
 
 // suggestHelper names the helper that the user may have meant.
@@ -184,6 +200,23 @@ func buildReport(ctx context.Context, a *app, o report.Options) (*report.Report,
 		return nil, usageErrorf("a [ needs its ]; \\ takes the meaning from the character behind it", "%w", err)
 	}
 	return r, err
+}
+
+// checkOutput refuses to replace a log, or a segment of one, by its report.
+func checkOutput(name string, logs []string) error {
+	out, err := os.Stat(name)
+	if err != nil {
+		return nil // nothing is replaced
+	}
+	for _, path := range logs {
+		files, _ := log.Segments(path) // one that cannot be read is said later
+		for _, file := range files {
+			if in, err := os.Stat(file); err == nil && os.SameFile(in, out) {
+				return usageErrorf("name another file", "--output %s is the log that is read", name)
+			}
+		}
+	}
+	return nil
 }
 
 // writeReport replaces a file as a whole, behind a link too. What is not a

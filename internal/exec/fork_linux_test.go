@@ -65,6 +65,47 @@ func TestTimerSlack(t *testing.T) {
 	}
 }
 
+// TestProcessors: the program may use those that its caller may, also in the
+// wrapper's place, where two more descriptors are not to be had.
+func TestProcessors(t *testing.T) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	var all unix.CPUSet
+	if err := unix.SchedGetaffinity(0, &all); err != nil {
+		t.Fatal(err)
+	}
+	defer unix.SchedSetaffinity(0, &all)
+	sets := []unix.CPUSet{all}
+	for cpu := range 1024 {
+		if all.IsSet(cpu) {
+			var one, others unix.CPUSet
+			one.Set(cpu)
+			others = all
+			others.Clear(cpu)
+			if sets = append(sets, one); all.Count() > 1 {
+				sets = append(sets, others)
+			}
+			break
+		}
+	}
+	for _, set := range sets {
+		if err := unix.SchedSetaffinity(0, &set); err != nil {
+			t.Fatal(err)
+		}
+		status := []string{"/bin/grep", "Cpus_allowed:", "/proc/self/status"}
+		want, err := osexec.Command(status[0], status[1:]...).Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, limit := range []string{"64", "4"} {
+			c := osexec.Command("/bin/sh", append([]string{"-c", `exec 3>&-; ulimit -n $0 && exec "$@"`, limit, withEntry(t)}, status...)...)
+			if out, err := c.Output(); err != nil || string(out) != string(want) {
+				t.Errorf("%s descriptors: %q, %v; want %q", limit, out, err, want)
+			}
+		}
+	}
+}
+
 func init() {
 	if what := os.Getenv("EXEC_REFUSE"); what != "" {
 		os.Unsetenv("EXEC_REFUSE")

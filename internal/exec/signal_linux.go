@@ -112,7 +112,7 @@ func catchSignals() (fd int, err error) {
 // blocked, by the caller's wish or the entry point's (start_linux.go): what came
 // before a system call returns is in the pipe then, in order.
 func receive() {
-	usualSlack()
+	asFound()
 	setThreadMask(0)
 }
 

@@ -209,6 +209,11 @@ func TestIndexOfEveryLog(t *testing.T) {
 		same("two logs, one grown")
 		o.Logs = []string{second, path}
 		same("two logs the other way round")
+		o.Logs = []string{dir, path}
+		same("one that is no log")
+		if _, err := os.Stat(dir + ".index"); err == nil {
+			t.Error("an index stands beside what is no log")
+		}
 	}
 }
 

@@ -43,6 +43,7 @@ func (p *pipeline) open() ([]Warning, error) {
 	if len(failed) == len(seen) && len(failed) > 0 {
 		return nil, fmt.Errorf("%w: %w", ErrNoLog, errors.Join(failed...))
 	}
+	p.whole = len(failed) == 0
 	return warnings, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"math"
 	"os"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -147,10 +148,11 @@ func (q *query) result() Query {
 	return r
 }
 
-// zoneName is a zone's name; the local one has none but in TZ.
+// zoneName is a zone's name; the local one has none but in TZ, if that names
+// one.
 func zoneName(l *time.Location) string {
-	if l == time.Local {
-		if tz := os.Getenv("TZ"); tz != "" {
+	if tz := strings.TrimPrefix(os.Getenv("TZ"), ":"); l == time.Local && tz != "" {
+		if _, err := time.LoadLocation(tz); err == nil {
 			return tz
 		}
 	}
