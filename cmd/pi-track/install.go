@@ -68,11 +68,11 @@ func (a *app) install(f installFlags) error {
 	if err != nil {
 		return err
 	}
+	plan, err := shim.MakePlan(l, cfg, pathBehindShims())
+	if err != nil {
+		return foreign(err) // before anything is touched
+	}
 	if f.dryRun {
-		plan, err := shim.MakePlan(l, cfg, pathBehindShims())
-		if err != nil {
-			return foreign(err)
-		}
 		a.printPlan(plan, cfg, fresh)
 		return a.installPi(l, cfg, f)
 	}
@@ -80,7 +80,12 @@ func (a *app) install(f installFlags) error {
 	if err != nil {
 		return err
 	}
-	plan, err := shim.Install(l, cfg, pathBehindShims(), programs)
+	made, unlock, err := shim.LockNew(l)
+	if err != nil {
+		return foreign(err)
+	}
+	defer unlock()
+	plan, err = shim.Install(l, cfg, pathBehindShims(), programs, made)
 	if err != nil {
 		return foreign(err)
 	}

@@ -21,7 +21,7 @@ func newListCmd(a *app) *cobra.Command {
 		Short: "list the shims: name, kind, the program behind, state",
 		Long: `List prints every shim with its kind, the program that a call would run now, and
 its state: ok, not found yet, disabled, not on PATH, shadowed by another file,
-link missing.
+link missing, shim program missing, and the like.
 
 Exit status: 0; 1 nothing is installed; 2 usage.`,
 		Example: `  pi-track list

@@ -4,9 +4,7 @@ package main
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
-	"io/fs"
 	"path/filepath"
 
 	"pi-track/internal/piext"
@@ -28,11 +26,6 @@ func (a *app) installPi(l shim.Layout, cfg *shim.Config, f installFlags) error {
 		if err := shim.RecordAgentDir(l, dir, filepath.Dir(piext.Dir(dir))); err != nil {
 			return err
 		}
-		unlock, err := shim.Lock(l)
-		if err != nil {
-			return err
-		}
-		defer unlock()
 	}
 	actions, err := piext.Install(piext.Options{
 		AgentDir: dir, Home: l.Home, Log: cmp.Or(cfg.Log, filepath.Join(l.Home, "events.jsonl")), Bin: l.MainProgram(), DryRun: f.dryRun,
@@ -52,14 +45,6 @@ func (a *app) uninstallPi(l shim.Layout) (int, error) {
 	if err != nil || rec.AgentDir == "" {
 		return 0, err
 	}
-	unlock, err := shim.Lock(l)
-	if errors.Is(err, fs.ErrNotExist) { // another uninstall has taken it away
-		return 0, nil
-	}
-	if err != nil {
-		return 0, err
-	}
-	defer unlock()
 	actions, err := piext.Uninstall(rec.AgentDir, false)
 	if err != nil {
 		return 0, err

@@ -4,7 +4,9 @@ package main
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -48,6 +50,19 @@ func (a *app) uninstall(purge, yes bool) error {
 
 // remove takes everything away and says what.
 func (a *app) remove(l shim.Layout, config string, purge bool) error {
+	unlock, err := shim.Lock(l)
+	if errors.Is(err, fs.ErrNotExist) { // there is nothing to lock
+		r := &shim.Removal{}
+		if purge {
+			r = shim.PurgeKept(l, config)
+		}
+		a.printRemoval(l, r, 0, purge)
+		return nil
+	}
+	if err != nil {
+		return foreign(err)
+	}
+	defer unlock()
 	pi, err := a.uninstallPi(l)
 	if err != nil {
 		return foreign(err)
@@ -56,9 +71,16 @@ func (a *app) remove(l shim.Layout, config string, purge bool) error {
 	if err != nil {
 		return foreign(err)
 	}
+	a.printRemoval(l, r, pi, purge)
+	return nil
+}
+
+// printRemoval prints what was removed and what was not; pi is the number of
+// lines about Pi before it.
+func (a *app) printRemoval(l shim.Layout, r *shim.Removal, pi int, purge bool) {
 	if len(r.Removed)+len(r.Kept)+len(r.Foreign)+pi == 0 {
 		fmt.Fprintf(a.stdout, "nothing of pi-track in %s\n", l.Home)
-		return nil
+		return
 	}
 	a.printPaths("removed", r.Removed)
 	a.printPaths("kept   ", r.Kept)
@@ -71,7 +93,6 @@ func (a *app) remove(l shim.Layout, config string, purge bool) error {
 	if len(r.Removed) > 0 {
 		fmt.Fprintln(a.stdout, "in open shells run: hash -r")
 	}
-	return nil
 }
 
 func (a *app) printPaths(label string, paths []string) {

@@ -41,16 +41,9 @@ func FindPrograms() (Programs, error) {
 // Install brings what is installed in line with the configuration and returns
 // the plan that it carried out. At every moment the shims that are there work
 // or fail open: programs come first, then the manifest, then the links; what
-// left the configuration goes last.
-func Install(l Layout, cfg *Config, path string, programs Programs) (*Plan, error) {
-	if _, err := MakePlan(l, cfg, path); err != nil {
-		return nil, err // before anything is touched
-	}
-	made, unlock, err := lockNew(l)
-	if err != nil {
-		return nil, err
-	}
-	defer unlock()
+// left the configuration goes last. The caller holds the lock; made are the
+// directories that LockNew made.
+func Install(l Layout, cfg *Config, path string, programs Programs, made []string) (*Plan, error) {
 	p, err := MakePlan(l, cfg, path)
 	if err != nil {
 		return nil, err
@@ -222,7 +215,7 @@ func missingDirs(dir string) ([]string, error) {
 }
 
 // WriteConfig writes a new configuration file and records the directories it
-// made for it.
+// made for it. The caller holds the lock.
 func WriteConfig(l Layout, file string, data []byte) error {
 	err := changeRecord(l, func(rec *Record) error { return rec.makeDir(l, filepath.Dir(file), 0o755) })
 	if err != nil {
@@ -239,7 +232,7 @@ func WriteConfig(l Layout, file string, data []byte) error {
 }
 
 // RecordAgentDir records into which agent directory Pi's extension is put, and
-// makes its directory for extensions.
+// makes its directory for extensions. The caller holds the lock.
 func RecordAgentDir(l Layout, dir, extensions string) error {
 	return changeRecord(l, func(rec *Record) error {
 		rec.AgentDir = dir
@@ -247,13 +240,8 @@ func RecordAgentDir(l Layout, dir, extensions string) error {
 	})
 }
 
-// changeRecord changes the record under the lock.
+// changeRecord changes the record.
 func changeRecord(l Layout, change func(*Record) error) error {
-	unlock, err := Lock(l)
-	if err != nil {
-		return err
-	}
-	defer unlock()
 	rec, err := ReadRecord(l)
 	if err != nil {
 		return err

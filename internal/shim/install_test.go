@@ -174,13 +174,13 @@ func TestUpgradeKilledAtAnyPoint(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for i := range 40 {
+	for i := range 25 {
 		h.pitrack("install", "--no-pi", "--config", "shims.toml")
 		cmd := h.command(filepath.Join(newer, "pi-track"), "install", "--no-pi", "--config", "more.toml")
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(time.Duration(i) * 2 * time.Millisecond)
+		time.Sleep(time.Duration(i) * 3 * time.Millisecond)
 		cmd.Process.Kill()
 		cmd.Wait()
 		h.pitrack("uninstall")
@@ -194,17 +194,20 @@ func TestUpgradeKilledAtAnyPoint(t *testing.T) {
 // Uninstall takes the lock's file away while others wait for it.
 func TestInstallBesideUninstall(t *testing.T) {
 	h := newHouse(t)
+	h.write(".pi/agent/settings.json", "{}\n", 0o644)
+	h.write(".bashrc", "x=1", 0o644)
+	h.write(".config/other", "not ours\n", 0o644)
 	before := h.files()
 	var group sync.WaitGroup
 	for i := range 6 {
-		args := []string{"install", "--no-pi", "--config", "shims.toml"}
+		args := []string{"install", "--rc"}
 		if i%2 == 1 {
 			args = []string{"uninstall"}
 		}
 		group.Add(1)
 		go func() {
 			defer group.Done()
-			for range 15 {
+			for range 10 {
 				if out, err := h.command(filepath.Join(h.bin, "pi-track"), args...).CombinedOutput(); err != nil {
 					t.Errorf("%v: %v\n%s", args, err, out)
 				}
@@ -212,7 +215,7 @@ func TestInstallBesideUninstall(t *testing.T) {
 		}()
 	}
 	group.Wait()
-	h.pitrack("uninstall")
+	h.pitrack("uninstall", "--purge", "--yes")
 	h.removeEmpty()
 	if after := h.files(); after != before {
 		t.Errorf("left behind:\n%s\nbefore:\n%s", after, before)
@@ -229,7 +232,7 @@ func TestManyInstallationsBesidePi(t *testing.T) {
 			group.Add(1)
 			go func() {
 				defer group.Done()
-				if out, err := h.command(filepath.Join(h.bin, "pi-track"), "install", "--config", "shims.toml").CombinedOutput(); err != nil {
+				if out, err := h.command(filepath.Join(h.bin, "pi-track"), "install", "--rc").CombinedOutput(); err != nil {
 					t.Errorf("%v\n%s", err, out)
 				}
 			}()
@@ -250,7 +253,7 @@ func TestEverythingKilledAtAnyPoint(t *testing.T) {
 	h.write(".bashrc", "x=1", 0o644)
 	before := h.files()
 	for _, args := range [][]string{{"install", "--rc"}, {"uninstall", "--purge", "--yes"}} {
-		for i := range 40 {
+		for i := range 24 {
 			if args[0] == "uninstall" {
 				h.pitrack("install", "--rc")
 			}
@@ -258,7 +261,7 @@ func TestEverythingKilledAtAnyPoint(t *testing.T) {
 			if err := cmd.Start(); err != nil {
 				t.Fatal(err)
 			}
-			time.Sleep(time.Duration(i) * 3 * time.Millisecond)
+			time.Sleep(time.Duration(i) * 5 * time.Millisecond)
 			cmd.Process.Kill()
 			cmd.Wait()
 			h.pitrack("uninstall", "--purge", "--yes")

@@ -8,7 +8,8 @@ import (
 	"github.com/rogpeppe/go-internal/lockedfile"
 )
 
-// Lock keeps two installations from mixing. Uninstall removes the lock's file,
+// Lock keeps two installations from mixing; whoever installs or uninstalls holds
+// it all the time. Uninstall removes the lock's file,
 // so a lock on one that is gone by then is none.
 func Lock(l Layout) (unlock func(), err error) {
 	for {
@@ -25,10 +26,10 @@ func Lock(l Layout) (unlock func(), err error) {
 	}
 }
 
-// lockNew makes the installation's directory and locks it, and returns the
+// LockNew makes the installation's directory and locks it, and returns the
 // directories that it made. An uninstall may take the directory away before
 // the lock is had.
-func lockNew(l Layout) (made []string, unlock func(), err error) {
+func LockNew(l Layout) (made []string, unlock func(), err error) {
 	for range 100 {
 		if made, err = makeDirs(l.Home, 0o700); err != nil {
 			return nil, nil, err

@@ -62,13 +62,8 @@ func RCFile(shell, home string, getenv func(string) string) (string, error) {
 }
 
 // AddBlock adds our block to a startup file, once, and records it. It reports
-// whether the file changed.
+// whether the file changed. The caller holds the lock.
 func AddBlock(l Layout, file, code string) (bool, error) {
-	unlock, err := Lock(l)
-	if err != nil {
-		return false, err
-	}
-	defer unlock()
 	rec, err := ReadRecord(l)
 	if err != nil {
 		return false, err

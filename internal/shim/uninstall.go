@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sort"
+	"syscall"
 
 	"pi-track/internal/log"
 )
@@ -22,21 +23,10 @@ type Removal struct {
 // Uninstall removes what install made and recorded, the links first, so that
 // at every moment the helpers are found. The log and config, the user's
 // shims.toml ("" for none), stay unless purge is set; a configuration that lies
-// anywhere else was only named to install and always stays.
+// anywhere else was only named to install and always stays. The caller holds
+// the lock.
 func Uninstall(l Layout, config string, purge bool) (*Removal, error) {
 	r := &Removal{}
-	unlock, err := Lock(l)
-	if errors.Is(err, fs.ErrNotExist) { // no home: there may be what an uninstall kept
-		if purge {
-			r.data(l, configuredLog(l, config), purge)
-			r.config("", config, purge)
-		}
-		return r, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	defer unlock()
 	rec, err := ReadRecord(l)
 	if err != nil {
 		return nil, err
@@ -57,6 +47,15 @@ func Uninstall(l Layout, config string, purge bool) (*Removal, error) {
 	r.config(rec.Config, config, purge)
 	r.rest(l, rec, purge)
 	return r, nil
+}
+
+// PurgeKept removes what an uninstall kept where nothing is installed any more:
+// the log that config names and config itself.
+func PurgeKept(l Layout, config string) *Removal {
+	r := &Removal{}
+	r.data(l, configuredLog(l, config), true)
+	r.config("", config, true)
+	return r
 }
 
 // configuredLog is the log that the installation writes, or, after it has been
@@ -163,12 +162,12 @@ func (r *Removal) data(l Layout, logPath string, purge bool) {
 // config removes the user's configuration with purge. used is the one that was
 // installed, own the one in the user's place.
 func (r *Removal) config(used, own string, purge bool) {
-	if st, err := os.Stat(used); err == nil && st.Mode().IsRegular() && used != own {
+	if st, err := os.Stat(used); purge && used != own && err == nil && st.Mode().IsRegular() {
 		r.Kept = append(r.Kept, used)
 	}
 	if purge || used == own {
 		r.keepOr(purge, own, func(path string) error {
-			defer os.Remove(filepath.Dir(path)) // if it is empty now
+			defer syscall.Rmdir(filepath.Dir(path)) // if it is empty now
 			return os.Remove(path)
 		})
 	}
@@ -186,7 +185,7 @@ func (r *Removal) keepOr(purge bool, path string, remove func(string) error) {
 }
 
 // rest removes the directories that are empty now, and the record once it
-// stands in the way.
+// stands in the way. A link to a directory is the user's and stays.
 func (r *Removal) rest(l Layout, rec *Record, purge bool) {
 	dirs := append([]string{l.ShimDir(), l.BinDir()}, rec.Dirs...)
 	if purge {
@@ -195,7 +194,7 @@ func (r *Removal) rest(l Layout, rec *Record, purge bool) {
 	sort.Slice(dirs, func(i, j int) bool { return len(dirs[i]) > len(dirs[j]) })
 	removeEmpty := func() {
 		for _, d := range dirs {
-			os.Remove(d) // only if empty
+			syscall.Rmdir(d)
 		}
 	}
 	removeEmpty()
