@@ -234,7 +234,7 @@ func TestEveryFailureOfOursFailsOpen(t *testing.T) {
 		"no manifest":         func(w *world) { w.must(os.Remove(w.path("home/manifest"))) },
 		"broken manifest":     func(w *world) { w.must(os.WriteFile(w.path("home/manifest"), []byte("pi-track"), 0o600)) },
 		"unknown name":        func(w *world) { w.manifest.Shims[0].Name = "other"; w.writeManifest() },
-		"pinned program gone": func(w *world) { w.manifest.Shims[0].Real = "/nonexistent"; w.writeManifest() },
+		"pinned program gone": func(w *world) { w.manifest.Shims[0].Real = w.path("gone/away"); w.writeManifest() },
 		"log is a directory":  func(w *world) { w.must(os.Mkdir(w.path("home/events.jsonl"), 0o700)) },
 		"log cannot be made":  func(w *world) { w.manifest.Log = "/proc/nowhere/events.jsonl"; w.writeManifest() },
 		"log is a fifo":       func(w *world) { w.must(syscall.Mkfifo(w.path("home/events.jsonl"), 0o600)) },
