@@ -7,7 +7,10 @@
 // as possible: each linked package is initialised on every call.
 package main
 
-import "pi-track/internal/launch"
+import (
+	"pi-track/internal/launch"
+	_ "pi-track/internal/stack" // grows it
+)
 
 func main() {
 	launch.Main()

@@ -4,6 +4,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 
@@ -43,7 +44,7 @@ Exit codes:
 		},
 	}
 	f.register(cmd)
-	cmd.Flags().StringVar(&maxRate, "max-fail-rate", "", "highest failure rate allowed, such as 20% or 0.2 (required)")
+	cmd.Flags().StringVar(&maxRate, "max-fail-rate", "", "highest failure rate allowed, a `PERCENT` such as 20% or 0.2 (required)")
 	cmd.Flags().IntVar(&f.minN, "min-n", 10, "helpers with fewer than `N` finished runs are not checked")
 	cmd.Flags().BoolVar(&failEmpty, "fail-empty", false, "exit with 1 when no helper has enough runs")
 	return cmd
@@ -70,12 +71,17 @@ func (f *selectFlags) check(a *app, cmd *cobra.Command, limit float64, failEmpty
 	if err != nil {
 		return err
 	}
+	if f.minN < 0 {
+		return usageErrorf("", "--min-n cannot be negative")
+	}
 	o.Sections = []report.Section{report.SectionOverview, report.SectionHelpers}
 	o.Sort = report.SortRate
 	r, err := buildReport(cmd.Context(), a, o)
 	if err != nil {
 		return err
 	}
+	a.tellUnread(r)
+	var b strings.Builder
 	checked, over := 0, 0
 	for _, h := range r.Helpers.Rows {
 		n := h.Finished()
@@ -86,20 +92,22 @@ func (f *selectFlags) check(a *app, cmd *cobra.Command, limit float64, failEmpty
 		rate := float64(h.Failed) / float64(n)
 		if rate > limit {
 			over++
-			fmt.Fprintf(a.stdout, "%s: %d of %d runs failed (%.1f%%), more than %s\n",
+			fmt.Fprintf(&b, "%s: %d of %d runs failed (%.1f%%), more than %s\n",
 				redact.Text(h.Name), h.Failed, n, 100*rate, percentWords(limit))
 		}
 	}
 	switch {
 	case over > 0:
-		return errSilent
 	case checked == 0:
-		fmt.Fprintf(a.stdout, "nothing checked: no helper has %d finished runs\n", f.minN)
-		if failEmpty {
-			return errSilent
-		}
+		fmt.Fprintf(&b, "nothing checked: no helper has %d finished runs\n", f.minN)
 	default:
-		fmt.Fprintf(a.stdout, "%d checked, none fails more than %s\n", checked, percentWords(limit))
+		fmt.Fprintf(&b, "%d checked, none fails more than %s\n", checked, percentWords(limit))
+	}
+	if _, err := io.WriteString(a.stdout, b.String()); err != nil {
+		return withHint(exitFailed, err, "")
+	}
+	if over > 0 || checked == 0 && failEmpty {
+		return errSilent
 	}
 	return nil
 }

@@ -4,11 +4,14 @@ package main
 
 import (
 	"path"
+	"slices"
+	"strings"
 
 	"github.com/spf13/pflag"
 
 	"pi-track/internal/event"
 	"pi-track/internal/report"
+	"pi-track/internal/suggest"
 )
 
 // eventFilter holds globs by key; an event must match one of each list that
@@ -48,6 +51,22 @@ func (f *eventFilter) check() error {
 				return usageErrorf("a glob has *, ? and [a-z]; '\\' takes their meaning away", "--%s: malformed glob %q", o.name, g)
 			}
 		}
+	}
+	return checkStatus(f.status)
+}
+
+// checkStatus refuses a glob that matches no status there is.
+func checkStatus(globs []string) error {
+	statuses := []string{string(event.Succeeded), string(event.Failed), string(event.Cancelled), string(event.Started)}
+	for _, g := range globs {
+		if _, err := report.Match(g, ""); err != nil || slices.ContainsFunc(statuses, func(s string) bool { return globMatch([]string{g}, s) }) {
+			continue
+		}
+		hint := "one of " + strings.Join(statuses, ", ")
+		if near := suggest.Nearest(g, statuses); near != "" {
+			hint = "did you mean " + near + "?"
+		}
+		return usageErrorf(hint, "invalid value %q for --status", g)
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"text/tabwriter"
@@ -38,17 +39,18 @@ is none, a commented default is written there.
 
 Exit status: 0 done; 1 something could not be written, or a file that is not
 pi-track's has a wanted name; 2 the configuration or the command line is wrong.
-In both cases what was installed before is as it was.`,
+With 2, and where a file is not pi-track's, nothing was changed. After a write
+that failed the helpers run as before; run install again.`,
 		Example: `  pi-track install
   pi-track install --dry-run
   pi-track install --config ./shims.toml --rc`,
 		Args: cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error { return a.install(f) },
+		RunE: func(*cobra.Command, []string) error { return a.whole(func(a *app) error { return a.install(f) }) },
 	}
 	cmd.Flags().StringVar(&f.config, "config", "", "read `FILE` instead of the user's shims.toml")
 	cmd.Flags().BoolVar(&f.dryRun, "dry-run", false, "print the plan and change nothing")
 	cmd.Flags().BoolVar(&f.rc, "rc", false, "add the PATH line to the startup file of the user's shell")
-	cmd.Flags().StringVar(&f.shell, "shell", "", "with --rc: bash, zsh or fish (default: from $SHELL)")
+	cmd.Flags().StringVar(&f.shell, "shell", "", "the shell that the PATH line is for: bash, zsh or fish (default: from $SHELL)")
 	cmd.Flags().BoolVar(&f.noPi, "no-pi", false, "leave Pi's agent directory alone")
 	return cmd
 }
@@ -62,17 +64,15 @@ func (a *app) install(f installFlags) error {
 	if err != nil {
 		return err
 	}
-	rcShell := ""
-	if f.rc {
-		if rcShell, err = shellName(f.shell); err != nil {
-			return err
-		}
+	rc, err := findStartup(f)
+	if err != nil {
+		return err
+	}
+	plan, err := shim.MakePlan(l, cfg, pathBehindShims())
+	if err != nil {
+		return foreign(err) // before anything is touched
 	}
 	if f.dryRun {
-		plan, err := shim.MakePlan(l, cfg, pathBehindShims())
-		if err != nil {
-			return foreign(err)
-		}
 		a.printPlan(plan, cfg, fresh)
 		return a.installPi(l, cfg, f)
 	}
@@ -80,7 +80,12 @@ func (a *app) install(f installFlags) error {
 	if err != nil {
 		return err
 	}
-	plan, err := shim.Install(l, cfg, pathBehindShims(), programs)
+	made, unlock, err := shim.LockNew(l)
+	if err != nil {
+		return foreign(err)
+	}
+	defer unlock()
+	plan, err = shim.Install(l, cfg, pathBehindShims(), programs, made)
 	if err != nil {
 		return foreign(err)
 	}
@@ -93,7 +98,34 @@ func (a *app) install(f installFlags) error {
 	if err := a.installPi(l, cfg, f); err != nil {
 		return err
 	}
-	return a.tellPath(l, rcShell)
+	return a.tellPath(l, rc)
+}
+
+// startup is the user's shell and the startup file that is to be changed, ""
+// for none.
+type startup struct{ shell, file string }
+
+// findStartup finds out about the user's shell before anything is changed.
+func findStartup(f installFlags) (s startup, err error) {
+	if s.shell, err = shellName(f.shell); err != nil && (f.rc || f.shell != "") {
+		return s, err
+	} else if err != nil {
+		s.shell = "bash" // what most others understand
+	}
+	if !f.rc {
+		return s, nil
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return s, usageErrorf("set HOME, or leave --rc out", "no startup file: %w", err)
+	}
+	if s.file, err = shim.RCFile(s.shell, home, os.Getenv); err != nil {
+		return s, usageErrorf("correct it, or leave --rc out", "no startup file: %w", err)
+	}
+	if err := shim.CheckStartup(s.file); err != nil {
+		return s, withHint(exitFailed, err, "leave --rc out and put the line that 'pi-track env' prints where your shell reads it")
+	}
+	return s, nil
 }
 
 // printPlan prints one line per shim.
@@ -124,35 +156,20 @@ func (a *app) printPlan(p *shim.Plan, cfg *shim.Config, fresh bool) {
 }
 
 // tellPath prints the PATH line, or puts it into the startup file.
-func (a *app) tellPath(l shim.Layout, rcShell string) error {
-	shell := rcShell
-	if shell == "" {
-		var err error
-		if shell, err = shellName(""); err != nil {
-			shell = "bash"
-		}
-	}
-	code, err := shim.EnvCode(shell, l.ShimDir())
+func (a *app) tellPath(l shim.Layout, rc startup) error {
+	code, err := shim.EnvCode(rc.shell, l.ShimDir())
 	if err != nil {
 		return err
 	}
-	if rcShell != "" {
-		home, err := os.UserHomeDir()
-		if err != nil {
-			return err
-		}
-		file, err := shim.RCFile(rcShell, home, os.Getenv)
-		if err != nil {
-			return err
-		}
-		changed, err := shim.AddBlock(l, file, code)
+	if rc.file != "" {
+		changed, err := shim.AddBlock(l, rc.file, code)
 		if err != nil {
 			return err
 		}
 		if changed {
-			fmt.Fprintf(a.stdout, "\nadded the shim directory to PATH in %s\nopen a new shell, or in this one run:\n", file)
+			fmt.Fprintf(a.stdout, "\nadded the shim directory to PATH in %s\nopen a new shell, or in this one run:\n", rc.file)
 		} else {
-			fmt.Fprintf(a.stdout, "\n%s has the shim directory already\n", file)
+			fmt.Fprintf(a.stdout, "\n%s has the shim directory already\n", rc.file)
 			return nil
 		}
 	} else if first := filepath.SplitList(os.Getenv("PATH")); len(first) > 0 && filepath.Clean(first[0]) == l.ShimDir() {
@@ -161,17 +178,22 @@ func (a *app) tellPath(l shim.Layout, rcShell string) error {
 		fmt.Fprintf(a.stdout, "\nput the shim directory first on PATH (or run install --rc):\n")
 	}
 	fmt.Fprintf(a.stdout, "  %s", code)
-	if shell != "fish" {
+	if rc.shell != "fish" {
 		fmt.Fprintf(a.stdout, "  hash -r\n")
 	}
 	return nil
 }
 
-// foreign gives an error about somebody else's file its hint.
+// foreign gives an error about a file that cannot be had its hint.
 func foreign(err error) error {
 	var fe *shim.ForeignError
-	if errors.As(err, &fe) {
-		return withHint(exitFailed, err, "move it away, or take its name out of shims.toml")
+	switch {
+	case errors.As(err, &fe):
+		return withHint(exitFailed, err, "move it away; a helper's name can also be taken out of shims.toml")
+	case errors.Is(err, fs.ErrPermission):
+		return withHint(exitFailed, err, "see whose it is: an install under sudo with your HOME leaves root's files there")
+	case errors.Is(err, shim.ErrRecord):
+		return withHint(exitFailed, err, "remove it and run 'pi-track install' again")
 	}
 	return err
 }

@@ -21,7 +21,7 @@ func newListCmd(a *app) *cobra.Command {
 		Short: "list the shims: name, kind, the program behind, state",
 		Long: `List prints every shim with its kind, the program that a call would run now, and
 its state: ok, not found yet, disabled, not on PATH, shadowed by another file,
-link missing.
+link missing, shim program missing, and the like.
 
 Exit status: 0; 1 nothing is installed; 2 usage.`,
 		Example: `  pi-track list
@@ -61,6 +61,9 @@ Exit status: 0; 1 nothing is installed; 2 usage.`,
 func notInstalled(l shim.Layout, err error) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		return withHint(exitFailed, fmt.Errorf("no shims are installed in %s", l.Home), "run 'pi-track install'")
+	}
+	if errors.Is(err, fs.ErrPermission) {
+		return foreign(err)
 	}
 	return withHint(exitFailed, err, "run 'pi-track install' again")
 }

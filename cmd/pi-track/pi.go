@@ -23,7 +23,7 @@ func (a *app) installPi(l shim.Layout, cfg *shim.Config, f installFlags) error {
 		return nil
 	}
 	if !f.dryRun {
-		if err := shim.RecordAgentDir(l, dir); err != nil {
+		if err := shim.RecordAgentDir(l, dir, filepath.Dir(piext.Dir(dir))); err != nil {
 			return err
 		}
 	}

@@ -54,12 +54,12 @@ func readConfig(flag string) (cfg *shim.Config, fresh bool, err error) {
 	if file, err = filepath.Abs(file); err != nil {
 		return nil, false, err
 	}
-	data, err := os.ReadFile(file)
+	data, err := readConfigFile(file, flag != "")
 	if flag == "" && errors.Is(err, fs.ErrNotExist) {
 		data, err, fresh = pitrack.DefaultConfig, nil, true
 	}
 	if err != nil {
-		return nil, false, usageErrorf("name a shims.toml that exists", "%w", err)
+		return nil, false, usageErrorf("name a shims.toml that can be read", "%w", err)
 	}
 	home, _ := os.UserHomeDir()
 	cfg, err = shim.ParseConfig(file, data, home)
@@ -68,6 +68,15 @@ func readConfig(flag string) (cfg *shim.Config, fresh bool, err error) {
 		return nil, false, withHint(exitUsage, ce, ce.Hint)
 	}
 	return cfg, fresh, err
+}
+
+// readConfigFile reads a configuration. One that the user named may come out of
+// a pipe; in the usual place a fifo would be waited for, for ever.
+func readConfigFile(file string, named bool) ([]byte, error) {
+	if st, err := os.Stat(file); err == nil && !st.Mode().IsRegular() && !named {
+		return nil, fmt.Errorf("%s is not a regular file", file)
+	}
+	return os.ReadFile(file)
 }
 
 // pathBehindShims is PATH for looking helpers up.

@@ -71,6 +71,9 @@ GLOB is a pattern with * and ?; options with a GLOB or a KEY may be repeated.
 		Example: "  pi-track report why deploy --last 30d",
 		Args:    exactArgs(1, "NAME"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if args[0] == "" {
+				return usageErrorf("'pi-track report helpers' lists the names", "NAME is empty")
+			}
 			return f.run(a, cmd, []report.Section{report.SectionWhy}, args[0])
 		},
 	})
@@ -133,16 +136,29 @@ func (f *reportFlags) render(ctx context.Context, a *app, o report.Options, v vi
 		return false, nil, err
 	}
 	if o.Why != "" && r.Why == nil {
-		r.Why = &report.Why{Helper: report.Helper{Name: o.Why}}
+		r.Why = report.WhyNone(o.Why)
 		if err := a.suggestHelper(ctx, o); err != nil {
 			return false, nil, err
 		}
+	}
+	switch v.Format {
+	case view.CSV, view.TSV, view.Prom: // the others show warnings
+		a.tellUnread(r)
 	}
 	var b bytes.Buffer
 	if err := view.Render(&b, r, v); err != nil {
 		return false, nil, err
 	}
 	return r.Overview == nil || r.Overview.Runs > 0 && (r.Why == nil || r.Why.Helper.Runs > 0), b.Bytes(), nil
+}
+
+// tellUnread names the logs that could not be read beside those that could.
+func (a *app) tellUnread(r *report.Report) {
+	for _, w := range r.Warnings {
+		if w.Code == "unreadable" {
+			fmt.Fprintf(a.stderr, "pi-track: hint: left out: %s\n", redact.Text(w.Text))
+		}
+	}
 }
 
 // suggestHelper names the helper that the user may have meant.
@@ -183,13 +199,40 @@ func buildReport(ctx context.Context, a *app, o report.Options) (*report.Report,
 	if glob := new(report.GlobError); errors.As(err, &glob) {
 		return nil, usageErrorf("a [ needs its ]; \\ takes the meaning from the character behind it", "%w", err)
 	}
+	if at := new(os.PathError); errors.As(err, &at) {
+		return nil, withHint(exitFailed, err, "restore that file or move it away: a report without it would say less than there was")
+	}
 	return r, err
 }
 
-// writeReport replaces a file as a whole. Its errors name the file or its
-// directory, not the temporary file beside it.
+// checkOutput refuses to replace a log, or a segment of one, by its report.
+func checkOutput(name string, logs []string) error {
+	out, err := os.Stat(name)
+	if err != nil {
+		return nil // nothing is replaced
+	}
+	for _, path := range logs {
+		files, _ := log.Segments(path) // one that cannot be read is said later
+		for _, file := range files {
+			if in, err := os.Stat(file); err == nil && os.SameFile(in, out) {
+				return usageErrorf("name another file", "--output %s is the log that is read", name)
+			}
+		}
+	}
+	return nil
+}
+
+// writeReport replaces a file as a whole, behind a link too. What is not a
+// regular file, such as /dev/stdout or a fifo, is written to, never replaced.
+// Its errors name the file or its directory, not the temporary file beside it.
 func writeReport(name string, out []byte) error {
-	err := renameio.WriteFile(name, out, 0o644)
+	target := name
+	if st, err := os.Stat(name); err == nil {
+		if target, err = filepath.EvalSymlinks(name); err != nil || !st.Mode().IsRegular() {
+			return writeInto(name, out)
+		}
+	}
+	err := renameio.WriteFile(target, out, 0o644, renameio.WithTempDir(filepath.Dir(target)))
 	var at *os.PathError
 	if !errors.As(err, &at) {
 		return err
@@ -198,4 +241,14 @@ func writeReport(name string, out []byte) error {
 		return fmt.Errorf("--output: the directory %s does not exist", filepath.Dir(name))
 	}
 	return &os.PathError{Op: "write", Path: name, Err: at.Err}
+}
+
+// writeInto writes to a device or a pipe.
+func writeInto(name string, out []byte) error {
+	f, err := os.OpenFile(name, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(out)
+	return errors.Join(err, f.Close())
 }

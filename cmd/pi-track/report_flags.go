@@ -65,7 +65,7 @@ func (f *reportFlags) register(cmd *cobra.Command) {
 	p := cmd.PersistentFlags()
 	p.StringArrayVar(&f.by, "by", nil, "group by `KEY`, repeated for groups within groups: "+join(report.Keys))
 	p.StringVar(&f.sort, "sort", string(report.SortRisk), "`ORDER` of helpers or groups: "+join(report.Sorts))
-	p.IntVar(&f.limit, "limit", -1, "at most `N` rows per section and group, 0 for all (default: 15 in a terminal's report, else all)")
+	p.IntVar(&f.limit, "limit", -1, "at most `N` rows per section and group, 0 for all (default: 15 in the whole report as table or md, else all)")
 	p.IntVar(&f.minN, "min-n", 5, "helpers with fewer than `N` finished runs stand on a line of their own")
 	p.Lookup("limit").DefValue = "0" // which help leaves out: the text says what the default is
 	p.StringVar(&f.format, "format", string(view.Table), "`FORMAT`: "+join(view.Formats))
@@ -73,7 +73,7 @@ func (f *reportFlags) register(cmd *cobra.Command) {
 	p.StringVarP(&f.output, "output", "o", "", "write to `FILE`, which is replaced as a whole")
 	p.BoolVar(&f.noHeader, "no-header", false, "no titles and column names")
 	p.StringVar(&f.color, "color", "auto", "`WHEN` to use colours: auto, always, never; auto heeds NO_COLOR")
-	p.IntVar(&f.width, "width", 0, "`COLUMNS` to fit the tables to (default: the terminal's, unlimited in a pipe)")
+	p.IntVar(&f.width, "width", 0, "`COLUMNS` to fit the tables to (default: the terminal's, else COLUMNS, else unlimited)")
 	p.DurationVar(&f.watch, "watch", 0, "redraw in place every `INTERVAL`, such as 2s")
 	p.BoolVar(&f.failEmpty, "fail-empty", false, "exit with 1 when nothing matched")
 }
@@ -133,6 +133,9 @@ func (f *selectFlags) options(now time.Time) (report.Options, error) {
 		return o, usageErrorf("", "the period is empty: it begins at %s and ends at %s",
 			o.Since.Format(time.RFC3339), o.Until.Format(time.RFC3339))
 	}
+	if err := checkStatus(f.filter.Status); err != nil {
+		return o, err
+	}
 	l := shim.Layout{Home: log.Home()}
 	configured := ""
 	if m, err := shim.ReadManifest(l); err == nil {
@@ -186,8 +189,14 @@ func (f *reportFlags) options(a *app, cmd *cobra.Command, sections []report.Sect
 	if f.limit < 0 && cmd.Flags().Changed("limit") || f.minN < 0 || f.width < 0 || f.watch < 0 {
 		return o, v, usageErrorf("", "--limit, --min-n, --width and --watch cannot be negative")
 	}
-	if v.Format == view.Prom && len(o.By) > 0 {
-		return o, v, usageErrorf("use csv or json", "--format prom has no groups: --by cannot be used with it")
+	if err := checkSections(sections, o.By, v.Format); err != nil {
+		return o, v, err
+	}
+	if o.MinN == 0 {
+		o.MinN = -1 // none is too few; 0 is the default
+	}
+	if err := checkOutput(f.output, o.Logs); err != nil {
+		return o, v, err
 	}
 	o.Why, o.Limit = why, f.limit
 	o.Sections = sections
@@ -210,6 +219,24 @@ func (f *reportFlags) options(a *app, cmd *cobra.Command, sections []report.Sect
 		err = f.checkWatch(a, v.Format)
 	}
 	return o, v, err
+}
+
+// checkSections refuses what would be left out without a word: groups of
+// anything but the helpers, metrics of anything but the helpers.
+func checkSections(sections []report.Section, by []report.Key, format view.Format) error {
+	only := "" // the sub-command
+	if sections != nil && sections[0] != report.SectionHelpers {
+		only = string(sections[0])
+	}
+	switch {
+	case format == view.Prom && len(by) > 0:
+		return usageErrorf("use csv or json", "--format prom has no groups: --by cannot be used with it")
+	case format == view.Prom && only != "":
+		return usageErrorf("'pi-track report --format prom' has all there is", "--format prom has no %s", only)
+	case len(by) > 0 && only != "":
+		return usageErrorf("'pi-track report helpers --by "+string(by[0])+"' groups the runs", "report %s has no groups: --by cannot be used with it", only)
+	}
+	return nil
 }
 
 // withOverview adds the overview: every report says what it rests on.

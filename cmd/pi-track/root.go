@@ -5,9 +5,12 @@ package main
 import (
 	"errors"
 	"io"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
+	_ "time/tzdata" // zones also where the system has none, as in small containers
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -45,11 +48,27 @@ var groups = []struct {
 }
 
 // run is the whole program; it returns the exit status.
-func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	a := &app{stdin: stdin, stdout: stdout, stderr: stderr}
+func run(args []string, stdin io.Reader, stdout *os.File, stderr io.Writer) int {
+	setZone()
+	out := &output{file: stdout}
+	a := &app{stdin: stdin, stdout: out, stderr: stderr}
 	root := newRootCmd(a)
 	root.SetArgs(commandLine(args))
-	return reportError(stderr, root.Execute())
+	err := root.Execute()
+	if err == nil {
+		err = out.err
+	}
+	return reportError(stderr, err)
+}
+
+// setZone takes the zone that TZ names from the program's own zones where the
+// system has none; the runtime may have looked for it before they were there.
+func setZone() {
+	if tz := strings.TrimPrefix(os.Getenv("TZ"), ":"); tz != "" {
+		if l, err := time.LoadLocation(tz); err == nil {
+			time.Local = l
+		}
+	}
 }
 
 // commandLine is what follows the program's name. Called as tool-usage-report,
@@ -93,10 +112,32 @@ line or the configuration is wrong; 3 no log could be read.`,
 			root.AddCommand(cmd)
 		}
 	}
-	usageArgs(root)
 	root.SetHelpCommandGroupID("More")
 	root.SetCompletionCommandGroupID("More")
+	checkLibraryCommands(root)
+	usageArgs(root)
 	return root
+}
+
+// checkLibraryCommands adds the library's own commands, help and completion, and
+// has them refuse words that they do not know.
+func checkLibraryCommands(root *cobra.Command) {
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	for _, c := range root.Commands() {
+		switch c.Name() {
+		case "help":
+			c.Args = func(_ *cobra.Command, args []string) error {
+				topic, rest, err := root.Find(args)
+				if err != nil {
+					return unknownCommand(root, args)
+				}
+				return unknownCommand(topic, rest)
+			}
+		case "completion":
+			c.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+		}
+	}
 }
 
 // usageArgs makes an error about arguments of any command below cmd one in what

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bytes"
 	"os"
 
 	"github.com/jedib0t/go-pretty/v6/text"
@@ -11,7 +12,7 @@ import (
 
 // isTerminal says whether a stream is one.
 func isTerminal(stream any) (fd int, ok bool) {
-	file, ok := stream.(*os.File)
+	file, ok := stream.(interface{ Fd() uintptr })
 	if !ok {
 		return 0, false
 	}
@@ -40,4 +41,34 @@ func fits(lines []string, width int) bool {
 		}
 	}
 	return true
+}
+
+// output is the standard output. It remembers the first write that failed, so
+// that no verb ends with success when its text was lost.
+type output struct {
+	file *os.File
+	err  error
+}
+
+func (o *output) Fd() uintptr { return o.file.Fd() }
+
+func (o *output) Write(p []byte) (int, error) {
+	n, err := o.file.Write(p)
+	if o.err == nil {
+		o.err = err
+	}
+	return n, err
+}
+
+// whole runs a verb that changes files and prints its text at the end: a reader
+// that goes away early must not end it halfway.
+func (a *app) whole(verb func(*app) error) error {
+	var text bytes.Buffer
+	inner := *a
+	inner.stdout = &text
+	err := verb(&inner)
+	if _, failed := a.stdout.Write(text.Bytes()); err == nil {
+		err = failed
+	}
+	return err
 }

@@ -4,7 +4,9 @@ package main
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -20,7 +22,8 @@ func newUninstallCmd(a *app) *cobra.Command {
 		Long: `Uninstall removes exactly what install made and recorded: the shims first, then
 the programs, the manifest, the block in the shell's startup file and the
 extension in Pi's agent directory. The log and the configuration stay unless
---purge is given. Files that are not pi-track's stay and are named.
+--purge is given; a configuration that install --config named always stays.
+Files that are not pi-track's stay and are named.
 
 Exit status: 0 done; 1 something could not be removed; 2 usage.`,
 		Example: `  pi-track uninstall
@@ -38,33 +41,58 @@ func (a *app) uninstall(purge, yes bool) error {
 	if err != nil {
 		return err
 	}
+	config, _ := configFile() // "" where there is no home directory
 	if purge && !yes && !a.confirm("remove the log and the configuration as well?") {
 		return withHint(exitFailed, fmt.Errorf("not confirmed: nothing was removed"), "answer yes, or give --yes")
 	}
+	return a.whole(func(a *app) error { return a.remove(l, config, purge) })
+}
+
+// remove takes everything away and says what.
+func (a *app) remove(l shim.Layout, config string, purge bool) error {
+	unlock, err := shim.Lock(l)
+	if errors.Is(err, fs.ErrNotExist) { // there is nothing to lock
+		r := &shim.Removal{}
+		if purge {
+			r = shim.PurgeKept(l, config)
+		}
+		a.printRemoval(l, r, 0, purge)
+		return nil
+	}
+	if err != nil {
+		return foreign(err)
+	}
+	defer unlock()
 	pi, err := a.uninstallPi(l)
 	if err != nil {
-		return err
+		return foreign(err)
 	}
-	r, err := shim.Uninstall(l, purge)
+	r, err := shim.Uninstall(l, config, purge)
 	if err != nil {
-		return err
+		return foreign(err)
 	}
+	a.printRemoval(l, r, pi, purge)
+	return nil
+}
+
+// printRemoval prints what was removed and what was not; pi is the number of
+// lines about Pi before it.
+func (a *app) printRemoval(l shim.Layout, r *shim.Removal, pi int, purge bool) {
 	if len(r.Removed)+len(r.Kept)+len(r.Foreign)+pi == 0 {
 		fmt.Fprintf(a.stdout, "nothing of pi-track in %s\n", l.Home)
-		return nil
+		return
 	}
 	a.printPaths("removed", r.Removed)
 	a.printPaths("kept   ", r.Kept)
 	for _, p := range r.Foreign {
 		fmt.Fprintf(a.stdout, "foreign  %s (not as install made it: left alone)\n", p)
 	}
-	if len(r.Kept) > 0 {
+	if len(r.Kept) > 0 && !purge {
 		fmt.Fprintln(a.stdout, "\nthe log and the configuration were kept; --purge removes them")
 	}
 	if len(r.Removed) > 0 {
 		fmt.Fprintln(a.stdout, "in open shells run: hash -r")
 	}
-	return nil
 }
 
 func (a *app) printPaths(label string, paths []string) {

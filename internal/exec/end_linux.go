@@ -33,6 +33,7 @@ func (r Result) Exit() {
 // descriptors are those found at start. It returns only on error.
 func Replace(path string, argv, env []string) error {
 	runtime.LockOSThread()
+	asFound()
 	state := startState()
 	for sig := 1; sig <= maxSignal; sig++ {
 		if handleable(sig) && state.ignored&bit(sig) != 0 {
@@ -52,9 +53,9 @@ func Replace(path string, argv, env []string) error {
 	restoreLimits()
 	setThreadMask(state.blocked)
 	_, _, e := syscall.RawSyscall(unix.SYS_EXECVE, addr(name), addr(&args[0]), addr(&vars[0]))
-	if e == syscall.ENOEXEC {
-		sh := cStrings([]string{"/bin/sh"})[0]
-		args = append([]*byte{sh, name}, args[min(1, len(args)-1):]...)
+	if e == syscall.ENOEXEC && isScript(path) {
+		sh := cStrings([]string{shell})[0]
+		args = cStrings(scriptArgv(path, argv))
 		syscall.RawSyscall(unix.SYS_EXECVE, addr(sh), addr(&args[0]), addr(&vars[0]))
 	}
 	return e

@@ -20,7 +20,11 @@ func Supervise(spec Spec) Result {
 	signal.Notify(signals)
 	defer signal.Stop(signals)
 	start := time.Now()
-	pid, err := syscall.ForkExec(spec.Path, spec.Argv, &syscall.ProcAttr{Env: spec.Env, Files: []uintptr{0, 1, 2}})
+	attr := &syscall.ProcAttr{Env: spec.Env, Files: []uintptr{0, 1, 2}}
+	pid, err := syscall.ForkExec(spec.Path, spec.Argv, attr)
+	if err == syscall.ENOEXEC && isScript(spec.Path) {
+		pid, err = syscall.ForkExec(shell, scriptArgv(spec.Path, spec.Argv), attr)
+	}
 	if err != nil {
 		return failed(&spec, err, start)
 	}
@@ -95,7 +99,13 @@ func (r Result) Exit() {
 }
 
 // Replace executes the program in this process. It returns only on error.
-func Replace(path string, argv, env []string) error { return syscall.Exec(path, argv, env) }
+func Replace(path string, argv, env []string) error {
+	err := syscall.Exec(path, argv, env)
+	if err == syscall.ENOEXEC && isScript(path) {
+		syscall.Exec(shell, scriptArgv(path, argv), env)
+	}
+	return err
+}
 
 // InheritedEnv returns the environment; duplicates are lost here.
 func InheritedEnv() []string { return os.Environ() }

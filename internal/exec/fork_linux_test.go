@@ -3,6 +3,7 @@ package exec_test
 import (
 	"fmt"
 	"os"
+	osexec "os/exec"
 	"runtime"
 	"strconv"
 	"syscall"
@@ -36,6 +37,72 @@ func TestNoProcessLeft(t *testing.T) {
 				t.Errorf("in the wrapper's place: %v", replaced)
 			}
 		})
+	}
+}
+
+// TestTimerSlack: the program has its caller's, which is not the wrapper's, also
+// in the wrapper's place.
+func TestTimerSlack(t *testing.T) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	usual, err := unix.PrctlRetInt(unix.PR_GET_TIMERSLACK, 0, 0, 0, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unix.Prctl(unix.PR_SET_TIMERSLACK, uintptr(usual), 0, 0, 0)
+	for _, slack := range []string{"1", "123456", "2000000000"} {
+		ns, _ := strconv.Atoi(slack)
+		if err := unix.Prctl(unix.PR_SET_TIMERSLACK, uintptr(ns), 0, 0, 0); err != nil {
+			t.Fatal(err)
+		}
+		for _, refused := range []int{0, unix.CLONE_VFORK} {
+			c := osexec.Command("/proc/self/exe", withEntry(t), "/bin/cat", "/proc/self/timerslack_ns")
+			c.Env = append(os.Environ(), "EXEC_REFUSE="+strconv.Itoa(refused))
+			if out, err := c.Output(); err != nil || string(out) != slack+"\n" {
+				t.Errorf("%s ns, refused %#x: %q, %v", slack, refused, out, err)
+			}
+		}
+	}
+}
+
+// TestProcessors: the program may use those that its caller may, also in the
+// wrapper's place, where two more descriptors are not to be had.
+func TestProcessors(t *testing.T) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	var all unix.CPUSet
+	if err := unix.SchedGetaffinity(0, &all); err != nil {
+		t.Fatal(err)
+	}
+	defer unix.SchedSetaffinity(0, &all)
+	sets := []unix.CPUSet{all}
+	for cpu := range 1024 {
+		if all.IsSet(cpu) {
+			var one, others unix.CPUSet
+			one.Set(cpu)
+			others = all
+			others.Clear(cpu)
+			if sets = append(sets, one); all.Count() > 1 {
+				sets = append(sets, others)
+			}
+			break
+		}
+	}
+	for _, set := range sets {
+		if err := unix.SchedSetaffinity(0, &set); err != nil {
+			t.Fatal(err)
+		}
+		status := []string{"/bin/grep", "Cpus_allowed:", "/proc/self/status"}
+		want, err := osexec.Command(status[0], status[1:]...).Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, limit := range []string{"64", "4"} {
+			c := osexec.Command("/bin/sh", append([]string{"-c", `exec 3>&-; ulimit -n $0 && exec "$@"`, limit, withEntry(t)}, status...)...)
+			if out, err := c.Output(); err != nil || string(out) != string(want) {
+				t.Errorf("%s descriptors: %q, %v; want %q", limit, out, err, want)
+			}
+		}
 	}
 }
 

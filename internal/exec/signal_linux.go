@@ -108,13 +108,20 @@ func catchSignals() (fd int, err error) {
 	return p[0], nil
 }
 
-// receive makes this thread, from now on the only one of this goroutine, the
-// one that takes the signals which others have blocked, by the caller's wish
-// or the entry point's (start_linux.go): what came before a system call returns
-// is in the pipe then, in order.
+// receive makes this thread the one that takes the signals which others have
+// blocked, by the caller's wish or the entry point's (start_linux.go): what came
+// before a system call returns is in the pipe then, in order.
 func receive() {
-	runtime.LockOSThread()
+	asFound()
 	setThreadMask(0)
+}
+
+// stay makes this thread the only one of this goroutine. The first time, that
+// costs as much as a process, so it is done beside the program: until then
+// nothing else runs here that could take the thread.
+func stay() {
+	runtime.LockOSThread()
+	receive()
 }
 
 var handlerAction kernelAction // what catch installs

@@ -94,15 +94,14 @@ func newProgram(spec *Spec, state original) *program {
 	}
 }
 
-// useShell lets the shell run a script without "#!", as execvp does. It says
-// no if the shell runs it already.
+// useShell lets the shell run a script without "#!". It says no if the file is
+// none, or the shell itself.
 func (p *program) useShell(spec *Spec) bool {
-	const shell = "/bin/sh"
-	if spec.Path == shell {
+	if spec.Path == shell || !isScript(spec.Path) {
 		return false
 	}
 	p.path = cStrings([]string{shell})[0]
-	p.argv = cStrings(append([]string{shell, spec.Path}, spec.Argv[min(1, len(spec.Argv)):]...))
+	p.argv = cStrings(scriptArgv(spec.Path, spec.Argv))
 	return true
 }
 
@@ -113,6 +112,7 @@ func spawn(p *program) (pid int, err error) {
 	s.n = 0
 	p.addTo(s)
 	spawnErrno = 0
+	asFound() // the program inherits it from this very thread
 	pid = cloneScript(unix.CLONE_VM|unix.CLONE_VFORK|uintptr(syscall.SIGCHLD), &s.steps[0])
 	s.program = nil
 	if pid < 0 {
@@ -143,6 +143,9 @@ func (p *program) addTo(s *script) {
 		s.add(unix.SYS_PRCTL, unix.PR_SET_PDEATHSIG, uintptr(syscall.SIGKILL))
 		s.add(unix.SYS_GETPPID, 0, 0, 0, 0, uintptr(syscall.Getpid())).mode = mustEqual
 	}
+	if p.subreaper() {
+		s.add(unix.SYS_PRCTL, unix.PR_SET_CHILD_SUBREAPER, 1)
+	}
 	for sig := 1; sig <= maxSignal; sig++ {
 		if handleable(sig) {
 			a := &defaultAction // a handler must not run in this memory
@@ -157,6 +160,14 @@ func (p *program) addTo(s *script) {
 	s.add(unix.SYS_RT_SIGPROCMASK, 2, addr(&p.state.blocked), 0, 8)
 	execve := s.add(unix.SYS_EXECVE, addr(p.path), addr(&p.argv[0]), addr(&p.envp[0]))
 	execve.mode, execve.result = mustSucceed, addr(&spawnErrno)
+}
+
+// subreaper says whether the orphans among the program's descendants are to
+// become its children: execve keeps that, a new process does not inherit it.
+func (p *program) subreaper() bool {
+	var is int32
+	syscall.RawSyscall(unix.SYS_PRCTL, unix.PR_GET_CHILD_SUBREAPER, uintptr(unsafe.Pointer(&is)), 0)
+	return is != 0 && !p.detached
 }
 
 // addDescriptors sets 0, 1 and 2 and the limits.

@@ -15,23 +15,31 @@ import (
 // startStack is 0 when the program was built without -ldflags -E.
 var (
 	startStack        uintptr
-	startAdded        uintptr   // variables that shimEntry put before the environment
-	startIgnored      uint64    // bit n-1: signal n is ignored
-	startBlocked      uint64    // bit n-1: signal n is blocked
-	startClosed       uint64    // bit n: descriptor n is closed
-	startNoFile       [2]uint64 // soft and hard RLIMIT_NOFILE
-	startAS           [2]uint64 // soft and hard RLIMIT_AS
+	startAdded        uintptr    // variables that shimEntry put before the environment
+	startIgnored      uint64     // bit n-1: signal n is ignored
+	startBlocked      uint64     // bit n-1: signal n is blocked
+	startClosed       uint64     // bit n: descriptor n is closed
+	startNoFile       [2]uint64  // soft and hard RLIMIT_NOFILE
+	startAS           [2]uint64  // soft and hard RLIMIT_AS
+	startSlack        int64      // timer slack in nanoseconds, if shimEntry has changed it
+	startAffinity     [16]uint64 // processors, if shimEntry has changed that
+	startAffinitySize uintptr    // of what the kernel keeps of it, in bytes; 0 if it has not
 	startPendingCount uint64
 	startPending      [16]siginfo // taken out of the queue by the entry point
 
 	//lint:ignore U1000 shown to the runtime by shimEntry
-	oneProcessor = "GOMAXPROCS=1\x00"
+	oneP = "GOMAXPROCS=1\x00"
 	//lint:ignore U1000 shown to the runtime by shimEntry
 	leanRuntime = "GODEBUG=memprofilerate=0,asyncpreemptoff=1\x00"
 	//lint:ignore U1000 shown to the runtime by shimEntry: of a malformed one it would die
 	noMemoryLimit = "GOMEMLIMIT=off\x00"
 	//lint:ignore U1000 shown to the runtime by shimEntry
 	usualCollection = "GOGC=100\x00"
+
+	//lint:ignore U1000 the timer slack that shimEntry sets, in nanoseconds
+	quietSlack uint64 = 50e6
+	//lint:ignore U1000 the processors that shimEntry sets
+	oneProcessor [16]uint64
 
 	//lint:ignore U1000 used by the entry point
 	startScratch [4]uint64
@@ -68,6 +76,43 @@ func init() {
 	if startAdded != 0 {
 		setLimit(unix.RLIMIT_NOFILE, &[2]uint64{startNoFile[1], startNoFile[1]})
 	}
+	asFound()
+}
+
+// asFound gives this thread, and the processes that it makes, the timer slack and
+// the processors that shimEntry has found. Only the other threads keep what they
+// have inherited: a slack so large that the runtime's monitor is quiet, which
+// would wake every 20 microseconds during the first milliseconds of a process,
+// and one processor. There are no goroutines that need more.
+func asFound() {
+	if startSlack > 0 {
+		syscall.RawSyscall(unix.SYS_PRCTL, unix.PR_SET_TIMERSLACK, uintptr(startSlack), 0)
+	}
+	if thread := syscall.Gettid(); startAffinitySize > 0 && thread != foundThread {
+		foundThread = thread
+		anyProcessor()
+	}
+}
+
+var foundThread int // has the processors already
+
+// anyProcessor does not just set what was found, which is cut to what the
+// process's group may use now: a program that has no affinity of its own is to
+// follow when that changes.
+func anyProcessor() {
+	var all, now [len(startAffinity)]uint64
+	for i := range all {
+		all[i] = ^uint64(0)
+	}
+	affinity(unix.SYS_SCHED_SETAFFINITY, &all)
+	affinity(unix.SYS_SCHED_GETAFFINITY, &now)
+	if now != startAffinity {
+		affinity(unix.SYS_SCHED_SETAFFINITY, &startAffinity)
+	}
+}
+
+func affinity(call uintptr, set *[len(startAffinity)]uint64) {
+	syscall.RawSyscall(call, 0, startAffinitySize, uintptr(unsafe.Pointer(set)))
 }
 
 // observed says whether the entry point has run.

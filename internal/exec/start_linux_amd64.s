@@ -11,10 +11,17 @@
 #define SYS_clone 56
 #define SYS_fcntl 72
 #define SYS_rt_sigtimedwait 128
+#define SYS_prctl 157
+#define SYS_sched_setaffinity 203
+#define SYS_sched_getaffinity 204
 #define SYS_exit_group 231
 #define SYS_prlimit64 302
+#define SYS_getcpu 309
 
 #define F_GETFD 1
+#define PR_GET_SECCOMP 21
+#define PR_SET_TIMERSLACK 29
+#define PR_GET_TIMERSLACK 30
 #define RLIMIT_NOFILE 7
 #define RLIMIT_AS 9
 #define SIGSET_SIZE 8
@@ -23,6 +30,8 @@
 #define SIGINFO_SIZE 128
 // The signals that a fault raises: ILL TRAP BUS FPE SEGV.
 #define FAULTS 0x9b0
+// The size of startAffinity in bytes.
+#define AFFINITY_SIZE 128
 
 // shimEntry is the entry point of a program that starts often and does little
 // (-ldflags "-E …/exec.shimEntry"). It lets the runtime start with one
@@ -30,7 +39,9 @@
 // of the caller's, which may ask it to print. Of two variables with one name the
 // runtime takes the first, so it is shown four more before all others: argc, argv
 // and its NULL move down on the stack by four words to make room. Nobody else
-// sees that; /proc/PID/environ lies elsewhere.
+// sees that; /proc/PID/environ lies elsewhere. The threads of the runtime inherit
+// a large timer slack, which keeps them quiet, and the processor that this one is
+// on: a processor that sleeps takes longer to wake than they work. See asFound.
 TEXT ·shimEntry(SB),NOSPLIT|NOFRAME,$0
 	MOVQ	SP, SI
 	SUBQ	$32, SP // stays aligned
@@ -39,7 +50,7 @@ TEXT ·shimEntry(SB),NOSPLIT|NOFRAME,$0
 	ADDQ	$2, CX
 	CLD
 	REP; MOVSQ
-	MOVQ	·oneProcessor(SB), AX
+	MOVQ	·oneP(SB), AX
 	MOVQ	AX, 0(DI)
 	MOVQ	·leanRuntime(SB), AX
 	MOVQ	AX, 8(DI)
@@ -48,6 +59,43 @@ TEXT ·shimEntry(SB),NOSPLIT|NOFRAME,$0
 	MOVQ	·usualCollection(SB), AX
 	MOVQ	AX, 24(DI)
 	MOVQ	$4, ·startAdded(SB)
+	MOVQ	$SYS_prctl, AX
+	MOVQ	$PR_GET_TIMERSLACK, DI
+	SYSCALL
+	MOVQ	AX, ·startSlack(SB)
+	MOVQ	$SYS_prctl, AX
+	MOVQ	$PR_SET_TIMERSLACK, DI
+	MOVQ	·quietSlack(SB), SI
+	SYSCALL
+	MOVQ	$SYS_prctl, AX
+	MOVQ	$PR_GET_SECCOMP, DI
+	SYSCALL
+	TESTQ	AX, AX
+	JNE	everywhere // a filter may kill who sets an affinity
+	MOVQ	$SYS_sched_getaffinity, AX
+	MOVQ	$0, DI
+	MOVQ	$AFFINITY_SIZE, SI
+	LEAQ	·startAffinity(SB), DX
+	SYSCALL
+	TESTQ	AX, AX
+	JLE	everywhere // there are more processors
+	MOVQ	AX, R13
+	MOVQ	$SYS_getcpu, AX
+	LEAQ	·startScratch(SB), DI
+	MOVQ	$0, SI
+	MOVQ	$0, DX
+	SYSCALL
+	MOVQ	·startScratch(SB), CX
+	LEAQ	·oneProcessor(SB), DX
+	BTSQ	CX, (DX)
+	MOVQ	$SYS_sched_setaffinity, AX
+	MOVQ	$0, DI
+	MOVQ	R13, SI
+	SYSCALL
+	TESTQ	AX, AX
+	JNE	everywhere
+	MOVQ	R13, ·startAffinitySize(SB)
+everywhere:
 	JMP	·entry(SB)
 
 // entry is an entry point of the executable (-ldflags "-E …/exec.entry").

@@ -7,14 +7,21 @@
 #define SYS_fcntl 25
 #define SYS_write 64
 #define SYS_exit_group 94
+#define SYS_sched_setaffinity 122
+#define SYS_sched_getaffinity 123
 #define SYS_rt_sigaction 134
 #define SYS_rt_sigprocmask 135
 #define SYS_rt_sigtimedwait 137
 #define SYS_rt_sigreturn 139
+#define SYS_prctl 167
+#define SYS_getcpu 168
 #define SYS_clone 220
 #define SYS_prlimit64 261
 
 #define F_GETFD 1
+#define PR_GET_SECCOMP 21
+#define PR_SET_TIMERSLACK 29
+#define PR_GET_TIMERSLACK 30
 #define RLIMIT_NOFILE 7
 #define RLIMIT_AS 9
 #define SIGSET_SIZE 8
@@ -23,6 +30,8 @@
 #define SIGINFO_SIZE 128
 // The signals that a fault raises: ILL TRAP BUS FPE SEGV.
 #define FAULTS 0x9b0
+// The size of startAffinity in bytes.
+#define AFFINITY_SIZE 128
 
 // shimEntry is entry for a program that starts often and does little; see the
 // amd64 version.
@@ -37,7 +46,7 @@ move:
 	MOVD.P	R12, 8(R10)
 	SUB	$1, R11
 	CBNZ	R11, move
-	MOVD	·oneProcessor(SB), R9
+	MOVD	·oneP(SB), R9
 	MOVD	R9, (R10)
 	MOVD	·leanRuntime(SB), R9
 	MOVD	R9, 8(R10)
@@ -47,6 +56,42 @@ move:
 	MOVD	R9, 24(R10)
 	MOVD	$4, R9
 	MOVD	R9, ·startAdded(SB)
+	MOVD	$PR_GET_TIMERSLACK, R0
+	MOVD	$SYS_prctl, R8
+	SVC
+	MOVD	R0, ·startSlack(SB)
+	MOVD	$PR_SET_TIMERSLACK, R0
+	MOVD	·quietSlack(SB), R1
+	SVC
+	MOVD	$PR_GET_SECCOMP, R0
+	SVC
+	CBNZ	R0, everywhere // a filter may kill who sets an affinity
+	MOVD	$0, R0
+	MOVD	$AFFINITY_SIZE, R1
+	MOVD	$·startAffinity(SB), R2
+	MOVD	$SYS_sched_getaffinity, R8
+	SVC
+	CMP	$0, R0
+	BLE	everywhere // there are more processors
+	MOVD	R0, R19
+	MOVD	$·startScratch(SB), R0
+	MOVD	$0, R1
+	MOVD	$0, R2
+	MOVD	$SYS_getcpu, R8
+	SVC
+	MOVD	·startScratch(SB), R9
+	MOVD	$1, R10
+	LSL	R9, R10, R10 // modulo 64
+	LSR	$6, R9, R9
+	MOVD	$·oneProcessor(SB), R2
+	MOVD	R10, (R2)(R9<<3)
+	MOVD	$0, R0
+	MOVD	R19, R1
+	MOVD	$SYS_sched_setaffinity, R8
+	SVC
+	CBNZ	R0, everywhere
+	MOVD	R19, ·startAffinitySize(SB)
+everywhere:
 	JMP	·entry(SB)
 
 // entry is the entry point of the executable (-ldflags "-E …/exec.entry").

@@ -60,6 +60,7 @@ func Supervise(spec Spec) Result {
 	}
 	receive()
 	if spec.Capture == CapturePTY {
+		stay()
 		if r, ok := s.superviseOnPTY(); ok {
 			return r
 		}
@@ -93,6 +94,7 @@ func (s *supervisor) start() error {
 		return err
 	}
 	s.child = pid
+	stay()
 	s.readSignals() // these came without a witness
 	s.witness.start()
 	s.stderr.started()

@@ -62,6 +62,20 @@ func TestScriptWithoutInterpreterLine(t *testing.T) {
 	}
 }
 
+// TestBinaryOfAnotherKind: what is no script is not given to the shell.
+func TestBinaryOfAnotherKind(t *testing.T) {
+	for _, head := range []string{"\x7fELF\x02\x01\x01 echo", "MZ\x00 echo\n"} {
+		file := filepath.Join(t.TempDir(), "binary")
+		if err := os.WriteFile(file, []byte(head+"\nexit 6\n"), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		p := wrapped(t, file)
+		if ws := p.run(); ws.ExitStatus() != 126 {
+			t.Errorf("%q ended with %#x", head, ws)
+		}
+	}
+}
+
 // TestLateOutput: the wrapper returns while a descendant of the program still
 // holds stderr, and what that writes arrives all the same.
 func TestLateOutput(t *testing.T) {

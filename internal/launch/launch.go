@@ -47,7 +47,11 @@ func IsShim(args []string) bool {
 	if filepath.Base(exe) == lookup.ShimProgram {
 		return true
 	}
-	base := filepath.Base(args[0])
+	path := called()
+	if path == "" {
+		path = args[0]
+	}
+	base := filepath.Base(path)
 	if base == lookup.MainProgram || base == lookup.ReportProgram {
 		return false
 	}
@@ -70,6 +74,7 @@ type call struct {
 	manifest *manifest.Manifest // nil when missing or broken
 	shim     *manifest.Shim     // nil when the manifest does not know the name; never nil for a call that is recorded
 	name     string             // the helper's name
+	own      bool               // argv[0] is of the caller's choice, not the helper's name
 	task     string             // task id given on the command line of `pi-track run`
 
 	chain    chain  // what a supervisor above has tried already
@@ -94,7 +99,7 @@ func newCall(args, env []string) *call {
 			c.adopt()
 		}
 	}
-	c.name = c.nameOf(c.args[0])
+	c.setName(called())
 	if c.manifest != nil {
 		c.shim, _ = c.manifest.Find(c.name)
 	}
@@ -123,18 +128,30 @@ func (c *call) adopt() {
 	})
 }
 
-// nameOf is the base of argv[0]. If the manifest lacks it and argv[0] is a
-// link, the link is followed one step at a time until a known name appears.
-func (c *call) nameOf(argv0 string) string {
-	first := filepath.Base(argv0)
-	if c.manifest == nil {
-		return first
+// setName finds the helper's name: by the path that was executed, since argv[0]
+// is whatever a caller likes (exec -a), and if that does not tell it, because
+// the shim program itself was executed, by argv[0].
+func (c *call) setName(path string) {
+	name, known := c.nameOf(path)
+	if known {
+		c.name, c.own = name, filepath.Base(c.args[0]) != filepath.Base(path)
+		return
 	}
-	path := argv0
+	c.name, _ = c.nameOf(c.args[0])
+}
+
+// nameOf is the base of a path and whether the manifest knows it. If it does
+// not and the path is a link, the link is followed one step at a time until a
+// known name appears.
+func (c *call) nameOf(path string) (string, bool) {
+	first := filepath.Base(path)
+	if c.manifest == nil {
+		return first, false
+	}
 	for range 40 {
 		name := filepath.Base(path)
 		if _, ok := c.manifest.Find(name); ok {
-			return name
+			return name, true
 		}
 		text, err := os.Readlink(path)
 		if err != nil {
@@ -145,14 +162,14 @@ func (c *call) nameOf(argv0 string) string {
 		}
 		path = text
 	}
-	return first
+	return first, false
 }
 
 // find sets the program to execute and its argument vector.
 func (c *call) find() {
 	path := c.name
 	rest := c.args[1:]
-	if c.shim != nil && !c.shim.Disabled {
+	if c.shim != nil {
 		if c.shim.Real != "" {
 			if id, ok := lookup.Stat(c.shim.Real); ok {
 				c.set(c.shim.Real, id, rest)
@@ -160,7 +177,7 @@ func (c *call) find() {
 			}
 		}
 		if len(c.shim.Command) > 0 {
-			path = c.shim.Command[0]
+			path, c.own = c.shim.Command[0], false
 			rest = append(append([]string{}, c.shim.Command[1:]...), rest...)
 		}
 	}
@@ -183,10 +200,14 @@ func (c *call) find() {
 }
 
 // set fixes the program. Its argv[0] is the path it was found at, not resolved
-// further: virtual environments, busybox and version managers look at it.
+// further: virtual environments, busybox and version managers look at it. One
+// that the caller chose stays.
 func (c *call) set(path string, id lookup.ID, args []string) {
 	c.program, c.identity = path, id
 	c.argv = append([]string{path}, args...)
+	if c.own {
+		c.argv[0] = c.args[0]
+	}
 }
 
 // plain tells whether the call is to be handed through without a record.
@@ -197,14 +218,11 @@ func (c *call) plain() bool {
 
 // replace becomes the program. It returns only to end the process.
 func (c *call) replace() {
-	env := c.env
+	env := c.configuredEnv(c.env)
 	if c.reexec {
 		env = setenv(env, chainVariable, c.chain.add(c.identity).String())
 	}
 	err := exec.Replace(c.program, c.argv, env)
-	if isNoExec(err) {
-		err = exec.Replace(shell, append([]string{shell}, c.scriptArgs()...), env)
-	}
 	code := 126
 	if os.IsNotExist(err) {
 		code = 127

@@ -234,7 +234,7 @@ func TestEveryFailureOfOursFailsOpen(t *testing.T) {
 		"no manifest":         func(w *world) { w.must(os.Remove(w.path("home/manifest"))) },
 		"broken manifest":     func(w *world) { w.must(os.WriteFile(w.path("home/manifest"), []byte("pi-track"), 0o600)) },
 		"unknown name":        func(w *world) { w.manifest.Shims[0].Name = "other"; w.writeManifest() },
-		"pinned program gone": func(w *world) { w.manifest.Shims[0].Real = "/nonexistent"; w.writeManifest() },
+		"pinned program gone": func(w *world) { w.manifest.Shims[0].Real = w.path("gone/away"); w.writeManifest() },
 		"log is a directory":  func(w *world) { w.must(os.Mkdir(w.path("home/events.jsonl"), 0o700)) },
 		"log cannot be made":  func(w *world) { w.manifest.Log = "/proc/nowhere/events.jsonl"; w.writeManifest() },
 		"log is a fifo":       func(w *world) { w.must(syscall.Mkfifo(w.path("home/events.jsonl"), 0o600)) },
@@ -249,6 +249,30 @@ func TestEveryFailureOfOursFailsOpen(t *testing.T) {
 				t.Errorf("got %+v, want %+v", got, want)
 			}
 		})
+	}
+}
+
+// A disabled entry stays what it is: the pinned program, the alias, the extra
+// environment. Only the record is missing.
+func TestDisabledEntryRunsTheSameProgram(t *testing.T) {
+	for name, env := range map[string][]string{"entry": nil, "variable": {"PI_TRACK_DISABLE=1"}} {
+		w := newWorld(t)
+		w.script("pinned", "#!/bin/sh\necho pinned $MORE $*\n")
+		s := &w.manifest.Shims[0]
+		s.Disabled, s.Env, s.Real = env == nil, []string{"MORE=more"}, w.path("pinned")
+		w.writeManifest()
+		path := w.path("home/shims") + ":" + w.path("real") + ":/usr/bin:/bin"
+		if got, want := w.run(path, env, "sh", "-c", "tool x"), (result{stdout: "pinned more x\n"}); got != want {
+			t.Errorf("%s, pinned: got %+v, want %+v", name, got, want)
+		}
+		s.Real, s.Command = "", []string{"printf", "%s-%s\n", "alias"}
+		w.writeManifest()
+		if got, want := w.run(path, env, "sh", "-c", "tool x"), (result{stdout: "alias-x\n"}); got != want {
+			t.Errorf("%s, alias: got %+v, want %+v", name, got, want)
+		}
+		if e := w.events(); e != nil {
+			t.Errorf("%s: %v", name, e)
+		}
 	}
 }
 

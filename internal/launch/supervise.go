@@ -17,9 +17,6 @@ import (
 	"pi-track/internal/redact"
 )
 
-// shell runs a script without an interpreter line, as execvp does.
-const shell = "/bin/sh"
-
 // supervise runs the program, records the run and ends as the program ended.
 func (c *call) supervise() {
 	c.record().Exit()
@@ -40,10 +37,6 @@ func (c *call) record() exec.Result {
 		Tick:      r.tick,
 	}
 	result := exec.Supervise(spec)
-	if isNoExec(result.Err) {
-		spec.Path, spec.Argv = shell, append([]string{shell}, c.scriptArgs()...)
-		result = exec.Supervise(spec)
-	}
 	if result.Err != nil {
 		r.started(0)
 		r.finish(result, startFailure(c.name, result.Err))
@@ -62,6 +55,15 @@ func (c *call) programEnv(id, root string) []string {
 	}
 	env = setenv(env, "PI_TRACK_ROOT", root)
 	env = setenv(env, chainVariable, c.chain.supervised(os.Getpid(), c.identity).String())
+	return c.configuredEnv(env)
+}
+
+// configuredEnv is env with what the configuration adds for the helper,
+// recorded or not.
+func (c *call) configuredEnv(env []string) []string {
+	if c.shim == nil {
+		return env
+	}
 	for _, kv := range c.shim.Env {
 		if key, value, ok := strings.Cut(kv, "="); ok {
 			env = setenv(env, key, value)
@@ -83,13 +85,6 @@ func (c *call) capture() exec.Capture {
 	}
 	return exec.CaptureAuto
 }
-
-// scriptArgs are the arguments of a shell that runs the program as a script.
-func (c *call) scriptArgs() []string {
-	return append([]string{c.program}, c.argv[1:]...)
-}
-
-func isNoExec(err error) bool { return errors.Is(err, syscall.ENOEXEC) }
 
 // recorder writes the events of one run.
 type recorder struct {
@@ -131,13 +126,17 @@ func (c *call) newRecorder() *recorder {
 		configured, r.event.Host = c.manifest.Log, c.manifest.Host
 	}
 	path := log.Path(c.home, getenv(c.env, "PI_TRACK_LOG"), configured)
-	r.box, _ = log.NewBox(c.home, r.event.ID, path, r.event.Append(nil))
+	r.box, _ = log.NewBox(c.home, r.event.ID, path, r.line(&r.event))
 	return r
 }
 
 func (r *recorder) ring() *exec.Ring {
 	return &exec.Ring{Map: r.box.Ring, Store: r.box.Store}
 }
+
+// line makes room for a usual line at once: a slice that grows touches memory of
+// each size on its way.
+func (r *recorder) line(e *event.Event) []byte { return e.Append(make([]byte, 0, 512)) }
 
 // started writes the start line. It runs beside the program.
 func (r *recorder) started(pid int) {
@@ -146,7 +145,7 @@ func (r *recorder) started(pid int) {
 	}
 	r.logAt = true
 	r.event.PID = pid
-	r.box.Start(r.event.Append(nil))
+	r.box.Start(r.line(&r.event))
 }
 
 func (r *recorder) tick() { r.box.Beat(time.Since(r.begun)) }
@@ -180,7 +179,7 @@ func (r *recorder) finish(result exec.Result, text string) {
 	if u := r.box.Usage(); u != (event.Usage{}) {
 		e.Usage = &u
 	}
-	r.box.Finish(e.Append(nil))
+	r.box.Finish(r.line(&e))
 }
 
 // statusOf tells success, failure and cancellation apart: a run is cancelled

@@ -233,7 +233,7 @@ func (t *lockTimer) lock(fd int) bool {
 		if !now.Before(t.deadline) {
 			return false
 		}
-		time.Sleep(pause)
+		sleep(pause)
 		pause = min(pause*2, time.Millisecond)
 	}
 }

@@ -109,6 +109,18 @@ func OpenSegments(path string, since time.Time) ([]*os.File, error) {
 	}
 }
 
+// openSealed opens a sealed segment. A link to nothing is not one that has just
+// gone: looking again would find it again.
+func openSealed(name string) (*os.File, error) {
+	f, err := OpenRegular(name)
+	if os.IsNotExist(err) {
+		if st, lerr := os.Lstat(name); lerr == nil && st.Mode()&os.ModeSymlink != 0 {
+			err = &os.PathError{Op: "read", Path: name, Err: ErrNotRegular}
+		}
+	}
+	return f, err
+}
+
 func openSegments(path string, since time.Time) (files []*os.File, err error) {
 	// The current file first: if it is sealed from now on, it is listed under
 	// its new name as well, and known by its inode.
@@ -131,7 +143,7 @@ func openSegments(path string, since time.Time) (files []*os.File, err error) {
 		if at, ok := SealedAt(path, name); !ok || at.Before(since.Add(-Slack)) {
 			continue // the current file itself, or too old
 		}
-		f, err := OpenRegular(name)
+		f, err := openSealed(name)
 		if err != nil {
 			return files, err
 		}

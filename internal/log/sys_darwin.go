@@ -18,6 +18,8 @@ func withinLimit(end int64, f func() (int, error)) (int, error) {
 	return f()
 }
 
+func sleep(d time.Duration) { time.Sleep(d) }
+
 // bootID names this boot of the machine.
 func bootID() string {
 	id, err := syscall.Sysctl("kern.bootsessionuuid")

@@ -45,6 +45,13 @@ func withinLimit(_ int64, f func() (int, error)) (int, error) {
 	return n, err
 }
 
+// sleep pauses this thread; a signal may cut it short. Package time would wake
+// another thread, by a poller that counts in milliseconds.
+func sleep(d time.Duration) {
+	t := syscall.NsecToTimespec(int64(d))
+	_ = syscall.Nanosleep(&t, nil)
+}
+
 // bootID names this boot of the machine.
 func bootID() string {
 	fd, err := open("/proc/sys/kernel/random/boot_id", syscall.O_RDONLY|syscall.O_CLOEXEC, 0)

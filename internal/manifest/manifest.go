@@ -22,6 +22,7 @@ package manifest
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -128,7 +129,7 @@ func Decode(data []byte) (*Manifest, error) {
 	if !ok || body != "" && body[len(body)-1] != '\n' {
 		return nil, ErrBroken
 	}
-	m := &Manifest{}
+	m := &Manifest{Shims: slices.Grow([]Shim(nil), strings.Count(body, "\nshim "))}
 	for body != "" {
 		line, rest, _ := strings.Cut(body, "\n")
 		body = rest

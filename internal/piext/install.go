@@ -153,8 +153,23 @@ func sweep(parent string) error {
 func Uninstall(agentDir string, dryRun bool) ([]Action, error) {
 	dir := Dir(agentDir)
 	old, err := look(dir)
-	if err != nil || !old.exists {
+	if err != nil {
 		return nil, err
+	}
+	if !dryRun {
+		if err := sweep(filepath.Dir(dir)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, err
+		}
+	}
+	if !old.exists {
+		return nil, nil
+	}
+	if st, err := os.Lstat(dir); err == nil && st.IsDir() && old.record == nil && len(old.sums) == 0 && !dryRun {
+		// An interrupted removal left the directories.
+		_ = os.Remove(filepath.Join(dir, "_shared"))
+		if os.Remove(dir) == nil {
+			return []Action{{Path: dir, What: Removed}}, nil
+		}
 	}
 	if old.record == nil {
 		return keep(old), nil

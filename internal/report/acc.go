@@ -156,11 +156,13 @@ func (a *acc) usageResult() *Usage {
 	return &u
 }
 
-// moment is a time of the Report, nil for none.
+// moment is a time of the Report, nil for none. What the query names may lie
+// before the first year or beyond the last one that RFC 3339 knows.
 func (q *query) moment(ms int64) *time.Time {
 	if ms == 0 {
 		return nil
 	}
-	t := time.UnixMilli(ms).In(q.location)
+	const yearOne = -62135510400000 // 0001-01-02: year 1 in any zone
+	t := time.UnixMilli(min(max(ms, yearOne), maxMoment)).In(q.location)
 	return &t
 }

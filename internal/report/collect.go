@@ -143,10 +143,11 @@ func (c *collector) merge(o *collector) {
 
 // times are a run's start and end in Unix milliseconds. An end line is written
 // when the run ends, so that it started its duration before; a reaped or
-// imported one is written later, and the id tells when it was made.
+// imported one is written later, and the id tells when it was made. A clock
+// that was never set, or a duration of centuries, comes to minMoment at least.
 func times(l *event.Line) (start, end int64) {
 	if l.Code == event.CodeStarted {
-		return l.TS, l.TS
+		return moment(l.TS), moment(l.TS)
 	}
 	start = l.TS - l.DurationMS
 	if src := l.Bytes(l.Src); string(src) == "reaped" || string(src) == "import" {
@@ -154,8 +155,18 @@ func times(l *event.Line) (start, end int64) {
 			start = at
 		}
 	}
-	return start, start + l.DurationMS
+	return moment(start), moment(start + l.DurationMS)
 }
+
+// minMoment and maxMoment bound a run's times: 0 stands for none, and beyond
+// the year 9999, in any zone, a time has no RFC 3339 form.
+const (
+	minMoment = 1
+	maxMoment = 253402214400000 // 9999-12-31
+)
+
+// moment is ms within the bounds.
+func moment(ms int64) int64 { return min(max(ms, minMoment), maxMoment) }
 
 // idTime is the time of a UUIDv7 in Unix milliseconds.
 func idTime(id []byte) (int64, bool) {

@@ -30,7 +30,7 @@ import (
 // only when needed. With several logs it stands beside the first.
 
 const (
-	indexMagic   = "pi-track index 4\n" // changes with what is stored or how it is computed
+	indexMagic   = "pi-track index 5\n" // changes with what is stored or how it is computed
 	indexLarge   = 4 << 20              // new bytes from which an index is written
 	maxIndexOpen = 20000                // runs without an end beyond which none is
 	maxIndexBody = 32 << 20             // bytes without the pages beyond which none is
@@ -50,10 +50,11 @@ type coverage struct {
 	Rows     int64
 }
 
-// indexPath is the index's file, "" when the query has a period, which moves.
+// indexPath is the index's file, "" when the query has a period, which moves,
+// or names a log that is none: nothing is made beside that.
 func (p *pipeline) indexPath() string {
 	q := p.q
-	if q.NoIndex || len(q.Logs) == 0 || !q.Since.IsZero() || !q.Until.IsZero() {
+	if q.NoIndex || !p.whole || len(q.Logs) == 0 || !q.Since.IsZero() || !q.Until.IsZero() {
 		return ""
 	}
 	return filepath.Join(log.IndexDir(q.Logs[0]), fmt.Sprintf("%016x", hash([]byte(q.shape()))))
@@ -66,7 +67,7 @@ func (p *pipeline) loadIndex() *state {
 	if path == "" {
 		return nil
 	}
-	f, err := os.Open(path)
+	f, err := log.OpenRegular(path)
 	if err != nil {
 		return nil
 	}

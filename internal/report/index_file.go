@@ -26,7 +26,7 @@ func (q *query) shape() string {
 			zone += fmt.Sprintf("%d,", offset)
 		}
 	}
-	shape := fmt.Sprintf("%s %s %d %d %d %d", zoneName(q.location), zone,
+	shape := fmt.Sprintf("%s %s %d %d %d %d", q.location, zone,
 		unsafe.Sizeof(sums{}), unsafe.Sizeof(outcome{}), unsafe.Sizeof(endLine{}), maxOutcomes)
 	if len(q.Logs) > 1 {
 		shape += fmt.Sprintf(" logs %q", q.Logs)

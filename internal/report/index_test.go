@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -208,6 +209,11 @@ func TestIndexOfEveryLog(t *testing.T) {
 		same("two logs, one grown")
 		o.Logs = []string{second, path}
 		same("two logs the other way round")
+		o.Logs = []string{dir, path}
+		same("one that is no log")
+		if _, err := os.Stat(dir + ".index"); err == nil {
+			t.Error("an index stands beside what is no log")
+		}
 	}
 }
 
@@ -238,9 +244,17 @@ func TestDamagedIndexIsMadeAnew(t *testing.T) {
 			sameWithout(t, name+", index damaged: "+what, o)
 		}
 	}
+	o := shapes(path)["default"]
+	sameWithout(t, "made", o)
+	for _, index := range indexFiles(t, path) {
+		os.Remove(index)
+		if err := syscall.Mkfifo(index, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	sameWithout(t, "fifos for indexes, which hold nobody up", o)
 	os.RemoveAll(path + ".index")
 	write(t, path+".index", []byte("one file of an earlier version"))
-	o := shapes(path)["default"]
 	sameWithout(t, "a file in the directory's place", o)
 	if n := scanned(t, o); n > 4096 {
 		t.Error("a file in the directory's place stays there")

@@ -104,7 +104,7 @@ type Options struct {
 	Filter   Filter
 	Sort     Sort // "" is SortRisk
 	Limit    int  // rows per section, and per group within groups; 0 is no limit
-	MinN     int  // finished runs below which a row is Few; 0 is 5
+	MinN     int  // finished runs below which a row is Few; 0 is 5, negative is none
 	NoIndex  bool // scan everything, neither read nor write an index
 
 	Configured []Configured // for SectionUnused

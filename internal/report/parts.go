@@ -43,6 +43,7 @@ func (p *pipeline) open() ([]Warning, error) {
 	if len(failed) == len(seen) && len(failed) > 0 {
 		return nil, fmt.Errorf("%w: %w", ErrNoLog, errors.Join(failed...))
 	}
+	p.whole = len(failed) == 0
 	return warnings, nil
 }
 
@@ -55,9 +56,10 @@ func (p *pipeline) since() time.Time {
 }
 
 // whyNone is the error of a log without files, unless it has some that are too
-// old.
+// old. A link to nothing is no file.
 func (p *pipeline) whyNone(path string) error {
-	if segments, err := log.Segments(path); err != nil || len(segments) > 0 {
+	segments, err := log.Segments(path)
+	if err != nil || len(segments) > 0 && segments[0] != path {
 		return err
 	}
 	return &os.PathError{Op: "open", Path: path, Err: fs.ErrNotExist}
@@ -69,13 +71,15 @@ func (p *pipeline) close() {
 	}
 }
 
+// addPart takes a file, once under however many names it is given.
 func (p *pipeline) addPart(f *os.File) error {
 	path := f.Name()
 	info, err := f.Stat()
 	if err != nil {
 		return err
 	}
-	if slices.ContainsFunc(p.parts, func(o scan.Part) bool { return o.Path == path }) {
+	id := fileID(info)
+	if slices.Contains(p.ids, id) {
 		return nil
 	}
 	part := scan.Part{Path: path, File: f, To: info.Size()}
@@ -85,7 +89,7 @@ func (p *pipeline) addPart(f *os.File) error {
 		}
 	}
 	p.parts = append(p.parts, part)
-	p.ids = append(p.ids, fileID(info))
+	p.ids = append(p.ids, id)
 	p.total += part.To - part.From
 	return nil
 }

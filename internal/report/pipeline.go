@@ -19,6 +19,7 @@ type pipeline struct {
 	ids   [][2]uint64 // of the parts: device and inode
 	files []*os.File  // of the parts
 	total int64       // bytes of all parts
+	whole bool        // every log could be read
 }
 
 // totalsOf reads the logs.

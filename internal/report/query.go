@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 	"math"
-	"os"
 	"slices"
 	"time"
 )
@@ -42,6 +41,7 @@ func newQuery(o Options) (*query, error) {
 	if q.minN == 0 {
 		q.minN = 5
 	}
+	q.minN = max(q.minN, 0)
 	if q.sort == "" {
 		q.sort = SortRisk
 	}
@@ -86,8 +86,8 @@ func (q *query) setPeriods() {
 		end = q.now
 	}
 	if q.Since.IsZero() {
-		y, m, d := end.In(q.location).Date()
-		day := func(n int) int64 { return time.Date(y, m, d+n, 0, 0, 0, 0, q.location).UnixMilli() }
+		y, m, d := dayDate(q.lastDay()).Date()
+		day := func(n int) int64 { return midnight(y, m, d+n, q.location).UnixMilli() }
 		q.current, q.previous = span{day(-6), day(1)}, span{day(-13), day(-6)}
 		return
 	}
@@ -134,7 +134,7 @@ func (q *query) result() Query {
 		return Period{Since: q.moment(s.from), Until: q.moment(s.to)}
 	}
 	r := Query{
-		Logs: q.Logs, TZ: zoneName(q.location), By: q.By, Filter: q.Filter, Sort: q.sort, Limit: q.Limit, MinN: q.minN,
+		Logs: q.Logs, TZ: q.location.String(), By: q.By, Filter: q.Filter, Sort: q.sort, Limit: q.Limit, MinN: q.minN,
 		Compared: Compared{Current: abs(q.current), Previous: abs(q.previous)},
 	}
 	if !q.Since.IsZero() {
@@ -144,16 +144,6 @@ func (q *query) result() Query {
 		r.Period.Until = q.moment(q.since.to)
 	}
 	return r
-}
-
-// zoneName is a zone's name; the local one has none but in TZ.
-func zoneName(l *time.Location) string {
-	if l == time.Local {
-		if tz := os.Getenv("TZ"); tz != "" {
-			return tz
-		}
-	}
-	return l.String()
 }
 
 // dayNumber is the number of t's calendar day, counted from 1970-01-01.
@@ -179,8 +169,7 @@ func (c *calendar) day(ms int64) int32 {
 	t := time.UnixMilli(ms).In(c.location)
 	c.number = dayNumber(t)
 	y, m, d := t.Date()
-	from := time.Date(y, m, d, 0, 0, 0, 0, c.location)
-	to := time.Date(y, m, d+1, 0, 0, 0, 0, c.location)
+	from, to := midnight(y, m, d, c.location), midnight(y, m, d+1, c.location)
 	c.span = span{from.UnixMilli(), to.UnixMilli()}
 	if !c.has(ms) || from.Day() != d || to.Add(-time.Millisecond).In(c.location).Day() != d {
 		c.span = span{ms, ms + 1} // no midnight on that day

@@ -8,11 +8,26 @@ import (
 	"time"
 )
 
-// layouts are the absolute times that ParseTime takes, without a zone: they
-// are in the zone of the report.
-var layouts = []string{
-	"2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02 15:04:05", "2006-01-02 15:04",
-	time.DateOnly, "2006-01",
+// layouts and dayLayouts are the absolute times that ParseTime takes, without a
+// zone: they are in the zone of the report.
+var (
+	layouts    = []string{"2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02 15:04:05", "2006-01-02 15:04"}
+	dayLayouts = []string{time.DateOnly, "2006-01"}
+)
+
+// midnight is when a day begins; d may lie outside its month. Where clocks are
+// put forward at midnight, [time.Date] may answer with an hour of the day before.
+func midnight(y int, m time.Month, d int, loc *time.Location) time.Time {
+	t := time.Date(y, m, d, 0, 0, 0, 0, loc)
+	if dayNumber(t) >= dayNumber(time.Date(y, m, d, 0, 0, 0, 0, time.UTC)) {
+		return t
+	}
+	hour, minute, second := t.Clock()
+	end := t.Add(24*time.Hour - time.Duration(hour*3600+minute*60+second)*time.Second)
+	if _, change := t.ZoneBounds(); !change.IsZero() && change.Before(end) {
+		return change
+	}
+	return end
 }
 
 // ParseTime reads a moment as people write it, seen from now in loc:
@@ -24,20 +39,24 @@ var layouts = []string{
 //	2026-11-01T14:30:05Z     RFC 3339, any offset
 func ParseTime(s string, now time.Time, loc *time.Location) (time.Time, error) {
 	now = now.In(loc)
-	midnight := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, loc)
 	switch strings.ToLower(s) {
 	case "now":
 		return now, nil
 	case "today":
-		return midnight, nil
+		return midnight(now.Year(), now.Month(), now.Day(), loc), nil
 	case "yesterday":
-		return midnight.AddDate(0, 0, -1), nil
+		return midnight(now.Year(), now.Month(), now.Day()-1, loc), nil
 	}
 	if t, ok := ago(s, now); ok {
 		return t, nil
 	}
 	if t, err := time.Parse(time.RFC3339Nano, s); err == nil {
 		return t, nil
+	}
+	for _, layout := range dayLayouts {
+		if t, err := time.Parse(layout, s); err == nil {
+			return midnight(t.Year(), t.Month(), t.Day(), loc), nil
+		}
 	}
 	for _, layout := range layouts {
 		if t, err := time.ParseInLocation(layout, s, loc); err == nil {

@@ -41,3 +41,44 @@ func TestParseTime(t *testing.T) {
 		}
 	}
 }
+
+// A day begins where the one before ends, also where its midnight is left out
+// or comes twice.
+func TestMidnight(t *testing.T) {
+	for _, tc := range []struct{ zone, day, want string }{
+		{"Europe/Berlin", "2026-03-29", "2026-03-28T23:00:00Z"},
+		{"America/Havana", "2026-03-08", "2026-03-08T05:00:00Z"}, // 0:00 is 1:00
+		{"America/Havana", "2026-11-01", "2026-11-01T04:00:00Z"}, // 1:00 is 0:00
+		{"America/Santiago", "2026-09-06", "2026-09-06T04:00:00Z"},
+		{"America/Sao_Paulo", "2018-11-04", "2018-11-04T03:00:00Z"},
+		{"America/Sao_Paulo", "2018-02-18", "2018-02-18T03:00:00Z"}, // 0:00 is 23:00 of the day before
+		{"Africa/Cairo", "2026-04-24", "2026-04-23T22:00:00Z"},
+		{"Asia/Kathmandu", "2026-01-01", "2025-12-31T18:15:00Z"},
+		{"Pacific/Apia", "2011-12-30", "2011-12-30T10:00:00Z"}, // there was no such day
+		{"Pacific/Apia", "2011-12-31", "2011-12-30T10:00:00Z"},
+	} {
+		loc, err := time.LoadLocation(tc.zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := ParseTime(tc.day, noon, loc)
+		if err != nil || got.UTC().Format(time.RFC3339) != tc.want {
+			t.Errorf("%s %s: %v, %v; want %s", tc.zone, tc.day, got.UTC(), err, tc.want)
+		}
+	}
+}
+
+// A period that ends at midnight is compared by its own last seven days.
+func TestComparedUntilMidnight(t *testing.T) {
+	q, err := newQuery(Options{Until: time.Date(2026, 11, 15, 0, 0, 0, 0, time.UTC), Now: noon, Location: time.UTC})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := q.result().Compared
+	for i, want := range []int{8, 15, 1, 8} {
+		at := []*time.Time{c.Current.Since, c.Current.Until, c.Previous.Since, c.Previous.Until}[i]
+		if !at.Equal(time.Date(2026, 11, want, 0, 0, 0, 0, time.UTC)) {
+			t.Errorf("bound %d is %v, want November %d", i, at, want)
+		}
+	}
+}

@@ -46,6 +46,17 @@ func (w *why) merge(o section) {
 	}
 }
 
+// WhyNone is the answer for a helper without a run.
+func WhyNone(name string) *Why {
+	return &Why{
+		Helper: Helper{
+			Name: name, Row: Row{Success: stats.NewRate(0, 0), Few: true, Duration: Durations{Exact: true}},
+			Days: []Day{}, Verdict: stats.Verdict{Class: stats.FewData},
+		},
+		Contexts: []ContextCounts{}, Blocks: []Block{}, Failures: []Failure{}, Periods: []WhyPeriod{},
+	}
+}
+
 // report leaves the section out when the helper has no run.
 func (w *why) report(t *totals, r *Report) {
 	if int(w.name) >= len(t.helpers) || t.helpers[w.name] == nil || t.helpers[w.name].result().Runs == 0 {

@@ -211,6 +211,8 @@ func badName(name string) string {
 	switch {
 	case name == "":
 		return "is missing or empty"
+	case len(name) > 255:
+		return "is longer than the 255 bytes of a file name"
 	case strings.Contains(name, "/"):
 		return "contains a slash"
 	case name[0] == '-':

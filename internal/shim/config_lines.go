@@ -31,6 +31,7 @@ func newLineIndex(data []byte) *lineIndex {
 			if sub, ok := strings.CutPrefix(name, "shim."); ok {
 				at = place{table: "shim", index: max(0, shims-1)}
 				x.key(at, sub, n+1)
+				x.key(place{}, "shim", n+1)
 				at = place{table: name}
 				continue
 			}

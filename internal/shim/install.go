@@ -12,10 +12,8 @@ import (
 	"syscall"
 
 	"github.com/google/renameio/v2"
-	"github.com/rogpeppe/go-internal/lockedfile"
 
 	"pi-track/internal/lookup"
-	"pi-track/internal/manifest"
 )
 
 // Programs are the files that install copies.
@@ -40,28 +38,12 @@ func FindPrograms() (Programs, error) {
 	return p, nil
 }
 
-// Lock keeps two installations from mixing.
-func Lock(l Layout) (unlock func(), err error) {
-	return lockedfile.MutexAt(l.lockFile()).Lock()
-}
-
 // Install brings what is installed in line with the configuration and returns
 // the plan that it carried out. At every moment the shims that are there work
 // or fail open: programs come first, then the manifest, then the links; what
-// left the configuration goes last.
-func Install(l Layout, cfg *Config, path string, programs Programs) (*Plan, error) {
-	if _, err := MakePlan(l, cfg, path); err != nil {
-		return nil, err // before anything is touched
-	}
-	made, err := makeDirs(l.Home, 0o700)
-	if err != nil {
-		return nil, err
-	}
-	unlock, err := Lock(l)
-	if err != nil {
-		return nil, err
-	}
-	defer unlock()
+// left the configuration goes last. The caller holds the lock; made are the
+// directories that LockNew made.
+func Install(l Layout, cfg *Config, path string, programs Programs, made []string) (*Plan, error) {
 	p, err := MakePlan(l, cfg, path)
 	if err != nil {
 		return nil, err
@@ -77,7 +59,7 @@ func Install(l Layout, cfg *Config, path string, programs Programs) (*Plan, erro
 
 func (p *Plan) carryOut(rec *Record, programs Programs) error {
 	l := p.Layout
-	removeTemporary(l)
+	removeTemporary(l, rec.Config)
 	if err := announce(rec, p, programs); err != nil {
 		return err
 	}
@@ -99,7 +81,7 @@ func (p *Plan) carryOut(rec *Record, programs Programs) error {
 func announce(rec *Record, p *Plan, programs Programs) error {
 	l := p.Layout
 	for _, dir := range []string{l.BinDir(), l.ShimDir()} {
-		if err := rec.makeDir(dir, 0o700); err != nil {
+		if err := rec.makeDir(l, dir, 0o700); err != nil {
 			return err
 		}
 	}
@@ -122,12 +104,20 @@ func announce(rec *Record, p *Plan, programs Programs) error {
 	return rec.write(l)
 }
 
+// readHost is the id in the host file, "" for none.
+func readHost(l Layout) string {
+	data, err := os.ReadFile(l.HostFile())
+	id := strings.TrimSpace(string(data))
+	if err != nil || len(id) > 64 || strings.ContainsAny(id, " \t\r\n") {
+		return ""
+	}
+	return id
+}
+
 // hostID reads the random id of the installation, or makes one up.
 func hostID(l Layout) (string, error) {
-	if data, err := os.ReadFile(l.HostFile()); err == nil {
-		if id := strings.TrimSpace(string(data)); id != "" {
-			return id, nil
-		}
+	if id := readHost(l); id != "" {
+		return id, nil
 	}
 	var b [8]byte
 	if _, err := rand.Read(b[:]); err != nil {
@@ -175,6 +165,7 @@ func makeLinks(rec *Record, p *Plan) error {
 			rec.dropLink(l.shimLink(s.Name))
 		}
 	}
+	rec.settle()
 	return rec.write(l)
 }
 
@@ -188,53 +179,16 @@ func makeLink(link Link) error {
 	return renameio.Symlink(link.Text, link.Path)
 }
 
-// removeTemporary removes what an interrupted installation left behind: files,
-// and directories that hold a link of ours, whose name is a dot, the name of
-// what was to be made, and digits.
-func removeTemporary(l Layout) {
-	for _, dir := range []string{l.Home, l.BinDir(), l.ShimDir()} {
-		entries, _ := os.ReadDir(dir)
-		for _, e := range entries {
-			name := strings.TrimRight(e.Name(), "0123456789")
-			if !strings.HasPrefix(name, ".") || name == e.Name() {
-				continue
-			}
-			path := filepath.Join(dir, e.Name())
-			if e.IsDir() {
-				link := filepath.Join(path, "symlink")
-				if text, err := os.Readlink(link); err == nil && lookup.IsOurLink(text) {
-					os.Remove(link)
-				}
-				os.Remove(path) // only if empty
-			} else if ownFiles[name[1:]] && e.Type().IsRegular() {
-				os.Remove(path)
-			}
-		}
-	}
-}
-
-// ownFiles are the names of the regular files that install makes.
-var ownFiles = map[string]bool{
-	lookup.ShimProgram: true, lookup.MainProgram: true, manifest.File: true, "host": true, "install.json": true,
-}
-
 // makeDirs makes a directory and its parents and returns those it made,
-// outermost first.
+// outermost first. The innermost one gets mode, its parents are like others.
 func makeDirs(dir string, mode fs.FileMode) ([]string, error) {
-	var missing []string
-	for d := dir; ; d = filepath.Dir(d) {
-		st, err := os.Stat(d)
-		if err == nil && !st.IsDir() {
-			return nil, fmt.Errorf("%s is not a directory", d)
-		}
-		if err == nil || d == filepath.Dir(d) {
-			break
-		}
-		missing = append([]string{d}, missing...)
+	missing, err := missingDirs(dir)
+	if err != nil {
+		return nil, err
 	}
-	for i, d := range missing {
+	for _, d := range missing {
 		m := fs.FileMode(0o755)
-		if i == len(missing)-1 || mode == 0o755 {
+		if d == dir {
 			m = mode
 		}
 		if err := os.Mkdir(d, m); err != nil && !errors.Is(err, fs.ErrExist) {
@@ -244,28 +198,50 @@ func makeDirs(dir string, mode fs.FileMode) ([]string, error) {
 	return missing, nil
 }
 
+// missingDirs lists dir and those of its parents that do not exist, outermost
+// first.
+func missingDirs(dir string) ([]string, error) {
+	var missing []string
+	for d := dir; ; d = filepath.Dir(d) {
+		st, err := os.Stat(d)
+		if err == nil && !st.IsDir() {
+			return nil, fmt.Errorf("%s is not a directory", d)
+		}
+		if err == nil || d == filepath.Dir(d) {
+			return missing, nil
+		}
+		missing = append([]string{d}, missing...)
+	}
+}
+
 // WriteConfig writes a new configuration file and records the directories it
-// made for it.
+// made for it. The caller holds the lock.
 func WriteConfig(l Layout, file string, data []byte) error {
-	err := changeRecord(l, func(rec *Record) error { return rec.makeDir(filepath.Dir(file), 0o755) })
+	err := changeRecord(l, func(rec *Record) error { return rec.makeDir(l, filepath.Dir(file), 0o755) })
 	if err != nil {
 		return err
 	}
-	return renameio.WriteFile(file, data, 0o644)
+	if target, err := os.Readlink(file); err == nil {
+		// A link to nothing yet, of somebody who keeps such files elsewhere.
+		if !filepath.IsAbs(target) {
+			target = filepath.Join(filepath.Dir(file), target)
+		}
+		file = target
+	}
+	return renameio.WriteFile(file, data, 0o644, renameio.WithTempDir(filepath.Dir(file)))
 }
 
-// RecordAgentDir records into which agent directory Pi's extension is put.
-func RecordAgentDir(l Layout, dir string) error {
-	return changeRecord(l, func(rec *Record) error { rec.AgentDir = dir; return nil })
+// RecordAgentDir records into which agent directory Pi's extension is put, and
+// makes its directory for extensions. The caller holds the lock.
+func RecordAgentDir(l Layout, dir, extensions string) error {
+	return changeRecord(l, func(rec *Record) error {
+		rec.AgentDir = dir
+		return rec.makeDir(l, extensions, 0o755)
+	})
 }
 
-// changeRecord changes the record under the lock.
+// changeRecord changes the record.
 func changeRecord(l Layout, change func(*Record) error) error {
-	unlock, err := Lock(l)
-	if err != nil {
-		return err
-	}
-	defer unlock()
 	rec, err := ReadRecord(l)
 	if err != nil {
 		return err

@@ -159,6 +159,120 @@ func TestInstallKilledAtAnyPoint(t *testing.T) {
 	}
 }
 
+// An upgrade that is killed before it replaced the programs leaves nothing that
+// uninstall does not know.
+func TestUpgradeKilledAtAnyPoint(t *testing.T) {
+	h := newHouse(t)
+	before := h.files()
+	newer := t.TempDir()
+	for _, name := range []string{"pi-track", "pi-track-shim"} {
+		data, err := os.ReadFile(filepath.Join(h.bin, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(newer, name), append(data, '\n'), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i := range 25 {
+		h.pitrack("install", "--no-pi", "--config", "shims.toml")
+		cmd := h.command(filepath.Join(newer, "pi-track"), "install", "--no-pi", "--config", "more.toml")
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Duration(i) * 3 * time.Millisecond)
+		cmd.Process.Kill()
+		cmd.Wait()
+		h.pitrack("uninstall")
+		h.removeEmpty()
+		if after := h.files(); after != before {
+			t.Fatalf("left behind:\n%s\nbefore:\n%s", after, before)
+		}
+	}
+}
+
+// Uninstall takes the lock's file away while others wait for it.
+func TestInstallBesideUninstall(t *testing.T) {
+	h := newHouse(t)
+	h.write(".pi/agent/settings.json", "{}\n", 0o644)
+	h.write(".bashrc", "x=1", 0o644)
+	h.write(".config/other", "not ours\n", 0o644)
+	before := h.files()
+	var group sync.WaitGroup
+	for i := range 6 {
+		args := []string{"install", "--rc"}
+		if i%2 == 1 {
+			args = []string{"uninstall"}
+		}
+		group.Add(1)
+		go func() {
+			defer group.Done()
+			for range 10 {
+				if out, err := h.command(filepath.Join(h.bin, "pi-track"), args...).CombinedOutput(); err != nil {
+					t.Errorf("%v: %v\n%s", args, err, out)
+				}
+			}
+		}()
+	}
+	group.Wait()
+	h.pitrack("uninstall", "--purge", "--yes")
+	h.removeEmpty()
+	if after := h.files(); after != before {
+		t.Errorf("left behind:\n%s\nbefore:\n%s", after, before)
+	}
+}
+
+// Installations at once share Pi's agent directory too.
+func TestManyInstallationsBesidePi(t *testing.T) {
+	for range 3 {
+		h := newHouse(t)
+		h.write(".pi/agent/settings.json", "{}\n", 0o644)
+		var group sync.WaitGroup
+		for range 6 {
+			group.Add(1)
+			go func() {
+				defer group.Done()
+				if out, err := h.command(filepath.Join(h.bin, "pi-track"), "install", "--rc").CombinedOutput(); err != nil {
+					t.Errorf("%v\n%s", err, out)
+				}
+			}()
+		}
+		group.Wait()
+		if _, err := os.Stat(filepath.Join(h.dir, ".pi/agent/extensions/pi-track/index.ts")); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// An installation with everything, Pi's extension, startup file and a new
+// configuration, that is killed while it is made or taken away, goes without
+// a trace with the next uninstall.
+func TestEverythingKilledAtAnyPoint(t *testing.T) {
+	h := newHouse(t)
+	h.write(".pi/agent/settings.json", "{}\n", 0o644)
+	h.write(".bashrc", "x=1", 0o644)
+	before := h.files()
+	for _, args := range [][]string{{"install", "--rc"}, {"uninstall", "--purge", "--yes"}} {
+		for i := range 24 {
+			if args[0] == "uninstall" {
+				h.pitrack("install", "--rc")
+			}
+			cmd := h.command(filepath.Join(h.bin, "pi-track"), args...)
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Duration(i) * 5 * time.Millisecond)
+			cmd.Process.Kill()
+			cmd.Wait()
+			h.pitrack("uninstall", "--purge", "--yes")
+			h.removeEmpty()
+			if after := h.files(); after != before {
+				t.Fatalf("%v killed, left behind:\n%s\nbefore:\n%s", args, after, before)
+			}
+		}
+	}
+}
+
 // removeEmpty removes what may stay of an installation killed before it could
 // record what it was about to make: empty directories.
 func (h *house) removeEmpty() {

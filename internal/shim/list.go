@@ -1,6 +1,10 @@
 package shim
 
-import "pi-track/internal/lookup"
+import (
+	"os"
+
+	"pi-track/internal/lookup"
+)
 
 // Entry is one shim for a listing.
 type Entry struct {
@@ -17,7 +21,7 @@ func List(l Layout, path string) ([]Entry, error) {
 	if err != nil {
 		return nil, err
 	}
-	var out []Entry
+	out := []Entry{}
 	for i := range m.Shims {
 		s := &m.Shims[i]
 		e := Entry{Name: s.Name, Kind: s.Kind}
@@ -30,12 +34,20 @@ func List(l Layout, path string) ([]Entry, error) {
 			e.State = "link missing"
 		case state == Updated:
 			e.State = "link changed"
+		case !leadsToProgram(link):
+			e.State = "shim program missing"
 		case e.State == "":
 			e.State = shadow(link, s.Name, path)
 		}
 		out = append(out, e)
 	}
 	return out, nil
+}
+
+// leadsToProgram tells whether there is something behind a link of ours.
+func leadsToProgram(link string) bool {
+	_, err := os.Stat(link)
+	return err == nil
 }
 
 // shadow says whether the shim is what PATH leads to.

@@ -1,10 +1,13 @@
 package shim
 
 import (
+	"debug/buildinfo"
+	"encoding/hex"
 	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
+	"runtime/debug"
 	"sort"
 	"strings"
 
@@ -50,6 +53,13 @@ func MakePlan(l Layout, cfg *Config, path string) (*Plan, error) {
 	old := &manifest.Manifest{}
 	if m, err := ReadManifest(l); err == nil {
 		old = m
+	}
+	rec, err := ReadRecord(l)
+	if err != nil {
+		return nil, err
+	}
+	if err := foreignFile(l, rec); err != nil {
+		return nil, err
 	}
 	p := &Plan{Layout: l, Manifest: &manifest.Manifest{Log: cfg.Log, Config: cfg.File, Shims: cfg.Shims}}
 	wanted := map[string]bool{lookup.ReportProgram: true}
@@ -124,6 +134,34 @@ func linkState(path, text string) (State, error) {
 	return Updated, nil
 }
 
+// foreignFile refuses a file of somebody else's where one of ours is wanted.
+// One that is not on record, because the record was lost, is known by what it
+// is.
+func foreignFile(l Layout, rec *Record) error {
+	for _, f := range []struct {
+		path  string
+		known func() bool
+	}{
+		{l.MainProgram(), func() bool { return isOurProgram(l.MainProgram()) }},
+		{l.ShimProgram(), func() bool { return isOurProgram(l.ShimProgram()) }},
+		{l.HostFile(), func() bool { id, err := hex.DecodeString(readHost(l)); return err == nil && len(id) == 8 }},
+		{l.Manifest(), func() bool { _, err := ReadManifest(l); return err == nil }},
+	} {
+		st, err := os.Lstat(f.path)
+		if err == nil && (!st.Mode().IsRegular() || !rec.hasFile(f.path) && !f.known()) {
+			return &ForeignError{Path: f.path}
+		}
+	}
+	return nil
+}
+
+// isOurProgram tells whether a program was built from this module.
+func isOurProgram(path string) bool {
+	is, err := buildinfo.ReadFile(path)
+	running, ok := debug.ReadBuildInfo()
+	return err == nil && ok && is.Main.Path == running.Main.Path
+}
+
 // ForeignError names a file that pi-track did not make and will not touch.
 type ForeignError struct{ Path string }
 
@@ -155,8 +193,8 @@ func Behind(l Layout, s *manifest.Shim, path string) (target, note string) {
 	ours := ourPrograms(l)
 	name := s.Name
 	if s.Real != "" {
-		if st, err := os.Stat(s.Real); err == nil && st.Mode().IsRegular() && st.Mode()&0o111 != 0 {
-			return s.Real, note
+		if st := fileState(s.Real, note); st != missing {
+			return s.Real, st
 		}
 		note = "pinned program missing, PATH is searched"
 	}
@@ -164,8 +202,8 @@ func Behind(l Layout, s *manifest.Shim, path string) (target, note string) {
 		name = s.Command[0]
 	}
 	if strings.Contains(name, "/") {
-		if st, err := os.Stat(name); err == nil && st.Mode().IsRegular() {
-			return name, note
+		if st := fileState(name, note); st != missing {
+			return name, st
 		}
 		return "", "alias with nothing behind it"
 	}
@@ -181,6 +219,21 @@ func Behind(l Layout, s *manifest.Shim, path string) (target, note string) {
 		return c.Path, "not executable"
 	}
 	return c.Path, note
+}
+
+const missing = "missing"
+
+// fileState says what a call of the program at path leads to: note when it
+// runs, missing when PATH is searched instead.
+func fileState(path, note string) string {
+	st, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return missing
+	case !st.Mode().IsRegular() || st.Mode()&0o111 == 0:
+		return "not executable"
+	}
+	return note
 }
 
 func ourPrograms(l Layout) []lookup.ID {

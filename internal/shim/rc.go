@@ -8,8 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-
-	"github.com/google/renameio/v2"
 )
 
 // The lines around our block in a shell's startup file.
@@ -27,7 +25,9 @@ func EnvCode(shell, shimDir string) (string, error) {
 	q := quote(shimDir)
 	switch shell {
 	case "bash", "zsh":
-		return fmt.Sprintf("case \"$PATH\" in %s|%s:*) ;; *) export PATH=%s:\"$PATH\" ;; esac\n", q, q, q), nil
+		// An empty PATH gets no colon: the empty entry after it would be the
+		// working directory.
+		return fmt.Sprintf("case \"$PATH\" in %s|%s:*) ;; *) export PATH=%s\"${PATH:+:$PATH}\" ;; esac\n", q, q, q), nil
 	case "fish":
 		q = "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(shimDir) + "'"
 		return fmt.Sprintf("if test \"$PATH[1]\" != %s; set -gx PATH %s $PATH; end\n", q, q), nil
@@ -43,13 +43,17 @@ func RCFile(shell, home string, getenv func(string) string) (string, error) {
 	case "bash":
 		return filepath.Join(home, ".bashrc"), nil
 	case "zsh":
-		if dir := getenv("ZDOTDIR"); dir != "" {
-			return filepath.Join(dir, ".zshrc"), nil
+		dir := getenv("ZDOTDIR")
+		if dir == "" {
+			dir = home
 		}
-		return filepath.Join(home, ".zshrc"), nil
+		if !filepath.IsAbs(dir) {
+			return "", fmt.Errorf("ZDOTDIR: %q is not an absolute path", dir)
+		}
+		return filepath.Join(dir, ".zshrc"), nil
 	case "fish":
 		dir := getenv("XDG_CONFIG_HOME")
-		if dir == "" {
+		if !filepath.IsAbs(dir) {
 			dir = filepath.Join(home, ".config")
 		}
 		return filepath.Join(dir, "fish", "config.fish"), nil
@@ -58,31 +62,25 @@ func RCFile(shell, home string, getenv func(string) string) (string, error) {
 }
 
 // AddBlock adds our block to a startup file, once, and records it. It reports
-// whether the file changed.
+// whether the file changed. The caller holds the lock.
 func AddBlock(l Layout, file, code string) (bool, error) {
-	unlock, err := Lock(l)
-	if err != nil {
-		return false, err
-	}
-	defer unlock()
 	rec, err := ReadRecord(l)
 	if err != nil {
 		return false, err
 	}
-	old, err := os.ReadFile(file)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	old, existed, err := readStartup(file)
+	if err != nil {
 		return false, err
 	}
-	existed := err == nil
 	text := withoutBlock(old, rec.rcFile(file).JoinedLine)
 	entry := RCFileRecord{Path: file, Created: !existed || rec.rcFile(file).Created}
 	block := blockBegin + "\n" + code + blockEnd + "\n"
 	if len(text) > 0 && text[len(text)-1] != '\n' {
 		block, entry.JoinedLine = "\n"+block, true
 	}
-	text = append(append([]byte{}, text...), block...)
+	text = append(text, block...)
 	rec.setRCFile(entry)
-	if err := rec.makeDir(filepath.Dir(file), 0o755); err != nil {
+	if err := rec.makeDir(l, filepath.Dir(file), 0o755); err != nil {
 		return false, err
 	}
 	if err := rec.write(l); err != nil {
@@ -91,56 +89,112 @@ func AddBlock(l Layout, file, code string) (bool, error) {
 	if bytes.Equal(old, text) {
 		return false, nil
 	}
-	return true, replaceContent(file, text)
+	return true, rewrite(file, old, text)
 }
 
 // removeBlock takes our block out of a startup file and leaves every other
 // byte. A file that AddBlock created and that holds nothing else is removed.
-func removeBlock(f RCFileRecord) (bool, error) {
-	old, err := os.ReadFile(f.Path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil
-	}
-	if err != nil {
-		return false, err
+// left says that the file still has a line of ours without its counterpart.
+func removeBlock(f RCFileRecord) (changed, left bool, err error) {
+	old, existed, err := readStartup(f.Path)
+	if err != nil || !existed {
+		return false, false, err
 	}
 	text := withoutBlock(old, f.JoinedLine)
-	if bytes.Equal(old, text) {
-		return false, nil
-	}
+	left = bytes.Contains(text, []byte(blockBegin))
 	if len(text) == 0 && f.Created {
-		return true, os.Remove(f.Path)
+		target, err := filepath.EvalSymlinks(f.Path) // a link to it is the user's
+		if err != nil {
+			return false, left, err
+		}
+		return true, left, os.Remove(target)
 	}
-	return true, replaceContent(f.Path, text)
+	if bytes.Equal(old, text) {
+		return false, left, nil
+	}
+	return true, left, rewrite(f.Path, old, text)
 }
 
-// withoutBlock returns text without our block. joined says that the newline
-// before the block belongs to it, because the text did not end in one.
+// withoutBlock returns a copy of text without our block, whatever an editor
+// did to the ends of its lines. A first line without its last one is left
+// alone: what follows it is the user's. joined says that the newline before
+// the block belongs to it, because the text did not end in one.
 func withoutBlock(text []byte, joined bool) []byte {
-	begin := bytes.Index(text, []byte(blockBegin+"\n"))
-	if begin < 0 || begin > 0 && text[begin-1] != '\n' {
-		return text
+	var out []byte
+	begin := -1 // of our first line in out
+	ended := false
+	for line := range bytes.Lines(text) {
+		at := len(out)
+		out = append(out, line...)
+		ended = false
+		switch string(bytes.TrimRight(line, "\r\n")) {
+		case blockBegin:
+			begin = at
+		case blockEnd:
+			if begin >= 0 {
+				out, begin, ended = out[:begin], -1, true
+			}
+		}
 	}
-	length := bytes.Index(text[begin:], []byte(blockEnd+"\n"))
-	if length < 0 {
-		return text
+	if joined && ended {
+		out = bytes.TrimSuffix(bytes.TrimSuffix(out, []byte("\n")), []byte("\r"))
 	}
-	rest := text[begin+length+len(blockEnd)+1:]
-	if joined && begin > 0 && len(rest) == 0 {
-		begin--
-	}
-	return append(append([]byte{}, text[:begin]...), rest...)
+	return out
 }
 
-// replaceContent writes a file by rename, through a symbolic link, with the
-// mode it had.
-func replaceContent(file string, data []byte) error {
-	if target, err := filepath.EvalSymlinks(file); err == nil {
-		file = target
+// readStartup reads a startup file. existed tells an empty file from none; what
+// is not a regular file is an error.
+func readStartup(file string) (text []byte, existed bool, err error) {
+	st, err := os.Stat(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, false, nil
 	}
-	mode := fs.FileMode(0o644)
-	if st, err := os.Stat(file); err == nil {
-		mode = st.Mode().Perm()
+	if err != nil {
+		return nil, false, err
 	}
-	return renameio.WriteFile(file, data, mode, renameio.IgnoreUmask())
+	if !st.Mode().IsRegular() {
+		return nil, true, fmt.Errorf("%s is not a regular file", file)
+	}
+	text, err = os.ReadFile(file)
+	return text, true, err
+}
+
+// CheckStartup tells why a startup file could not be changed.
+func CheckStartup(file string) error {
+	_, existed, err := readStartup(file)
+	if err != nil || !existed {
+		return err
+	}
+	f, err := os.OpenFile(file, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+// rewrite gives a startup file that holds old the content text. It is changed
+// in place, from the first byte that differs: links to it, owner, mode and
+// attributes stay, and where our block is last, which it is unless somebody
+// added to the file, one system call does it. When the disk is too full for an
+// addition the file
+// is as it was.
+func rewrite(file string, old, text []byte) error {
+	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE, 0o644)
+	if err != nil {
+		return err
+	}
+	same := 0
+	for same < len(old) && same < len(text) && old[same] == text[same] {
+		same++
+	}
+	if same < len(text) {
+		_, err = f.WriteAt(text[same:], int64(same))
+	}
+	if err == nil && len(text) < len(old) {
+		err = f.Truncate(int64(len(text)))
+	}
+	if err != nil && same == len(old) {
+		f.Truncate(int64(same))
+	}
+	return errors.Join(err, f.Close())
 }

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 
 	"github.com/google/renameio/v2"
@@ -37,11 +38,18 @@ type RCFileRecord struct {
 	JoinedLine bool   `json:"joined_line"` // its last line had no newline
 }
 
-// File is a regular file with the content that install gave it.
+// File is a regular file with the content that install gives it.
 type File struct {
 	Path   string `json:"path"`
 	SHA256 string `json:"sha256"`
+
+	// Before is the sum of what install is about to replace, or has replaced:
+	// what the file still holds when install was killed before that.
+	Before string `json:"before,omitempty"`
 }
+
+// holds tells whether a file with this sum is as install made it.
+func (f File) holds(sum string) bool { return sum != "" && (sum == f.SHA256 || sum == f.Before) }
 
 // Link is a symbolic link with its text.
 type Link struct {
@@ -49,7 +57,11 @@ type Link struct {
 	Text string `json:"text"`
 }
 
-// ReadRecord reads the record of an installation; none is an empty record.
+// ErrRecord says that install.json is damaged.
+var ErrRecord = errors.New("not a record of an installation")
+
+// ReadRecord reads the record of an installation; none is an empty record, one
+// that cannot be understood an ErrRecord.
 func ReadRecord(l Layout) (*Record, error) {
 	data, err := os.ReadFile(l.Record())
 	if errors.Is(err, fs.ErrNotExist) {
@@ -60,7 +72,7 @@ func ReadRecord(l Layout) (*Record, error) {
 	}
 	var r Record
 	if err := json.Unmarshal(data, &r); err != nil {
-		return nil, fmt.Errorf("%s: %w", l.Record(), err)
+		return nil, fmt.Errorf("%s: %w: %w", l.Record(), ErrRecord, err)
 	}
 	return &r, nil
 }
@@ -75,15 +87,32 @@ func (r *Record) write(l Layout) error {
 	return writeIfChanged(l.Record(), append(data, '\n'), 0o600)
 }
 
-// setFile records a file, replacing what was recorded for its path.
+// setFile records a file that is about to be made, replacing what was recorded
+// for its path.
 func (r *Record) setFile(path, sum string) {
-	for i := range r.Files {
-		if r.Files[i].Path == path {
-			r.Files[i].SHA256 = sum
+	next := File{Path: path, SHA256: sum}
+	for i, f := range r.Files {
+		if f.Path == path {
+			if is := Sum(path); is != sum && f.holds(is) {
+				next.Before = is
+			}
+			r.Files[i] = next
 			return
 		}
 	}
-	r.Files = append(r.Files, File{path, sum})
+	r.Files = append(r.Files, next)
+}
+
+// settle forgets what has been replaced.
+func (r *Record) settle() {
+	for i := range r.Files {
+		r.Files[i].Before = ""
+	}
+}
+
+// hasFile tells whether a file is on record.
+func (r *Record) hasFile(path string) bool {
+	return slices.ContainsFunc(r.Files, func(f File) bool { return f.Path == path })
 }
 
 func (r *Record) setLink(path, text string) {
@@ -121,10 +150,18 @@ func (r *Record) setRCFile(entry RCFileRecord) {
 	r.RC = append(r.RC, entry)
 }
 
-// makeDir makes a directory and its parents, and records those it made.
-func (r *Record) makeDir(dir string, mode fs.FileMode) error {
-	made, err := makeDirs(dir, mode)
-	r.Dirs = append(r.Dirs, made...)
+// makeDir makes a directory and its parents, after it has put those that it
+// makes on record.
+func (r *Record) makeDir(l Layout, dir string, mode fs.FileMode) error {
+	missing, err := missingDirs(dir)
+	if err != nil {
+		return err
+	}
+	r.Dirs = append(r.Dirs, missing...)
+	if err := r.write(l); err != nil {
+		return err
+	}
+	_, err = makeDirs(dir, mode)
 	return err
 }
 

@@ -156,7 +156,8 @@ func (s *Sequence) joinBorder(t *Sequence) {
 }
 
 // weight is what a failure at the time at (Unix ms) counts against one at
-// weightRef.
+// weightRef, bounded so that no sum becomes infinite: a clock may have been
+// decades ahead.
 func weight(at int64) float64 {
-	return math.Exp2(float64(at-weightRef) / halfLifeMS)
+	return math.Exp2(min(float64(at-weightRef)/halfLifeMS, 900))
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -176,7 +177,7 @@ func TestSince(t *testing.T) {
 }
 
 func TestErrorsAndCancelling(t *testing.T) {
-	s := Scan{Parts: []Part{{Path: t.TempDir(), To: -1}}, Workers: []Worker{lister{}}}
+	s := Scan{Parts: []Part{{Path: t.TempDir(), To: -1}}, Workers: []Worker{lister{&sync.Mutex{}, map[string][]Place{}}}}
 	if _, err := s.Run(t.Context()); err == nil {
 		t.Error("a directory was scanned")
 	}
@@ -186,6 +187,23 @@ func TestErrorsAndCancelling(t *testing.T) {
 	}
 	if _, err := s.Run(t.Context()); err == nil {
 		t.Error("garbage was decompressed")
+	}
+	var many strings.Builder
+	for i := range 20000 {
+		many.WriteString(line(i, ""))
+	}
+	s.Parts[0].Path = file(t, "x.jsonl.zst", many.String())
+	whole, err := os.ReadFile(s.Parts[0].Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range []int{len(whole) / 2, len(whole) - 1} {
+		if err := os.WriteFile(s.Parts[0].Path, whole[:n], 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Run(t.Context()); !errors.Is(err, io.ErrUnexpectedEOF) {
+			t.Errorf("%d of %d bytes of a compressed segment: %v", n, len(whole), err)
+		}
 	}
 	s.Parts[0].Path = file(t, "x.jsonl", line(1, ""))
 	ctx, cancel := context.WithCancel(t.Context())

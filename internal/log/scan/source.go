@@ -201,8 +201,8 @@ func (s *source) nextUnzipped(p *openPart, buf []byte) (block, bool, error) {
 	b := block{part: s.part, off: s.leftAt, sealed: true}
 	buf = room(buf, ChunkSize+event.MaxLine)
 	have := copy(buf, s.left)
-	n, err := io.ReadFull(s.unzip, buf[have:ChunkSize+event.MaxLine])
-	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+	n, err := readFull(s.unzip, buf[have:ChunkSize+event.MaxLine])
+	if err != nil && err != io.EOF {
 		return b, false, &os.PathError{Op: "read", Path: p.Path, Err: err}
 	}
 	b.n = have + n
@@ -232,4 +232,15 @@ func (s *source) nextUnzipped(p *openPart, buf []byte) (block, bool, error) {
 		b = b.afterNewline()
 	}
 	return b, true, nil
+}
+
+// readFull is io.ReadFull that tells the end of the data, io.EOF, from the end
+// of a file that was cut off, io.ErrUnexpectedEOF.
+func readFull(r io.Reader, buf []byte) (n int, err error) {
+	for n < len(buf) && err == nil {
+		var got int
+		got, err = r.Read(buf[n:])
+		n += got
+	}
+	return n, err
 }

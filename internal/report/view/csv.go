@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"pi-track/internal/report"
 	"pi-track/internal/stats"
@@ -39,9 +40,11 @@ func renderCSV(w io.Writer, r *report.Report, comma rune, o Options) error {
 	return c.Error()
 }
 
-// inert keeps a spreadsheet from taking a text for a formula.
+// inert keeps a spreadsheet from taking a text for a formula; some take the
+// wide forms of the signs, too.
 func inert(s string) string {
-	if s == "" || !strings.ContainsRune("=+-@", rune(s[0])) {
+	first, _ := utf8.DecodeRuneInString(s)
+	if s == "" || !strings.ContainsRune("=+-@＝＋－＠", first) {
 		return s
 	}
 	if _, err := strconv.ParseFloat(s, 64); err == nil {

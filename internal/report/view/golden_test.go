@@ -237,6 +237,21 @@ func TestWidth(t *testing.T) {
 	}
 }
 
+// TestTooNarrow: where the numbers alone are wider than the terminal, names
+// are shortened all the same.
+func TestTooNarrow(t *testing.T) {
+	l := &logWriter{}
+	for i := range 9 {
+		l.run(now.Add(-time.Duration(i+1)*time.Hour), strings.Repeat("long-name-", 40), event.Failed, nil)
+	}
+	out := renderString(t, build(t, report.Options{Logs: []string{l.write(t)}}), Options{Width: 30})
+	for line := range strings.Lines(out) {
+		if w := text.StringWidth(line); w > 60 {
+			t.Errorf("a line is %d wide: %q", w, line)
+		}
+	}
+}
+
 // strip takes colours and the blanks before them off the ends of lines.
 func strip(s string) string {
 	lines := strings.Split(s, "\n")

@@ -79,3 +79,35 @@ func checkHostile(t *testing.T, r *report.Report) {
 		}
 	}
 }
+
+// TestPromSeriesAreDistinct: names that are alike once they are cleaned make
+// one series, or node_exporter would drop every metric.
+func TestPromSeriesAreDistinct(t *testing.T) {
+	l := &logWriter{}
+	for i, name := range []string{"build", "build\x01", "build", "--password hunter2hunter2", "--password hunter3hunter3"} {
+		l.run(now.Add(-time.Duration(i+1)*time.Hour), name, event.Succeeded, nil)
+	}
+	r := build(t, report.Options{Logs: []string{l.write(t)}})
+	out := renderString(t, r, Options{Format: Prom})
+	seen := map[string]bool{}
+	for line := range strings.Lines(out) {
+		series := line[:strings.LastIndexByte(line, ' ')]
+		if !strings.HasPrefix(line, "#") && seen[series] {
+			t.Errorf("%s stands twice", series)
+		}
+		seen[series] = true
+	}
+	if want := `pi_track_runs{helper="build",kind="script",status="succeeded"} 3`; !strings.Contains(out, want+"\n") {
+		t.Errorf("%s is missing in\n%s", want, out)
+	}
+}
+
+func TestInert(t *testing.T) {
+	for s, want := range map[string]string{
+		"": "", "a=1": "a=1", "-1.5": "-1.5", "=1+1": "'=1+1", "-rf": "'-rf", "@x": "'@x", "＝1+1": "'＝1+1", "日本": "日本", "\xff": "\xff",
+	} {
+		if got := inert(s); got != want {
+			t.Errorf("%q: %q, want %q", s, got, want)
+		}
+	}
+}

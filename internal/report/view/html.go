@@ -32,6 +32,7 @@ type page struct {
 	Tiles               []tile
 	Warnings            []string
 	Days                *daysChart
+	Why                 *htmlWhy
 	Helpers             *htmlTable
 	Few, FlakyRest      string
 	Groups              *htmlTable
@@ -59,6 +60,7 @@ type htmlTable struct {
 	ID, Caption string
 	Columns     []htmlColumn
 	Rows        [][]htmlCell
+	More        int // rows that a limit cut
 }
 
 type htmlColumn struct {
@@ -105,6 +107,9 @@ func newPage(w *writer) *page {
 			p.Warnings = append(p.Warnings, strings.TrimPrefix(c.text, "! "))
 		}
 		p.Days = newDaysChart(w, o.Days)
+	}
+	if r.Why != nil {
+		p.Why = w.htmlWhy(r.Why)
 	}
 	if r.Helpers != nil {
 		w.htmlHelpers(p, r.Helpers)

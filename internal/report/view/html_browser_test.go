@@ -46,6 +46,8 @@ func TestBrowser(t *testing.T) {
 	planted := htmlOf(t, build(t, report.Options{Logs: []string{plantedLog(t)}, Sections: HTML.Sections()}))
 	hostile := htmlOf(t, build(t, report.Options{Logs: []string{hostileLog(t)}, Sections: HTML.Sections()}))
 	empty := htmlOf(t, build(t, report.Options{Logs: []string{(&logWriter{}).write(t)}, Sections: HTML.Sections()}))
+	why := htmlOf(t, build(t, report.Options{
+		Logs: []string{hostileLog(t)}, Sections: []report.Section{report.SectionOverview, report.SectionWhy}, Why: hostileName}))
 	t.Run("renders", func(t *testing.T) { checkRenders(t, openPage(t, ctx, planted)) })
 	t.Run("sorts", func(t *testing.T) { checkSorts(t, openPage(t, ctx, planted)) })
 	t.Run("without scripts", func(t *testing.T) {
@@ -54,6 +56,7 @@ func TestBrowser(t *testing.T) {
 	})
 	t.Run("colours", func(t *testing.T) { checkColours(t, openPage(t, ctx, planted)) })
 	t.Run("injection", func(t *testing.T) { checkInjection(t, openPage(t, ctx, hostile)) })
+	t.Run("why", func(t *testing.T) { checkWhy(t, openPage(t, ctx, why)) })
 	t.Run("empty log", func(t *testing.T) { openPage(t, ctx, empty).check(t) })
 	t.Run("notices errors", func(t *testing.T) { checkNotices(t, ctx, planted) })
 }

@@ -61,8 +61,9 @@ func newDaysChart(w *writer, days []report.Day) *daysChart {
 	for i, d := range days {
 		x := c.Left + slot*float64(i)
 		c.Days = append(c.Days, dayOf(d, x, slot, width, c.Bottom, scale))
-		if i%every == 0 {
-			c.XTicks = append(c.XTicks, mark{X: round1(x + slot/2), Y: c.Bottom + 18, Text: w.date(d.Date)})
+		tick := mark{X: round1(x + slot/2), Y: c.Bottom + 18, Text: w.date(d.Date)}
+		if i%every == 0 && tick.X+float64(4*len(tick.Text)) <= c.Width { // else it would be cut off
+			c.XTicks = append(c.XTicks, tick)
 		}
 	}
 	c.Summary = fmt.Sprintf("Runs per day from %s to %s; the most, %s, on %s.", days[0].Date, days[len(days)-1].Date, thousands(busiest.Runs), busiest.Date)
@@ -107,7 +108,7 @@ func daysTable(days []report.Day) *htmlTable {
 
 // date is a day of the report as an axis shows it.
 func (w *writer) date(s string) string {
-	t, err := time.ParseInLocation(time.DateOnly, s, w.clock.loc)
+	t, err := time.ParseInLocation(time.DateTime, s+" 12:00:00", w.clock.loc) // midnight may not be there
 	if err != nil {
 		return s
 	}

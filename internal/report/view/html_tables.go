@@ -31,7 +31,7 @@ func (w *writer) verdictCell(v *stats.Verdict) htmlCell {
 }
 
 func (w *writer) htmlHelpers(p *page, h *report.Helpers) {
-	t := &htmlTable{ID: "helpers", Caption: "Helpers, " + w.sortNote()}
+	t := &htmlTable{ID: "helpers", More: h.Omitted, Caption: "Helpers, " + w.sortNote()}
 	t.Columns = slices.Concat([]htmlColumn{{Title: "helper"}, {Title: "verdict"}}, w.htmlRowColumns(), []htmlColumn{{Title: "last 14 days"}})
 	var few []string
 	for i := range h.Rows {
@@ -87,7 +87,7 @@ func htmlRow(x *report.Row) []htmlCell {
 }
 
 func (w *writer) htmlFlaky(p *page, f *report.Flaky) {
-	t := &htmlTable{ID: "flaky", Caption: "Flaky, broken or bound to a context", Columns: []htmlColumn{
+	t := &htmlTable{ID: "flaky", More: f.Omitted, Caption: "Flaky, broken or bound to a context", Columns: []htmlColumn{
 		{Title: "helper"}, {Title: "verdict"}, {Title: "failed", Number: true}, {Title: "n", Number: true},
 		{Title: "recoveries", Number: true, Help: "failures followed by a success in the same context"},
 		{Title: "score", Number: true, Help: "flaky score: recoveries × entropy, failures fade with a half-life of 14 days"},
@@ -138,7 +138,7 @@ func (w *writer) htmlFailures(f *report.Failures) *htmlTable {
 }
 
 func (w *writer) htmlTrend(x *report.Trends) *htmlTable {
-	t := &htmlTable{ID: "trend", Caption: "Trend, " + w.comparedWords(), Columns: []htmlColumn{
+	t := &htmlTable{ID: "trend", More: x.Omitted, Caption: "Trend, " + w.comparedWords(), Columns: []htmlColumn{
 		{Title: "helper"}, {Title: "runs", Number: true}, {Title: "before", Number: true},
 		{Title: "success", Number: true}, {Title: "n", Number: true}, {Title: "before", Number: true}, {Title: "n", Number: true},
 		{Title: "change [95 %]", Number: true, Help: "percentage points, Newcombe's interval"},

@@ -21,9 +21,35 @@ func renderProm(w io.Writer, r *report.Report) error {
 		m.overview(o)
 	}
 	if h := r.Helpers; h != nil {
-		m.helpers(h.Rows)
+		m.helpers(distinct(h.Rows))
 	}
 	return m.b.Flush()
+}
+
+// distinct is rows with one for each name. Names that were alike once control
+// characters and secrets were taken out would be one series twice, for which
+// node_exporter drops all: their runs are added up, the rest is that of the row
+// with most runs.
+func distinct(rows []report.Helper) []report.Helper {
+	var out []report.Helper
+	at := map[string]int{}
+	for _, x := range rows {
+		i, ok := at[x.Name]
+		if !ok {
+			at[x.Name] = len(out)
+			out = append(out, x)
+			continue
+		}
+		a, b := out[i].Counts, x.Counts
+		if b.Runs > a.Runs {
+			out[i] = x
+		}
+		out[i].Counts = report.Counts{
+			Runs: a.Runs + b.Runs, Succeeded: a.Succeeded + b.Succeeded, Failed: a.Failed + b.Failed,
+			Cancelled: a.Cancelled + b.Cancelled, Open: a.Open + b.Open,
+		}
+	}
+	return out
 }
 
 // metrics writes families of samples.

@@ -197,6 +197,14 @@ func TestReportsAreValid(t *testing.T) {
 			if err := schema.Validate(value); err != nil {
 				t.Errorf("%s by %v: %v", g.name, by, err)
 			}
+			r.Why = report.WhyNone("nobody")
+			none, err := jsonschema.UnmarshalJSON(strings.NewReader(renderString(t, r, Options{Format: JSON})))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := schema.Validate(none); err != nil {
+				t.Errorf("%s without runs of the helper: %v", g.name, err)
+			}
 			value.(object)["overview"].(object)["runs"] = "many"
 			if schema.Validate(value) == nil {
 				t.Errorf("%s: runs that are no number pass", g.name)

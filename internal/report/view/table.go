@@ -151,7 +151,7 @@ func (g *grid) shrink(excess int) {
 			}
 		}
 		if widest < 0 {
-			return
+			break // it stays too wide, by as little as can be
 		}
 		limits[widest]--
 	}

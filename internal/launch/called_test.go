@@ -1,0 +1,41 @@
+//go:build linux
+
+package launch_test
+
+import (
+	"os"
+	"testing"
+
+	"pi-track/internal/manifest"
+)
+
+// TestOwnArgv0: a caller may choose argv[0] (exec -a); that neither changes
+// which helper runs nor is it changed.
+func TestOwnArgv0(t *testing.T) {
+	w := newWorld(t)
+	w.must(os.Remove(w.path("real/tool")))
+	w.link("/bin/sh", "real/tool")
+	w.link("../bin/pi-track-shim", "home/shims/other")
+	w.link("home/shims/tool", "alias")
+	w.manifest.Shims = append(w.manifest.Shims, manifest.Shim{Name: "other", Kind: "script"})
+	w.writeManifest()
+	path := w.path("home/shims") + ":" + w.path("real") + ":/usr/bin:/bin"
+	for _, test := range []struct{ script, want string }{
+		{`exec -a foo tool -c 'echo "$0"'`, "foo"},
+		{`exec -a "" tool -c 'echo "$0"'`, ""},
+		{`exec -a -x tool -c 'echo "$0"'`, "-x"},
+		{`exec -a other tool -c 'echo "$0"'`, "other"},
+		{`exec -a foo ./alias -c 'echo "$0"'`, "foo"},
+		{`tool -c 'echo "$0"'`, w.path("real/tool")},
+		{`./alias -c 'echo "$0"'`, w.path("real/tool")},
+		{`exec -a tool home/bin/pi-track-shim -c 'echo "$0"'`, w.path("real/tool")},
+	} {
+		got := w.run(path, nil, "bash", "-c", test.script)
+		if want := (result{stdout: test.want + "\n"}); got != want {
+			t.Errorf("%s: got %+v, want %+v", test.script, got, want)
+		}
+		if end := w.oneRun(); end["name"] != "tool" {
+			t.Errorf("%s: recorded as %v", test.script, end["name"])
+		}
+	}
+}
