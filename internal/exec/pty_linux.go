@@ -104,6 +104,9 @@ func (s *supervisor) runOnPTY() {
 		var fds [3]unix.PollFd
 		fds[0] = unix.PollFd{Fd: int32(s.signals), Events: unix.POLLIN}
 		s.term.want(fds[1:])
+		if s.monitor.switches > 0 {
+			fds[1].Events &^= unix.POLLIN // the SIGCONT to come would undo a stop that is typed
+		}
 		if s.term.eof {
 			fds[2].Fd = -1
 		}
