@@ -75,7 +75,7 @@ func dropLeftovers(path string, now time.Time) {
 // compress replaces one segment by its compressed form. It is false when
 // another process is at it.
 func compress(path, name string) (bool, error) {
-	f, err := os.Open(name)
+	f, err := log.OpenRegular(name)
 	if err != nil {
 		if os.IsNotExist(err) {
 			return false, nil
