@@ -117,7 +117,7 @@ func writeCopy(f *os.File, name string) (int64, error) {
 	if err = errors.Join(err, z.Close()); err != nil {
 		return 0, err
 	}
-	if err := errors.Join(sameOwner(f, tmp), tmp.Sync()); err != nil {
+	if err := errors.Join(sameOwner(f, tmp), tmp.Chmod(0o600), tmp.Sync()); err != nil {
 		return 0, err
 	}
 	if _, err := tmp.Seek(0, io.SeekStart); err != nil {
