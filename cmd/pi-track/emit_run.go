@@ -3,7 +3,6 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/json"
 	"fmt"
@@ -126,7 +125,7 @@ func (h *outcome) complete(cmd *cobra.Command, a *app) error {
 		return err
 	}
 	if h.status != string(event.Succeeded) && !cmd.Flags().Changed("error") && !isDevice(a.stdin) {
-		text, err := lastBytes(a.stdin, event.MaxLine)
+		text, err := lastBytes(a.stdin, log.RingSize)
 		if err != nil {
 			return fmt.Errorf("cannot read the error text: %w", err)
 		}
@@ -179,30 +178,21 @@ func (h *outcome) end(start event.Event) event.Event {
 	return e
 }
 
-// lastBytes reads r to its end and keeps the last limit bytes; a first line
-// that is incomplete for it is dropped.
+// lastBytes reads r to its end and keeps the last limit bytes.
 func lastBytes(r io.Reader, limit int) (string, error) {
 	var kept []byte
-	cut := false
 	buf := make([]byte, 32<<10)
 	for {
 		n, err := r.Read(buf)
 		kept = append(kept, buf[:n]...)
-		if over := len(kept) - limit; over > 0 {
-			kept = append(kept[:0], kept[over:]...)
-			cut = true
-		}
+		kept = append(kept[:0], kept[max(len(kept)-limit, 0):]...)
 		if err == io.EOF {
-			break
+			return string(kept), nil
 		}
 		if err != nil {
 			return "", err
 		}
 	}
-	if at := bytes.IndexByte(kept, '\n'); cut && at >= 0 {
-		kept = kept[at+1:]
-	}
-	return string(kept), nil
 }
 
 // isDevice says whether r is a device (a terminal, /dev/null) rather than a

@@ -72,8 +72,10 @@ func Adopt(path string) {
 	}
 }
 
-// adopt is [Adopt] for a file that is open.
+// adopt is [Adopt] for a file that is open. It also gives it the mode that the
+// umask may have kept from it, which would shut its owner out for good.
 func adopt(fd int, dir string) {
+	_ = syscall.Fchmod(fd, 0o600)
 	if syscall.Geteuid() != 0 {
 		return
 	}
@@ -98,6 +100,7 @@ func mkdirAll(dir string) error {
 	if err != nil {
 		return err
 	}
+	_ = syscall.Chmod(dir, 0o700) // whatever the umask
 	Adopt(dir)
 	return nil
 }

@@ -75,7 +75,7 @@ func dropLeftovers(path string, now time.Time) {
 // compress replaces one segment by its compressed form. It is false when
 // another process is at it.
 func compress(path, name string) (bool, error) {
-	f, err := os.Open(name)
+	f, err := log.OpenRegular(name)
 	if err != nil {
 		if os.IsNotExist(err) {
 			return false, nil
@@ -117,7 +117,7 @@ func writeCopy(f *os.File, name string) (int64, error) {
 	if err = errors.Join(err, z.Close()); err != nil {
 		return 0, err
 	}
-	if err := errors.Join(sameOwner(f, tmp), tmp.Sync()); err != nil {
+	if err := errors.Join(sameOwner(f, tmp), tmp.Chmod(0o600), tmp.Sync()); err != nil {
 		return 0, err
 	}
 	if _, err := tmp.Seek(0, io.SeekStart); err != nil {

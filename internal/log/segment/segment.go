@@ -118,11 +118,13 @@ func Prune(path string, before time.Time, dry bool) ([]Pruned, error) {
 			continue
 		}
 		p := Pruned{Name: name, Last: last}
+		found := false
 		for _, file := range []string{name, name + Ext} { // both after a crash
 			st, err := os.Stat(file)
 			if err != nil {
 				continue
 			}
+			found = true
 			p.Size += st.Size()
 			if dry {
 				continue
@@ -131,7 +133,9 @@ func Prune(path string, before time.Time, dry bool) ([]Pruned, error) {
 				return pruned, err
 			}
 		}
-		pruned = append(pruned, p)
+		if found { // else another process was faster, or it is a link to nothing
+			pruned = append(pruned, p)
+		}
 	}
 	return pruned, nil
 }
@@ -141,7 +145,7 @@ func remove(path, file string) error {
 	if strings.HasSuffix(file, Ext) {
 		return os.Remove(file)
 	}
-	f, err := os.Open(file)
+	f, err := log.OpenRegular(file)
 	if err != nil {
 		return err
 	}

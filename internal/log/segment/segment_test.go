@@ -166,6 +166,29 @@ func TestDue(t *testing.T) {
 	}
 }
 
+// What is not a file but has a segment's name holds nothing up and is not
+// said to be removed.
+func TestNoFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "events.jsonl")
+	now := time.Now()
+	name := log.SealedName(path, now.AddDate(-1, 0, 0), "")
+	if err := syscall.Mkfifo(name, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := Compress(path, now.Add(time.Hour)); !errors.Is(err, log.ErrNotRegular) {
+		t.Errorf("compressed a fifo: %v", err)
+	}
+	if _, err := Prune(path, now, false); !errors.Is(err, log.ErrNotRegular) {
+		t.Errorf("pruned a fifo: %v", err)
+	}
+	if err := errors.Join(os.Remove(name), os.Symlink(path+".gone", name)); err != nil {
+		t.Fatal(err)
+	}
+	if p, err := Prune(path, now, false); len(p) != 0 || err != nil {
+		t.Errorf("pruned a link to nothing: %+v, %v", p, err)
+	}
+}
+
 // A writer without a lock has the file open while it is sealed, compressed
 // and removed.
 func TestLateWrites(t *testing.T) {
