@@ -5,7 +5,7 @@
  * internal/redact/testdata/cases.json.
  */
 
-import { type Finder, MARKER, newFinder, replaceSpans } from "./finder.ts";
+import { type Finder, MARKER, newFinder, random, replaceSpans } from "./finder.ts";
 import { findEnvValues, type SecretValue, secretValues } from "./secretenv.ts";
 import { findFlags, findPairs } from "./secretpairs.ts";
 import { findPEM, findSchemes, findURLs, findWebhooks } from "./secretrules.ts";
@@ -16,6 +16,9 @@ type Env = Record<string, string | undefined>;
 
 /** The size of a tail in bytes from which on its first line is taken for a partial one. */
 const RING_SIZE = 4096;
+
+/** How much of a text is looked at, in UTF-16 units from its end: Pi waits meanwhile. */
+const MAX_TAIL = 1 << 16;
 
 /** The longest summary in characters. */
 const MAX_SUMMARY = 200;
@@ -50,13 +53,16 @@ export function text(s: string): string {
 
 /**
  * Makes the short error text of a failed run: at most 200 characters on one
- * line, redacted. It is the last line that sounds like an error, or else the
- * last line; lines before it that sound so too, then lines after it, are
- * added while there is room. "" when there is nothing to say.
+ * line, redacted. Of a long text only the end counts. It is the last line that
+ * sounds like an error, or else the last line; lines before it that sound so
+ * too, then lines after it, are added while there is room. "" when there is
+ * nothing to say.
  */
 export function summary(tail: string, env: Env): string {
-	const whole = Buffer.byteLength(tail) >= RING_SIZE ? dropPartial(tail) : tail;
-	const lines = secrets(strip(whole), valuesOf(env))
+	const end = tail.slice(-MAX_TAIL);
+	const whole = secrets(strip(end), valuesOf(env));
+	// What has been cut goes last: it may announce the secret behind it.
+	const lines = (Buffer.byteLength(end) >= RING_SIZE ? dropPartial(whole) : whole)
 		.split("\n")
 		.map((line) => line.trim().replace(/\s+/g, " "))
 		.filter(Boolean);
@@ -76,12 +82,22 @@ function valuesOf(env: Env): SecretValue[] {
 	return remembered.values;
 }
 
-/** Removes the first line, which the ring has cut, or, when it is the only one, its first word. */
+/**
+ * Removes the first line, which the ring has cut, or, when it is the only one,
+ * its first word, and the next if that may be a secret that the first one
+ * announced.
+ */
 function dropPartial(s: string): string {
-	const line = s.search(/[\r\n]/);
+	const line = s.indexOf("\n");
 	if (line >= 0 && s.slice(line).trim() !== "") return s.slice(line + 1);
-	const word = s.search(/[ \t]/);
-	return word >= 0 ? s.slice(word + 1) : "";
+	const rest = afterBlank(s).replace(/^ +/, "");
+	return random(rest.split(" ", 1)[0] ?? "") ? afterBlank(rest) : rest;
+}
+
+/** Returns what stands behind the first blank. */
+function afterBlank(s: string): string {
+	const blank = s.indexOf(" ");
+	return blank < 0 ? "" : s.slice(blank + 1);
 }
 
 /** Counts characters, not UTF-16 units. */

@@ -5,9 +5,10 @@ import { eachPlace, type Finder, isCredential } from "./finder.ts";
 /** The length in bytes from which on a value is looked for: shorter ones occur by chance. */
 const MIN_LENGTH = 8;
 
-/** A text to look for; base64 says that it is part of such a text. */
+/** A text to look for; base64 says that it is part of such a text, else plain is what to look for without escapes. */
 export interface SecretValue {
 	text: string;
+	plain: string[];
 	base64: boolean;
 }
 
@@ -16,9 +17,16 @@ export function secretValues(env: Record<string, string | undefined>): SecretVal
 	const values: SecretValue[] = [];
 	for (const name of Object.keys(env)) {
 		if (!secretName(name)) continue;
-		const text = Buffer.from(env[name] ?? "", "utf8").toString("latin1");
+		const text = utf8(env[name] ?? "");
 		if (text.length < MIN_LENGTH || (text.startsWith("/") && /_(CREDENTIALS|KEY)$/.test(name))) continue;
 		addForms(values, text);
+		if (text.includes("\n")) {
+			// It may be indented, or shown in part.
+			for (const indented of text.split("\n")) {
+				const line = indented.replace(/^[ \t\r]+|[ \t\r]+$/g, "");
+				if (line.length >= MIN_LENGTH) values.push(plainValue(line));
+			}
+		}
 		const password = urlPassword(text);
 		if (password.length >= MIN_LENGTH) addForms(values, password);
 	}
@@ -42,46 +50,85 @@ function urlPassword(text: string): string {
 	return colon < 0 ? "" : user.slice(colon + 1);
 }
 
-/** Adds text as it is, URL-encoded and base64-encoded (as a part of a longer text too, whatever its offset). */
+/** Adds text as it is and base64-encoded (as a part of a longer text too, whatever its offset). */
 function addForms(values: SecretValue[], text: string): void {
-	values.push({ text, base64: false });
-	const upper = escapeURL(text, "%20");
-	const lower = upper.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
-	for (const form of [upper, lower, escapeURL(text, "+")]) {
-		if (form !== text) values.push({ text: form, base64: false });
-	}
+	values.push(plainValue(text));
 	for (let offset = 0; offset < 3; offset++) {
 		const padded = Buffer.from("\0".repeat(offset) + text, "latin1");
 		const from = Math.floor((offset * 4 + 2) / 3);
 		const to = Math.floor(padded.length / 3) * 4; // these characters depend on text alone
 		if (to - from < MIN_LENGTH) continue;
 		const standard = padded.toString("base64").replace(/=+$/, "");
-		values.push({ text: standard.slice(from, to), base64: true });
+		values.push({ text: standard.slice(from, to), plain: [], base64: true });
 		const url = standard.replaceAll("+", "-").replaceAll("/", "_");
-		if (url !== standard) values.push({ text: url.slice(from, to), base64: true });
+		if (url !== standard) values.push({ text: url.slice(from, to), plain: [], base64: true });
 	}
 }
 
-function escapeURL(text: string, blank: string): string {
-	return text.replace(/[^A-Za-z0-9_.~-]/g, (c) => {
-		if (c === " ") return blank;
-		return `%${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`;
-	});
+/** What was escaped holds text as it is; what was not, but looks so, becomes what withoutEscapes makes of it. */
+function plainValue(text: string): SecretValue {
+	return { text, plain: [text.replaceAll("+", " "), withoutEscapes(text).text], base64: false };
 }
 
-/** Finds the values. One in base64 takes what surrounds it along: the characters at its ends hold parts of it. */
+const escapes = /%([0-9A-Fa-f]{2})|'\\''|\\u([0-9A-Fa-f]{4})|\\([\s\S])/g;
+const named: Record<string, string> = { n: "\n", t: "\t", r: "\r" };
+
+/**
+ * Undoes percent encoding, the escapes of JSON and other program text, and the
+ * shell's quote within quotes. A + becomes a blank, also one that was encoded.
+ * at[i] is where in s character i of the text comes from; it is missing when s
+ * has nothing to undo.
+ */
+function withoutEscapes(s: string): { text: string; at?: number[] } {
+	if (!/[%+\\]/.test(s)) return { text: s };
+	let text = "";
+	const at: number[] = [];
+	const add = (part: string, from: number, step: number): void => {
+		for (let i = 0; i < part.length; i++) at.push(from + i * step);
+		text += part;
+	};
+	let done = 0;
+	for (const found of s.matchAll(escapes)) {
+		const [whole, percent, code, char] = found;
+		add(s.slice(done, found.index), done, 1);
+		done = found.index + whole.length;
+		if (percent) add(String.fromCharCode(Number.parseInt(percent, 16)), found.index, 0);
+		else if (code) add(utf8(String.fromCharCode(Number.parseInt(code, 16))), found.index, 0);
+		else add(char ? (named[char] ?? char) : "'", found.index, 0);
+	}
+	add(s.slice(done), done, 1);
+	at.push(s.length);
+	return { text: text.replaceAll("+", " "), at };
+}
+
+/** Returns the text with one character per byte of its UTF-8. */
+function utf8(text: string): string {
+	return Buffer.from(text, "utf8").toString("latin1");
+}
+
+/** Finds the values: as they stand, and in the text without its escapes. */
 export function findEnvValues(f: Finder, values: SecretValue[]): void {
+	if (values.length === 0) return;
+	const { text, at } = withoutEscapes(f.text);
 	for (const value of values) {
-		eachPlace(f.text, value.text, (at) => {
-			const end = at + value.text.length;
-			let from = at;
+		eachPlace(f.text, value.text, (start) => {
+			const end = start + value.text.length;
+			let from = start;
 			let to = end;
 			if (value.base64) {
+				// What surrounds it holds parts of it.
 				to = f.run(to, isCredential);
 				while (from > 0 && isCredential(f.text.charCodeAt(from - 1))) from--;
 			}
 			f.add(from, to, "env");
 			return end;
 		});
+		for (const part of value.plain) {
+			if (!at || part.length < MIN_LENGTH) continue;
+			eachPlace(text, part, (start) => {
+				f.add(at[start] ?? 0, at[start + part.length] ?? 0, "env");
+				return start + part.length;
+			});
+		}
 	}
 }

@@ -35,3 +35,9 @@ for (const c of cases) {
 		assert.equal(text(got), got, "shown as it is");
 	});
 }
+
+test("of a long text only the end is looked at", () => {
+	const text = `error: first\n${"a line\n".repeat(20_000)}`;
+	assert.equal(summary(text, {}), "a line");
+	assert.equal(summary(`${text}error: last\n`, {}), "error: last");
+});

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"math/rand"
+	"net/url"
 	"strings"
 	"testing"
 )
@@ -201,7 +202,7 @@ func TestCorpusEnvironmentAndCut(t *testing.T) {
 		secret := m.of(alnum, 20) + "/@" + m.of(alnum, 5)
 		env := []string{"PATH=/bin", "SERVICE_TOKEN=" + secret}
 		for i, form := range []string{
-			secret, escapeURL(secret, "0123456789ABCDEF", false), base64.StdEncoding.EncodeToString([]byte(secret)),
+			secret, url.QueryEscape(secret), base64.StdEncoding.EncodeToString([]byte(secret)),
 			base64.URLEncoding.EncodeToString([]byte("user:" + secret + "\n")), secret[:9] + "\x1b[0m" + secret[9:],
 		} {
 			tail := plant(m, "the service said "+form+" is not welcome")

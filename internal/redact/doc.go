@@ -1,17 +1,20 @@
 // Package redact makes short, harmless text of what programs print.
 //
 // In this order: terminal escapes and control characters go ([Strip]), so that
-// a secret cut up by colour codes is whole again; the first line of a full ring
-// goes, because the ring's start may have cut a secret in two; secrets become
-// [redacted:rule]; then the text is cut, so that no rule misses a secret for
-// being cut ([Summary]). The text around a secret is kept.
+// a secret cut up by colour codes is whole again; secrets become [redacted:rule];
+// the first line of a full ring goes, because the ring's start may have cut a
+// secret in two, and only now, because it may announce what follows; then the
+// text is cut, so that no rule misses a secret for being cut ([Summary]). The
+// text around a secret is kept.
 //
 // What is taken for a secret, by rule:
 //
 //	env            the values of environment variables whose names promise one
 //	               (…_TOKEN, …_SECRET, …_PASSWORD, …_KEY, DATABASE_URL, …), of 8
-//	               characters or more; also URL-encoded and base64-encoded, at
-//	               any offset in a longer text; of URLs also the password alone
+//	               characters or more; also URL-encoded, escaped as in JSON or
+//	               for the shell, and base64-encoded at any offset in a longer
+//	               text; of several lines each one; of URLs also the password
+//	               alone
 //	pem            private keys, also those whose begin or end is cut off
 //	github, aws, … tokens with a well-known prefix (see wellKnown), bot tokens of
 //	               Telegram and Discord

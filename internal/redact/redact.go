@@ -49,29 +49,6 @@ func secrets(s string, values []value) string {
 	return f.replace()
 }
 
-// values finds the given values. One in base64 takes what surrounds it along:
-// the characters at its ends hold parts of it.
-func (f *finder) values(values []value) {
-	for _, v := range values {
-		for at := 0; ; {
-			i := strings.Index(f.text[at:], v.text)
-			if i < 0 {
-				break
-			}
-			from, to := at+i, at+i+len(v.text)
-			at = to
-			if v.base64 {
-				to = f.run(to, isCredential)
-				at = to
-				for from > 0 && isCredential(f.text[from-1]) {
-					from--
-				}
-			}
-			f.add(from, to, "env")
-		}
-	}
-}
-
 // replace puts the markers in. Spans that overlap become one, named by the
 // one that starts first.
 func (f *finder) replace() string {

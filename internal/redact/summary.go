@@ -38,25 +38,29 @@ func Summary(tail []byte, env []string) string {
 	return cutAt(strings.Join(choose(lines), between))
 }
 
-// redactTail is the whole tail as text, redacted.
+// redactTail is the whole tail as text, redacted. What the ring has cut goes last:
+// it may announce the secret behind it.
 func redactTail(tail []byte, env []string) string {
-	text := string(tail)
+	text := secrets(Strip(string(tail)), secretValues(env))
 	if len(tail) >= ringSize {
-		text = dropPartial(text)
+		return dropPartial(text)
 	}
-	return secrets(Strip(text), secretValues(env))
+	return text
 }
 
 // dropPartial removes the first line, which the ring has cut, or, when it is
-// the only one, its first word.
+// the only one, its first word, and the next if that may be a secret that the
+// first one announced.
 func dropPartial(s string) string {
-	if i := strings.IndexAny(s, "\r\n"); i >= 0 && strings.TrimSpace(s[i:]) != "" {
+	if i := strings.IndexByte(s, '\n'); i >= 0 && strings.TrimSpace(s[i:]) != "" {
 		return s[i+1:]
 	}
-	if i := strings.IndexAny(s, " \t"); i >= 0 {
-		return s[i+1:]
+	_, s, _ = strings.Cut(s, " ")
+	s = strings.TrimLeft(s, " ")
+	if word, rest, _ := strings.Cut(s, " "); random(word) {
+		return rest
 	}
-	return ""
+	return s
 }
 
 // squeeze trims s and makes one blank of several.
