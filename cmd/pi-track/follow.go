@@ -188,7 +188,7 @@ func (f *follower) rotated(now *source, yield func(line []byte) bool) bool {
 		if s == nil {
 			continue
 		}
-		if before != nil && os.SameFile(s.info, before.info) {
+		if s.holds(before) || s.holds(now) { // now may be sealed by now
 			s.file.Close()
 			continue
 		}
@@ -199,6 +199,19 @@ func (f *follower) rotated(now *source, yield func(line []byte) bool) bool {
 		}
 	}
 	return now.read(yield)
+}
+
+// holds says whether s has what other, which may be nil, has: it is the same file,
+// or was unpacked from what that has been compressed to. No two files of a log
+// begin alike, since they begin with an event's time and id.
+func (s *source) holds(other *source) bool {
+	if other == nil {
+		return false
+	}
+	var mine, theirs [256]byte
+	n, _ := s.file.ReadAt(mine[:], 0)
+	m, _ := other.file.ReadAt(theirs[:], 0)
+	return os.SameFile(s.info, other.info) || n > 0 && n == m && mine == theirs
 }
 
 // read yields the complete lines that were appended since the last time.

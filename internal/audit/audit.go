@@ -77,7 +77,7 @@ func (r *Result) Wrong() bool { return r.Bad() > 0 || r.EndsTwice > 0 || r.Witho
 // Options say what to read.
 type Options struct {
 	Files     []*os.File      // the segments, oldest first, open: a rotation moves and removes paths
-	Began     time.Time       // when Running was looked up: what began later may go on too
+	Began     time.Time       // when Running was looked up: what began later, or shortly before, may go on too
 	Running   map[string]bool // ids of the runs whose supervisor is alive
 	OpenSince time.Time       // runs without a supervisor that began later may still go on
 	MaxPlaces int             // how many places to name

@@ -101,6 +101,19 @@ func TestRunPairsAcrossSegments(t *testing.T) {
 	}
 }
 
+// A run has a time before it has a black box: one that began just before the
+// boxes were looked at is not without an end.
+func TestRunThatIsJustBeginning(t *testing.T) {
+	file := write(t, "log.jsonl", at(0, "x", event.Started, "shim"), at(1, "y", event.Started, "shim"))
+	r, err := Run(context.Background(), Options{Files: files(t, file), Began: base.Add(time.Minute + time.Second)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Running != 1 || r.WithoutEnd != 1 {
+		t.Errorf("%d running, %d without an end", r.Running, r.WithoutEnd)
+	}
+}
+
 func TestRunNamesAtMostAsManyPlacesAsAsked(t *testing.T) {
 	var lines []string
 	for i := range 20 {

@@ -81,6 +81,10 @@ type sighting struct {
 	ts            time.Time
 }
 
+// making is how much later than it began a run may be seen to run: it has a time
+// before it has a black box, and the machine may be busy.
+const making = 10 * time.Second
+
 // finder takes the lines of suspect runs: the start of one without an end, the
 // ends of one with two.
 type finder struct {
@@ -123,7 +127,7 @@ func (a *auditor) judge(found []sighting) {
 		switch {
 		case !s.noEnd:
 			a.result.EndsTwice++
-		case a.Running[s.id] || !s.ts.Before(a.Began):
+		case a.Running[s.id] || !s.ts.Before(a.Began.Add(-making)):
 			a.result.Running++
 			continue
 		case Unsupervised(s.src) && s.ts.After(a.OpenSince):

@@ -37,23 +37,28 @@ const (
 // It returns the error of the system call that failed, or [ErrNotRegular],
 // [ErrForeign], [ErrSymlink] or [ErrMoving]; the line is then not in the log. /dev/null
 // takes every line.
-func Append(path string, line []byte) error { return appendLine(path, line, false) }
+func Append(path string, line []byte) error { return appendLine(path, line, false, anyOwner) }
 
 // AppendSync is like [Append] and returns when the line is on the disk
 // (fdatasync). It costs about fifty times as much.
-func AppendSync(path string, line []byte) error { return appendLine(path, line, true) }
+func AppendSync(path string, line []byte) error { return appendLine(path, line, true, anyOwner) }
 
-func appendLine(path string, line []byte, sync bool) error {
+// anyOwner stands for whomever [usable] takes.
+const anyOwner = -1
+
+// appendLine appends line to the log at path. With an owner the log has to exist
+// and to be theirs.
+func appendLine(path string, line []byte, sync bool, owner int) error {
 	if path == "/dev/null" {
 		return nil
 	}
 	var wait lockTimer
 	for range reopenMax {
-		fd, err := openLog(path, true)
+		fd, err := openLog(path, owner == anyOwner)
 		if err != nil {
 			return err
 		}
-		done, err := appendTo(fd, path, line, &wait)
+		done, err := appendTo(fd, path, line, owner, &wait)
 		if done && err == nil && sync {
 			err = datasync(fd)
 		}
@@ -67,7 +72,7 @@ func appendLine(path string, line []byte, sync bool) error {
 
 // appendTo appends line to the open log. It is false when the log was renamed
 // away and has to be opened again.
-func appendTo(fd int, path string, line []byte, wait *lockTimer) (bool, error) {
+func appendTo(fd int, path string, line []byte, owner int, wait *lockTimer) (bool, error) {
 	locked := wait.lock(fd)
 	var st syscall.Stat_t
 	if err := syscall.Fstat(fd, &st); err != nil {
@@ -75,6 +80,9 @@ func appendTo(fd int, path string, line []byte, wait *lockTimer) (bool, error) {
 	}
 	if err := usable(&st, path); err != nil {
 		return false, err
+	}
+	if owner != anyOwner && int(st.Uid) != owner {
+		return false, ErrForeign
 	}
 	if !locked {
 		return appendUnlocked(fd, line, st.Size)

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+
+	"pi-track/internal/event"
 )
 
 func TestAppend(t *testing.T) {
@@ -129,6 +131,39 @@ func TestAppendForeign(t *testing.T) {
 	if err := Append(path, []byte("{}\n")); err != nil {
 		t.Errorf("the file of the directory's owner: %v", err)
 	}
+}
+
+// A user's box names the log and says what is written: root, who reaps it, must
+// not write that into a file that is not the user's.
+func TestReapForeignBox(t *testing.T) {
+	home := t.TempDir()
+	b := newBox(t, home, "id")
+	if err := b.Start(line("id", event.Started)); err != nil {
+		t.Fatal(err)
+	}
+	b.die()
+	if os.Geteuid() == 0 {
+		box := boxPath(home, "id")
+		if err := os.Chown(box, 65534, 65534); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := Reap(home); n != 0 || !errors.Is(err, ErrForeign) {
+			t.Errorf("%d, %v", n, err)
+		}
+		if got := contents(t, b.path); len(got) != 1 {
+			t.Errorf("written: %q", got)
+		}
+		if err := os.Rename(b.path, b.path+".kept"); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := Reap(home); n != 0 || !errors.Is(err, syscall.ENOENT) {
+			t.Errorf("no log: %d, %v", n, err)
+		}
+		if err := errors.Join(os.Rename(b.path+".kept", b.path), os.Chown(home, 65534, 65534), os.Chown(b.path, 65534, 65534)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	reap(t, home, 1) // the log's owner is the box's
 }
 
 // Everything that is made belongs to the owner of the directory it is made in.

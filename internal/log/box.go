@@ -48,6 +48,7 @@ type Box struct {
 	home  string
 	id    string
 	path  string
+	owner int // whose the log has to be, or anyOwner
 	state uint32
 	start []byte
 	boot  string // the boot's id, once it has been asked for
@@ -66,7 +67,7 @@ type Box struct {
 // the lines, only a run that is killed together with its supervisor leaves
 // its start line alone.
 func NewBox(home, id, path string, start []byte) (*Box, error) {
-	b := &Box{fd: -1, home: home, id: id, path: path, start: start}
+	b := &Box{fd: -1, home: home, id: id, path: path, owner: anyOwner, start: start}
 	err := b.create()
 	if err != nil {
 		Note(home, "cannot make a black box in "+home+"/open: "+err.Error())
@@ -149,7 +150,7 @@ func (b *Box) Start(line []byte) error {
 }
 
 func (b *Box) logStart() error {
-	if err := Append(b.path, b.start); err != nil {
+	if err := appendLine(b.path, b.start, false, b.owner); err != nil {
 		return err
 	}
 	b.state |= startLogged
@@ -194,7 +195,7 @@ func (b *Box) finish(end []byte) error {
 			return err
 		}
 	}
-	return Append(b.path, end)
+	return appendLine(b.path, end, false, b.owner)
 }
 
 // Discard removes the box without a trace in the log: the program could not

@@ -59,6 +59,8 @@
 //     have been removed or become another run's box), and makes the end line as above if there is
 //     none: cancelled, with the error text from the ring, and the duration up
 //     to the middle between the last heartbeat and the next one, that never came.
+//     Root, under sudo, ends a user's box in a log of that user only: the box
+//     says where and what to write.
 //   - A file without contents is a box in the making and is left alone for a
 //     minute.
 //

@@ -215,7 +215,10 @@ func reapOne(home, id string) (bool, error) {
 		}
 		return false, removeBox(home, id) // its supervisor died before the program started
 	}
-	b := Box{fd: fd, home: home, id: id, path: r.path, state: r.state, start: r.start}
+	b := Box{fd: fd, home: home, id: id, path: r.path, owner: anyOwner, state: r.state, start: r.start}
+	if st.Uid != uint32(os.Geteuid()) {
+		b.owner = int(st.Uid) // under sudo: what a user's box says must not be written to a file of root's
+	}
 	end := r.end
 	if end == nil {
 		if end, err = reapedLine(home, id, r); err != nil {

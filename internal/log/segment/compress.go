@@ -2,6 +2,7 @@ package segment
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"errors"
 	"io"
@@ -114,7 +115,7 @@ func writeCopy(f *os.File, name string) (int64, error) {
 		return 0, err
 	}
 	size, err := io.Copy(z, io.TeeReader(f, sum))
-	if err = errors.Join(err, z.Close()); err != nil {
+	if err = cmp.Or(err, z.Close()); err != nil { // both say the same of a full disk
 		return 0, err
 	}
 	if err := errors.Join(sameOwner(f, tmp), tmp.Chmod(0o600), tmp.Sync()); err != nil {
