@@ -67,7 +67,7 @@ type phase uint8
 
 const (
 	beforeProgram phase = iota
-	beforeWitness
+	unwitnessed
 	witnessed
 )
 
@@ -76,7 +76,7 @@ func (s *supervisor) phase() phase {
 	case !s.exists:
 		return beforeProgram
 	case !s.witness.alive():
-		return beforeWitness
+		return unwitnessed
 	}
 	return witnessed
 }
@@ -151,6 +151,7 @@ func (s *supervisor) pass(info *siginfo) {
 func (s *supervisor) groupWide(a *arrival) bool {
 	switch {
 	case a.phase == beforeProgram:
+		s.witness.saw(&a.siginfo) // nor does the sighting speak for a later one
 		return false
 	case a.phase == witnessed && s.witness.alive():
 		return s.witness.saw(&a.siginfo)
