@@ -109,7 +109,7 @@
 // neither.
 //
 // Smaller limits. B2 (order of queued signals), E1 and the order of stops and
-// continues need the entry point; values queued with signal 34, which the
+// continues need the entry point; values queued with signals 32 to 34, which the
 // runtime keeps unblocked in every thread, may change places on a busy machine.
 // A QUIT or ABRT in the first two milliseconds meets the runtime, which prints
 // its stacks and exits with 2. argv[0] is the path that the program was found
