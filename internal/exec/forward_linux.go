@@ -116,7 +116,10 @@ func (s *supervisor) forwardOne(a *arrival) {
 		s.passOnPTY(a)
 	case s.groupWide(a):
 		s.passed |= bit(int(a.signo)) // by the kernel
-		if isContinue(a.signo) && s.passedStop {
+		switch {
+		case s.apart():
+			syscall.Kill(-s.child, syscall.Signal(a.signo))
+		case isContinue(a.signo) && s.passedStop:
 			s.pass(&a.siginfo) // our stop signal may have come after the kernel's SIGCONT
 		}
 	case int(a.pid) == s.child && a.code <= 0:
@@ -144,6 +147,17 @@ func (s *supervisor) pass(info *siginfo) {
 	if s.child > 0 && queue(s.child, &out) != nil {
 		syscall.Kill(s.child, syscall.Signal(info.signo))
 	}
+}
+
+// apart says whether the program leads a group of its own, while it would be the
+// leader of this process's group already if this process were not there. There
+// setpgid(0, 0) changes nothing: what is sent to that group is for the program.
+func (s *supervisor) apart() bool {
+	if s.group != s.pid {
+		return false
+	}
+	group, err := syscall.Getpgid(s.child)
+	return err == nil && group == s.child
 }
 
 // groupWide says whether the whole process group got the signal, and so the
