@@ -115,7 +115,13 @@
 // its stacks and exits with 2. argv[0] is the path that the program was found
 // at. An interval timer that runs across the exec stays with this process.
 // Without /proc there is no gate. A setuid program clears its parent-death
-// signal. A stream socket that stdin shares, a datagram socket, a pipe opened
+// signal, and every other one finds SIGKILL as its own (PR_GET_PDEATHSIG). Of what
+// belongs to a process and not to its descriptors, POSIX locks that the caller
+// held when it executed this one are released, and a scheduling policy with
+// SCHED_RESET_ON_FORK is reset. A program that leads the caller's group and makes
+// one of its own is sent what the old one gets, and lent the terminal when it
+// uses it, but SIGKILL to the old one spares the program's children in the new.
+// A stream socket that stdin shares, a datagram socket, a pipe opened
 // for reading or for packets or without a reader, and stdout and stderr with
 // different flags are left alone. After a quick stream the caller's pipe stays
 // wider than it was (F_GETPIPE_SZ).

@@ -13,9 +13,24 @@ import (
 // stopped, and returns when this process goes on. A SIGCONT that waits is
 // passed on first.
 func (s *supervisor) stopped() {
-	if sig := s.stopSignal(); sig != 0 && !s.continued() {
+	if sig := s.stopSignal(); sig != 0 && !s.continued() && !s.lend(sig) {
 		s.stopBy(sig)
 	}
+}
+
+// lend lets a program that is apart use the terminal, and says whether it did:
+// in this process's group, the foreground, it would not have been stopped.
+func (s *supervisor) lend(sig syscall.Signal) bool {
+	if sig != syscall.SIGTTIN && sig != syscall.SIGTTOU || !s.apart() {
+		return false
+	}
+	tty, err := syscall.Open("/dev/tty", syscall.O_RDONLY|syscall.O_NOCTTY|syscall.O_NONBLOCK|syscall.O_CLOEXEC, 0)
+	if err != nil {
+		return false
+	}
+	defer syscall.Close(tty)
+	return foreground(tty) && unix.IoctlSetPointerInt(tty, unix.TIOCSPGRP, s.child) == nil &&
+		syscall.Kill(-s.child, syscall.SIGCONT) == nil
 }
 
 // stopSignal returns the signal by which the program is stopped now, 0 for
