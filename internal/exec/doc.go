@@ -40,8 +40,10 @@
 // this process stops by the same signal, and behind a gate: the handler for the
 // next stop signal stands before the caller can see this stop (gate_linux.go).
 // The caller's SIGCONT is passed on like any other; stop signals and SIGCONT
-// take each other back here as they do in the kernel. The kernel kills the
-// program when this process is killed.
+// take each other back here as they do in the kernel. Who continues or kills a
+// stopped program by its own pid continues this process too, within a tenth of a
+// second (waker_linux.go). The kernel kills the program when this process is
+// killed.
 //
 // What is captured. A pipe or stream socket as stderr is relayed through
 // another of its kind; if stdout is the same one, both go through it, in order.

@@ -82,7 +82,8 @@ func (s *supervisor) phase() phase {
 }
 
 // ours says whether a signal concerns this process only: a child changed, the
-// runtime preempts, a write of ours met no reader, we hit a limit.
+// runtime preempts, a write of ours met no reader, we hit a limit, the program
+// goes on.
 func (s *supervisor) ours(info *siginfo) bool {
 	switch {
 	case info.code > 0 && info.code != siKernel:
@@ -90,6 +91,8 @@ func (s *supervisor) ours(info *siginfo) bool {
 	case info.code == siKernel:
 		sig := syscall.Signal(info.signo)
 		return sig == syscall.SIGXCPU || sig == syscall.SIGXFSZ
+	case isContinue(info.signo) && s.waker.pid > 0 && int(info.pid) == s.waker.pid:
+		return s.term == nil // a pty is to know who is in the foreground
 	}
 	return int(info.pid) == s.pid && (info.code == siUser || info.code == siTkill)
 }

@@ -24,6 +24,7 @@ type supervisor struct {
 	queued     []arrival
 	round      uint64 // of forward
 	gate       gate
+	waker      waker
 	passedStop bool // a stop signal was passed on that has not stopped the program yet
 	exists     bool // the program does
 	witness    witness
