@@ -40,8 +40,10 @@
 // this process stops by the same signal, and behind a gate: the handler for the
 // next stop signal stands before the caller can see this stop (gate_linux.go).
 // The caller's SIGCONT is passed on like any other; stop signals and SIGCONT
-// take each other back here as they do in the kernel. The kernel kills the
-// program when this process is killed.
+// take each other back here as they do in the kernel. Who continues or kills a
+// stopped program by its own pid continues this process too, within a tenth of a
+// second (waker_linux.go). The kernel kills the program when this process is
+// killed.
 //
 // What is captured. A pipe or stream socket as stderr is relayed through
 // another of its kind; if stdout is the same one, both go through it, in order.
@@ -109,13 +111,19 @@
 // neither.
 //
 // Smaller limits. B2 (order of queued signals), E1 and the order of stops and
-// continues need the entry point; values queued with signal 34, which the
+// continues need the entry point; values queued with signals 32 to 34, which the
 // runtime keeps unblocked in every thread, may change places on a busy machine.
 // A QUIT or ABRT in the first two milliseconds meets the runtime, which prints
 // its stacks and exits with 2. argv[0] is the path that the program was found
 // at. An interval timer that runs across the exec stays with this process.
 // Without /proc there is no gate. A setuid program clears its parent-death
-// signal. A stream socket that stdin shares, a datagram socket, a pipe opened
+// signal, and every other one finds SIGKILL as its own (PR_GET_PDEATHSIG). Of what
+// belongs to a process and not to its descriptors, POSIX locks that the caller
+// held when it executed this one are released, and a scheduling policy with
+// SCHED_RESET_ON_FORK is reset. A program that leads the caller's group and makes
+// one of its own is sent what the old one gets, and lent the terminal when it
+// uses it, but SIGKILL to the old one spares the program's children in the new.
+// A stream socket that stdin shares, a datagram socket, a pipe opened
 // for reading or for packets or without a reader, and stdout and stderr with
 // different flags are left alone. After a quick stream the caller's pipe stays
 // wider than it was (F_GETPIPE_SZ).

@@ -67,7 +67,7 @@ type phase uint8
 
 const (
 	beforeProgram phase = iota
-	beforeWitness
+	unwitnessed
 	witnessed
 )
 
@@ -76,13 +76,14 @@ func (s *supervisor) phase() phase {
 	case !s.exists:
 		return beforeProgram
 	case !s.witness.alive():
-		return beforeWitness
+		return unwitnessed
 	}
 	return witnessed
 }
 
 // ours says whether a signal concerns this process only: a child changed, the
-// runtime preempts, a write of ours met no reader, we hit a limit.
+// runtime preempts, a write of ours met no reader, we hit a limit, the program
+// goes on.
 func (s *supervisor) ours(info *siginfo) bool {
 	switch {
 	case info.code > 0 && info.code != siKernel:
@@ -90,6 +91,8 @@ func (s *supervisor) ours(info *siginfo) bool {
 	case info.code == siKernel:
 		sig := syscall.Signal(info.signo)
 		return sig == syscall.SIGXCPU || sig == syscall.SIGXFSZ
+	case isContinue(info.signo) && s.waker.pid > 0 && int(info.pid) == s.waker.pid:
+		return s.term == nil // a pty is to know who is in the foreground
 	}
 	return int(info.pid) == s.pid && (info.code == siUser || info.code == siTkill)
 }
@@ -116,7 +119,10 @@ func (s *supervisor) forwardOne(a *arrival) {
 		s.passOnPTY(a)
 	case s.groupWide(a):
 		s.passed |= bit(int(a.signo)) // by the kernel
-		if isContinue(a.signo) && s.passedStop {
+		switch {
+		case s.apart():
+			syscall.Kill(-s.child, syscall.Signal(a.signo))
+		case isContinue(a.signo) && s.passedStop:
 			s.pass(&a.siginfo) // our stop signal may have come after the kernel's SIGCONT
 		}
 	case int(a.pid) == s.child && a.code <= 0:
@@ -146,11 +152,23 @@ func (s *supervisor) pass(info *siginfo) {
 	}
 }
 
+// apart says whether the program leads a group of its own, while it would be the
+// leader of this process's group already if this process were not there. There
+// setpgid(0, 0) changes nothing: what is sent to that group is for the program.
+func (s *supervisor) apart() bool {
+	if s.group != s.pid {
+		return false
+	}
+	group, err := syscall.Getpgid(s.child)
+	return err == nil && group == s.child
+}
+
 // groupWide says whether the whole process group got the signal, and so the
 // program as well.
 func (s *supervisor) groupWide(a *arrival) bool {
 	switch {
 	case a.phase == beforeProgram:
+		s.witness.saw(&a.siginfo) // nor does the sighting speak for a later one
 		return false
 	case a.phase == witnessed && s.witness.alive():
 		return s.witness.saw(&a.siginfo)

@@ -25,6 +25,7 @@ func (s *supervisor) superviseOnPTY() (r Result, ok bool) {
 	}
 	start := time.Now()
 	if err := s.startOnPTY(); err != nil {
+		s.witness.kill()
 		t.giveBack(false)
 		t.close()
 		if s.monitor.pid == 0 {
@@ -52,6 +53,7 @@ func (s *supervisor) startOnPTY() error {
 	p := newProgram(s.spec, s.state)
 	p.fds = [3]int{slave, slave, slave}
 	p.terminal = slave
+	s.witness.start()
 	for {
 		err := s.monitor.start(p, slave)
 		if err != nil {
@@ -74,8 +76,6 @@ func (s *supervisor) startOnPTY() error {
 		s.exists = false
 	}
 	s.child = terminalGroup
-	s.readSignals()
-	s.witness.start()
 	letGoInherited()
 	if s.spec.Started != nil {
 		s.spec.Started(s.child)

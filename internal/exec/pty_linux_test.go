@@ -11,9 +11,14 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// onTerminal starts the wrapper as the leader of a session on a new terminal
-// and returns what the terminal shows.
+// onTerminal starts the wrapper as the leader of a session on a new terminal,
+// in front of which it puts a pty, and returns what the terminal shows.
 func onTerminal(t *testing.T, p *program) (keyboard *os.File, screen *output) {
+	t.Helper()
+	return onTerminalWith(t, p, "pty")
+}
+
+func onTerminalWith(t *testing.T, p *program, capture string) (keyboard *os.File, screen *output) {
 	t.Helper()
 	master, slave, err := pty.Open()
 	if err != nil {
@@ -23,7 +28,7 @@ func onTerminal(t *testing.T, p *program) (keyboard *os.File, screen *output) {
 	pty.Setsize(master, &pty.Winsize{Rows: 30, Cols: 90})
 	p.Stdin, p.Stdout, p.Stderr = slave, slave, slave
 	p.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
-	p.Env = append(p.Env, "EXEC_CAPTURE=pty")
+	p.Env = append(p.Env, "EXEC_CAPTURE="+capture)
 	if err := p.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -137,4 +142,19 @@ func TestPTYForegroundAgain(t *testing.T) {
 	keyboard.WriteString("\x03")
 	keyboard.WriteString("exit\n")
 	p.result()
+}
+
+// TestTerminalInAGroupOfItsOwn: a program that makes a process group of its own
+// leads the foreground's already when it is run bare.
+func TestTerminalInAGroupOfItsOwn(t *testing.T) {
+	for _, capture := range []string{"off", "auto", "pty"} {
+		p := wrapped(t, "/bin/sh", "-c", `exec perl -e 'setpgrp; $| = 1; print "ready"; print "read ", scalar <STDIN>'`)
+		keyboard, screen := onTerminalWith(t, p, capture)
+		screen.waitFor(t, "ready")
+		keyboard.WriteString("hello\n")
+		screen.waitFor(t, "read hello")
+		if ws := p.result(); ws != 0 {
+			t.Errorf("capture %s: ended with %#x", capture, ws)
+		}
+	}
 }

@@ -75,14 +75,10 @@ func threadMask() (mask uint64) {
 	return mask
 }
 
-// handleable says whether a handler may be set: not for KILL and STOP, and
-// the C library keeps 32 and 33 for its threads.
+// handleable says whether a handler may be set: not for KILL and STOP. The C
+// library keeps 32 and 33 for its threads, but to us they are the program's.
 func handleable(sig int) bool {
-	switch sig {
-	case int(unix.SIGKILL), int(unix.SIGSTOP), 32, 33:
-		return false
-	}
-	return true
+	return sig != int(unix.SIGKILL) && sig != int(unix.SIGSTOP)
 }
 
 // catchSignals lets every signal write its siginfo to a pipe and returns the

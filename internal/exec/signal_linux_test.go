@@ -49,6 +49,58 @@ func TestSignalsArriveOnce(t *testing.T) {
 	}
 }
 
+// TestGroupOfItsOwn: a program that makes a process group of its own, as job
+// control shells do, leads the caller's group already when it is run bare. With
+// another leader it leaves that group either way.
+func TestGroupOfItsOwn(t *testing.T) {
+	const script = `exec perl -e 'setpgrp; $SIG{USR1} = sub { syswrite STDOUT, "got-USR1\n" };
+		$SIG{TERM} = sub { exit 5 }; syswrite STDOUT, "apart\n"; sleep 1 while 1'`
+	p := wrapped(t, "/bin/sh", "-c", script)
+	p.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	var out output
+	p.Stdout = &out
+	if err := p.Start(); err != nil {
+		t.Fatal(err)
+	}
+	out.waitFor(t, "apart")
+	syscall.Kill(-p.Process.Pid, syscall.SIGUSR1)
+	out.waitFor(t, "got-USR1")
+	syscall.Kill(-p.Process.Pid, syscall.SIGTSTP)
+	var ws syscall.WaitStatus
+	until(t, "the stop", func() bool {
+		got, _ := syscall.Wait4(p.Process.Pid, &ws, syscall.WUNTRACED|syscall.WNOHANG, nil)
+		return got == p.Process.Pid && ws.Stopped()
+	})
+	syscall.Kill(-p.Process.Pid, syscall.SIGCONT)
+	syscall.Kill(-p.Process.Pid, syscall.SIGTERM)
+	if ws := p.result(); ws.ExitStatus() != 5 {
+		t.Errorf("ended with %#x: %q", ws, out.String())
+	}
+}
+
+// TestSignalsOfTheCLibrary: 32 and 33 are the program's like all others; the
+// runtime catches 33 for itself.
+func TestSignalsOfTheCLibrary(t *testing.T) {
+	for _, sig := range []syscall.Signal{32, 33} {
+		p := wrapped(t, "/bin/sh", "-c", "echo ready; exec sleep 1000")
+		p.Path = withEntry(t)
+		p.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+		var out output
+		p.Stdout = &out
+		if err := p.Start(); err != nil {
+			t.Fatal(err)
+		}
+		out.waitFor(t, "ready")
+		syscall.Kill(p.Process.Pid, sig)
+		if ws := p.result(); ws.Signal() != sig {
+			t.Errorf("signal %d: ended with %#x", sig, ws)
+		}
+		if want := fmt.Sprintf("signal=%d ", sig); !strings.Contains(p.reported(), want) {
+			t.Errorf("signal %d: reported %q", sig, p.reported())
+		}
+	}
+}
+
 func TestStopAndContinue(t *testing.T) {
 	p := wrapped(t, "/bin/sh", "-c", `kill -TSTP $$; exit 4`)
 	p.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}

@@ -13,9 +13,24 @@ import (
 // stopped, and returns when this process goes on. A SIGCONT that waits is
 // passed on first.
 func (s *supervisor) stopped() {
-	if sig := s.stopSignal(); sig != 0 && !s.continued() {
+	if sig := s.stopSignal(); sig != 0 && !s.continued() && !s.lend(sig) {
 		s.stopBy(sig)
 	}
+}
+
+// lend lets a program that is apart use the terminal, and says whether it did:
+// in this process's group, the foreground, it would not have been stopped.
+func (s *supervisor) lend(sig syscall.Signal) bool {
+	if sig != syscall.SIGTTIN && sig != syscall.SIGTTOU || !s.apart() {
+		return false
+	}
+	tty, err := syscall.Open("/dev/tty", syscall.O_RDONLY|syscall.O_NOCTTY|syscall.O_NONBLOCK|syscall.O_CLOEXEC, 0)
+	if err != nil {
+		return false
+	}
+	defer syscall.Close(tty)
+	return foreground(tty) && unix.IoctlSetPointerInt(tty, unix.TIOCSPGRP, s.child) == nil &&
+		syscall.Kill(-s.child, syscall.SIGCONT) == nil
 }
 
 // stopSignal returns the signal by which the program is stopped now, 0 for
@@ -37,6 +52,8 @@ func (s *supervisor) stopSignal() syscall.Signal {
 // has made the kernel discard has continued the program, if it was for the
 // group. The kernel does nothing either when the group is orphaned.
 func (s *supervisor) stopBy(sig syscall.Signal) {
+	s.waker.start(s)
+	defer s.waker.stop()
 	if sig == syscall.SIGSTOP {
 		syscall.Kill(s.pid, sig)
 		return

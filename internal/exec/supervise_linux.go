@@ -24,6 +24,7 @@ type supervisor struct {
 	queued     []arrival
 	round      uint64 // of forward
 	gate       gate
+	waker      waker
 	passedStop bool // a stop signal was passed on that has not stopped the program yet
 	exists     bool // the program does
 	witness    witness
@@ -86,17 +87,17 @@ func (s *supervisor) start() error {
 	p := newProgram(s.spec, s.state)
 	p.fds = s.stderr.childFDs()
 	p.announce = &childMark
+	s.witness.start()
 	pid, err := spawn(p)
 	if err == syscall.ENOEXEC && p.useShell(s.spec) {
 		pid, err = spawn(p)
 	}
 	if err != nil {
+		s.witness.kill()
 		return err
 	}
 	s.child = pid
 	stay()
-	s.readSignals() // these came without a witness
-	s.witness.start()
 	s.stderr.started()
 	if s.spec.Started != nil {
 		s.spec.Started(pid)
@@ -203,6 +204,7 @@ func (s *supervisor) replace() Result {
 	if s.spec.Replacing != nil {
 		s.spec.Replacing()
 	}
+	reapWitness()
 	start := time.Now()
 	return failed(s.spec, Replace(s.spec.Path, s.spec.Argv, s.spec.Env), start)
 }

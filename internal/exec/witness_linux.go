@@ -59,8 +59,8 @@ var (
 	childMark     = siginfo{mark: markChild}
 )
 
-// start starts the witness; without one, alive is false. It starts after the
-// program, to cost no time: what comes before is judged by its sender.
+// start starts the witness, before the program: a caller may signal the group
+// as soon as it sees the program at work. Without a witness, alive is false.
 func (w *witness) start() {
 	reapWitness()
 	head := unsafe.Sizeof(witnessInfo) - unsafe.Sizeof(witnessInfo.mark)

@@ -1,0 +1,73 @@
+//go:build linux && (amd64 || arm64)
+
+package exec
+
+import (
+	"bytes"
+	"strconv"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// waker continues this process when somebody continues or kills the program by
+// its own pid, which helpers write to pid files: a stopped process cannot notice
+// that. It is a process like the witness, with a group of its own, that looks at
+// the program's state ten times a second as long as this process is stopped.
+type waker struct {
+	pid  int // also of the last one
+	stat int // /proc/PID/stat of the program
+}
+
+// What the waker's script points to.
+var (
+	wakerScript script
+	wakerState  uint64                     // of the program, one character
+	wakerPause  = [2]int64{0, 100_000_000} // a timespec
+)
+
+// start starts the waker, before this process stops. Without /proc there is none.
+func (w *waker) start(s *supervisor) {
+	w.pid = 0
+	var err error
+	w.stat, err = syscall.Open("/proc/"+strconv.Itoa(s.child)+"/stat", syscall.O_RDONLY|syscall.O_CLOEXEC, 0)
+	if err != nil {
+		return
+	}
+	var stat [128]byte
+	n, _ := syscall.Read(w.stat, stat[:])
+	name := bytes.LastIndexByte(stat[:max(n, 0)], ')')
+	if name >= 0 {
+		w.pid = cloneScript(unix.CLONE_VM|unix.CLONE_FS|unix.CLONE_FILES|unix.CLONE_SIGHAND, w.script(s, uintptr(name+2)))
+	}
+	if w.pid <= 0 {
+		syscall.Close(w.stat)
+	}
+}
+
+// script returns what the waker does; the state is at an offset of the file.
+func (w *waker) script(s *supervisor, state uintptr) *step {
+	c := &wakerScript
+	c.n = 0
+	first := c.add(unix.SYS_PRCTL, unix.PR_SET_PDEATHSIG, uintptr(syscall.SIGKILL))
+	c.add(unix.SYS_GETPPID, 0, 0, 0, 0, uintptr(s.pid)).mode = mustEqual
+	c.add(unix.SYS_SETPGID, 0, 0)
+	again := c.add(unix.SYS_NANOSLEEP, addr(&wakerPause), 0)
+	c.add(unix.SYS_PREAD64, uintptr(w.stat), addr(&wakerState), 1, state)
+	for _, stopped := range [...]uintptr{'T', 't'} {
+		c.add(unix.SYS_FUTEX, addr(&wakerState), futexWait, stopped, addr(&noTime))
+		c.on(negative(syscall.ETIMEDOUT)).args[0] = addr(again)
+	}
+	c.add(unix.SYS_KILL, uintptr(s.pid), uintptr(syscall.SIGCONT))
+	c.add(unix.SYS_EXIT_GROUP, 0)
+	return first
+}
+
+// stop ends the waker, before a signal is passed on to the program.
+func (w *waker) stop() {
+	if w.pid > 0 {
+		syscall.Kill(w.pid, syscall.SIGKILL)
+		wait(w.pid, nil, unix.WALL, nil)
+		syscall.Close(w.stat)
+	}
+}

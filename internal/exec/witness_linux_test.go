@@ -1,0 +1,101 @@
+package exec_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// queuedSignal is one that is counted: two of it that are pending stay two.
+const queuedSignal = 40
+
+// TestGroupSignalRightAtTheStart: a caller that sees the program at work may
+// signal the group at once, and it arrives once.
+func TestGroupSignalRightAtTheStart(t *testing.T) {
+	runtime.LockOSThread()
+	blocked, old := unix.Sigset_t{}, unix.Sigset_t{}
+	blocked.Val[0] = 1<<(queuedSignal-1) | 1<<(unix.SIGUSR1-1)
+	if err := unix.PthreadSigmask(unix.SIG_BLOCK, &blocked, &old); err != nil {
+		t.Fatal(err)
+	}
+	defer unix.PthreadSigmask(unix.SIG_SETMASK, &old, nil)
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	driver := withEntry(t)
+	busy(t)
+	for round := range 60 {
+		p := wrapped(t, self)
+		p.Path = driver
+		p.Env = append(os.Environ(), "EXEC_COUNT=1")
+		p.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+		var out output
+		p.Stdout = &out
+		if err := p.Start(); err != nil {
+			t.Fatal(err)
+		}
+		for end := time.Now().Add(patience); !hasProgram(p.Process.Pid, driver); {
+			if time.Now().After(end) {
+				t.Fatal("no program")
+			}
+		}
+		if err := syscall.Kill(-p.Process.Pid, queuedSignal); err != nil {
+			t.Fatal(err)
+		}
+		out.waitFor(t, "ready")
+		syscall.Kill(p.Process.Pid, syscall.SIGUSR1) // is passed on after what came before
+		if ws := p.result(); ws != 0 || out.String() != "ready\n1\n" {
+			t.Fatalf("round %d: ended with %#x: %q", round, ws, out.String())
+		}
+	}
+}
+
+// hasProgram says whether the wrapper has executed another program.
+func hasProgram(wrapper int, driver string) bool {
+	tasks, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", wrapper))
+	for _, name := range tasks {
+		b, _ := os.ReadFile(name)
+		for _, pid := range strings.Fields(string(b)) {
+			if exe, err := os.Readlink("/proc/" + pid + "/exe"); err == nil && exe != driver {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// The program of TestGroupSignalRightAtTheStart.
+func init() {
+	if os.Getenv("EXEC_COUNT") == "" {
+		return
+	}
+	fmt.Println("ready")
+	waitFor(int(unix.SIGUSR1), nil)
+	n := 0
+	for waitFor(queuedSignal, &unix.Timespec{}) {
+		n++
+	}
+	fmt.Println(n)
+	os.Exit(0)
+}
+
+// waitFor takes a blocked signal that is pending, or comes before the timeout;
+// nil waits for ever.
+func waitFor(sig int, timeout *unix.Timespec) bool {
+	set := uint64(1) << (sig - 1)
+	for {
+		_, _, e := syscall.Syscall6(unix.SYS_RT_SIGTIMEDWAIT, uintptr(unsafe.Pointer(&set)), 0, uintptr(unsafe.Pointer(timeout)), 8, 0, 0)
+		if e != syscall.EINTR {
+			return e == 0
+		}
+	}
+}
