@@ -176,8 +176,7 @@ func CheckStartup(file string) error {
 // in place, from the first byte that differs: links to it, owner, mode and
 // attributes stay, and where our block is last, which it is unless somebody
 // added to the file, one system call does it. When the disk is too full for an
-// addition the file
-// is as it was.
+// addition the file is as it was.
 func rewrite(file string, old, text []byte) error {
 	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE, 0o644)
 	if err != nil {
