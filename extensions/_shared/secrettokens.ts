@@ -75,10 +75,6 @@ const families: Family[] = [
 	["buildkite", isHex, 30, "bkua_"],
 	["sourcegraph", isToken, 30, "sgp_"],
 	["contentful", isToken, 30, "CFPAT-"],
-	// Base64 of "-----BEGIN … PRIVATE KEY-----", as in a kubeconfig.
-	["pem", isCredential, 16, "LS0tLS1CRUdJTiBQUklWQVRF LS0tLS1CRUdJTiBSU0EgUFJJVkFURS LS0tLS1CRUdJTiBFQyBQUklWQVRF"],
-	["pem", isCredential, 16, "LS0tLS1CRUdJTiBEU0EgUFJJVkFURS LS0tLS1CRUdJTiBPUEVOU1NIIFBSSVZBVE"],
-	["pem", isCredential, 16, "LS0tLS1CRUdJTiBFTkNSWVBURUQgUFJJVkFURS LS0tLS1CRUdJTiBQR1AgUFJJVkFURS"],
 ];
 
 /** One look for all prefixes at once; most texts have none. */

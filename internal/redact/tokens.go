@@ -48,12 +48,6 @@ var wellKnown = [...]token{
 	{"sq0csp-", isToken, 20, "square"}, {"PMAK-", isToken, 30, "postman"}, {"AKCp", isAlnum, 50, "artifactory"},
 	{"CCIPAT_", isToken, 30, "circleci"}, {"bkua_", isHex, 30, "buildkite"}, {"sgp_", isToken, 30, "sourcegraph"},
 	{"CFPAT-", isToken, 30, "contentful"},
-	// Base64 of "-----BEGIN … PRIVATE KEY-----", as in a kubeconfig.
-	{"LS0tLS1CRUdJTiBQUklWQVRF", isCredential, 16, "pem"}, {"LS0tLS1CRUdJTiBSU0EgUFJJVkFURS", isCredential, 16, "pem"},
-	{"LS0tLS1CRUdJTiBFQyBQUklWQVRF", isCredential, 16, "pem"}, {"LS0tLS1CRUdJTiBEU0EgUFJJVkFURS", isCredential, 16, "pem"},
-	{"LS0tLS1CRUdJTiBPUEVOU1NIIFBSSVZBVE", isCredential, 16, "pem"},
-	{"LS0tLS1CRUdJTiBFTkNSWVBURUQgUFJJVkFURS", isCredential, 16, "pem"},
-	{"LS0tLS1CRUdJTiBQR1AgUFJJVkFURS", isCredential, 16, "pem"},
 }
 
 func isUpperDigit(c byte) bool { return isUpper(c) || isDigit(c) }
