@@ -8,7 +8,7 @@
 import { type Finder, MARKER, newFinder, random, replaceSpans } from "./finder.ts";
 import { findEnvValues, type SecretValue, secretValues } from "./secretenv.ts";
 import { findFlags, findPairs } from "./secretpairs.ts";
-import { findPEM, findSchemes, findURLs, findWebhooks } from "./secretrules.ts";
+import { findEncodedPEM, findPEM, findSchemes, findURLs, findWebhooks } from "./secretrules.ts";
 import { findJWTs, findTokens } from "./secrettokens.ts";
 import { strip } from "./strip.ts";
 
@@ -28,6 +28,7 @@ const BETWEEN = " | ";
 
 const rules: ((f: Finder) => void)[] = [
 	findPEM,
+	findEncodedPEM,
 	findTokens,
 	findJWTs,
 	findURLs,

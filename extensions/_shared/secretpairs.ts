@@ -35,25 +35,27 @@ function classify(key: string): KeyClass {
 
 const BACKSLASH = 92;
 
-/** Finds key=value, key: value, "key": "value", <key>value and their kind. */
+/** Finds key=value, key: value, "key": "value", [key] => value, key%3Dvalue, <key>value and their kind. */
 export function findPairs(f: Finder): void {
 	const { text } = f;
-	for (let sep = 1; sep < text.length; sep++) {
-		const separator = text[sep] ?? "";
-		if (separator !== "=" && separator !== ":" && separator !== ">") continue;
+	for (const found of text.matchAll(/[=:>]|%3[Dd]/g)) {
+		const sep = found.index;
+		const separator = found[0];
+		const around = separator === "=" ? /[ "'`\\\]]/ : /[ "'`\\]/;
 		let end = sep;
-		while (end > 0 && (text[end - 1] === " " || isQuote(text.charCodeAt(end - 1)) || text[end - 1] === "\\")) end--;
+		while (end > 0 && around.test(text[end - 1] ?? "")) end--;
 		let from = end;
 		while (from > 0 && isDotted(text.charCodeAt(from - 1))) from--;
 		const promise = classify(text.slice(from, end));
 		const element = separator === ">";
 		if (promise === "ordinary" || (element && (end !== sep || text[from - 1] !== "<"))) continue;
-		let value = sep + 1;
+		const behind = sep + separator.length;
+		let value = behind;
 		if (text[value] === "=" || text[value] === ">") value++; // := => ==
 		value = f.run(value, (c) => c === 32);
 		const inside = f.run(value, (c) => c === BACKSLASH);
 		if (isQuote(text.charCodeAt(inside))) findQuoted(f, inside, promise);
-		else findBare(f, value, promise, separator !== ":", value > sep + 1 && text[sep + 1] === " ");
+		else findBare(f, value, promise, separator !== ":", value > behind && text[behind] === " ");
 	}
 }
 

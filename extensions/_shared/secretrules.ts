@@ -40,6 +40,18 @@ export function findPEM(f: Finder): void {
 	}
 }
 
+/** Finds private keys in base64, as in a kubeconfig. */
+export function findEncodedPEM(f: Finder): void {
+	const begin = "LS0tLS1CRUdJTi"; // -----BEGIN and a blank
+	const label = 60; // characters, of which the label is at the start
+	eachPlace(f.text, begin, (from) => {
+		const to = f.run(from, isCredential);
+		const start = f.text.slice(from, from + Math.floor(Math.min(to - from, label) / 4) * 4);
+		if (isPrivate(Buffer.from(start, "base64").toString("latin1"))) f.add(from, to, "pem");
+		return from + begin.length;
+	});
+}
+
 function isPrivate(label: string): boolean {
 	return label.includes("PRIVATE KEY");
 }

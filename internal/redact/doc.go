@@ -15,7 +15,8 @@
 //	               for the shell, and base64-encoded at any offset in a longer
 //	               text; of several lines each one; of URLs also the password
 //	               alone
-//	pem            private keys, also those whose begin or end is cut off
+//	pem            private keys, also those whose begin or end is cut off, or in
+//	               base64
 //	github, aws, … tokens with a well-known prefix (see wellKnown), bot tokens of
 //	               Telegram and Discord
 //	jwt            JSON web tokens
@@ -24,7 +25,7 @@
 //	bearer, basic, authorization, cookie, password
 //	               what follows these words or headers
 //	key            the value of key=value, key: value, "key": "value",
-//	               <key>value, where the key's last words are password, secret,
+//	               [key] => value, key%3Dvalue, <key>value, where the key's last words are password, secret,
 //	               token, api key and the like. Behind a colon, and for tokens,
 //	               the value must look random: letters and digits, or both cases
 //	flag           --token X, --password X and the like; -u user:THIS

@@ -58,15 +58,17 @@ func plainKey(key string) string {
 
 func isKey(c byte) bool { return isDotted(c) }
 
-// pairs finds key=value, key: value, "key": "value", <key>value and their kind.
+// pairs finds key=value, key: value, "key": "value", [key] => value, key%3Dvalue,
+// <key>value and their kind.
 func (f *finder) pairs() {
 	var bare stretch
 	for sep := 1; sep < len(f.text); sep++ {
-		if c := f.text[sep]; c != '=' && c != ':' && c != '>' {
+		width := f.separator(sep)
+		if width == 0 {
 			continue
 		}
 		end := sep
-		for end > 0 && (f.text[end-1] == ' ' || isQuote(f.text[end-1]) || f.text[end-1] == '\\') {
+		for end > 0 && (f.text[end-1] == ' ' || isQuote(f.text[end-1]) || f.text[end-1] == '\\' || f.text[end-1] == ']' && f.text[sep] == '=') {
 			end--
 		}
 		from := end
@@ -78,14 +80,28 @@ func (f *finder) pairs() {
 		if c == ordinary || element && (end != sep || from == 0 || f.text[from-1] != '<') {
 			continue
 		}
-		value := sep + 1
+		value := sep + width
 		if value < len(f.text) && (f.text[value] == '=' || f.text[value] == '>') { // := => ==
 			value++
 		}
 		value = f.run(value, func(c byte) bool { return c == ' ' })
-		spaced := value > sep+1 && f.text[sep+1] == ' '
+		spaced := value > sep+width && f.text[sep+width] == ' '
 		f.pairValue(&bare, value, c, f.text[sep] != ':', spaced)
 	}
+}
+
+// separator is the length of what may stand between a key and its value at i, 0 for
+// anything else.
+func (f *finder) separator(i int) int {
+	switch f.text[i] {
+	case '=', ':', '>':
+		return 1
+	case '%':
+		if rest := f.text[i:]; strings.HasPrefix(rest, "%3D") || strings.HasPrefix(rest, "%3d") {
+			return 3
+		}
+	}
+	return 0
 }
 
 // pairValue judges the value that starts at i, quoted or not; bare is where the

@@ -39,6 +39,7 @@ func secrets(s string, values []value) string {
 	f := finder{text: s}
 	f.values(values)
 	f.pem()
+	f.encodedPEM()
 	f.tokens()
 	f.jwt()
 	f.urls()

@@ -74,6 +74,21 @@ func (f *finder) bodyOfPEM(from, end int) int {
 	return i
 }
 
+// encodedPEM finds private keys in base64, as in a kubeconfig.
+func (f *finder) encodedPEM() {
+	const begin = "LS0tLS1CRUdJTi" // -----BEGIN and a blank
+	const label = 60               // characters, of which the label is at the start
+	var body stretch
+	eachPlace(f.text, begin, func(from int) int {
+		to := f.runIn(&body, from, isCredential)
+		b, _ := base64.StdEncoding.DecodeString(f.text[from : from+min(to-from, label)/4*4])
+		if privateKey(string(b)) {
+			f.add(from, to, "pem")
+		}
+		return from + len(begin)
+	})
+}
+
 // urls finds passwords and tokens in front of the @ of a URL.
 func (f *finder) urls() {
 	var url stretch
