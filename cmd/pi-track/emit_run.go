@@ -10,7 +10,6 @@ import (
 	"maps"
 	"os"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -20,7 +19,6 @@ import (
 	"pi-track/internal/launch"
 	"pi-track/internal/log"
 	"pi-track/internal/redact"
-	"pi-track/internal/suggest"
 )
 
 // kinds and outcomes are what --kind and --status take.
@@ -146,14 +144,9 @@ func parseUsage(text string) (*event.Usage, error) {
 		return nil, usageErrorf(`write it like '{"input":1200,"output":80,"cost":0.004,"model":"m"}'`, "--usage is not such an object: %q", text)
 	}
 	for _, key := range slices.Sorted(maps.Keys(keys)) {
-		if slices.Contains(usageKeys, key) {
-			continue
+		if !slices.Contains(usageKeys, key) {
+			return nil, usageErrorf(meant(key, usageKeys), "--usage has an unknown key %q", key)
 		}
-		hint := "one of " + strings.Join(usageKeys, ", ")
-		if near := suggest.Nearest(key, usageKeys); near != "" {
-			hint = "did you mean " + near + "?"
-		}
-		return nil, usageErrorf(hint, "--usage has an unknown key %q", key)
 	}
 	return &usage, nil
 }

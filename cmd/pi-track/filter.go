@@ -5,13 +5,11 @@ package main
 import (
 	"path"
 	"slices"
-	"strings"
 
 	"github.com/spf13/pflag"
 
 	"pi-track/internal/event"
 	"pi-track/internal/report"
-	"pi-track/internal/suggest"
 )
 
 // eventFilter holds globs by key; an event must match one of each list that
@@ -57,16 +55,14 @@ func (f *eventFilter) check() error {
 
 // checkStatus refuses a glob that matches no status there is.
 func checkStatus(globs []string) error {
-	statuses := []string{string(event.Succeeded), string(event.Failed), string(event.Cancelled), string(event.Started)}
+	statuses := []event.Status{event.Succeeded, event.Failed, event.Cancelled, event.Started}
 	for _, g := range globs {
-		if _, err := report.Match(g, ""); err != nil || slices.ContainsFunc(statuses, func(s string) bool { return globMatch([]string{g}, s) }) {
+		if _, err := report.Match(g, ""); err != nil || slices.ContainsFunc(statuses, func(s event.Status) bool { return globMatch([]string{g}, string(s)) }) {
 			continue
 		}
-		hint := "one of " + strings.Join(statuses, ", ")
-		if near := suggest.Nearest(g, statuses); near != "" {
-			hint = "did you mean " + near + "?"
+		if _, err := oneOf("status", g, statuses); err != nil {
+			return err
 		}
-		return usageErrorf(hint, "invalid value %q for --status", g)
 	}
 	return nil
 }

@@ -14,7 +14,6 @@ import (
 	"pi-track/internal/report"
 	"pi-track/internal/report/view"
 	"pi-track/internal/shim"
-	"pi-track/internal/suggest"
 )
 
 // selectFlags choose the runs that a report or a check is about.
@@ -96,11 +95,7 @@ func oneOf[T ~string](flag, value string, valid []T) (T, error) {
 		}
 		words[i] = string(v)
 	}
-	hint := "one of " + strings.Join(words, ", ")
-	if near := suggest.Nearest(value, words); near != "" {
-		hint = "did you mean " + near + "?"
-	}
-	return "", usageErrorf(hint, "invalid value %q for --%s", value, flag)
+	return "", usageErrorf(meant(value, words), "invalid value %q for --%s", value, flag)
 }
 
 // options turns the flags into the options that choose runs.

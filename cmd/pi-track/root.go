@@ -212,6 +212,14 @@ func formOf(f *pflag.Flag, value string) string {
 	return ""
 }
 
+// meant is the hint for a word that is none of the few valid ones.
+func meant(word string, valid []string) string {
+	if near := suggest.Nearest(word, valid); near != "" {
+		return "did you mean " + near + "?"
+	}
+	return "one of " + strings.Join(valid, ", ")
+}
+
 // didYouMean is the hint for a word that is not known.
 func didYouMean(word, prefix string, names []string, cmd *cobra.Command) string {
 	if near := suggest.Nearest(word, names); near != "" {

@@ -132,10 +132,10 @@
 //
 // No such file is 127, everything else that keeps a program from starting is
 // 126, in the shell's words; a script without "#!" is given to /bin/sh as
-// execvp does, a program for another processor is not. Where not even signals can be watched (no descriptor is left,
-// fork fails) the program is executed in this process instead, after
-// Spec.Replacing. When the group is killed, or this process at any moment, the
-// parent-death signal leaves no process behind.
+// execvp does, a program for another processor is not. Where not even signals
+// can be watched (no descriptor is left, fork fails) the program is executed in
+// this process instead, after Spec.Replacing. When the group is killed, or this
+// process at any moment, the parent-death signal leaves no process behind.
 //
 // Where no Go program can start, the shim fails before main with exit status 2
 // and a message of the runtime: RLIMIT_NPROC exhausted ("failed to create new

@@ -25,9 +25,10 @@
 //	bearer, basic, authorization, cookie, password
 //	               what follows these words or headers
 //	key            the value of key=value, key: value, "key": "value",
-//	               [key] => value, key%3Dvalue, <key>value, where the key's last words are password, secret,
-//	               token, api key and the like. Behind a colon, and for tokens,
-//	               the value must look random: letters and digits, or both cases
+//	               [key] => value, key%3Dvalue, <key>value, where the key's last
+//	               words are password, secret, token, api key and the like.
+//	               Behind a colon, and for tokens, the value must look random:
+//	               letters and digits, or both cases
 //	flag           --token X, --password X and the like; -u user:THIS
 //
 // Hashes, ids, certificates, public keys, placeholders and sentences about

@@ -9,8 +9,8 @@ import (
 )
 
 // Lock keeps two installations from mixing; whoever installs or uninstalls holds
-// it all the time. Uninstall removes the lock's file,
-// so a lock on one that is gone by then is none.
+// it all the time. Uninstall removes the lock's file, so a lock on one that is
+// gone by then is none.
 func Lock(l Layout) (unlock func(), err error) {
 	for {
 		f, err := lockedfile.Edit(l.lockFile())

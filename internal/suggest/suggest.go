@@ -5,8 +5,8 @@ import "github.com/agnivade/levenshtein"
 
 // Nearest returns the candidate with the smallest edit distance to name, if it
 // is near enough to be a typing error: two edits (two letters changed places), a
-// third of a longer name, one edit of a name of two letters. It returns "" when nothing is near. Of equals the first one
-// wins.
+// third of a longer name, one edit of a name of two letters. It returns "" when
+// nothing is near. Of equals the first one wins.
 func Nearest(name string, candidates []string) string {
 	best, bestDistance := "", 0
 	for _, c := range candidates {

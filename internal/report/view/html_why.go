@@ -2,7 +2,6 @@ package view
 
 import (
 	"fmt"
-	"strings"
 
 	"pi-track/internal/report"
 )
@@ -64,17 +63,10 @@ func (w *writer) whyBlockTable(x *report.Why) *htmlTable {
 		{Title: "from", Number: true}, {Title: "to", Number: true}, {Title: "failures", Number: true}, {Title: "repos"},
 	}}
 	for _, b := range x.Blocks {
-		to := w.clock.minute(b.To)
-		if b.Open {
-			to += " (goes on)"
-		}
-		var repos []string
-		for _, r := range b.Repos {
-			repos = append(repos, w.names.repo(r))
-		}
+		to, repos := w.blockWords(&b)
 		t.Rows = append(t.Rows, []htmlCell{
 			{Text: w.clock.minute(b.From), Sort: timeSort(&b.From)}, {Text: to, Sort: timeSort(&b.To)},
-			num(count(b.Failures), float64(b.Failures)), {Text: strings.Join(repos, ", ")},
+			num(count(b.Failures), float64(b.Failures)), {Text: repos},
 		})
 	}
 	return t

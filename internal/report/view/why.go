@@ -65,21 +65,27 @@ func (w *writer) whyBlocks(x *report.Why) block {
 	k := block{title: "Failures in a row", note: "latest first"}
 	g := &grid{columns: []column{{title: "from", left: true}, {title: "to", left: true}, {title: "failures"}, {title: "repos", left: true, least: 8}}}
 	for _, b := range x.Blocks {
-		to := w.clock.minute(b.To)
-		if b.Open {
-			to += " (goes on)"
-		}
-		var short []string
-		for _, r := range b.Repos {
-			short = append(short, w.names.repo(r))
-		}
-		g.add(cell{w.clock.minute(b.From), plain}, cell{to, plain}, cell{count(b.Failures), bad}, cell{strings.Join(short, ", "), plain})
+		to, repos := w.blockWords(&b)
+		g.add(cell{w.clock.minute(b.From), plain}, cell{to, plain}, cell{count(b.Failures), bad}, cell{repos, plain})
 	}
 	k.table = g
 	if len(x.Blocks) == 0 {
 		k.lines = []cell{{"none: no two failures in a row", faint}}
 	}
 	return k
+}
+
+// blockWords says when failures in a row ended, and in which repos they were.
+func (w *writer) blockWords(b *report.Block) (to, repos string) {
+	to = w.clock.minute(b.To)
+	if b.Open {
+		to += " (goes on)"
+	}
+	var short []string
+	for _, r := range b.Repos {
+		short = append(short, w.names.repo(r))
+	}
+	return to, strings.Join(short, ", ")
 }
 
 func (w *writer) whyFailures(x *report.Why) block {
