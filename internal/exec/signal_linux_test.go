@@ -78,29 +78,6 @@ func TestGroupOfItsOwn(t *testing.T) {
 	}
 }
 
-// TestSignalsOfTheCLibrary: 32 and 33 are the program's like all others; the
-// runtime catches 33 for itself.
-func TestSignalsOfTheCLibrary(t *testing.T) {
-	for _, sig := range []syscall.Signal{32, 33} {
-		p := wrapped(t, "/bin/sh", "-c", "echo ready; exec sleep 1000")
-		p.Path = withEntry(t)
-		p.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-		var out output
-		p.Stdout = &out
-		if err := p.Start(); err != nil {
-			t.Fatal(err)
-		}
-		out.waitFor(t, "ready")
-		syscall.Kill(p.Process.Pid, sig)
-		if ws := p.result(); ws.Signal() != sig {
-			t.Errorf("signal %d: ended with %#x", sig, ws)
-		}
-		if want := fmt.Sprintf("signal=%d ", sig); !strings.Contains(p.reported(), want) {
-			t.Errorf("signal %d: reported %q", sig, p.reported())
-		}
-	}
-}
-
 func TestStopAndContinue(t *testing.T) {
 	p := wrapped(t, "/bin/sh", "-c", `kill -TSTP $$; exit 4`)
 	p.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
