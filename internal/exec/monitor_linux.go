@@ -25,7 +25,8 @@ import (
 // until the program has ended.
 type monitor struct {
 	pid      int
-	switches int // switches of the foreground that are under way
+	switches int  // switches of the foreground that are under way
+	awake    bool // the program goes on already: it is not to be continued after them
 	restore  *step
 }
 
@@ -124,8 +125,10 @@ func (m *monitor) guard(tty int, modes *unix.Termios) {
 }
 
 // give makes the program (or else the monitor) the pty's foreground. The
-// program is continued when the monitor has reported it.
-func (m *monitor) give(toProgram bool) {
+// program is continued when the monitor has reported it, unless it is awake:
+// that could undo a stop that has come since.
+func (m *monitor) give(toProgram, awake bool) {
+	m.awake = awake && (m.awake || m.switches == 0)
 	sig := syscall.SIGUSR2
 	if toProgram {
 		sig = syscall.SIGUSR1

@@ -124,7 +124,7 @@ func (s *supervisor) note(record *siginfo) {
 		s.exists = true
 	case markSwitch:
 		s.monitor.switches--
-		if s.monitor.switches == 0 {
+		if s.monitor.switches == 0 && !s.monitor.awake {
 			syscall.Kill(-s.child, syscall.SIGCONT)
 		}
 	case markStatus:
@@ -171,9 +171,12 @@ func (s *supervisor) stopOthers(sig syscall.Signal) {
 }
 
 // resume is called for a SIGCONT: the job is in the foreground or in the
-// background, and so is the program on its pty.
-func (s *supervisor) resume() {
-	s.programStopped = 0
+// background, and so is the program on its pty. awake says that the program
+// goes on already, and that what stopped it since has come since.
+func (s *supervisor) resume(awake bool) {
+	if !awake {
+		s.programStopped = 0
+	}
 	front := foreground(s.term.tty)
 	if front && !s.term.raw {
 		s.term.resize()
@@ -183,7 +186,7 @@ func (s *supervisor) resume() {
 	if s.term.raw {
 		s.monitor.guard(s.term.tty, &s.term.saved)
 	}
-	s.monitor.give(front)
+	s.monitor.give(front, awake)
 }
 
 // passOnPTY passes a signal to the program, or to its group if the whole of
@@ -193,7 +196,7 @@ func (s *supervisor) passOnPTY(a *arrival) {
 	whole := s.groupWide(a)
 	switch {
 	case sig == syscall.SIGCONT:
-		s.resume()
+		s.resume(s.waker.sent(&a.siginfo))
 	case sig == syscall.SIGWINCH && a.code == siKernel:
 		s.term.resize()
 	case whole:

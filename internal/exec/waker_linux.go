@@ -45,6 +45,11 @@ func (w *waker) start(s *supervisor) {
 	}
 }
 
+// sent says whether a signal is the waker's.
+func (w *waker) sent(info *siginfo) bool {
+	return isContinue(info.signo) && w.pid > 0 && int(info.pid) == w.pid
+}
+
 // script returns what the waker does; the state is at an offset of the file.
 func (w *waker) script(s *supervisor, state uintptr) *step {
 	c := &wakerScript
