@@ -51,7 +51,7 @@ func (h history) lines(since time.Time, skip func(*os.File) bool, yield func(lin
 		})
 	}
 	if err != nil {
-		return withHint(exitNoLog, err, "see 'pi-track doctor'")
+		return withHint(exitNoLog, err, "restore that file or move it away")
 	}
 	return nil
 }

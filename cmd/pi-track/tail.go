@@ -75,14 +75,15 @@ func (t *tailer) run() error {
 	if err != nil && !t.follow {
 		return err
 	}
-	events, err := t.last(h, f)
-	if err != nil {
-		return err
-	}
+	events, unread := t.last(h, f)
 	for i := range events {
 		t.print(&events[i])
 	}
 	if t.follow && t.err == nil {
+		if unread != nil { // what is older is not to keep the new from being shown
+			reportError(t.stderr, unread)
+			unread = nil
+		}
 		f.follow(p.reap, func(line []byte) bool {
 			if e, err := t.filter.take(line, &t.line); err == nil && e != nil {
 				t.print(e)
@@ -93,13 +94,16 @@ func (t *tailer) run() error {
 	if t.bad > 0 {
 		fmt.Fprintf(t.stderr, "pi-track: hint: passed over %d lines that are no events, see 'pi-track verify'\n", t.bad)
 	}
-	return t.err
+	if t.err != nil {
+		return t.err
+	}
+	return unread
 }
 
-// last returns the last n matching events, oldest first. f, which is the
-// newest file, goes on where this ends.
-func (t *tailer) last(h history, f *follower) ([]event.Event, error) {
-	var events []event.Event // newest first
+// last returns the last n matching events, oldest first, also with an error:
+// then older ones could not be read. f, which is the newest file, goes on where
+// this ends.
+func (t *tailer) last(h history, f *follower) (events []event.Event, err error) {
 	take := func(line []byte) bool {
 		if len(events) == t.n {
 			return false
@@ -114,12 +118,10 @@ func (t *tailer) last(h history, f *follower) ([]event.Event, error) {
 	}
 	f.begin(take)
 	if len(events) < t.n {
-		if err := h.lines(time.Time{}, f.has, take); err != nil {
-			return nil, err
-		}
+		err = h.lines(time.Time{}, f.has, take)
 	}
 	slices.Reverse(events)
-	return events, nil
+	return events, err
 }
 
 func (t *tailer) print(e *event.Event) {

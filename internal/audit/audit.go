@@ -5,8 +5,10 @@ package audit
 
 import (
 	"context"
+	"errors"
 	"os"
 	"runtime"
+	"slices"
 	"time"
 
 	"pi-track/internal/log/scan"
@@ -40,6 +42,7 @@ type Segment struct {
 	Path  string `json:"path"`
 	Bytes int64  `json:"bytes"` // on the disk
 	Counts
+	Damaged bool `json:"damaged,omitempty"` // compressed, and cannot be unpacked to its end
 }
 
 // Place is something wrong and where it stands.
@@ -72,7 +75,9 @@ type Result struct {
 
 // Wrong says whether anything is lost or damaged. A duplicate is not: it says
 // the same again. Nor is a line of a newer version.
-func (r *Result) Wrong() bool { return r.Bad() > 0 || r.EndsTwice > 0 || r.WithoutEnd > 0 }
+func (r *Result) Wrong() bool {
+	return r.Bad() > 0 || r.EndsTwice > 0 || r.WithoutEnd > 0 || slices.ContainsFunc(r.Segments, func(s Segment) bool { return s.Damaged })
+}
 
 // Options say what to read.
 type Options struct {
@@ -85,8 +90,8 @@ type Options struct {
 
 // Run reads all lines. Memory grows by 8 bytes an event.
 func Run(ctx context.Context, o Options) (*Result, error) {
-	a := auditor{Options: o, result: &Result{Segments: []Segment{}, Places: []Place{}}}
-	collectors, counts, err := scanFiles(ctx, o.Files, func() *collector { return &collector{} })
+	a := auditor{Options: o, result: &Result{Segments: []Segment{}, Places: []Place{}}, damaged: map[int]error{}}
+	collectors, counts, err := scanFiles(ctx, o.Files, a.damaged, func() *collector { return &collector{} })
 	if err != nil {
 		return nil, err
 	}
@@ -103,7 +108,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	if len(suspects) == 0 {
 		return a.result, nil
 	}
-	finders, _, err := scanFiles(ctx, o.Files, func() *finder { return &finder{suspects: suspects} })
+	finders, _, err := scanFiles(ctx, o.Files, a.damaged, func() *finder { return &finder{suspects: suspects} })
 	if err != nil {
 		return nil, err
 	}
@@ -117,12 +122,14 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 
 type auditor struct {
 	Options
-	result *Result
+	result  *Result
+	damaged map[int]error // by the file's number
 }
 
-// scanFiles reads all lines of the files with one worker a core.
-func scanFiles[W scan.Worker](ctx context.Context, files []*os.File, newWorker func() W) ([]W, *scan.Result, error) {
-	s := scan.Scan{}
+// scanFiles reads all lines of the files with one worker a core, and notes what
+// is damaged.
+func scanFiles[W scan.Worker](ctx context.Context, files []*os.File, damaged map[int]error, newWorker func() W) ([]W, *scan.Result, error) {
+	s := scan.Scan{Damaged: func(part int, err error) { damaged[part] = err }}
 	for _, file := range files {
 		s.Parts = append(s.Parts, scan.Part{Path: file.Name(), File: file, To: -1})
 	}
@@ -154,14 +161,27 @@ func (a *auditor) count(r *scan.Result) {
 		s.Foreign = c.Bad[scan.NotJSON] + c.Bad[scan.NotEvent] + c.Bad[scan.Nul]
 		s.Unfinished = c.Bad[scan.Unfinished]
 		s.Good = c.Lines - s.Bad() - s.Newer
+		s.Damaged = a.damaged[i] != nil
 		a.result.Segments = append(a.result.Segments, s)
 		a.result.add(s.Counts)
+		if s.Damaged {
+			a.place(Place{Path: s.Path, Offset: c.Bytes, Line: r.Rows[i] + 1, Text: "from here on it cannot be unpacked: " + reason(a.damaged[i])})
+		}
 		for bad, why := range text {
 			if why != "" && c.Bad[bad] > 0 {
 				a.place(Place{Path: s.Path, Offset: c.First[bad].Off, Line: c.FirstN[bad], Text: why})
 			}
 		}
 	}
+}
+
+// reason is what err says without the path, which its place names.
+func reason(err error) string {
+	var at *os.PathError
+	if errors.As(err, &at) {
+		err = at.Err
+	}
+	return err.Error()
 }
 
 func (a *auditor) place(p Place) {

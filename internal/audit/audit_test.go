@@ -136,6 +136,20 @@ func TestRunOfEmptyFile(t *testing.T) {
 	}
 }
 
+// A segment that cannot be unpacked is wrong, and all else is read.
+func TestRunOfDamagedSegment(t *testing.T) {
+	good := write(t, "log.jsonl", at(0, "x", event.Started, "shim"), at(1, "x", event.Failed, "shim"), "{\n")
+	packed := write(t, "old.jsonl.zst", "\x28\xb5\x2f\xfdno zstd")
+	r, err := Run(context.Background(), Options{Files: files(t, packed, good), MaxPlaces: 10, Began: base.Add(time.Hour)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Good != 2 || r.Torn != 1 || !r.Wrong() || !r.Segments[0].Damaged || r.Segments[1].Damaged || len(r.Places) != 2 ||
+		r.Places[0].Path != packed || r.Places[0].Line != 1 || !strings.HasPrefix(r.Places[0].Text, "from here on it cannot be unpacked: ") {
+		t.Errorf("%+v", r)
+	}
+}
+
 // The files may be renamed and removed once they are open.
 func TestRunBesideRotation(t *testing.T) {
 	name := write(t, "log.jsonl", at(0, "x", event.Started, "shim"), at(1, "x", event.Failed, "shim"), at(2, "y", event.Started, "shim"))

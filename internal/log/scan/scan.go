@@ -104,6 +104,10 @@ type Scan struct {
 	// of the bytes within, never twice at the same time.
 	Done func(c *Chunk)
 
+	// Damaged, if set, is told of a compressed part that cannot be unpacked to its
+	// end, and the scan goes on with the next one; else that is an error of Run.
+	Damaged func(part int, err error)
+
 	// Progress, if set, is called now and then with the bytes done.
 	Progress func(done int64)
 }
@@ -116,6 +120,7 @@ func (s *Scan) Run(ctx context.Context) (*Result, error) {
 		return nil, err
 	}
 	defer src.close()
+	src.damaged = s.Damaged
 	r := &sequencer{scan: s, result: &Result{Parts: make([]Counts, len(s.Parts)), Ends: src.ends()}}
 	r.moved.L = &r.mu
 	r.rows = make([]int64, len(s.Parts))

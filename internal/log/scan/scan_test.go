@@ -204,6 +204,16 @@ func TestErrorsAndCancelling(t *testing.T) {
 		if _, err := s.Run(t.Context()); !errors.Is(err, io.ErrUnexpectedEOF) {
 			t.Errorf("%d of %d bytes of a compressed segment: %v", n, len(whole), err)
 		}
+		var damaged []int
+		both := Scan{
+			Parts:   []Part{s.Parts[0], {Path: file(t, "y.jsonl", line(1, "")), To: -1}},
+			Workers: s.Workers,
+			Damaged: func(part int, err error) { damaged = append(damaged, part) },
+		}
+		r, err := both.Run(t.Context())
+		if err != nil || !slices.Equal(damaged, []int{0}) || r.Parts[0].Lines == 0 || r.Parts[0].Lines >= 20000 || r.Parts[1].Lines != 1 {
+			t.Errorf("%d of %d bytes of a compressed segment: damaged %v, %+v, %v", n, len(whole), damaged, r, err)
+		}
 	}
 	s.Parts[0].Path = file(t, "x.jsonl", line(1, ""))
 	ctx, cancel := context.WithCancel(t.Context())

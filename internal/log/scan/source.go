@@ -41,6 +41,8 @@ type source struct {
 	left   []byte        // read from it but not yet handed out
 	leftAt int64
 	inside bool // left starts inside a line that was too long
+
+	damaged func(part int, err error)
 }
 
 type openPart struct {
@@ -87,8 +89,13 @@ func (s *source) close() {
 	for _, p := range s.parts {
 		p.close()
 	}
+	s.closeUnzip()
+}
+
+func (s *source) closeUnzip() {
 	if s.unzip != nil {
 		s.unzip.Close()
+		s.unzip = nil
 	}
 }
 
@@ -115,7 +122,10 @@ func (s *source) next(buf []byte) (block, bool, error) {
 		p := &s.parts[s.part]
 		if compressed(p.Path) && p.From < p.end {
 			b, ok, err := s.nextUnzipped(p, buf)
-			if ok || err != nil {
+			if err != nil && s.damaged != nil {
+				s.damaged(s.part, err)
+				s.closeUnzip()
+			} else if ok || err != nil {
 				s.mu.Unlock()
 				return b, ok, err
 			}
@@ -210,8 +220,7 @@ func (s *source) nextUnzipped(p *openPart, buf []byte) (block, bool, error) {
 	b.mem, b.buf = buf, buf[:b.n+event.Padding]
 	clear(b.buf[b.n:])
 	if b.n == 0 {
-		s.unzip.Close()
-		s.unzip = nil
+		s.closeUnzip()
 		return b, false, nil
 	}
 	b.limit = b.n
