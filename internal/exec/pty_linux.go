@@ -157,6 +157,9 @@ func (s *supervisor) changes() {
 	}
 	s.stopAlone = false
 	s.stopBy(sig)
+	if s.stayed(sig) {
+		s.resume()
+	}
 }
 
 // stopOthers stops the rest of the group, as the terminal would have done: a

@@ -158,3 +158,23 @@ func TestTerminalInAGroupOfItsOwn(t *testing.T) {
 		}
 	}
 }
+
+// TestNobodyToContinue: the leader of a session, the command of ssh -t or of a
+// terminal's window, is not stopped by Ctrl-Z: no shell could continue it.
+func TestNobodyToContinue(t *testing.T) {
+	const script = `$| = 1; print "ready\n"; print "got $_" while <STDIN>`
+	for _, c := range []struct{ capture, group string }{{"off", ""}, {"auto", "setpgrp; "}, {"pty", ""}, {"pty", "setpgrp; "}} {
+		p := wrapped(t, "/usr/bin/perl", "-e", c.group+script)
+		keyboard, screen := onTerminalWith(t, p, c.capture)
+		screen.waitFor(t, "ready")
+		for _, line := range []string{"one", "two", "three"} {
+			keyboard.WriteString(line + "\n")
+			screen.waitFor(t, "got "+line)
+			keyboard.WriteString("\x1a")
+		}
+		keyboard.WriteString("end\n")
+		screen.waitFor(t, "got end")
+		p.Process.Kill()
+		p.result()
+	}
+}

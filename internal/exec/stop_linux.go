@@ -13,9 +13,21 @@ import (
 // stopped, and returns when this process goes on. A SIGCONT that waits is
 // passed on first.
 func (s *supervisor) stopped() {
-	if sig := s.stopSignal(); sig != 0 && !s.continued() && !s.lend(sig) {
-		s.stopBy(sig)
+	sig := s.stopSignal()
+	if sig == 0 || s.continued() || s.lend(sig) {
+		return
 	}
+	s.stopBy(sig)
+	if s.stayed(sig) && s.apart() && s.stopSignal() == sig {
+		syscall.Kill(-s.child, syscall.SIGCONT)
+	}
+}
+
+// stayed says, after stopBy, whether the kernel has not stopped this process: its
+// group is orphaned, no shell could continue it. The program, in a group with
+// this process as parent, could be stopped, as it would not have been there.
+func (s *supervisor) stayed(sig syscall.Signal) bool {
+	return sig != syscall.SIGSTOP && !s.continued()
 }
 
 // lend lets a program that is apart use the terminal, and says whether it did:

@@ -205,6 +205,7 @@ func TestContinuedByItsOwnPID(t *testing.T) {
 		change(syscall.SIGSTOP, syscall.WaitStatus.Stopped)
 		change(syscall.SIGCONT, syscall.WaitStatus.Continued)
 		change(syscall.SIGSTOP, syscall.WaitStatus.Stopped)
+		time.Sleep(300 * time.Millisecond) // it has been looked at
 		syscall.Kill(program, syscall.SIGKILL)
 		if ws := p.result(); ws.Signal() != syscall.SIGKILL {
 			t.Errorf("capture %s: ended with %#x", capture, ws)

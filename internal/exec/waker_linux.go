@@ -59,12 +59,14 @@ func (w *waker) script(s *supervisor, state uintptr) *step {
 	c.add(unix.SYS_SETPGID, 0, 0)
 	again := c.add(unix.SYS_NANOSLEEP, addr(&wakerPause), 0)
 	c.add(unix.SYS_PREAD64, uintptr(w.stat), addr(&wakerState), 1, state)
+	gone := c.on(negative(syscall.ESRCH)) // reaped by the monitor
 	for _, stopped := range [...]uintptr{'T', 't'} {
 		c.add(unix.SYS_FUTEX, addr(&wakerState), futexWait, stopped, addr(&noTime))
 		c.on(negative(syscall.ETIMEDOUT)).args[0] = addr(again)
 	}
+	c.here(gone)
 	c.add(unix.SYS_KILL, uintptr(s.pid), uintptr(syscall.SIGCONT))
-	c.add(unix.SYS_EXIT_GROUP, 0)
+	c.jump(again) // this process may be about to stop only now
 	return first
 }
 
