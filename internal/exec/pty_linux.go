@@ -158,7 +158,7 @@ func (s *supervisor) changes() {
 	s.stopAlone = false
 	s.stopBy(sig)
 	if s.stayed(sig) {
-		s.resume()
+		s.resume(false)
 	}
 }
 
