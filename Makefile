@@ -26,7 +26,7 @@ setup: ## install what the tests need (Debian packages)
 
 test: setup ## every test of the project
 	node extensions/test/run.mjs
-	$(GO) test ./...
+	$(GO) test -timeout 20m ./...
 	test/report-duckdb/run
 
 .PHONY: report-duckdb bench-report
