@@ -24,9 +24,11 @@ import (
 //
 // until the program has ended.
 type monitor struct {
-	pid      int
-	switches int // switches of the foreground that are under way
-	restore  *step
+	pid       int
+	switching bool // a switch of the foreground is under way
+	next      bool // and after it, one more
+	toProgram bool // is the last one
+	restore   *step
 }
 
 // What the monitor's script points to.
@@ -124,12 +126,26 @@ func (m *monitor) guard(tty int, modes *unix.Termios) {
 }
 
 // give makes the program (or else the monitor) the pty's foreground. The
-// program is continued when the monitor has reported it.
+// program is continued when the monitor has reported it. One at a time: of two
+// signals that are pending one is left.
 func (m *monitor) give(toProgram bool) {
+	m.toProgram = toProgram
+	if m.next = m.switching; m.next {
+		return
+	}
+	m.switching = true
 	sig := syscall.SIGUSR2
 	if toProgram {
 		sig = syscall.SIGUSR1
 	}
-	m.switches++
 	syscall.Kill(m.pid, sig)
+}
+
+// switched takes the report of a switch, and says whether it was the last.
+func (m *monitor) switched() bool {
+	m.switching = false
+	if m.next {
+		m.give(m.toProgram)
+	}
+	return !m.switching
 }
