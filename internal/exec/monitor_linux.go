@@ -24,10 +24,12 @@ import (
 //
 // until the program has ended.
 type monitor struct {
-	pid      int
-	switches int  // switches of the foreground that are under way
-	awake    bool // the program goes on already: it is not to be continued after them
-	restore  *step
+	pid       int
+	switching bool // a switch of the foreground is under way
+	next      bool // and after it, one more
+	toProgram bool // is the last one
+	awake     bool // the program goes on already: it is not to be continued after them
+	restore   *step
 }
 
 // What the monitor's script points to.
@@ -126,13 +128,31 @@ func (m *monitor) guard(tty int, modes *unix.Termios) {
 
 // give makes the program (or else the monitor) the pty's foreground. The
 // program is continued when the monitor has reported it, unless it is awake:
-// that could undo a stop that has come since.
+// that could undo a stop that has come since. One switch at a time: of two
+// signals that are pending one is left.
 func (m *monitor) give(toProgram, awake bool) {
-	m.awake = awake && (m.awake || m.switches == 0)
+	m.awake = awake && (m.awake || !m.switching)
+	m.toProgram = toProgram
+	if m.next = m.switching; !m.next {
+		m.ask()
+	}
+}
+
+// ask asks the monitor for the switch.
+func (m *monitor) ask() {
+	m.switching, m.next = true, false
 	sig := syscall.SIGUSR2
-	if toProgram {
+	if m.toProgram {
 		sig = syscall.SIGUSR1
 	}
-	m.switches++
 	syscall.Kill(m.pid, sig)
+}
+
+// switched takes the report of a switch, and says whether it was the last.
+func (m *monitor) switched() bool {
+	m.switching = false
+	if m.next {
+		m.ask()
+	}
+	return !m.switching
 }

@@ -104,7 +104,7 @@ func (s *supervisor) runOnPTY() {
 		var fds [3]unix.PollFd
 		fds[0] = unix.PollFd{Fd: int32(s.signals), Events: unix.POLLIN}
 		s.term.want(fds[1:])
-		if s.monitor.switches > 0 {
+		if s.monitor.switching {
 			fds[1].Events &^= unix.POLLIN // the SIGCONT to come would undo a stop that is typed
 		}
 		if s.term.eof {
@@ -123,8 +123,7 @@ func (s *supervisor) note(record *siginfo) {
 	case markStarted:
 		s.exists = true
 	case markSwitch:
-		s.monitor.switches--
-		if s.monitor.switches == 0 && !s.monitor.awake {
+		if s.monitor.switched() && !s.monitor.awake {
 			syscall.Kill(-s.child, syscall.SIGCONT)
 		}
 	case markStatus:

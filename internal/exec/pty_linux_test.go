@@ -6,6 +6,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/creack/pty"
 	"golang.org/x/sys/unix"
@@ -177,4 +178,25 @@ func TestNobodyToContinue(t *testing.T) {
 		p.Process.Kill()
 		p.result()
 	}
+}
+
+// TestPTYContinuedAgainAndAgain: a SIGCONT that comes while the last one is being
+// seen to. The keys still reach the program.
+func TestPTYContinuedAgainAndAgain(t *testing.T) {
+	busy(t)
+	p := wrapped(t, "/usr/bin/perl", "-e", `$| = 1; print "ready\n"; print "got $_" while <STDIN>`)
+	p.Path = withEntry(t)
+	keyboard, screen := onTerminal(t, p)
+	screen.waitFor(t, "ready")
+	for i := range 400 {
+		pause(i)
+		if i%3 == 0 {
+			time.Sleep(time.Millisecond)
+		}
+		syscall.Kill(p.Process.Pid, syscall.SIGCONT)
+	}
+	keyboard.WriteString("hello\n")
+	screen.waitFor(t, "got hello")
+	p.Process.Kill()
+	p.result()
 }

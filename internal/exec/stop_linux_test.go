@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	osexec "os/exec"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -178,6 +179,32 @@ func earlySignal(t *testing.T, sig syscall.Signal) {
 		p.Process.Signal(sig)
 		if ws := p.result(); ws.Signal() != sig {
 			t.Fatalf("%d: ended with %#x", i, ws)
+		}
+	}
+}
+
+// TestEarlyGroupSignal is also for a script without "#!", which takes two
+// processes: what the first has got goes to the second.
+func TestEarlyGroupSignal(t *testing.T) {
+	for _, line := range []string{"#!/bin/sh\n", ""} {
+		script := filepath.Join(t.TempDir(), "script")
+		if err := os.WriteFile(script, []byte(line+"exec sleep 1000\n"), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		for i := range 200 {
+			p := wrapped(t, script)
+			p.Path = withEntry(t)
+			p.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+			if err := p.Start(); err != nil {
+				t.Fatal(err)
+			}
+			for range i % 100 * 200 {
+				syscall.Getppid()
+			}
+			syscall.Kill(-p.Process.Pid, syscall.SIGTERM)
+			if ws := p.result(); ws.Signal() != syscall.SIGTERM {
+				t.Fatalf("%q, %d: ended with %#x", line, i, ws)
+			}
 		}
 	}
 }

@@ -90,6 +90,11 @@ func (s *supervisor) start() error {
 	s.witness.start()
 	pid, err := spawn(p)
 	if err == syscall.ENOEXEC && p.useShell(s.spec) {
+		s.readSignals()
+		s.exists = false // and what it has got is to be passed on to the next
+		for i := range s.queued {
+			s.queued[i].phase = beforeProgram
+		}
 		pid, err = spawn(p)
 	}
 	if err != nil {
