@@ -28,6 +28,7 @@ type monitor struct {
 	switching bool // a switch of the foreground is under way
 	next      bool // and after it, one more
 	toProgram bool // is the last one
+	goOn      bool // the program is to be continued after the last one
 	restore   *step
 }
 
@@ -125,11 +126,12 @@ func (m *monitor) guard(tty int, modes *unix.Termios) {
 	}
 }
 
-// give makes the program (or else the monitor) the pty's foreground. The
+// give makes the program (or else the monitor) the pty's foreground. If goOn, the
 // program is continued when the monitor has reported it. One at a time: of two
 // signals that are pending one is left.
-func (m *monitor) give(toProgram bool) {
+func (m *monitor) give(toProgram, goOn bool) {
 	m.toProgram = toProgram
+	m.goOn = m.goOn || goOn
 	if m.next = m.switching; m.next {
 		return
 	}
@@ -141,11 +143,14 @@ func (m *monitor) give(toProgram bool) {
 	syscall.Kill(m.pid, sig)
 }
 
-// switched takes the report of a switch, and says whether it was the last.
-func (m *monitor) switched() bool {
+// switched takes the report of a switch, and says whether the program is to be
+// continued now.
+func (m *monitor) switched() (goOn bool) {
 	m.switching = false
 	if m.next {
-		m.give(m.toProgram)
+		m.give(m.toProgram, false)
+		return false
 	}
-	return !m.switching
+	goOn, m.goOn = m.goOn, false
+	return goOn
 }

@@ -157,7 +157,7 @@ func (s *supervisor) changes() {
 	s.stopAlone = false
 	s.stopBy(sig)
 	if s.stayed(sig) {
-		s.resume()
+		s.resume(true)
 	}
 }
 
@@ -173,9 +173,12 @@ func (s *supervisor) stopOthers(sig syscall.Signal) {
 }
 
 // resume is called for a SIGCONT: the job is in the foreground or in the
-// background, and so is the program on its pty.
-func (s *supervisor) resume() {
-	s.programStopped = 0
+// background, and so is the program on its pty. Without goOn the program runs
+// already, or has stopped since.
+func (s *supervisor) resume(goOn bool) {
+	if goOn {
+		s.programStopped = 0
+	}
 	front := foreground(s.term.tty)
 	if front && !s.term.raw {
 		s.term.resize()
@@ -185,7 +188,7 @@ func (s *supervisor) resume() {
 	if s.term.raw {
 		s.monitor.guard(s.term.tty, &s.term.saved)
 	}
-	s.monitor.give(front)
+	s.monitor.give(front, goOn)
 }
 
 // passOnPTY passes a signal to the program, or to its group if the whole of
@@ -195,7 +198,7 @@ func (s *supervisor) passOnPTY(a *arrival) {
 	whole := s.groupWide(a)
 	switch {
 	case sig == syscall.SIGCONT:
-		s.resume()
+		s.resume(!s.waker.sent(&a.siginfo))
 	case sig == syscall.SIGWINCH && a.code == siKernel:
 		s.term.resize()
 	case whole:
