@@ -110,23 +110,28 @@
 // stops this process only, or first. A caller that waits for each change meets
 // neither.
 //
-// Smaller limits. B2 (order of queued signals), E1 and the order of stops and
-// continues need the entry point; values queued with signals 32 to 34, which the
-// runtime keeps unblocked in every thread, may change places on a busy machine.
-// A QUIT or ABRT in the first two milliseconds meets the runtime, which prints
-// its stacks and exits with 2. argv[0] is the path that the program was found
-// at. An interval timer that runs across the exec stays with this process.
-// Without /proc there is no gate. A setuid program clears its parent-death
-// signal, and every other one finds SIGKILL as its own (PR_GET_PDEATHSIG). Of what
-// belongs to a process and not to its descriptors, POSIX locks that the caller
-// held when it executed this one are released, and a scheduling policy with
-// SCHED_RESET_ON_FORK is reset. A program that leads the caller's group and makes
-// one of its own is sent what the old one gets, and lent the terminal when it
-// uses it, but SIGKILL to the old one spares the program's children in the new.
-// A stream socket that stdin shares, a datagram socket, a pipe opened
-// for reading or for packets or without a reader, and stdout and stderr with
-// different flags are left alone. After a quick stream the caller's pipe stays
-// wider than it was (F_GETPIPE_SZ).
+// Smaller limits. A signal to the group is lost that comes in the tenth of a
+// microsecond between two system calls before the program's process is made. B2
+// (order of queued signals), E1 and the order of stops and continues need the
+// entry point; values queued with signals 32 to 34, which the runtime keeps
+// unblocked in every thread, may change places on a busy machine. A QUIT or
+// ABRT in the first two milliseconds meets the runtime, which prints its stacks
+// and exits with 2. argv[0] is the path that the program was found at. An
+// interval timer that runs across the exec stays with this process. Without
+// /proc there is no gate. A setuid program clears its parent-death signal, and
+// every other one finds SIGKILL as its own (PR_GET_PDEATHSIG). Of what belongs
+// to a process and not to its descriptors, POSIX locks that the caller held
+// when it executed this one are released, and a scheduling policy with
+// SCHED_RESET_ON_FORK is reset. A program that leads the caller's group and
+// makes one of its own is sent what the old one gets, and lent the terminal
+// when the terminal stops it (timeout lets only its children be stopped), but
+// SIGKILL to the old one spares the program's children in the new, and SIGSTOP
+// the program. Nobody wakes this process when the caller has stopped it by
+// SIGSTOP, and the program then goes on or dies by its own pid. A stream socket
+// that stdin shares, a datagram socket, a pipe opened for reading or for
+// packets or without a reader, and stdout and stderr with different flags are
+// left alone. After a quick stream the caller's pipe stays wider than it was
+// (F_GETPIPE_SZ).
 //
 // # Bad weather
 //

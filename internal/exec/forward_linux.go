@@ -91,7 +91,8 @@ func (s *supervisor) ours(info *siginfo) bool {
 	case info.code == siKernel:
 		sig := syscall.Signal(info.signo)
 		return sig == syscall.SIGXCPU || sig == syscall.SIGXFSZ
-	case s.waker.sent(info):
+	case isContinue(info.signo) && s.waker.sent(info):
+		s.waker.woke = true
 		return s.term == nil // a pty is to know who is in the foreground
 	}
 	return int(info.pid) == s.pid && (info.code == siUser || info.code == siTkill)

@@ -28,7 +28,7 @@ type monitor struct {
 	switching bool // a switch of the foreground is under way
 	next      bool // and after it, one more
 	toProgram bool // is the last one
-	awake     bool // the program goes on already: it is not to be continued after them
+	goOn      bool // the program is to be continued after the last one
 	restore   *step
 }
 
@@ -126,33 +126,31 @@ func (m *monitor) guard(tty int, modes *unix.Termios) {
 	}
 }
 
-// give makes the program (or else the monitor) the pty's foreground. The
-// program is continued when the monitor has reported it, unless it is awake:
-// that could undo a stop that has come since. One switch at a time: of two
+// give makes the program (or else the monitor) the pty's foreground. If goOn, the
+// program is continued when the monitor has reported it. One at a time: of two
 // signals that are pending one is left.
-func (m *monitor) give(toProgram, awake bool) {
-	m.awake = awake && (m.awake || !m.switching)
+func (m *monitor) give(toProgram, goOn bool) {
 	m.toProgram = toProgram
-	if m.next = m.switching; !m.next {
-		m.ask()
+	m.goOn = m.goOn || goOn
+	if m.next = m.switching; m.next {
+		return
 	}
-}
-
-// ask asks the monitor for the switch.
-func (m *monitor) ask() {
-	m.switching, m.next = true, false
+	m.switching = true
 	sig := syscall.SIGUSR2
-	if m.toProgram {
+	if toProgram {
 		sig = syscall.SIGUSR1
 	}
 	syscall.Kill(m.pid, sig)
 }
 
-// switched takes the report of a switch, and says whether it was the last.
-func (m *monitor) switched() bool {
+// switched takes the report of a switch, and says whether the program is to be
+// continued now.
+func (m *monitor) switched() (goOn bool) {
 	m.switching = false
 	if m.next {
-		m.ask()
+		m.give(m.toProgram, false)
+		return false
 	}
-	return !m.switching
+	goOn, m.goOn = m.goOn, false
+	return goOn
 }

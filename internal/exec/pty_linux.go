@@ -123,7 +123,7 @@ func (s *supervisor) note(record *siginfo) {
 	case markStarted:
 		s.exists = true
 	case markSwitch:
-		if s.monitor.switched() && !s.monitor.awake {
+		if s.monitor.switched() {
 			syscall.Kill(-s.child, syscall.SIGCONT)
 		}
 	case markStatus:
@@ -157,7 +157,7 @@ func (s *supervisor) changes() {
 	s.stopAlone = false
 	s.stopBy(sig)
 	if s.stayed(sig) {
-		s.resume(false)
+		s.resume(true)
 	}
 }
 
@@ -173,10 +173,10 @@ func (s *supervisor) stopOthers(sig syscall.Signal) {
 }
 
 // resume is called for a SIGCONT: the job is in the foreground or in the
-// background, and so is the program on its pty. awake says that the program
-// goes on already, and that what stopped it since has come since.
-func (s *supervisor) resume(awake bool) {
-	if !awake {
+// background, and so is the program on its pty. Without goOn the program runs
+// already, or has stopped since.
+func (s *supervisor) resume(goOn bool) {
+	if goOn {
 		s.programStopped = 0
 	}
 	front := foreground(s.term.tty)
@@ -188,7 +188,7 @@ func (s *supervisor) resume(awake bool) {
 	if s.term.raw {
 		s.monitor.guard(s.term.tty, &s.term.saved)
 	}
-	s.monitor.give(front, awake)
+	s.monitor.give(front, goOn)
 }
 
 // passOnPTY passes a signal to the program, or to its group if the whole of
@@ -198,7 +198,7 @@ func (s *supervisor) passOnPTY(a *arrival) {
 	whole := s.groupWide(a)
 	switch {
 	case sig == syscall.SIGCONT:
-		s.resume(s.waker.sent(&a.siginfo))
+		s.resume(!s.waker.sent(&a.siginfo))
 	case sig == syscall.SIGWINCH && a.code == siKernel:
 		s.term.resize()
 	case whole:

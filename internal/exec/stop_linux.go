@@ -27,7 +27,7 @@ func (s *supervisor) stopped() {
 // group is orphaned, no shell could continue it. The program, in a group with
 // this process as parent, could be stopped, as it would not have been there.
 func (s *supervisor) stayed(sig syscall.Signal) bool {
-	return sig != syscall.SIGSTOP && !s.continued()
+	return sig != syscall.SIGSTOP && !s.continued() && !s.waker.woke
 }
 
 // lend lets a program that is apart use the terminal, and says whether it did:

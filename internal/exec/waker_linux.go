@@ -15,8 +15,9 @@ import (
 // that. It is a process like the witness, with a group of its own, that looks at
 // the program's state ten times a second as long as this process is stopped.
 type waker struct {
-	pid  int // also of the last one
-	stat int // /proc/PID/stat of the program
+	pid  int  // also of the last one
+	stat int  // /proc/PID/stat of the program
+	woke bool // it has continued this process
 }
 
 // What the waker's script points to.
@@ -28,7 +29,7 @@ var (
 
 // start starts the waker, before this process stops. Without /proc there is none.
 func (w *waker) start(s *supervisor) {
-	w.pid = 0
+	w.pid, w.woke = 0, false
 	var err error
 	w.stat, err = syscall.Open("/proc/"+strconv.Itoa(s.child)+"/stat", syscall.O_RDONLY|syscall.O_CLOEXEC, 0)
 	if err != nil {
@@ -43,11 +44,6 @@ func (w *waker) start(s *supervisor) {
 	if w.pid <= 0 {
 		syscall.Close(w.stat)
 	}
-}
-
-// sent says whether a signal is the waker's.
-func (w *waker) sent(info *siginfo) bool {
-	return isContinue(info.signo) && w.pid > 0 && int(info.pid) == w.pid
 }
 
 // script returns what the waker does; the state is at an offset of the file.
@@ -68,6 +64,11 @@ func (w *waker) script(s *supervisor, state uintptr) *step {
 	c.add(unix.SYS_KILL, uintptr(s.pid), uintptr(syscall.SIGCONT))
 	c.jump(again) // this process may be about to stop only now
 	return first
+}
+
+// sent says whether a SIGCONT is the waker's.
+func (w *waker) sent(info *siginfo) bool {
+	return w.pid > 0 && int(info.pid) == w.pid
 }
 
 // stop ends the waker, before a signal is passed on to the program.
