@@ -56,7 +56,11 @@ func (w *waker) script(s *supervisor, state uintptr) *step {
 	again := c.add(unix.SYS_NANOSLEEP, addr(&wakerPause), 0)
 	c.add(unix.SYS_PREAD64, uintptr(w.stat), addr(&wakerState), 1, state)
 	gone := c.on(negative(syscall.ESRCH)) // reaped by the monitor
-	for _, stopped := range [...]uintptr{'T', 't'} {
+	states := []uintptr{'T', 't'}
+	if s.term != nil { // the monitor collects it: only its first thread has ended
+		states = append(states, 'Z')
+	}
+	for _, stopped := range states {
 		c.add(unix.SYS_FUTEX, addr(&wakerState), futexWait, stopped, addr(&noTime))
 		c.on(negative(syscall.ETIMEDOUT)).args[0] = addr(again)
 	}
