@@ -131,8 +131,8 @@
 // that stdin shares, a datagram socket, a pipe opened for reading or for
 // packets or without a reader, and stdout and stderr with different flags are
 // left alone. While a program is stopped whose first thread has ended, this
-// process goes on and stops again ten times a second (no pty). After a quick stream the caller's pipe stays wider than it was
-// (F_GETPIPE_SZ).
+// process goes on and stops again ten times a second (no pty). After a quick
+// stream the caller's pipe stays wider than it was (F_GETPIPE_SZ).
 //
 // # Bad weather
 //
