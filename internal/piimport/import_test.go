@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -190,6 +191,34 @@ func TestBadLinesAreCountedWithTheirPlace(t *testing.T) {
 	list := events(t, s.Segment)
 	if e := list[1]; e.Status != event.Succeeded || e.DurationMS != 2000 || e.Name != "x" || e.CWD != "/p" {
 		t.Errorf("%+v", e)
+	}
+}
+
+// A result that does not say when it was made was made before its entry.
+func TestDurationByTheEntries(t *testing.T) {
+	o := options(t)
+	o.Files = []string{write(t, calls, `{"type":"message","id":"m2","timestamp":"2026-11-01T10:00:04.500Z","message":{"role":"toolResult","toolCallId":"c1","toolName":"x","content":[],"isError":false}}`, "")}
+	if e := events(t, run(t, o).Segment)[1]; e.Status != event.Succeeded || e.DurationMS != 3500 {
+		t.Errorf("%+v", e)
+	}
+}
+
+// The file that a session says it was forked from may be anything.
+func TestForkOfFifo(t *testing.T) {
+	fifo := filepath.Join(t.TempDir(), "fifo_parent.jsonl")
+	if err := syscall.Mkfifo(fifo, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	im := importer{headers: map[string]header{}}
+	done := make(chan header, 1)
+	go func() { done <- im.parentOf(fifo) }()
+	select {
+	case h := <-done:
+		if h.id != "parent" {
+			t.Errorf("%+v", h)
+		}
+	case <-time.After(time.Minute):
+		t.Fatal("it waits for a writer")
 	}
 }
 

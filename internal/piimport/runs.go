@@ -67,7 +67,11 @@ func duration(start time.Time, m *message) int64 {
 	if m.DurationMS != nil && *m.DurationMS >= 0 {
 		return int64(*m.DurationMS)
 	}
-	return max(0, int64(m.Timestamp)-start.UnixMilli())
+	end := int64(m.Timestamp)
+	if end == 0 {
+		end = m.at.UnixMilli()
+	}
+	return max(0, end-start.UnixMilli())
 }
 
 // details are the conventions of Pi's own examples.

@@ -5,10 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
+
+	"pi-track/internal/log"
 )
 
 // maxLine bounds a line of a session file: pictures are stored in them.
@@ -31,7 +32,7 @@ type entry struct {
 type message struct {
 	Role       string          `json:"role"`
 	Content    json.RawMessage `json:"content"`
-	Timestamp  float64         `json:"timestamp"` // Unix milliseconds
+	Timestamp  float64         `json:"timestamp"` // Unix milliseconds, 0 if unknown
 	StopReason string          `json:"stopReason"`
 
 	ToolCallID string          `json:"toolCallId"`
@@ -45,6 +46,8 @@ type message struct {
 	Output    string `json:"output"`
 	ExitCode  *int   `json:"exitCode"`
 	Cancelled bool   `json:"cancelled"`
+
+	at time.Time // of its entry
 }
 
 // header is the first line of a session file.
@@ -80,6 +83,9 @@ func decode(text []byte) (*entry, error) {
 		return nil, errNotEntry
 	}
 	e.at = at
+	if e.Message != nil {
+		e.Message.at = at
+	}
 	return &e, nil
 }
 
@@ -135,7 +141,7 @@ func (im *importer) parentOf(path string) header {
 	}
 	base := strings.TrimSuffix(filepath.Base(path), ".jsonl")
 	h := header{id: base[strings.LastIndexByte(base, '_')+1:]}
-	if f, err := os.Open(path); err == nil {
+	if f, err := log.OpenRegular(path); err == nil {
 		defer f.Close()
 		if text, _, err := readLine(bufio.NewReader(f)); err == nil {
 			if e, err := decode(text); err == nil && e.Type == "session" {
