@@ -203,6 +203,28 @@ func TestDurationByTheEntries(t *testing.T) {
 	}
 }
 
+// What no tool can have taken or spent must not become a negative number, of
+// which the log's readers make a damaged line, nor an end before the start.
+func TestImpossibleNumbers(t *testing.T) {
+	for _, n := range []string{"1e300", "9e18", "9.3e15", "1e13"} {
+		for _, result := range []string{
+			`"durationMs":` + n + `,"timestamp":1793527203000`,
+			`"timestamp":` + n,
+		} {
+			o := options(t)
+			o.Files = []string{write(t, calls, `{"type":"message","id":"m2","timestamp":"2026-11-01T10:00:04.500Z","message":{"role":"toolResult","toolCallId":"c1","toolName":"x","content":[],"isError":false,"usage":{"input":`+n+`,"totalTokens":`+n+`},`+result+`}}`, "")}
+			all := events(t, run(t, o).Segment) // each line is one that readers take
+			if len(all) != 2 || all[0].Status != event.Started || all[1].TS.Before(all[0].TS) {
+				t.Errorf("%s: %+v", result, all)
+				continue
+			}
+			if u := all[1].Usage; u == nil || u.Tokens <= 0 || u.Input <= 0 {
+				t.Errorf("%s: usage %+v", result, u)
+			}
+		}
+	}
+}
+
 // The file that a session says it was forked from may be anything.
 func TestForkOfFifo(t *testing.T) {
 	fifo := filepath.Join(t.TempDir(), "fifo_parent.jsonl")

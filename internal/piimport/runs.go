@@ -2,6 +2,7 @@ package piimport
 
 import (
 	"encoding/json"
+	"math"
 	"strings"
 	"time"
 
@@ -64,15 +65,19 @@ func (s *session) event(kind event.Kind, name, sessionID, key string) event.Even
 // duration is what Pi measured, or else the time from the model's answer to
 // the tool's result, in milliseconds.
 func duration(start time.Time, m *message) int64 {
-	if m.DurationMS != nil && *m.DurationMS >= 0 {
+	if m.DurationMS != nil && *m.DurationMS >= 0 && *m.DurationMS < float64(maxDuration) {
 		return int64(*m.DurationMS)
 	}
-	end := int64(m.Timestamp)
+	end := count(m.Timestamp)
 	if end == 0 {
 		end = m.at.UnixMilli()
 	}
-	return max(0, end-start.UnixMilli())
+	return min(max(0, end-start.UnixMilli()), maxDuration)
 }
+
+// maxDuration bounds what a file may claim, in milliseconds: about 292 years,
+// the longest time.Duration.
+const maxDuration = int64(math.MaxInt64 / time.Millisecond)
 
 // details are the conventions of Pi's own examples.
 type details struct {
