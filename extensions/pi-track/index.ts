@@ -25,7 +25,7 @@ import { addMessageUsage, parentRun } from "./usage.ts";
 export default async function piTrack(pi: Pi): Promise<void> {
 	try {
 		const instance: Instance = { dir: directory(), recordCommand };
-		registerCommands(pi, instance);
+		registerCommands(pi);
 		if (isDisabled(process.env)) return;
 		processState().instances.push(instance);
 		watchSessions(pi, instance);
@@ -44,12 +44,21 @@ function directory(): string {
 	}
 }
 
-/** A second installation in another place does not bring the same commands once more. */
-function registerCommands(pi: Pi, instance: Instance): void {
-	const others = processState().instances.filter((other) => other.dir !== instance.dir);
-	if (others.length > 0) return;
-	registerReport(pi);
-	registerTask(pi);
+/**
+ * Brings /tool-usage and /task. Pi renames commands that share a name and
+ * prefers them to prompt templates: what belongs to another extension, to the
+ * user or to a second installation of this one is left alone. Only when a
+ * session starts has everything been loaded.
+ */
+function registerCommands(pi: Pi): void {
+	pi.on(
+		"session_start",
+		quiet(() => {
+			const taken = new Set(pi.getCommands().map(({ name }) => name.replace(/:\d+$/, "")));
+			if (!taken.has("tool-usage")) registerReport(pi);
+			if (!taken.has("task")) registerTask(pi);
+		}),
+	);
 }
 
 /** Wraps a handler so that nothing it does can reach Pi. */

@@ -70,6 +70,7 @@ export interface Pi {
 	on(event: "message_end", handler: On<MessageEnd>): unknown;
 	on(event: "user_bash", handler: On<object>): unknown;
 	getAllTools(): readonly { name: string; sourceInfo: SourceInfo }[];
+	getCommands(): readonly { name: string }[];
 	appendEntry(customType: string, data?: unknown): void;
 	registerCommand(
 		name: string,

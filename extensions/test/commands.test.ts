@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
-import { processState } from "../_shared/state.ts";
 import factory from "../pi-track/index.ts";
 import { type FakeContext, FakePi, fakeContext, World } from "./world.ts";
 
@@ -88,12 +87,31 @@ test("/tool-usage shows what pi-track report prints", async () => {
 	assert.equal(ctx.shown.pop(), "nothing recorded");
 });
 
+test("commands and templates of others keep their names", async () => {
+	for (const [foreign, ours] of [
+		[["task"], ["tool-usage"]],
+		[["task:1", "task:2", "tool-usage"], []],
+		[
+			["tasks", "skill:task"],
+			["tool-usage", "task"],
+		],
+	] as const) {
+		const pi = new FakePi();
+		pi.foreign = [...foreign];
+		await factory(pi.api);
+		assert.equal(pi.commands.size, 0, "before everything is loaded nothing is known of others");
+		for (const reason of ["startup", "resume"]) pi.emit("session_start", { reason }, fakeContext());
+		assert.deepEqual([...pi.commands.keys()], ours);
+	}
+});
+
 test("a second installation elsewhere does not bring the commands again", async () => {
 	const ctx = fakeContext();
-	const pi = await load(ctx);
-	assert.deepEqual([...pi.commands.keys()], ["tool-usage", "task"]);
-
-	const state = processState();
-	state.instances = state.instances.map((instance) => ({ ...instance, dir: "/elsewhere" }));
-	assert.equal((await load(ctx)).commands.size, 0);
+	const first = await load(ctx);
+	assert.deepEqual([...first.commands.keys()], ["tool-usage", "task"]);
+	const second = new FakePi();
+	second.foreign = [...first.commands.keys()];
+	await factory(second.api);
+	second.emit("session_start", { reason: "startup" }, ctx);
+	assert.equal(second.commands.size, 0);
 });

@@ -84,6 +84,8 @@ export class FakePi {
 	readonly handlers = new Map<string, Handler[]>();
 	readonly commands = new Map<string, Registered>();
 	readonly entries: { customType: string; data: unknown }[] = [];
+	/** Names of other extensions' commands and of prompt templates, as Pi lists them. */
+	foreign: string[] = [];
 	tools: { name: string; sourceInfo: SourceInfo }[] = [];
 
 	get api(): Pi {
@@ -108,6 +110,10 @@ export class FakePi {
 
 	appendEntry(customType: string, data: unknown): void {
 		this.entries.push({ customType, data });
+	}
+
+	getCommands(): { name: string }[] {
+		return [...this.foreign, ...this.commands.keys()].map((name) => ({ name }));
 	}
 
 	registerCommand(name: string, definition: Registered): void {

@@ -150,3 +150,9 @@ scenario("/task sets the task and records its outcome", session, async (world) =
 	await rpc.close();
 	for (const name of ["fx_ok", "broken"]) assert.equal(only(world.events(), name).end.task_id, "t-1");
 });
+
+scenario("a /task of the user's own stays what it is", { extensions: ["own-task.ts"], scripts: {} }, async (world) => {
+	const { code, stdout } = await print(world, "/task t-1");
+	assert.deepEqual([code, stdout], [0, "own t-1\n"]);
+	assert.deepEqual(world.provider.requests, []); // it did not go to the model
+});
