@@ -24,11 +24,12 @@ func (s *supervisor) readSignals() {
 			return
 		}
 		for _, info := range buf[:n/int(unsafe.Sizeof(buf[0]))] {
+			s.records++
 			switch {
 			case info.mark == markChild:
 				s.exists = true
 			case info.mark == markWitness:
-				s.witness.record(info)
+				s.witness.record(info, s.records)
 			case info.mark != 0:
 				s.note(&info)
 			case !s.ours(&info):
@@ -48,7 +49,7 @@ func (s *supervisor) enqueue(info siginfo) {
 	case isStop(info.signo) && s.term == nil:
 		s.takeBack(isContinue)
 	}
-	s.queued = append(s.queued, arrival{info, s.phase(), s.round})
+	s.queued = append(s.queued, arrival{info, s.phase(), s.round, s.records})
 }
 
 func (s *supervisor) takeBack(which func(signo int32) bool) {
@@ -61,6 +62,7 @@ type arrival struct {
 	siginfo
 	phase phase
 	round uint64
+	order uint64 // of its record in signalPipe
 }
 
 type phase uint8

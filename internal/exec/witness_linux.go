@@ -34,6 +34,7 @@ type sighting struct {
 	used     bool
 	info     siginfo
 	at       time.Time
+	order    uint64 // of its record in signalPipe
 	settling uint64
 }
 
@@ -99,7 +100,7 @@ func reapWitness() {
 func (w *witness) alive() bool { return w.pid > 0 }
 
 // record takes a marked record from signalPipe.
-func (w *witness) record(info siginfo) {
+func (w *witness) record(info siginfo, order uint64) {
 	if info.signo == syncSignal && int(info.pid) == syscall.Getpid() {
 		w.synced = info.value
 		return
@@ -110,7 +111,7 @@ func (w *witness) record(info siginfo) {
 	case isStop(info.signo):
 		w.takeBack(isContinue)
 	}
-	w.seen = append(w.seen, sighting{info: info, at: time.Now(), settling: w.settling})
+	w.seen = append(w.seen, sighting{info: info, at: time.Now(), order: order, settling: w.settling})
 }
 
 // sync returns when the witness has recorded every signal sent to the group
@@ -185,11 +186,19 @@ func (w *witness) settle(s *supervisor) {
 	s.readSignals()
 	kept := w.seen[:0]
 	for _, o := range w.seen {
-		if o.settling == w.settling || !o.used && o.expected(s.queued) {
+		if o.settling == w.settling || !o.used && o.expected(s.queued) || o.used && o.merged(s.queued) {
 			kept = append(kept, o)
 		}
 	}
 	w.seen = kept
+}
+
+// merged says whether the same signal has come again before the witness took this
+// one, and is to be judged: the two may have been one for the witness.
+func (o *sighting) merged(queued []arrival) bool {
+	return o.info.signo < minRealTime && slices.ContainsFunc(queued, func(a arrival) bool {
+		return sameSignal(&o.info, &a.siginfo) && a.order < o.order
+	})
 }
 
 // expected says whether the same signal has arrived and is to be judged, or

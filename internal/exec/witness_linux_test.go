@@ -2,7 +2,9 @@ package exec_test
 
 import (
 	"fmt"
+	"io"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -97,5 +99,44 @@ func waitFor(sig int, timeout *unix.Timespec) bool {
 		if e != syscall.EINTR {
 			return e == 0
 		}
+	}
+}
+
+// TestTwoGroupSignalsAreOneForTheWitness: it may be slow to run on a busy machine,
+// and gets one of two then. Neither is taken for one to this process alone, which
+// the program would have sent to its parent.
+func TestTwoGroupSignalsAreOneForTheWitness(t *testing.T) {
+	parent := make(chan os.Signal, 16)
+	signal.Notify(parent, syscall.SIGUSR1, syscall.SIGUSR2)
+	defer signal.Stop(parent)
+	p := wrapped(t, "/bin/sh", "-c", `trap : USR1; echo $$.; read go; kill -USR1 0; sleep 0.03; kill -USR1 0; exit 3`)
+	p.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	var out output
+	p.Stdout = &out
+	stdin, err := p.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Start(); err != nil {
+		t.Fatal(err)
+	}
+	out.waitFor(t, ".")
+	program, _, _ := strings.Cut(out.String(), ".")
+	children, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%[1]d/children", p.Process.Pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, child := range strings.Fields(string(children)) {
+		if child != program {
+			syscall.Kill(atoi(t, child), syscall.SIGSTOP)
+		}
+	}
+	io.WriteString(stdin, "go\n")
+	if ws := p.result(); ws.ExitStatus() != 3 {
+		t.Errorf("ended with %#x", ws)
+	}
+	syscall.Kill(os.Getpid(), syscall.SIGUSR2)
+	if got := <-parent; got != syscall.SIGUSR2 {
+		t.Errorf("the parent got %v", got)
 	}
 }
