@@ -67,7 +67,7 @@ func (s *supervisor) stopBy(sig syscall.Signal) {
 	s.waker.start(s)
 	defer s.waker.stop()
 	if sig == syscall.SIGSTOP {
-		syscall.Kill(s.pid, sig)
+		unix.Tgkill(s.pid, syscall.Gettid(), sig) // stops here: another thread might stop only when the waker has been ended
 		return
 	}
 	old := setThreadMask(bit(int(syscall.SIGTSTP)) | bit(int(syscall.SIGTTIN)) | bit(int(syscall.SIGTTOU)))
