@@ -36,8 +36,7 @@ open        begun within a day by Pi's extension or 'emit start', not ended
 Torn, foreign and too long lines, a compressed segment that cannot be unpacked,
 a run with two different ends and a start without end are wrong. The first
 damaged line of each kind in each segment is named, and so are the first such
-runs. A duplicate is not wrong, nor is a
-newer line.
+runs. A duplicate is not wrong, nor is a newer line.
 
 Exit status: 0 nothing is wrong; 1 something is; 2 wrong usage; 3 no log could
 be read.`,

@@ -5,8 +5,8 @@ import (
 	"unsafe"
 )
 
-// maxInteger is the largest integer of a line: JavaScript's largest safe one.
-const maxInteger = 1<<53 - 1
+// MaxInteger is the largest integer of a line: JavaScript's largest safe one.
+const MaxInteger = 1<<53 - 1
 
 // event interprets the line's object, which skip found valid and which starts
 // at d.b[start].
@@ -70,13 +70,13 @@ func (d *decoder) member(key, value []byte, behind int) {
 		d.text(&t, value)
 		l.Code = status(l.scratch[t.off : t.off+t.n])
 	case "duration_ms":
-		d.integer(&l.DurationMS, value, maxInteger)
+		d.integer(&l.DurationMS, value, MaxInteger)
 	case "exit_code":
 		if d.integer(&n, value, 255) {
 			l.ExitCode = int16(n)
 		}
 	case "pid":
-		d.integer(&l.PID, value, maxInteger)
+		d.integer(&l.PID, value, MaxInteger)
 	case "usage":
 		d.usage(behind - len(value))
 	case "rusage":
@@ -168,15 +168,15 @@ func (d *decoder) usage(from int) {
 	for key, value := range d.members(from) {
 		switch string(key) {
 		case "tokens":
-			d.integer(&l.Tokens, value, maxInteger)
+			d.integer(&l.Tokens, value, MaxInteger)
 		case "input":
-			d.integer(&l.Input, value, maxInteger)
+			d.integer(&l.Input, value, MaxInteger)
 		case "output":
-			d.integer(&l.Output, value, maxInteger)
+			d.integer(&l.Output, value, MaxInteger)
 		case "cache_read":
-			d.integer(&l.CacheRead, value, maxInteger)
+			d.integer(&l.CacheRead, value, MaxInteger)
 		case "cache_write":
-			d.integer(&l.CacheWrite, value, maxInteger)
+			d.integer(&l.CacheWrite, value, MaxInteger)
 		case "cost":
 			d.float(&l.Cost, value)
 		case "model":
@@ -195,11 +195,11 @@ func (d *decoder) rusage(from int) {
 	for key, value := range d.members(from) {
 		switch string(key) {
 		case "user_ms":
-			d.integer(&l.UserMS, value, maxInteger)
+			d.integer(&l.UserMS, value, MaxInteger)
 		case "sys_ms":
-			d.integer(&l.SysMS, value, maxInteger)
+			d.integer(&l.SysMS, value, MaxInteger)
 		case "max_rss_kb":
-			d.integer(&l.MaxRSSKB, value, maxInteger)
+			d.integer(&l.MaxRSSKB, value, MaxInteger)
 		}
 	}
 }

@@ -161,9 +161,9 @@ func appendKey(dst []byte, key string) []byte {
 	return append(dst, ':')
 }
 
-// appendInt writes at most maxInteger: readers refuse a line with more.
+// appendInt writes at most MaxInteger: readers refuse a line with more.
 func appendInt(dst []byte, key string, value int64) []byte {
-	return strconv.AppendInt(appendKey(dst, key), min(value, maxInteger), 10)
+	return strconv.AppendInt(appendKey(dst, key), min(value, MaxInteger), 10)
 }
 
 // appendFloat writes f as ECMAScript does, so that both languages write the

@@ -58,10 +58,7 @@ func readUsage(text json.RawMessage) *event.Usage {
 
 // count makes a whole number that an event can hold of what a tool claims: a
 // float beyond int64 would become a negative one.
-func count(n float64) int64 { return int64(min(max(0, n), maxCount)) }
-
-// maxCount is 2^53-1, the largest number in an event.
-const maxCount = 1<<53 - 1
+func count(n float64) int64 { return int64(min(max(0, n), event.MaxInteger)) }
 
 func cost(text json.RawMessage) float64 {
 	var number float64
