@@ -174,7 +174,11 @@ func (e *effect) report(t *totals, r *Report) {
 	}
 	out.Success = stats.NewRate(ok, out.Tasks+out.Sessions)
 	for name, byRepo := range with {
-		out.Rows = append(out.Rows, t.effectRow(name, all, byRepo))
+		row := t.effectRow(name, all, byRepo)
+		if row.Verdict != stats.EffectFewData {
+			out.Compared++
+		}
+		out.Rows = append(out.Rows, row)
 	}
 	slices.SortFunc(out.Rows, compareEffects)
 	out.Rows, out.Omitted = cut(out.Rows, t.q.Limit)

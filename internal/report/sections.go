@@ -66,6 +66,7 @@ type Effect struct {
 	Sessions int64       `json:"sessions"` // units with an explicit outcome that are sessions
 	Unknown  int64       `json:"unknown"`  // units without one; they are left out
 	Success  stats.Rate  `json:"success"`  // completion over all units
+	Compared int64       `json:"compared"` // helpers with a verdict; of so many, chance alone makes about one in 20 differ
 	Rows     []EffectRow `json:"rows"`     // clear differences first, then by size of the smaller arm; too little data last
 	Omitted  int         `json:"omitted"`
 	Caveat   string      `json:"caveat"`
@@ -96,8 +97,9 @@ type Stratum struct {
 
 // Trends compares each helper with the period before (Query.Compared).
 type Trends struct {
-	Rows    []TrendRow `json:"rows"` // clear changes first
-	Omitted int        `json:"omitted"`
+	Rows     []TrendRow `json:"rows"`     // clear changes first
+	Compared int64      `json:"compared"` // helpers with a Success; of so many, chance alone makes up to one in 20 change clearly
+	Omitted  int        `json:"omitted"`
 }
 
 // TrendRow is one helper's change. Success and P50Ratio are nil when one of

@@ -48,9 +48,14 @@ func (t *trend) merge(o section) {
 func (t *trend) report(_ *totals, r *Report) {
 	out := &Trends{Rows: []TrendRow{}}
 	for name, x := range t.rows {
-		if x != nil {
-			out.Rows = append(out.Rows, trendRow(t.s.names.text(uint32(name)), &x[0], &x[1]))
+		if x == nil {
+			continue
 		}
+		row := trendRow(t.s.names.text(uint32(name)), &x[0], &x[1])
+		if row.Success != nil {
+			out.Compared++
+		}
+		out.Rows = append(out.Rows, row)
 	}
 	change := func(r *TrendRow) float64 {
 		if r.Success == nil {

@@ -38,6 +38,9 @@ func (w *writer) effect(e *report.Effect) []block {
 		k.after = append(k.after, cell{"too little data (fewer than 10 in an arm): " + strings.Join(few, ", "), faint})
 	}
 	k.after = append(k.after, omitted(e.Omitted)...)
+	if note := byChance(e.Compared); note != "" {
+		k.after = append(k.after, cell{note, faint})
+	}
 	k.after = append(k.after,
 		cell{"difference: with − without in percentage points, Newcombe's interval", faint},
 		cell{"by repo: the same within each repo (Mantel–Haenszel, Sato's variance); the verdict goes by it", faint},
@@ -61,6 +64,16 @@ func (w *writer) effectUnits(e *report.Effect) string {
 		s += " · " + count(e.Unknown) + " without an outcome left out"
 	}
 	return s
+}
+
+// byChance says how many clear differences n comparisons would show if there
+// were none: of 95 % intervals one in 20 excludes zero. It is empty where that
+// is not even half a one.
+func byChance(n int64) string {
+	if n < 10 {
+		return ""
+	}
+	return plural(n, "helper") + " compared: chance alone would show about " + plural((n+10)/20, "clear difference")
 }
 
 func effectVerdict(x *report.EffectRow) cell {

@@ -45,6 +45,7 @@ type page struct {
 	Effect              *forest
 	Trend               *htmlTable
 	TrendNote           string
+	TrendChance         string
 	Unused              *htmlTable
 	UnusedNote          string
 }
@@ -133,6 +134,7 @@ func newPage(w *writer) *page {
 	}
 	if r.Trend != nil {
 		p.TrendNote = w.comparedWords()
+		p.TrendChance = byChance(r.Trend.Compared)
 		p.Trend = w.htmlTrend(r.Trend)
 	}
 	if r.Unused != nil {

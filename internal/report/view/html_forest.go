@@ -12,12 +12,12 @@ import (
 // forest is a forest plot: the effect of each helper on task completion, the
 // difference over all and the one within repos.
 type forest struct {
-	Units, Few, Caveat string
-	Width, Height      float64
-	Zero, Bottom       float64
-	Ticks              []mark
-	Rows               []forestRow
-	Turned             *htmlTable
+	Units, Few, Chance, Caveat string
+	Width, Height              float64
+	Zero, Bottom               float64
+	Ticks                      []mark
+	Rows                       []forestRow
+	Turned                     *htmlTable
 }
 
 type forestRow struct {
@@ -39,7 +39,7 @@ const (
 )
 
 func newForest(w *writer, e *report.Effect) *forest {
-	f := &forest{Units: w.effectUnits(e), Caveat: e.Caveat, Width: 960}
+	f := &forest{Units: w.effectUnits(e), Chance: byChance(e.Compared), Caveat: e.Caveat, Width: 960}
 	var shown []*report.EffectRow
 	var few []string
 	reach := .1

@@ -222,6 +222,32 @@ func TestPlantedLog(t *testing.T) {
 	}
 }
 
+// TestWhatChanceWouldShow: of 40 helpers that are used in every second task,
+// none with any effect, the report says how many clear differences to expect.
+func TestWhatChanceWouldShow(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	l := &logWriter{}
+	at := time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
+	for i := range 60 {
+		inTask := func(e *event.Event) { e.Kind, e.TaskID = event.Job, fmt.Sprintf("T-%d", i) }
+		for h := range 40 {
+			if rng.IntN(2) == 0 {
+				at = at.Add(time.Minute)
+				l.run(at, fmt.Sprintf("helper-%02d", h), event.Succeeded, inTask)
+			}
+		}
+		at = at.Add(time.Minute)
+		l.run(at, "last", []event.Status{event.Succeeded, event.Failed}[i%3/2], inTask)
+	}
+	r := build(t, report.Options{Logs: []string{l.write(t)}, Sections: []report.Section{report.SectionEffect}})
+	const want = "40 helpers compared: chance alone would show about 2 clear differences"
+	for _, format := range []Format{Table, HTML} {
+		if out := renderString(t, r, Options{Format: format, Width: 120}); !strings.Contains(out, want) {
+			t.Errorf("%s lacks %q:\n%s", format, want, out)
+		}
+	}
+}
+
 // TestEffectTurnsItsSign: over all tasks use-notes looks harmful, within the
 // repos it helps; both lines and the caveat are printed.
 func TestEffectTurnsItsSign(t *testing.T) {

@@ -41,6 +41,9 @@ func (w *writer) trend(t *report.Trends) block {
 	} else {
 		k.after = append(k.after, cell{"an arrow stands only where the interval of the change excludes zero", faint})
 	}
+	if note := byChance(t.Compared); note != "" {
+		k.after = append(k.after, cell{note, faint})
+	}
 	k.after = append(k.after, omitted(t.Omitted)...)
 	return k
 }
