@@ -1,7 +1,9 @@
 package view
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"pi-track/internal/report"
@@ -87,10 +89,33 @@ func effectVerdict(x *report.EffectRow) cell {
 }
 
 func signTurns(x *report.EffectRow) string {
-	if x.SignTurns {
+	if turns(x) {
 		return "sign turns"
 	}
 	return ""
+}
+
+// turns says whether the sign turns and at least one of the differences is
+// clear: else both may be chance, and there is nothing to explain.
+func turns(x *report.EffectRow) bool {
+	return x.SignTurns && x.Verdict != stats.EffectFewData &&
+		(x.Verdict != stats.EffectUnclear || x.Diff.Low > 0 || x.Diff.High < 0)
+}
+
+// maxTurned is how many repos are shown of a helper whose sign turns.
+const maxTurned = 8
+
+// turnedRepos are the repos of a helper that weigh most in the difference
+// within repos, and how many there are besides.
+func turnedRepos(x *report.EffectRow) ([]report.Stratum, int) {
+	weight := func(s report.Stratum) float64 {
+		with, without := float64(s.With.N), float64(s.Without.N)
+		return with * without / (with + without)
+	}
+	repos := slices.Clone(x.Strata)
+	slices.SortStableFunc(repos, func(a, b report.Stratum) int { return -cmp.Compare(weight(a), weight(b)) })
+	n := min(len(repos), maxTurned)
+	return repos[:n], len(repos) - n
 }
 
 // turned shows the repos of those helpers whose sign turns: the reader is to
@@ -101,15 +126,20 @@ func (w *writer) turned(e *report.Effect) []block {
 		{title: "repo", left: true, least: 8},
 		{title: "with"}, {title: "n"}, {title: "without"}, {title: "n"}, {title: "difference"},
 	}}
-	for _, x := range e.Rows {
-		if !x.SignTurns || x.Verdict == stats.EffectFewData {
+	for i := range e.Rows {
+		x := &e.Rows[i]
+		if !turns(x) {
 			continue
 		}
-		for _, s := range x.Strata {
+		repos, more := turnedRepos(x)
+		for _, s := range repos {
 			g.add(cell{x.Helper, strong}, cell{w.names.repo(s.Repo), plain},
 				cell{rate(s.With), plain}, cell{count(s.With.N), faint},
 				cell{rate(s.Without), plain}, cell{count(s.Without.N), faint},
 				cell{strataDiff(s), plain})
+		}
+		if more > 0 {
+			g.add(cell{x.Helper, strong}, cell{moreRepos(more), faint}, cell{}, cell{}, cell{}, cell{}, cell{})
 		}
 	}
 	if len(g.rows) == 0 {
@@ -117,6 +147,8 @@ func (w *writer) turned(e *report.Effect) []block {
 	}
 	return []block{{title: "Where the sign turns", note: "overall and within the repos the difference points in opposite directions", table: g}}
 }
+
+func moreRepos(n int) string { return "… " + plural(int64(n), "more repo") }
 
 func strataDiff(s report.Stratum) string {
 	if s.With.Value == nil || s.Without.Value == nil {

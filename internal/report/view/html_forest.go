@@ -83,7 +83,7 @@ func tickPoints(d float64) string {
 
 func forestOf(x *report.EffectRow, y float64, at func(float64) float64) forestRow {
 	v := effectVerdict(x)
-	if x.SignTurns {
+	if turns(x) {
 		v.text += ", sign turns"
 	}
 	row := forestRow{
@@ -115,11 +115,13 @@ func (w *writer) htmlTurned(e *report.Effect) *htmlTable {
 		{Title: "helper"}, {Title: "repo"}, {Title: "with", Number: true}, {Title: "n", Number: true},
 		{Title: "without", Number: true}, {Title: "n", Number: true}, {Title: "difference", Number: true},
 	}}
-	for _, x := range e.Rows {
-		if !x.SignTurns || x.Verdict == stats.EffectFewData {
+	for i := range e.Rows {
+		x := &e.Rows[i]
+		if !turns(x) {
 			continue
 		}
-		for _, s := range x.Strata {
+		repos, more := turnedRepos(x)
+		for _, s := range repos {
 			d := 0.0
 			if s.With.Value != nil && s.Without.Value != nil {
 				d = *s.With.Value - *s.Without.Value
@@ -129,6 +131,9 @@ func (w *writer) htmlTurned(e *report.Effect) *htmlTable {
 				taskRate(s.With), num(count(s.With.N), float64(s.With.N)),
 				taskRate(s.Without), num(count(s.Without.N), float64(s.Without.N)), num(strataDiff(s), d),
 			})
+		}
+		if more > 0 {
+			t.Rows = append(t.Rows, []htmlCell{{Text: x.Helper, Head: true}, {Text: moreRepos(more)}, {}, {}, {}, {}, {}})
 		}
 	}
 	if len(t.Rows) == 0 {
