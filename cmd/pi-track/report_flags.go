@@ -63,7 +63,7 @@ func (f *reportFlags) register(cmd *cobra.Command) {
 	f.selectFlags.register(cmd)
 	p := cmd.PersistentFlags()
 	p.StringArrayVar(&f.by, "by", nil, "group by `KEY`, repeated for groups within groups: "+join(report.Keys))
-	p.StringVar(&f.sort, "sort", string(report.SortRisk), "`ORDER` of helpers or groups: "+join(report.Sorts))
+	p.StringVar(&f.sort, "sort", "", "`ORDER` of helpers or groups: "+join(report.Sorts)+" (default: risk; of days, weeks and months the latest first)")
 	p.IntVar(&f.limit, "limit", -1, "at most `N` rows per section and group, 0 for all (default: 15 in the whole report as table or md, else all)")
 	p.IntVar(&f.minN, "min-n", 5, "helpers with fewer than `N` finished runs stand on a line of their own")
 	p.Lookup("limit").DefValue = "0" // which help leaves out: the text says what the default is
@@ -171,8 +171,10 @@ func (f *reportFlags) options(a *app, cmd *cobra.Command, sections []report.Sect
 	if v.Format, err = oneOf("format", f.format, view.Formats); err != nil {
 		return o, v, err
 	}
-	if o.Sort, err = oneOf("sort", f.sort, report.Sorts); err != nil {
-		return o, v, err
+	if cmd.Flags().Changed("sort") {
+		if o.Sort, err = oneOf("sort", f.sort, report.Sorts); err != nil {
+			return o, v, err
+		}
 	}
 	for _, k := range f.by {
 		key, err := oneOf("by", k, report.Keys)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"pi-track/internal/event"
@@ -146,6 +147,11 @@ func (q *query) groupRows(g *group, prior stats.Beta, keys []Key) []Group {
 		}
 		rows = append(rows, row)
 	}
-	slices.SortFunc(rows, func(a, b Group) int { return q.compareRows(&a.Row, &b.Row, a.Value, b.Value) })
+	slices.SortFunc(rows, func(a, b Group) int {
+		if q.Sort == "" && keys[0].ofTime() {
+			return -strings.Compare(a.Value, b.Value)
+		}
+		return q.compareRows(&a.Row, &b.Row, a.Value, b.Value)
+	})
 	return rows
 }

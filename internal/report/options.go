@@ -44,6 +44,9 @@ const (
 	ByModel    Key = "model"
 )
 
+// ofTime says whether the values of a key are times.
+func (k Key) ofTime() bool { return k == ByDay || k == ByWeek || k == ByMonth }
+
 // Keys lists all keys in the order of the help text.
 var Keys = []Key{
 	ByName, ByKind, ByScope, ByRepo, ByCWD, ByTask, BySession,
@@ -102,7 +105,7 @@ type Options struct {
 	Why      string         // the helper of SectionWhy
 	By       []Key
 	Filter   Filter
-	Sort     Sort // "" is SortRisk
+	Sort     Sort // "" is SortRisk, and for days, weeks and months the latest first
 	Limit    int  // rows per section, and per group within groups; 0 is no limit
 	MinN     int  // finished runs below which a row is Few; 0 is 5, negative is none
 	NoIndex  bool // scan everything, neither read nor write an index

@@ -134,7 +134,7 @@ func (q *query) result() Query {
 		return Period{Since: q.moment(s.from), Until: q.moment(s.to)}
 	}
 	r := Query{
-		Logs: q.Logs, TZ: q.location.String(), By: q.By, Filter: q.Filter, Sort: q.sort, Limit: q.Limit, MinN: q.minN,
+		Logs: q.Logs, TZ: q.location.String(), By: q.By, Filter: q.Filter, Sort: q.shownSort(), Limit: q.Limit, MinN: q.minN,
 		Compared: Compared{Current: abs(q.current), Previous: abs(q.previous)},
 	}
 	if !q.Since.IsZero() {
@@ -144,6 +144,14 @@ func (q *query) result() Query {
 		r.Period.Until = q.moment(q.since.to)
 	}
 	return r
+}
+
+// shownSort is the order of the helpers or of the outermost groups.
+func (q *query) shownSort() Sort {
+	if q.Sort == "" && len(q.By) > 0 && q.By[0].ofTime() {
+		return SortLast
+	}
+	return q.sort
 }
 
 // dayNumber is the number of t's calendar day, counted from 1970-01-01.
