@@ -56,8 +56,9 @@ because the files tell only when it ended. A command that the shell did not find
 is left out. A call without result whose file changed within the last hour may
 still run and is left for the next import.
 
-Exit status: 0 done, unreadable lines are counted; 1 the log could not be read or
-written; 2 wrong usage, or a directory that cannot be read.`,
+Exit status: 0 done, unreadable lines are counted; 1 some sessions could not be
+read (the others were imported), or the log could not be read or written; 2 wrong
+usage, or a directory was named that cannot be read.`,
 		Example: `  pi-track import pi-sessions --dry-run
   pi-track import pi-sessions
   pi-track import pi-sessions ~/old-laptop/.pi/agent/sessions`,
@@ -86,7 +87,7 @@ func (im *piImporter) run(ctx context.Context, dirs []string) error {
 		home, _ := os.UserHomeDir()
 		dirs = []string{piimport.SessionDir(home, os.Getenv)}
 	}
-	files, size, err := piimport.Find(dirs)
+	files, size, unread, err := piimport.Find(dirs)
 	if err != nil {
 		return usageErrorf("name a directory with Pi's session files", "no sessions: %w", err)
 	}
@@ -112,7 +113,23 @@ func (im *piImporter) run(ctx context.Context, dirs []string) error {
 	if err != nil {
 		return withHint(exitFailed, err, "nothing was added; see 'pi-track doctor'")
 	}
-	return im.print(summary)
+	if err := im.print(summary); err != nil {
+		return err
+	}
+	return im.unread(append(unread, summary.Unread...))
+}
+
+// unread names what could not be read, and ends with an error then.
+func (im *piImporter) unread(errs []error) error {
+	const named = 5
+	for _, err := range errs[:min(len(errs), named)] {
+		fmt.Fprintf(im.stderr, "pi-track: warning: %s\n", redact.Text(err.Error()))
+	}
+	if len(errs) == 0 {
+		return nil
+	}
+	return withHint(exitFailed, fmt.Errorf("session files or directories that could not be read: %d; the others were", len(errs)),
+		"mend that and import again: nothing is added twice")
 }
 
 func (im *piImporter) options(p place, files []string) piimport.Options {

@@ -43,14 +43,20 @@ func expand(path, home string) string {
 }
 
 // Find lists the session files in dirs and below, and those among dirs that
-// are files themselves, and sums up their sizes. Each is named once.
-func Find(dirs []string) (files []string, bytes int64, err error) {
+// are files themselves, and sums up their sizes. Each is named once. What is
+// below them and cannot be listed is left out and told in unread; an error is
+// one of dirs themselves.
+func Find(dirs []string) (files []string, bytes int64, unread []error, err error) {
 	seen := map[string]bool{}
 	for _, dir := range dirs {
 		if dir, err = filepath.EvalSymlinks(dir); err != nil {
-			return nil, 0, err
+			return nil, 0, nil, err
 		}
 		err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+			if err != nil && path != dir {
+				unread = append(unread, err)
+				return nil
+			}
 			if err != nil {
 				return err
 			}
@@ -65,8 +71,8 @@ func Find(dirs []string) (files []string, bytes int64, err error) {
 			return nil
 		})
 		if err != nil {
-			return nil, 0, err
+			return nil, 0, nil, err
 		}
 	}
-	return files, bytes, nil
+	return files, bytes, unread, nil
 }

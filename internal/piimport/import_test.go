@@ -22,7 +22,7 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 
 func options(t *testing.T, dirs ...string) Options {
 	t.Helper()
-	files, _, err := Find(dirs)
+	files, _, _, err := Find(dirs)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -56,6 +56,7 @@ type Summary struct {
 	Open     int       // still running as it seems, left for the next import
 	Bad      int       // lines that could not be read
 	First    []BadLine // the first few of them
+	Unread   []error   // files that could not be read to their end
 	Segment  string    // the file that was written, "" if none
 }
 
@@ -68,9 +69,9 @@ const (
 	openFor = time.Hour
 )
 
-// Run imports the files. Lines that cannot be read are counted; an error is
-// one of reading a file or the log, or of writing the segment, and nothing
-// has been written then.
+// Run imports the files. Lines that cannot be read are counted, and so are
+// files; an error is one of reading the log or of writing the segment, and
+// nothing has been written then.
 func Run(ctx context.Context, o Options) (*Summary, error) {
 	known, err := readKnown(ctx, o.Log)
 	if err != nil {
@@ -82,7 +83,7 @@ func Run(ctx context.Context, o Options) (*Summary, error) {
 			return nil, err
 		}
 		if err := im.file(file); err != nil {
-			return nil, err
+			im.summary.Unread = append(im.summary.Unread, err)
 		}
 	}
 	if o.Dry || len(im.lines) == 0 {
