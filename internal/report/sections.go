@@ -97,7 +97,7 @@ type Stratum struct {
 
 // Trends compares each helper with the period before (Query.Compared).
 type Trends struct {
-	Rows     []TrendRow `json:"rows"`     // clear changes first
+	Rows     []TrendRow `json:"rows"`     // the largest certain change first: by the bound of Success that is nearer to none; few runs last
 	Compared int64      `json:"compared"` // helpers with a Success; of so many, chance alone makes up to one in 20 change clearly
 	Omitted  int        `json:"omitted"`
 }

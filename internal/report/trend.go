@@ -2,7 +2,6 @@ package report
 
 import (
 	"cmp"
-	"math"
 	"slices"
 	"strings"
 	"time"
@@ -57,18 +56,17 @@ func (t *trend) report(_ *totals, r *Report) {
 		}
 		out.Rows = append(out.Rows, row)
 	}
-	change := func(r *TrendRow) float64 {
-		if r.Success == nil {
-			return -1
+	certain := func(r *TrendRow) float64 {
+		switch {
+		case r.Success == nil:
+			return -4
+		case min(r.Current.N, r.Previous.N) < int64(t.s.q.minN):
+			return -2 + max(r.Success.Low, -r.Success.High)
 		}
-		clear := 0.0
-		if r.Arrow != "" {
-			clear = 1
-		}
-		return clear + math.Abs(r.Success.Value)/2
+		return max(r.Success.Low, -r.Success.High) // below zero where the change is not clear
 	}
 	slices.SortFunc(out.Rows, func(a, b TrendRow) int {
-		return cmp.Or(-cmp.Compare(change(&a), change(&b)), strings.Compare(a.Helper, b.Helper))
+		return cmp.Or(-cmp.Compare(certain(&a), certain(&b)), strings.Compare(a.Helper, b.Helper))
 	})
 	out.Rows, out.Omitted = cut(out.Rows, t.s.q.Limit)
 	r.Trend = out

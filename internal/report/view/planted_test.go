@@ -248,6 +248,38 @@ func TestWhatChanceWouldShow(t *testing.T) {
 	}
 }
 
+// TestTrendPutsSmallCountsLast: what changed for certain comes first, however
+// far the rate of a few runs fell.
+func TestTrendPutsSmallCountsLast(t *testing.T) {
+	l := &logWriter{}
+	since := now.AddDate(0, 0, -10)
+	runs := func(name string, n, failedBefore, failedNow int) {
+		for i := range n {
+			for _, x := range []struct {
+				days, failed int
+			}{{-5, failedBefore}, {5, failedNow}} {
+				status := event.Succeeded
+				if i < x.failed {
+					status = event.Failed
+				}
+				l.run(since.AddDate(0, 0, x.days).Add(time.Duration(i)*time.Minute), name, status, nil)
+			}
+		}
+	}
+	runs("busy", 100, 2, 20)
+	runs("noisy", 10, 1, 4)
+	runs("rare", 4, 0, 4)
+	runs("steady", 100, 5, 4)
+	r := build(t, report.Options{Logs: []string{l.write(t)}, Sections: []report.Section{report.SectionTrend}, Since: since, Until: now})
+	var got []string
+	for _, x := range r.Trend.Rows {
+		got = append(got, x.Helper)
+	}
+	if want := []string{"busy", "steady", "noisy", "rare"}; !slices.Equal(got, want) {
+		t.Errorf("order %v, want %v", got, want)
+	}
+}
+
 // TestEffectTurnsItsSign: over all tasks use-notes looks harmful, within the
 // repos it helps; both lines and the caveat are printed.
 func TestEffectTurnsItsSign(t *testing.T) {
