@@ -4,9 +4,15 @@ package main
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
+
+	"pi-track/internal/log"
 )
+
+// endWait bounds how long 'emit end' waits for another.
+const endWait = 10 * time.Second
 
 func newEmitCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
@@ -97,6 +103,11 @@ shim, or the log could not be written; 2 wrong usage; 3 there is no log.`,
 			if recordingDisabled() {
 				return nil
 			}
+			p, err := findPlace()
+			if err != nil {
+				return err
+			}
+			defer log.Alone(p.log, endWait)() // of two at once one would not see the other's end
 			start, err := openRun(args[0])
 			if err != nil {
 				return err

@@ -150,6 +150,19 @@ func onNewLine(line []byte) []byte {
 	return append(append(make([]byte, 0, len(line)+1), '\n'), line...)
 }
 
+// Alone keeps away whoever else asks for it with the same log, until done is
+// called. It waits for at most within, and goes on without then, or when the
+// log's directory is not there. Appending does not wait for it.
+func Alone(path string, within time.Duration) (done func()) {
+	fd, err := open(dirOf(path), syscall.O_RDONLY|syscall.O_DIRECTORY|syscall.O_CLOEXEC, 0)
+	if err != nil {
+		return func() {}
+	}
+	wait := lockTimer{within: within}
+	wait.lock(fd)
+	return func() { syscall.Close(fd) }
+}
+
 // usable says whether a log with these properties may be written.
 func usable(st *syscall.Stat_t, path string) error {
 	if st.Mode&syscall.S_IFMT != syscall.S_IFREG {
