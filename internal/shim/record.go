@@ -14,6 +14,8 @@ import (
 	"sort"
 
 	"github.com/google/renameio/v2"
+
+	"pi-track/internal/log"
 )
 
 // Record is install.json: everything that install made, so that uninstall
@@ -193,5 +195,15 @@ func writeIfChanged(path string, data []byte, mode fs.FileMode) error {
 			return nil
 		}
 	}
-	return renameio.WriteFile(path, data, mode, renameio.IgnoreUmask(), renameio.WithTempDir(filepath.Dir(path)))
+	return replaceFile(path, data, mode, renameio.IgnoreUmask())
+}
+
+// replaceFile puts data at path by temporary file and rename. Like everything
+// else that install makes, it belongs to the owner of its directory.
+func replaceFile(path string, data []byte, mode fs.FileMode, opts ...renameio.Option) error {
+	err := renameio.WriteFile(path, data, mode, append(opts, renameio.WithTempDir(filepath.Dir(path)))...)
+	if err == nil {
+		log.Adopt(path)
+	}
+	return err
 }
