@@ -188,6 +188,8 @@ func (a *app) tellPath(l shim.Layout, rc startup) error {
 func foreign(err error) error {
 	var fe *shim.ForeignError
 	switch {
+	case errors.Is(err, shim.ErrNotRunnable):
+		return withHint(exitFailed, err, "run 'pi-track uninstall', and install with PI_TRACK_HOME set to a directory where programs can be run")
 	case errors.As(err, &fe):
 		return withHint(exitFailed, err, "move it away; a helper's name can also be taken out of shims.toml")
 	case errors.Is(err, fs.ErrPermission):

@@ -58,6 +58,9 @@ func Install(l Layout, cfg *Config, path string, programs Programs, made []strin
 	return p, p.carryOut(rec, programs)
 }
 
+// ErrNotRunnable says that a program cannot be run where it was put.
+var ErrNotRunnable = errors.New("it cannot be run there; the file system may be mounted noexec")
+
 func (p *Plan) carryOut(rec *Record, programs Programs) error {
 	l := p.Layout
 	removeTemporary(l, rec.Config)
@@ -68,6 +71,10 @@ func (p *Plan) carryOut(rec *Record, programs Programs) error {
 		if err := p.copyProgram(f.from, f.to); err != nil {
 			return err
 		}
+	}
+	if !lookup.Executable(l.ShimProgram()) {
+		// Some shells do not look further than a command that they may not run.
+		return fmt.Errorf("%s: %w", l.ShimProgram(), ErrNotRunnable)
 	}
 	if err := writeIfChanged(l.HostFile(), []byte(p.Manifest.Host+"\n"), 0o600); err != nil {
 		return err
