@@ -26,14 +26,21 @@ const tokenEnds =
 
 /** Judges the name of a key, a variable or an option. */
 function classify(key: string): KeyClass {
-	const k = fold(key).replace(/[_.-]/g, "");
+	const k = fold(key).replace(/[_. -]/g, "");
 	if (/^(pwd|oldpwd|key)$/.test(k)) return "ordinary";
 	if (/^(sig|pass|jwt|auth)$/.test(k)) return "token";
-	if (passwordEnds.test(k)) return "password";
-	return tokenEnds.test(k) || /_(KEY|PASS|AUTH)$/.test(key) ? "token" : "ordinary";
+	if (passwordEnds.test(k) || key.endsWith("_PASS")) return "password";
+	return tokenEnds.test(k) || /_(KEY|AUTH)$/.test(key) ? "token" : "ordinary";
 }
 
 const BACKSLASH = 92;
+
+/** Where the key from…end begins when it may be two words, as in "API key: X". */
+function keyInWords(text: string, from: number, end: number): number {
+	if (end - from !== 3 || fold(text.slice(from, end)) !== "key") return from;
+	const words = /(api|access|secret) $/i.exec(text.slice(Math.max(from - 7, 0), from));
+	return words === null ? from : from - words[0].length;
+}
 
 /** Finds key=value, key: value, "key": "value", [key] => value, key%3Dvalue, <key>value and their kind. */
 export function findPairs(f: Finder): void {
@@ -46,7 +53,7 @@ export function findPairs(f: Finder): void {
 		while (end > 0 && around.test(text[end - 1] ?? "")) end--;
 		let from = end;
 		while (from > 0 && isDotted(text.charCodeAt(from - 1))) from--;
-		const promise = classify(text.slice(from, end));
+		const promise = classify(text.slice(keyInWords(text, from, end), end));
 		const element = separator === ">";
 		if (promise === "ordinary" || (element && (end !== sep || text[from - 1] !== "<"))) continue;
 		const behind = sep + separator.length;
@@ -54,19 +61,22 @@ export function findPairs(f: Finder): void {
 		if (text[value] === "=" || text[value] === ">") value++; // := => ==
 		value = f.run(value, (c) => c === 32);
 		const inside = f.run(value, (c) => c === BACKSLASH);
-		if (isQuote(text.charCodeAt(inside))) findQuoted(f, inside, promise);
+		if (isQuote(text.charCodeAt(inside))) findQuoted(f, inside, promise, separator !== ":", inside > value);
 		else findBare(f, value, promise, separator !== ":", value > behind && text[behind] === " ");
 	}
 }
 
-/** Judges the value in the quotes that open at i. */
-function findQuoted(f: Finder, i: number, promise: KeyClass): void {
+/** Judges the value in the quotes that open at i; escaped ones are closed by such. */
+function findQuoted(f: Finder, i: number, promise: KeyClass, equals: boolean, escaped: boolean): void {
 	const quote = f.text.charCodeAt(i);
 	const from = i + 1;
-	let to = f.run(from, (c) => c !== quote && c !== 10);
+	const inside = (c: number): boolean => c !== quote && c !== 10;
+	let to = f.run(from, inside);
+	while (!escaped && f.text.charCodeAt(to) === quote && f.text[to - 1] === "\\") to = f.run(to + 1, inside);
 	while (to > from && f.text[to - 1] === "\\") to--;
 	const value = f.text.slice(from, to);
-	if (value === "" || placeholder(value) || value.includes(" ")) return;
+	if (value === "" || placeholder(value)) return;
+	if (value.includes(" ") && !(promise === "password" && equals)) return;
 	if ((promise === "password" && value.length >= 4) || random(value) || isUserAndPassword(value))
 		f.add(from, to, "key");
 }
@@ -88,14 +98,24 @@ export function findFlags(f: Finder): void {
 	const parts = (i: number): boolean => i < 0 || isBlank(text.charCodeAt(i)) || isQuote(text.charCodeAt(i));
 	for (let dash = text.indexOf("-"); dash >= 0; ) {
 		const end = f.run(dash, isDotted);
-		if (parts(dash - 1) && text[end] === " ") findFlagValue(f, text.slice(dash, end), end);
+		if (parts(dash - 1) && endsFlag(text, end)) findFlagValue(f, text.slice(dash, end), end);
 		dash = text.indexOf("-", Math.max(end, dash + 1));
 	}
 }
 
+/** Says that at i an option ends whose value follows: in a command line or in a list of arguments. */
+function endsFlag(text: string, i: number): boolean {
+	return text[i] === " " || (isQuote(text.charCodeAt(i)) && text[i + 1] === ",");
+}
+
+/** Says that -p at i takes a password: docker login, sshpass. */
+function logsIn(text: string, i: number): boolean {
+	return /(login|sshpass)[^\n]*$/.test(text.slice(Math.max(i - 100, 0), i));
+}
+
 /** Judges the value of the option name, which ends at end. */
 function findFlagValue(f: Finder, name: string, end: number): void {
-	const from = f.run(end, (c) => c === 32 || isQuote(c));
+	const from = f.run(end, (c) => c === 32 || c === 44 || isQuote(c));
 	const to = f.run(from, (c) => !isBlank(c) && !isQuote(c));
 	const value = f.text.slice(from, to);
 	if (value === "" || value.startsWith("-") || placeholder(value)) return;
@@ -107,6 +127,8 @@ function findFlagValue(f: Finder, name: string, end: number): void {
 		}
 		return;
 	}
+	if (name === "-p" && logsIn(f.text, end - name.length) && value.length >= 4 && !allDigits(value))
+		f.add(from, to, "flag");
 	if (!name.startsWith("--")) return;
 	const promise = classify(name);
 	const certain = promise === "password" && value.length >= 6 && !isUsageWord(value);

@@ -128,9 +128,10 @@ export function findWebhooks(f: Finder): void {
 /** Finds the credentials behind the words Bearer and Basic, and the values of the headers that carry credentials. */
 export function findSchemes(f: Finder): void {
 	const lower = fold(f.text);
+	const wrapped = lower.replaceAll("\n", " ");
 	for (const word of ["bearer ", "basic ", "password "]) {
-		eachPlace(lower, word, (at) => {
-			const from = at + word.length;
+		eachPlace(word === "password " ? lower : wrapped, word, (at) => {
+			const from = f.run(at + word.length, isBlank);
 			// As in .netrc, a password may have any character.
 			const to = f.run(from, word === "password " ? (c) => !isBlank(c) && !isQuote(c) : isCredential);
 			const value = f.text.slice(from, to);
@@ -139,7 +140,7 @@ export function findSchemes(f: Finder): void {
 			return from;
 		});
 	}
-	for (const header of ["authorization:", 'authorization":', "cookie:"]) {
+	for (const header of ["authorization:", 'authorization":', "authorization':", "cookie:", 'cookie":', "cookie':"]) {
 		eachPlace(lower, header, (at) => {
 			const from = f.run(at + header.length, (c) => c === 32 || isQuote(c));
 			findHeaderValue(f, header, from);
@@ -151,7 +152,7 @@ export function findSchemes(f: Finder): void {
 function findHeaderValue(f: Finder, header: string, from: number): void {
 	const to = f.run(from, (c) => c !== 10 && !isQuote(c));
 	const value = f.text.slice(from, to);
-	if (header === "cookie:") {
+	if (header.startsWith("cookie")) {
 		if (value.indexOf("=") > 0) f.add(from, to, "cookie");
 		return;
 	}

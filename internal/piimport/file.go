@@ -50,8 +50,10 @@ func (im *importer) file(path string) error {
 
 // read takes all lines. It is false when the file is not a session.
 func (s *session) read(path string, r *bufio.Reader) (bool, error) {
+	var buf []byte // what is kept of a line is a copy
 	for n := 1; ; n++ {
-		text, done, err := readLine(r)
+		text, done, err := readLine(r, buf)
+		buf = text
 		if err != nil && !errors.Is(err, errTooLong) {
 			return false, err
 		}
@@ -62,7 +64,7 @@ func (s *session) read(path string, r *bufio.Reader) (bool, error) {
 		if n > 1 && err == nil && s.foreign(text) {
 			continue
 		}
-		if len(bytes.TrimSpace(text)) > 0 {
+		if err != nil || len(bytes.TrimSpace(text)) > 0 {
 			var e *entry
 			if err == nil {
 				e, err = decode(text)

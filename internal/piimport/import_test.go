@@ -194,6 +194,21 @@ func TestBadLinesAreCountedWithTheirPlace(t *testing.T) {
 	}
 }
 
+// A line that is too long is counted with its place, and the others are read.
+func TestALineThatIsTooLongIsCounted(t *testing.T) {
+	long := `{"type":"message","text":"` + strings.Repeat("y", maxLine) + `"}`
+	file := write(t, calls, long, done)
+	o := options(t)
+	o.Files = []string{file}
+	s := run(t, o)
+	if want := []BadLine{{file, 3, errTooLong.Error()}}; s.Bad != 1 || fmt.Sprint(s.First) != fmt.Sprint(want) {
+		t.Errorf("%+v\nwant %v", s, want)
+	}
+	if list := events(t, s.Segment); len(list) != 2 || list[1].Status != event.Succeeded {
+		t.Errorf("%+v", list)
+	}
+}
+
 // A result that does not say when it was made was made before its entry.
 func TestDurationByTheEntries(t *testing.T) {
 	o := options(t)

@@ -12,8 +12,9 @@ import (
 	"pi-track/internal/log"
 )
 
-// maxLine bounds a line of a session file: pictures are stored in them.
-const maxLine = 256 << 20
+// maxLine bounds a line of a session file, and with it the memory of an
+// import. Pictures are stored in lines, of a few MiB each.
+const maxLine = 32 << 20
 
 // entry is a line of a session file, as far as it matters here.
 type entry struct {
@@ -93,10 +94,11 @@ func (e *entry) header() header {
 	return header{id: e.ID, cwd: e.CWD, parent: e.ParentSession, at: e.at}
 }
 
-// readLine returns the next line without its newline; done says that it is
+// readLine returns the next line without its newline, in buf if there is room; done says that it is
 // the last one and has none: it is still being written. A line that is too
 // long is passed over with errTooLong.
-func readLine(r *bufio.Reader) (text []byte, done bool, err error) {
+func readLine(r *bufio.Reader, buf []byte) (text []byte, done bool, err error) {
+	text = buf[:0]
 	long := false
 	for {
 		part, err := r.ReadSlice('\n')
@@ -104,7 +106,7 @@ func readLine(r *bufio.Reader) (text []byte, done bool, err error) {
 			text = append(text, part...)
 		}
 		if len(text) > maxLine {
-			text, long = nil, true
+			text, long = text[:0], true
 		}
 		switch {
 		case err == bufio.ErrBufferFull:
@@ -114,7 +116,7 @@ func readLine(r *bufio.Reader) (text []byte, done bool, err error) {
 		case err != nil:
 			return nil, false, err
 		case long:
-			return nil, false, errTooLong
+			return text, false, errTooLong
 		}
 		return text[:len(text)-1], false, nil
 	}
@@ -143,7 +145,7 @@ func (im *importer) parentOf(path string) header {
 	h := header{id: base[strings.LastIndexByte(base, '_')+1:]}
 	if f, err := log.OpenRegular(path); err == nil {
 		defer f.Close()
-		if text, _, err := readLine(bufio.NewReader(f)); err == nil {
+		if text, _, err := readLine(bufio.NewReader(f), nil); err == nil {
 			if e, err := decode(text); err == nil && e.Type == "session" {
 				h = e.header()
 			}

@@ -36,7 +36,10 @@ func classify(key string) class {
 			return tokenish
 		}
 	}
-	if strings.HasSuffix(key, "_KEY") || strings.HasSuffix(key, "_PASS") || strings.HasSuffix(key, "_AUTH") {
+	if strings.HasSuffix(key, "_PASS") {
+		return password
+	}
+	if strings.HasSuffix(key, "_KEY") || strings.HasSuffix(key, "_AUTH") {
 		return tokenish
 	}
 	return ordinary
@@ -49,7 +52,7 @@ func plainKey(key string) string {
 		switch c := key[i]; {
 		case isUpper(c):
 			b = append(b, c+'a'-'A')
-		case c != '_' && c != '-' && c != '.':
+		case c != '_' && c != '-' && c != '.' && c != ' ':
 			b = append(b, c)
 		}
 	}
@@ -75,7 +78,7 @@ func (f *finder) pairs() {
 		for from > 0 && isKey(f.text[from-1]) {
 			from--
 		}
-		c := classify(f.text[from:end])
+		c := classify(f.text[f.keyInWords(from, end):end])
 		element := f.text[sep] == '>'
 		if c == ordinary || element && (end != sep || from == 0 || f.text[from-1] != '<') {
 			continue
@@ -88,6 +91,19 @@ func (f *finder) pairs() {
 		spaced := value > sep+width && f.text[sep+width] == ' '
 		f.pairValue(&bare, value, c, f.text[sep] != ':', spaced)
 	}
+}
+
+// keyInWords is where the key text[from:end] begins when it may be two words,
+// as in "API key: X".
+func (f *finder) keyInWords(from, end int) int {
+	if fold(judged(f.text[from:end])) == "key" {
+		for _, word := range [...]string{"api ", "access ", "secret "} {
+			if first := from - len(word); first >= 0 && fold(f.text[first:from]) == word {
+				return first
+			}
+		}
+	}
+	return from
 }
 
 // separator is the length of what may stand between a key and its value at i, 0 for
@@ -109,15 +125,20 @@ func (f *finder) separator(i int) int {
 // text or code.
 func (f *finder) pairValue(bare *stretch, i int, c class, equals, spaced bool) {
 	from := f.run(i, func(c byte) bool { return c == '\\' })
+	escaped := from > i // and so is the quote that closes it
 	if from < len(f.text) && isQuote(f.text[from]) {
 		quote := f.text[from]
 		from++
-		to := f.run(from, func(c byte) bool { return c != quote && c != '\n' })
+		inside := func(c byte) bool { return c != quote && c != '\n' }
+		to := f.run(from, inside)
+		for !escaped && to < len(f.text) && f.text[to] == quote && f.text[to-1] == '\\' {
+			to = f.run(to+1, inside)
+		}
 		for to > from && f.text[to-1] == '\\' {
 			to--
 		}
 		v := f.text[from:to]
-		if v == "" || placeholder(v) || strings.IndexByte(v, ' ') >= 0 {
+		if v == "" || placeholder(v) || strings.IndexByte(v, ' ') >= 0 && !(c == password && equals) {
 			return
 		}
 		if c == password && len(v) >= 4 || random(v) || userAndPassword(v) {
@@ -159,10 +180,10 @@ func (f *finder) flags() {
 		dash := at + i
 		end := f.run(dash, isKey)
 		at = max(end, dash+1)
-		if dash > 0 && !isBlank(f.text[dash-1]) && !isQuote(f.text[dash-1]) || end >= len(f.text) || f.text[end] != ' ' {
+		if dash > 0 && !isBlank(f.text[dash-1]) && !isQuote(f.text[dash-1]) || !f.endsFlag(end) {
 			continue
 		}
-		from := f.run(end, func(c byte) bool { return c == ' ' || isQuote(c) })
+		from := f.run(end, func(c byte) bool { return c == ' ' || c == ',' || isQuote(c) })
 		to := f.run(from, func(c byte) bool { return !isBlank(c) && !isQuote(c) })
 		name, v := f.text[dash:end], f.text[from:to]
 		if v == "" || v[0] == '-' || placeholder(v) {
@@ -174,6 +195,9 @@ func (f *finder) flags() {
 			}
 			continue
 		}
+		if name == "-p" && f.logsIn(dash) && len(v) >= 4 && !allDigits(v) {
+			f.add(from, to, "flag")
+		}
 		if !strings.HasPrefix(name, "--") {
 			continue
 		}
@@ -181,6 +205,20 @@ func (f *finder) flags() {
 			f.add(from, to, "flag")
 		}
 	}
+}
+
+// endsFlag says that at i an option ends whose value follows: in a command
+// line or in a list of arguments.
+func (f *finder) endsFlag(i int) bool {
+	rest := f.text[i:]
+	return rest != "" && (rest[0] == ' ' || isQuote(rest[0]) && len(rest) > 1 && rest[1] == ',')
+}
+
+// logsIn says that -p at i takes a password: docker login, sshpass.
+func (f *finder) logsIn(i int) bool {
+	before := f.text[max(i-100, 0):i]
+	before = before[strings.LastIndexByte(before, '\n')+1:]
+	return strings.Contains(before, "login") || strings.Contains(before, "sshpass")
 }
 
 // usageWord says that v, behind --password, is how a help text goes on.

@@ -161,13 +161,18 @@ func (f *finder) webhooks() {
 // values of the headers that carry credentials.
 func (f *finder) schemes() {
 	lower := fold(f.text)
+	wrapped := strings.ReplaceAll(lower, "\n", " ")
 	for _, word := range [...]string{"bearer ", "basic ", "password "} {
+		in := wrapped
+		if word == "password " {
+			in = lower
+		}
 		for at := 0; ; {
-			i := strings.Index(lower[at:], word)
+			i := strings.Index(in[at:], word)
 			if i < 0 {
 				break
 			}
-			from := at + i + len(word)
+			from := f.run(at+i+len(word), isBlank)
 			to := f.run(from, isCredential)
 			if word == "password " { // as in .netrc
 				to = f.run(from, func(c byte) bool { return !isBlank(c) && !isQuote(c) })
@@ -178,7 +183,7 @@ func (f *finder) schemes() {
 			at = from
 		}
 	}
-	for _, header := range [...]string{"authorization:", "authorization\":", "cookie:"} {
+	for _, header := range [...]string{"authorization:", "authorization\":", "authorization':", "cookie:", "cookie\":", "cookie':"} {
 		var line stretch
 		for at := 0; ; {
 			i := strings.Index(lower[at:], header)
@@ -187,7 +192,7 @@ func (f *finder) schemes() {
 			}
 			from := f.run(at+i+len(header), func(c byte) bool { return c == ' ' || isQuote(c) })
 			to := f.runIn(&line, from, func(c byte) bool { return c != '\n' && !isQuote(c) })
-			if header == "cookie:" {
+			if header[0] == 'c' {
 				if strings.IndexByte(judged(f.text[from:to]), '=') > 0 {
 					f.add(from, to, "cookie")
 				}
