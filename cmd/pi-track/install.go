@@ -188,10 +188,12 @@ func (a *app) tellPath(l shim.Layout, rc startup) error {
 func foreign(err error) error {
 	var fe *shim.ForeignError
 	switch {
+	case errors.Is(err, shim.ErrNotRunnable):
+		return withHint(exitFailed, err, "run 'pi-track uninstall', and install with PI_TRACK_HOME set to a directory where programs can be run")
 	case errors.As(err, &fe):
 		return withHint(exitFailed, err, "move it away; a helper's name can also be taken out of shims.toml")
 	case errors.Is(err, fs.ErrPermission):
-		return withHint(exitFailed, err, "see whose it is: an install under sudo with your HOME leaves root's files there")
+		return withHint(exitFailed, err, "see whose it is and what its owner may do there")
 	case errors.Is(err, shim.ErrRecord):
 		return withHint(exitFailed, err, "remove it and run 'pi-track install' again")
 	}

@@ -5,8 +5,10 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 
+	"pi-track/internal/log"
 	"pi-track/internal/piext"
 	"pi-track/internal/shim"
 )
@@ -33,9 +35,23 @@ func (a *app) installPi(l shim.Layout, cfg *shim.Config, f installFlags) error {
 	if err != nil {
 		return err
 	}
+	if !f.dryRun {
+		adoptTree(piext.Dir(dir))
+	}
 	fmt.Fprintln(a.stdout)
 	a.printPi(actions)
 	return nil
+}
+
+// adoptTree gives what install put into dir under sudo to the owner of the
+// directory around it.
+func adoptTree(dir string) {
+	_ = filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
+		if err == nil {
+			log.Adopt(path)
+		}
+		return nil
+	})
 }
 
 // uninstallPi takes the extension away again, wherever install put it, and

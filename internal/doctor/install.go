@@ -54,6 +54,10 @@ func (fs *findings) checkFile(path string, rec *shim.Record) {
 		fs.add("program", level, runInstall, "%s has the mode %v instead of %v", path, info.Mode(), programMode)
 		return
 	}
+	if !lookup.Executable(path) {
+		fs.add("program", level, "install with PI_TRACK_HOME set to a directory where programs can be run", "%s: %v", path, shim.ErrNotRunnable)
+		return
+	}
 	for _, f := range rec.Files {
 		if f.Path != path {
 			continue

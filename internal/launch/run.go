@@ -31,6 +31,7 @@ func Run(o Options, argv []string) {
 	c.chain, _ = readChain(env, c.name)
 	c.findCommand(argv)
 	if c.program == "" {
+		c.name = argv[0] // what was looked for, not what the run would be called
 		c.notFound()
 	}
 	s := manifest.DefaultShim()

@@ -4,8 +4,8 @@ import (
 	"syscall"
 )
 
-// executable asks the kernel whether the effective user may execute path.
-func executable(path string) bool {
+// Executable asks the kernel whether the effective user may execute path.
+func Executable(path string) bool {
 	const (
 		xOK      = 1
 		atFdCwd  = -100

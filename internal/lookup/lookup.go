@@ -66,7 +66,7 @@ func Walk(name, path string, ours []ID, yield func(Candidate) bool) {
 			continue
 		}
 		c := Candidate{Path: absolute(full), ID: ID{uint64(st.Dev), uint64(st.Ino)}}
-		c.Executable = executable(full)
+		c.Executable = Executable(full)
 		c.Ours = leadsToUs(full)
 		for _, id := range ours {
 			c.Ours = c.Ours || id == c.ID

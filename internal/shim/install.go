@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/renameio/v2"
 
+	"pi-track/internal/log"
 	"pi-track/internal/lookup"
 )
 
@@ -57,6 +58,9 @@ func Install(l Layout, cfg *Config, path string, programs Programs, made []strin
 	return p, p.carryOut(rec, programs)
 }
 
+// ErrNotRunnable says that a program cannot be run where it was put.
+var ErrNotRunnable = errors.New("it cannot be run there; the file system may be mounted noexec")
+
 func (p *Plan) carryOut(rec *Record, programs Programs) error {
 	l := p.Layout
 	removeTemporary(l, rec.Config)
@@ -67,6 +71,10 @@ func (p *Plan) carryOut(rec *Record, programs Programs) error {
 		if err := p.copyProgram(f.from, f.to); err != nil {
 			return err
 		}
+	}
+	if !lookup.Executable(l.ShimProgram()) {
+		// Some shells do not look further than a command that they may not run.
+		return fmt.Errorf("%s: %w", l.ShimProgram(), ErrNotRunnable)
 	}
 	if err := writeIfChanged(l.HostFile(), []byte(p.Manifest.Host+"\n"), 0o600); err != nil {
 		return err
@@ -141,7 +149,7 @@ func (p *Plan) copyProgram(from, to string) error {
 		return err
 	}
 	p.changed = true
-	return renameio.WriteFile(to, data, 0o555, renameio.IgnoreUmask(), renameio.WithTempDir(filepath.Dir(to)))
+	return replaceFile(to, data, 0o555, renameio.IgnoreUmask())
 }
 
 func makeLinks(rec *Record, p *Plan) error {
@@ -176,7 +184,11 @@ func makeLink(link Link) error {
 	} else if err == nil && !lookup.IsOurLink(text) || errors.Is(err, syscall.EINVAL) {
 		return &ForeignError{Path: link.Path}
 	}
-	return renameio.Symlink(link.Text, link.Path)
+	if err := renameio.Symlink(link.Text, link.Path); err != nil {
+		return err
+	}
+	log.Adopt(link.Path)
+	return nil
 }
 
 // makeDirs makes a directory and its parents and returns those it made,
@@ -191,7 +203,10 @@ func makeDirs(dir string, mode fs.FileMode) ([]string, error) {
 		if d == dir {
 			m = mode
 		}
-		if err := os.Mkdir(d, m); err != nil && !errors.Is(err, fs.ErrExist) {
+		err := os.Mkdir(d, m)
+		if err == nil {
+			log.Adopt(d)
+		} else if !errors.Is(err, fs.ErrExist) {
 			return nil, err
 		}
 	}
@@ -228,7 +243,7 @@ func WriteConfig(l Layout, file string, data []byte) error {
 		}
 		file = target
 	}
-	return renameio.WriteFile(file, data, 0o644, renameio.WithTempDir(filepath.Dir(file)))
+	return replaceFile(file, data, 0o644)
 }
 
 // RecordAgentDir records into which agent directory Pi's extension is put, and

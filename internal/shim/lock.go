@@ -6,6 +6,8 @@ import (
 	"os"
 
 	"github.com/rogpeppe/go-internal/lockedfile"
+
+	"pi-track/internal/log"
 )
 
 // Lock keeps two installations from mixing; whoever installs or uninstalls holds
@@ -17,6 +19,7 @@ func Lock(l Layout) (unlock func(), err error) {
 		if err != nil {
 			return nil, err
 		}
+		log.Adopt(l.lockFile())
 		held, err1 := f.Stat()
 		named, err2 := os.Stat(l.lockFile())
 		if err1 == nil && err2 == nil && os.SameFile(held, named) {

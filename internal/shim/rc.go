@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"pi-track/internal/log"
 )
 
 // The lines around our block in a shell's startup file.
@@ -89,7 +91,13 @@ func AddBlock(l Layout, file, code string) (bool, error) {
 	if bytes.Equal(old, text) {
 		return false, nil
 	}
-	return true, rewrite(file, old, text)
+	if err := rewrite(file, old, text); err != nil {
+		return true, err
+	}
+	if target, err := filepath.EvalSymlinks(file); !existed && err == nil {
+		log.Adopt(target)
+	}
+	return true, nil
 }
 
 // removeBlock takes our block out of a startup file and leaves every other

@@ -12,8 +12,12 @@ import (
 	"path/filepath"
 	"slices"
 	"sort"
+	"strings"
 
 	"github.com/google/renameio/v2"
+
+	"pi-track/internal/log"
+	"pi-track/internal/lookup"
 )
 
 // Record is install.json: everything that install made, so that uninstall
@@ -74,7 +78,41 @@ func ReadRecord(l Layout) (*Record, error) {
 	if err := json.Unmarshal(data, &r); err != nil {
 		return nil, fmt.Errorf("%s: %w: %w", l.Record(), ErrRecord, err)
 	}
+	r.follow(l)
 	return &r, nil
+}
+
+// follow makes the record of a directory that was moved or copied speak of the
+// files in l, and not of those of the original, which may still be in use: then
+// the startup files and Pi's extension are the original's too.
+func (r *Record) follow(l Layout) {
+	i := slices.IndexFunc(r.Files, func(f File) bool { return filepath.Base(f.Path) == lookup.MainProgram })
+	if i < 0 {
+		return
+	}
+	old := Layout{Home: filepath.Dir(filepath.Dir(r.Files[i].Path))}
+	if old == l {
+		return
+	}
+	move := func(path *string) {
+		if rest, ok := strings.CutPrefix(*path+"/", old.Home+"/"); ok {
+			*path = filepath.Join(l.Home, rest)
+		}
+	}
+	for i := range r.Files {
+		move(&r.Files[i].Path)
+	}
+	for i := range r.Links {
+		move(&r.Links[i].Path)
+	}
+	for i := range r.Dirs {
+		move(&r.Dirs[i])
+	}
+	was, err1 := os.Stat(old.Record())
+	is, err2 := os.Stat(l.Record())
+	if err1 == nil && err2 == nil && !os.SameFile(was, is) {
+		r.RC, r.AgentDir = nil, ""
+	}
 }
 
 func (r *Record) write(l Layout) error {
@@ -193,5 +231,15 @@ func writeIfChanged(path string, data []byte, mode fs.FileMode) error {
 			return nil
 		}
 	}
-	return renameio.WriteFile(path, data, mode, renameio.IgnoreUmask(), renameio.WithTempDir(filepath.Dir(path)))
+	return replaceFile(path, data, mode, renameio.IgnoreUmask())
+}
+
+// replaceFile puts data at path by temporary file and rename. Like everything
+// else that install makes, it belongs to the owner of its directory.
+func replaceFile(path string, data []byte, mode fs.FileMode, opts ...renameio.Option) error {
+	err := renameio.WriteFile(path, data, mode, append(opts, renameio.WithTempDir(filepath.Dir(path)))...)
+	if err == nil {
+		log.Adopt(path)
+	}
+	return err
 }
