@@ -118,5 +118,14 @@ func TestSinceReadsTheRunsOfThePeriod(t *testing.T) {
 		if lines >= all.Overview.Lines {
 			t.Errorf("%d days: read %d of %d lines", days, lines, all.Overview.Lines)
 		}
+		o.Now = noon.AddDate(-1, 0, 0) // the log's clock was fast
+		o.Sections = []Section{SectionOverview}
+		fast := build(t, o)
+		if fast.Overview.Counts != all.Overview.Counts {
+			t.Errorf("%d days before a year from now: %+v, want %+v", days, fast.Overview.Counts, all.Overview.Counts)
+		}
+		if c := fast.Query.Compared; c.Current.Until.Before(*c.Current.Since) || c.Previous.Until.Before(*c.Previous.Since) {
+			t.Errorf("compared periods end before they begin: %+v", c)
+		}
 	}
 }

@@ -92,6 +92,9 @@ func (q *query) setPeriods() {
 		return
 	}
 	q.bounded = true
+	if end.Before(q.Since) {
+		end = q.Since // a period in the future, as lines of a fast clock are: nothing to compare
+	}
 	q.current = span{q.Since.UnixMilli(), end.UnixMilli()}
 	q.previous = span{2*q.current.from - q.current.to, q.current.from}
 }
