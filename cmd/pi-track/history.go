@@ -12,8 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/klauspost/compress/zstd"
-
 	"pi-track/internal/event"
 	"pi-track/internal/log"
 	"pi-track/internal/log/segment"
@@ -186,7 +184,7 @@ func openRun(id string) (event.Event, error) {
 // readBackward yields the lines of a segment, the last one first, until yield
 // returns false. A compressed one is unpacked into a temporary file.
 func readBackward(f *os.File, yield func(line []byte) bool) error {
-	if strings.HasSuffix(f.Name(), segment.Ext) {
+	if segment.Compressed(f.Name()) {
 		plain, err := unpack(f)
 		if err != nil {
 			return err
@@ -199,7 +197,7 @@ func readBackward(f *os.File, yield func(line []byte) bool) error {
 
 // unpack copies a compressed segment into a plain file that has no name.
 func unpack(f *os.File) (*os.File, error) {
-	z, err := zstd.NewReader(f, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxMemory(64<<20))
+	z, err := segment.Unpack(f)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", f.Name(), err)
 	}

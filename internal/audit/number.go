@@ -5,9 +5,8 @@ import (
 	"errors"
 	"io"
 	"os"
-	"strings"
 
-	"github.com/klauspost/compress/zstd"
+	"pi-track/internal/log/segment"
 )
 
 // number gives the places that know only their offset a line number. Places
@@ -52,10 +51,10 @@ func lines(f *os.File) (io.Reader, func(), error) {
 		return nil, nil, err
 	}
 	whole := io.NewSectionReader(f, 0, info.Size())
-	if !strings.HasSuffix(f.Name(), ".zst") {
+	if !segment.Compressed(f.Name()) {
 		return whole, func() {}, nil
 	}
-	z, err := zstd.NewReader(whole, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxMemory(64<<20))
+	z, err := segment.Unpack(whole)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -7,11 +7,11 @@ import (
 	"math"
 	"os"
 	"slices"
-	"strings"
 	"time"
 
 	"pi-track/internal/log"
 	"pi-track/internal/log/scan"
+	"pi-track/internal/log/segment"
 )
 
 // open finds the segments. A log that does not exist is empty; one that cannot
@@ -83,7 +83,7 @@ func (p *pipeline) addPart(f *os.File) error {
 		return nil
 	}
 	part := scan.Part{Path: path, File: f, To: info.Size()}
-	if need := p.q.firstNeeded(); need != math.MinInt64 && !strings.HasSuffix(path, ".zst") {
+	if need := p.q.firstNeeded(); need != math.MinInt64 && !segment.Compressed(path) {
 		if part.From, err = scan.Since(f, info.Size(), need); err != nil {
 			return err
 		}

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"pi-track/internal/event"
+	"pi-track/internal/log/segment"
 )
 
 // Fetch decodes the lines at places that an earlier scan of the same parts
@@ -33,7 +34,7 @@ func Fetch(ctx context.Context, parts []Part, places []Place, take func(l *event
 }
 
 func fetchPart(ctx context.Context, p Part, places []Place, take func(*event.Line, Place)) error {
-	if compressed(p.Path) {
+	if segment.Compressed(p.Path) {
 		w := &fetcher{want: map[Place]bool{}, take: take}
 		for _, at := range places {
 			w.want[Place{0, at.Off}] = true

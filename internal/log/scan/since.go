@@ -7,6 +7,7 @@ import (
 	"sort"
 
 	"pi-track/internal/event"
+	"pi-track/internal/log/segment"
 )
 
 // Slack is how far lines may be out of order in ts for Since to find them all.
@@ -42,7 +43,7 @@ func Since(f *os.File, size, ms int64) (int64, error) {
 // Bounds are the ts of a line near the begin of a part and of one near its
 // end; ok is false when the part is compressed or has hardly any lines.
 func Bounds(part Part) (first, last int64, ok bool) {
-	if compressed(part.Path) || part.File == nil {
+	if segment.Compressed(part.Path) || part.File == nil {
 		return 0, 0, false
 	}
 	p := prober{f: part.File, size: part.To, buf: make([]byte, probe)}

@@ -5,12 +5,12 @@ import (
 	"errors"
 	"io"
 	"os"
-	"strings"
 	"sync"
 
 	"github.com/klauspost/compress/zstd"
 
 	"pi-track/internal/event"
+	"pi-track/internal/log/segment"
 )
 
 // block is the bytes of a chunk. Lines that start in [0, limit) belong to it;
@@ -62,7 +62,7 @@ func newSource(parts []Part) (*source, error) {
 			s.close()
 			return nil, err
 		}
-		s.parts = append(s.parts, openPart{Part: p, f: f, close: closeFile, sealed: compressed(p.Path)})
+		s.parts = append(s.parts, openPart{Part: p, f: f, close: closeFile, sealed: segment.Compressed(p.Path)})
 		info, err := f.Stat()
 		if err == nil && !info.Mode().IsRegular() {
 			err = &os.PathError{Op: "read", Path: p.Path, Err: errors.New("not a regular file")}
@@ -82,8 +82,6 @@ func newSource(parts []Part) (*source, error) {
 	}
 	return s, nil
 }
-
-func compressed(path string) bool { return strings.HasSuffix(path, ".zst") }
 
 func (s *source) close() {
 	for _, p := range s.parts {
@@ -120,7 +118,7 @@ func (s *source) next(buf []byte) (block, bool, error) {
 	s.mu.Lock()
 	for s.part < len(s.parts) && !s.stopped {
 		p := &s.parts[s.part]
-		if compressed(p.Path) && p.From < p.end {
+		if segment.Compressed(p.Path) && p.From < p.end {
 			b, ok, err := s.nextUnzipped(p, buf)
 			if err != nil && s.damaged != nil {
 				s.damaged(s.part, err)
@@ -129,7 +127,7 @@ func (s *source) next(buf []byte) (block, bool, error) {
 				s.mu.Unlock()
 				return b, ok, err
 			}
-		} else if !compressed(p.Path) && s.at < p.end {
+		} else if !segment.Compressed(p.Path) && s.at < p.end {
 			b := block{seq: s.seq, part: s.part, off: s.at}
 			size := min(ChunkSize-s.at%ChunkSize, p.end-s.at)
 			b.limit = int(size)
@@ -202,7 +200,7 @@ func room(buf []byte, n int) []byte {
 // nextUnzipped reads the next block of a compressed part.
 func (s *source) nextUnzipped(p *openPart, buf []byte) (block, bool, error) {
 	if s.unzip == nil {
-		d, err := zstd.NewReader(io.NewSectionReader(p.f, 0, p.end), zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxMemory(64<<20))
+		d, err := segment.Unpack(io.NewSectionReader(p.f, 0, p.end))
 		if err != nil {
 			return block{}, false, &os.PathError{Op: "read", Path: p.Path, Err: err}
 		}

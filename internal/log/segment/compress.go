@@ -29,7 +29,7 @@ func Compress(path string, now time.Time) (done []string, pending time.Duration,
 	dropLeftovers(path, now)
 	for _, name := range names {
 		sealed, ok := log.SealedAt(path, name)
-		if !ok || strings.HasSuffix(name, Ext) {
+		if !ok || Compressed(name) {
 			continue
 		}
 		st, err := os.Stat(name)
@@ -124,7 +124,7 @@ func writeCopy(f *os.File, name string) (int64, error) {
 	if _, err := tmp.Seek(0, io.SeekStart); err != nil {
 		return 0, err
 	}
-	back, err := zstd.NewReader(tmp, zstd.WithDecoderConcurrency(1))
+	back, err := Unpack(tmp)
 	if err != nil {
 		return 0, err
 	}

@@ -21,7 +21,6 @@ import (
 	"errors"
 	"io"
 	"os"
-	"strings"
 	"time"
 
 	"pi-track/internal/log"
@@ -142,7 +141,7 @@ func Prune(path string, before time.Time, dry bool) ([]Pruned, error) {
 
 // remove removes a segment; what is appended to it at this moment is kept.
 func remove(path, file string) error {
-	if strings.HasSuffix(file, Ext) {
+	if Compressed(file) {
 		return os.Remove(file)
 	}
 	f, err := log.OpenRegular(file)
