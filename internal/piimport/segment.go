@@ -10,6 +10,7 @@ import (
 	"github.com/google/renameio/v2"
 
 	"pi-track/internal/log"
+	"pi-track/internal/log/segment"
 )
 
 // writeSegment writes the lines, ordered by time, as a sealed segment of the
@@ -43,7 +44,7 @@ func freeName(path string, last time.Time) (string, error) {
 		}
 		name := log.SealedName(path, last, label)
 		free := true
-		for _, taken := range []string{name, name + ".zst"} {
+		for _, taken := range []string{name, name + segment.Ext} {
 			if _, err := os.Lstat(taken); err == nil {
 				free = false
 			} else if !os.IsNotExist(err) {
