@@ -88,8 +88,13 @@ function findBare(f: Finder, i: number, promise: KeyClass, equals: boolean, spac
 	const value = f.text.slice(i, to);
 	if (value === "" || placeholder(value) || value.includes("://") || value.includes("(")) return;
 	if (spaced && /^[A-Za-z_][A-Za-z_.]*$/.test(value) && value.includes(".")) return; // a name in a program's text
-	const certain = promise === "password" && equals && value.length >= 4;
+	const certain = promise === "password" && ((equals && value.length >= 4) || mixed(value));
 	if (certain || random(value) || isUserAndPassword(value)) f.add(i, to, "key");
+}
+
+/** Whether a value behind a password's colon is no word of a sentence. */
+function mixed(value: string): boolean {
+	return value.length >= 6 && /[0-9]/.test(value) && /\p{L}/u.test(value);
 }
 
 /** Finds --token X, --password X and their kind, and the user:password of curl's -u. */

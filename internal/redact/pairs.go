@@ -1,6 +1,9 @@
 package redact
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // class says how much a key's name promises that its value is a secret.
 type class uint8
@@ -154,9 +157,14 @@ func (f *finder) pairValue(bare *stretch, i int, c class, equals, spaced bool) {
 	if v == "" || placeholder(v) || strings.Contains(judged(v), "://") || strings.IndexByte(judged(v), '(') >= 0 || spaced && dottedName(v) {
 		return
 	}
-	if c == password && equals && len(v) >= 4 || random(v) || userAndPassword(v) {
+	if c == password && (equals && len(v) >= 4 || mixed(v)) || random(v) || userAndPassword(v) {
 		f.add(i, to, "key")
 	}
+}
+
+// mixed says that v, behind a password's colon, is no word of a sentence.
+func mixed(v string) bool {
+	return len(v) >= 6 && strings.ContainsAny(v, "0123456789") && strings.ContainsFunc(v, unicode.IsLetter)
 }
 
 // dottedName says that v is a name of a program's text: letters and dots.
