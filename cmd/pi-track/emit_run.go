@@ -114,10 +114,7 @@ func (h *outcome) complete(cmd *cobra.Command, a *app) error {
 		}
 	}
 	if h.status == "" {
-		h.status = string(event.Succeeded)
-		if h.exitCode != 0 {
-			h.status = string(event.Failed)
-		}
+		h.status = string(event.OfExit(h.exitCode))
 	}
 	if _, err := oneOf("status", h.status, outcomes); err != nil {
 		return err

@@ -51,7 +51,8 @@
 // Schema.
 //
 // Status: exit 0 is succeeded. Death by INT, TERM, HUP or QUIT, or the exit
-// status 128+n after the supervisor had passed signal n on, is cancelled. Any
+// status 128+n after the supervisor had passed signal n on, or the exit status
+// 130 whoever caught the signal ([OfExit]), is cancelled. Any
 // other exit, and death by any other signal, is failed. A run whose supervisor
 // was killed with it is cancelled. Arguments are never logged.
 //

@@ -33,6 +33,19 @@ const (
 	Cancelled Status = "cancelled"
 )
 
+// OfExit is what an exit status alone says of a run: 0 is success, 130 (128 and
+// the number of SIGINT) that a person interrupted it, whoever caught the signal
+// and whether there was one, and any other failure.
+func OfExit(status int) Status {
+	switch status {
+	case 0:
+		return Succeeded
+	case 130:
+		return Cancelled
+	}
+	return Failed
+}
+
 // Event is one line. Empty fields are left out of the line.
 type Event struct {
 	TS     time.Time // start line: when the run started; end line: when the line was written

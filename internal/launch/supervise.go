@@ -184,19 +184,19 @@ func (r *recorder) finish(result exec.Result, text string) {
 
 // statusOf tells success, failure and cancellation apart: a run is cancelled
 // when the program died of a signal that asks it to end, or exited with the
-// status that stands for such a signal after it had been passed on.
+// status that stands for such a signal after it had been passed on. For the
+// status of an interrupt no signal need have been seen: a program that reads
+// the terminal's keys itself exits so when the person leaves it.
 func statusOf(r exec.Result) event.Status {
 	switch {
 	case r.Err != nil:
 		return event.Failed
 	case r.Signal != 0:
 		return cancelledBy(r.Signal)
-	case r.Code == 0:
-		return event.Succeeded
 	case r.Code > 128 && r.Code < 128+64 && r.Passed&(1<<(r.Code-129)) != 0:
 		return event.Cancelled
 	}
-	return event.Failed
+	return event.OfExit(r.Code)
 }
 
 func cancelledBy(s syscall.Signal) event.Status {

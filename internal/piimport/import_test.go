@@ -305,6 +305,25 @@ func TestShellCommandsKeepOnlyTheProgramsName(t *testing.T) {
 	}
 }
 
+// 130 is the exit status of an interrupt: a person left the program.
+func TestStatusOfShellCommands(t *testing.T) {
+	for fields, want := range map[string]event.Status{
+		`"exitCode":0`:                     event.Succeeded,
+		`"exitCode":1`:                     event.Failed,
+		`"exitCode":130`:                   event.Cancelled,
+		`"exitCode":143`:                   event.Failed,
+		`"exitCode":1,"cancelled":true`:    event.Cancelled,
+		`"cancelled":true`:                 event.Cancelled,
+		`"exitCode":null,"cancelled":true`: event.Cancelled,
+	} {
+		o := options(t)
+		o.Files = []string{write(t, `{"type":"message","id":"b1","timestamp":"2026-11-01T10:00:01.000Z","message":{"role":"bashExecution","command":"fzf",`+fields+`}}`)}
+		if e := events(t, run(t, o).Segment)[1]; e.Status != want {
+			t.Errorf("%s: %s, want %s", fields, e.Status, want)
+		}
+	}
+}
+
 func TestProgram(t *testing.T) {
 	for command, want := range map[string]string{
 		"make":                     "make",

@@ -32,12 +32,9 @@ func (s *session) shell(e *entry) {
 		return
 	}
 	run := s.event(kind, name, s.im.origin(s.head, e.at), e.ID)
-	status := event.Succeeded
-	switch {
-	case m.Cancelled || m.ExitCode == nil:
-		status = event.Cancelled
-	case *m.ExitCode != 0:
-		status = event.Failed
+	status := event.Cancelled
+	if !m.Cancelled && m.ExitCode != nil {
+		status = event.OfExit(*m.ExitCode)
 	}
 	if m.ExitCode != nil && *m.ExitCode >= 0 && *m.ExitCode <= 255 && !m.Cancelled {
 		run.ExitCode = m.ExitCode
