@@ -19,7 +19,7 @@ import (
 func cleaned(e event.Event) event.Event {
 	for _, s := range []*string{
 		&e.ID, &e.Name, &e.Signal, &e.Error, &e.CWD, &e.Scope, &e.Repo, &e.SessionID, &e.TaskID,
-		&e.ParentID, &e.RootID, &e.Host, &e.Src, &e.CallID, &e.Ext,
+		&e.ParentID, &e.RootID, &e.Host, &e.Src, &e.CallID, &e.Ext, &e.Writer,
 	} {
 		if *s != "" {
 			*s = redact.Text(*s)

@@ -61,6 +61,8 @@ export interface Event {
 	rusage?: Rusage;
 	callId?: string;
 	ext?: string;
+	/** Start lines only: the process that writes, see writer.ts. */
+	writer?: string;
 }
 
 /** The longest error text in characters (code points). */
@@ -109,7 +111,9 @@ function encodeWith(e: Event, error: string, limit: number): string {
 		const r = e.rusage;
 		line += `,"rusage":{"user_ms":${whole(r.userMs)},"sys_ms":${whole(r.sysMs)},"max_rss_kb":${whole(r.maxRssKb)}}`;
 	}
-	return `${line}${text("call_id", e.callId, limit)}${text("ext", e.ext, limit)}}\n`;
+	line += text("call_id", e.callId, limit) + text("ext", e.ext, limit);
+	if (e.status === "started") line += text("writer", e.writer, limit);
+	return `${line}}\n`;
 }
 
 /** Returns `,"key":"value"`, or nothing for an empty value. The hot path: no closures, no copies. */

@@ -19,6 +19,7 @@ import { isDisabled, type Places, repoOf, resolvePlaces } from "./paths.ts";
 import { summary } from "./redact.ts";
 import { processState } from "./state.ts";
 import { isID, newID } from "./uuid.ts";
+import { writer } from "./writer.ts";
 
 export type { EndStatus, Event, Kind, Rusage, Scope, Status, Usage } from "./event.ts";
 export { isID, newID } from "./uuid.ts";
@@ -150,6 +151,7 @@ function complete(fields: Partial<Event> & Pick<Event, "kind" | "name" | "status
 		host: currentPlaces().host,
 		pid: process.pid,
 		src: "extension",
+		writer: fields.status === "started" ? writer() : "",
 		...fields,
 		cwd,
 	};

@@ -74,7 +74,7 @@ type LineHead struct {
 	ID, Kind, Name, Signal, Error   Text
 	CWD, Scope, Repo, Session, Task Text
 	Parent, Root, Host, Src, CallID Text
-	Ext, Model                      Text
+	Ext, Writer, Model              Text
 }
 
 // LineUsage is the usage of a Line.
@@ -147,6 +147,7 @@ func (l *Line) event(e *Event) {
 		SessionID: l.String(l.Session), TaskID: l.String(l.Task),
 		ParentID: l.String(l.Parent), RootID: l.String(l.Root), Host: l.String(l.Host),
 		PID: int(l.PID), Src: l.String(l.Src), CallID: l.String(l.CallID), Ext: l.String(l.Ext),
+		Writer: l.String(l.Writer),
 	}
 	if l.ExitCode >= 0 {
 		code := int(l.ExitCode)

@@ -181,7 +181,16 @@ func (l *Line) fastSpent(b []byte, m Marks, p int) int {
 		w = load(b, p)
 	}
 	if w == keyExt {
-		return l.str(b, m, p+8, &l.Ext)
+		if p = l.str(b, m, p+8, &l.Ext); p < 0 {
+			return -1
+		}
+		w = load(b, p)
+	}
+	if w == keyWriter {
+		if b[p+8] != '"' || two(b, p+9) != colonQuote {
+			return -1
+		}
+		return l.str(b, m, p+11, &l.Writer)
 	}
 	return p
 }

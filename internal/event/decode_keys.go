@@ -121,6 +121,8 @@ func (l *Line) textOf(key []byte) *Text {
 		return &l.CallID
 	case "ext":
 		return &l.Ext
+	case "writer":
+		return &l.Writer
 	}
 	return nil
 }

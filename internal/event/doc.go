@@ -44,6 +44,8 @@
 //	                      children it waited for.
 //	call_id       string  extension tools: Pi's tool call id.
 //	ext           string  extension tools and commands: the extension's name.
+//	writer        string  start lines that have no black box: the process that
+//	                      wrote it, so that its death can be proved.
 //
 // Keys of other names are kept when a line is read and written again. The keys
 // that reports need come first, and the layout is fixed, so that a scanner can

@@ -18,7 +18,7 @@ const TimeFormat = "2006-01-02T15:04:05.000Z"
 // slice. Keys come in the order of the package's table, empty ones are left
 // out, invalid UTF-8 becomes U+FFFD. duration_ms, exit_code, signal and
 // error_summary are written on end lines only, error_summary on failed and
-// cancelled ones only.
+// cancelled ones only; writer on start lines only.
 //
 // The line is at most [MaxLine] bytes: when it would be longer, the error
 // text is cut first, then the unknown keys are dropped, then every other text
@@ -81,6 +81,9 @@ func (e *Event) line(dst []byte, text string, extra bool, limit int) []byte {
 	dst = e.Rusage.append(dst)
 	str("call_id", e.CallID)
 	str("ext", e.Ext)
+	if e.Status == Started {
+		str("writer", e.Writer)
+	}
 	if extra {
 		dst = appendExtra(dst, e.Extra)
 	}

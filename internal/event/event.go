@@ -74,6 +74,7 @@ type Event struct {
 	Rusage    *Rusage
 	CallID    string // extension tools: Pi's tool call id
 	Ext       string // extension tools and commands: the extension's name
+	Writer    string // start lines without a black box: which process wrote it, see package log
 
 	Extra []Member // keys this version does not know, kept as they were
 }

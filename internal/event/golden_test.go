@@ -59,7 +59,7 @@ func assign(t testing.TB, e *Event, key string, raw json.RawMessage) {
 		"duration_ms": &e.DurationMS, "exit_code": &e.ExitCode, "signal": &e.Signal, "error_summary": &e.Error,
 		"cwd": &e.CWD, "scope": &e.Scope, "repo": &e.Repo, "session_id": &e.SessionID, "task_id": &e.TaskID,
 		"parent_id": &e.ParentID, "root_id": &e.RootID, "host": &e.Host, "pid": &e.PID, "src": &e.Src,
-		"call_id": &e.CallID, "ext": &e.Ext,
+		"call_id": &e.CallID, "ext": &e.Ext, "writer": &e.Writer,
 	}
 	var err error
 	switch key {

@@ -126,7 +126,10 @@ func (c *call) newRecorder() *recorder {
 		configured, r.event.Host = c.manifest.Log, c.manifest.Host
 	}
 	path := log.Path(c.home, getenv(c.env, "PI_TRACK_LOG"), configured)
-	r.box, _ = log.NewBox(c.home, r.event.ID, path, r.line(&r.event))
+	var err error
+	if r.box, err = log.NewBox(c.home, r.event.ID, path, r.line(&r.event)); err != nil {
+		r.event.Writer = log.Writer() // nothing else would show that this supervisor was killed
+	}
 	return r
 }
 

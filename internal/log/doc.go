@@ -79,6 +79,10 @@
 // lines to home/open/ID.usage, see [event.ParseUsage]; they are summed into the
 // end line.
 //
+// A run without a box (the disk is full, the directory is not ours, Pi's
+// extension never makes one) has a start line that names the process which wrote
+// it ([Writer]). When that process is dead, [Fate], nobody will end the run.
+//
 // # Segments
 //
 // Rotation renames the log to STEM-TIME.EXT under the writers' lock, where TIME
