@@ -1,10 +1,10 @@
-// Installs the two versions of Pi that the scenarios run, once, into a cache
-// directory: ${PI_TRACK_TEST_CACHE:-${XDG_CACHE_HOME:-~/.cache}/pi-track-test}.
+// Installs the two versions of Pi that the scenarios run, and the packages of
+// extensions that they load, once, into a cache directory: ${PI_TRACK_TEST_CACHE:-${XDG_CACHE_HOME:-~/.cache}/pi-track-test}.
 //
 //   old  @mariozechner/pi-coding-agent 0.73.1, run by node 20
 //   new  @earendil-works/pi-coding-agent, run by the npm package node@22
 //
-// Run as a program it prints where everything is, as JSON.
+// Run as a program it installs everything and prints where it is.
 
 import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -16,11 +16,14 @@ import { promisify } from "node:util";
 const exec = promisify(execFile);
 
 const OLD = { name: "@mariozechner/pi-coding-agent", version: "0.73.1" };
-const NEW = {
-	name: "@earendil-works/pi-coding-agent",
-	// The newest first. A registry mirror may lack the newest one's
-	// dependencies; its tarball is bundled and runs without them.
-	versions: process.env.PI_TRACK_TEST_NEW_PI?.split(",") ?? ["1.5.2", "0.87.1"],
+const NEW = { name: "@earendil-works/pi-coding-agent", version: process.env.PI_TRACK_TEST_NEW_PI ?? "1.6.0" };
+
+/** Public packages of extensions that scenarios load, by name. */
+const PACKAGES = {
+	"@tintinweb/pi-subagents": "0.14.1",
+	"pi-subagents": "0.67.0",
+	"pi-mcp-adapter": "2.36.0",
+	"pi-web-access": "0.28.0",
 };
 
 /** The cache directory. */
@@ -51,44 +54,6 @@ async function once(dir, mark, fill) {
 	} finally {
 		rmSync(tmp, { recursive: true, force: true });
 	}
-}
-
-// The tarball is a bundle that loads only these packages from outside. They are
-// installed before it is unpacked, because npm would remove what it did not
-// install itself.
-const EXTERNALS = ["jiti", "typebox", "quickjs-wasi", "@silvia-odwyer/photon-node"];
-
-async function unpackTarball(tmp, spec) {
-	const { stdout } = await npm(tmp, "pack", "--silent", spec);
-	const tgz = join(tmp, stdout.trim().split("\n").pop());
-	const bundle = join(tmp, "bundle");
-	mkdirSync(bundle);
-	await exec("tar", ["xzf", tgz, "-C", bundle, "--strip-components=1"]);
-	rmSync(tgz);
-	const { dependencies } = JSON.parse(readFileSync(join(bundle, "package.json"), "utf8"));
-	await npm(tmp, "install", ...EXTERNALS.map((name) => `${name}@${dependencies[name]}`));
-	const dir = join(tmp, "node_modules", NEW.name);
-	mkdirSync(dirname(dir), { recursive: true });
-	renameSync(bundle, dir);
-}
-
-async function fillNew(tmp) {
-	await npm(tmp, "install", "node@22");
-	const failures = [];
-	for (const version of NEW.versions) {
-		const spec = `${NEW.name}@${version}`;
-		for (const how of [() => npm(tmp, "install", spec), () => unpackTarball(tmp, spec)]) {
-			try {
-				await how();
-				const { stdout } = await exec(nodeIn(tmp), [cliOf(tmp, NEW.name), "--version"]);
-				if (stdout.trim() === version) return;
-				failures.push(`${spec}: says it is ${stdout.trim()}`);
-			} catch (err) {
-				failures.push(`${spec}: ${err.message.trim().split("\n").slice(0, 4).join(" ")}`);
-			}
-		}
-	}
-	throw new Error(`no version of ${NEW.name} could be installed:\n${failures.join("\n")}`);
 }
 
 const nodeIn = (dir) => join(dir, "node_modules", "node", "bin", "node");
@@ -122,13 +87,30 @@ export async function installPis() {
 		if (!runsOld) await npm(tmp, "install", "node@20");
 		await npm(tmp, "install", spec);
 	});
-	await once(newDir, `${NEW.name}@${NEW.versions}`, fillNew);
+	const newest = `${NEW.name}@${NEW.version}`;
+	await once(newDir, newest, async (tmp) => {
+		await npm(tmp, "install", "node@22");
+		await npm(tmp, "install", newest);
+	});
 	return [
 		describe("old", oldDir, OLD.name, runsOld ? process.execPath : nodeIn(oldDir)),
 		describe("new", newDir, NEW.name, nodeIn(newDir)),
 	];
 }
 
+/**
+ * Installs a package of PACKAGES alone, without the Pi that it names as its
+ * peer, and returns its directory, which a World takes as one of its packages.
+ */
+export async function installPackage(name) {
+	const spec = `${name}@${PACKAGES[name]}`;
+	const dir = join(cacheDir(), "packages", name.replace("/", "+"));
+	mkdirSync(dirname(dir), { recursive: true });
+	await once(dir, spec, (tmp) => npm(tmp, "install", "--legacy-peer-deps", "--ignore-scripts", spec));
+	return join(dir, "node_modules", name);
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
 	console.log(JSON.stringify(await installPis(), null, "\t"));
+	for (const name of Object.keys(PACKAGES)) console.log(await installPackage(name));
 }

@@ -36,7 +36,7 @@ export class World {
 	 * @param {object} pi
 	 * @param {object} options
 	 *   scripts: for the provider; track: whether pi-track is installed (default true); extensions,
-	 *   projectExtensions: files to copy; helpers: shell scripts by name, on PATH and with a shim each;
+	 *   projectExtensions: files to copy; packages: directories of Pi packages; helpers: shell scripts by name, on PATH and with a shim each;
 	 *   loops: names of helpers that are loops; env, settings: more of each
 	 */
 	static async make(pi, options = {}) {
@@ -61,7 +61,7 @@ export class World {
 		return world;
 	}
 
-	#configure({ track = true, extensions = [], projectExtensions = [], helpers = {}, loops = [], env = {}, settings = {} }) {
+	#configure({ track = true, extensions = [], projectExtensions = [], packages = [], helpers = {}, loops = [], env = {}, settings = {} }) {
 		const provider = { baseUrl: this.provider.url, api: "openai-completions", apiKey: "mock", models: [MODEL] };
 		provider.compat = { supportsDeveloperRole: false, supportsReasoningEffort: false, supportsStore: false };
 		writeJSON(join(this.agent, "models.json"), { providers: { mock: provider } });
@@ -72,6 +72,7 @@ export class World {
 			quietStartup: true,
 			lastChangelogVersion: this.pi.version,
 			retry: { enabled: false },
+			packages,
 			...settings,
 		});
 		for (const file of extensions) this.addExtension(file, join(this.agent, "extensions"));
