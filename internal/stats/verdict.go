@@ -11,10 +11,12 @@ type Class string
 // The classes, from the worst to the best.
 const (
 	Broken       Class = "broken"        // every run failed
-	BrokenSince  Class = "broken since"  // failures in a block that has not ended
+	BrokenSince  Class = "broken since"  // every run since a moment failed
+	WorseSince   Class = "worse since"   // fails more since a moment
 	ContextBound Class = "context-bound" // one context nearly always fails, the others do not
 	FlakyClass   Class = "flaky"         // fails and recovers
-	Outage       Class = "outage"        // failures in a block that has ended
+	Outage       Class = "outage"        // failed more for a time that is over
+	BetterSince  Class = "better since"  // fails less since a moment
 	Solid        Class = "solid"
 	FewData      Class = "few data" // fewer than 8 runs
 )

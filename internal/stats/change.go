@@ -1,0 +1,285 @@
+package stats
+
+import "math"
+
+// Trial is a run that succeeded or failed, as the search for changes sees it.
+type Trial struct {
+	At      int64  // end, Unix ms
+	ID      uint32 // of the run: the same runs always get the same answer
+	Repo    uint32 // number of the context
+	Session uint32 // number of the session, 0 is none
+	Failed  bool
+}
+
+// Fraction is k of n runs.
+type Fraction struct {
+	K int64 `json:"k"` // failures
+	N int64 `json:"n"`
+}
+
+// Change is a moment at which a helper began to fail more, or less, or a
+// stretch of time in which it did.
+type Change struct {
+	Class  Class    // WorseSince, BrokenSince, BetterSince or Outage
+	P      float64  // of a change as clear as this in a history without any
+	From   int64    // of the first run since (Unix ms); of an outage, its first failure
+	To     int64    // last failure of an outage, else 0
+	Before Fraction // failures before From; of an outage, outside of it
+	Since  Fraction // failures from From on; of an outage, within it
+	InRepo bool     // the change is one of the runs in Repo alone
+	Repo   uint32
+}
+
+// Changes finds changes in histories, one after the other. The zero value is
+// ready. It is not for concurrent use.
+type Changes struct {
+	scan     scan
+	kept     []int32 // the trial of each run of the scan
+	contexts map[uint32]int32
+	sessions map[uint32]bool
+	rest     []Trial
+}
+
+const (
+	maxChanges = 3    // of one helper
+	maxP       = 0.01 // of a change, judged alone
+	persisting = 0.02 // probability below which the runs beside a window differ from it
+)
+
+// Find returns the changes in a history of trials in time order, the clearest
+// first, each with a p-value below 0.01. Between several helpers, see
+// BenjaminiHochberg. The worst stretch is found by the scan statistic; what it
+// is called depends on the runs on either side. Runs outside a stretch that is
+// over are judged again.
+func (c *Changes) Find(trials []Trial) []Change {
+	var out []Change
+	for len(out) < maxChanges {
+		x, from, to := c.worst(trials)
+		if x.Class == "" {
+			break
+		}
+		out = append(out, x)
+		if x.Class == WorseSince || x.Class == BrokenSince {
+			break
+		}
+		c.rest = append(append(c.rest[:0], trials[:from]...), trials[to:]...)
+		trials = append([]Trial(nil), c.rest...)
+	}
+	return out
+}
+
+// worst is the clearest change and its stretch of trials.
+func (c *Changes) worst(trials []Trial) (x Change, from, to int) {
+	c.load(trials)
+	s := &c.scan
+	if s.failures == 0 || s.failures == len(s.of) {
+		return x, 0, 0
+	}
+	w := s.best()
+	if x.P = s.chance(w); x.P >= maxP {
+		return x, 0, 0
+	}
+	persists, begins := s.sides(w)
+	from, to = int(c.kept[w.from]), len(trials)
+	if w.to < len(s.of) {
+		to = int(c.kept[w.to])
+	}
+	switch {
+	case persists:
+		x.Class, to = WorseSince, len(trials)
+	case begins:
+		x.Class, from = BetterSince, 0
+	default:
+		x.Class = Outage
+	}
+	from, to = together(trials, from), together(trials, to)
+	x.describe(trials, from, to)
+	x.InRepo, x.Repo = mostlyIn(trials, from, to)
+	return x, from, to
+}
+
+// together moves a border before trials of the same time as those behind it.
+func together(trials []Trial, i int) int {
+	for i > 0 && i < len(trials) && trials[i-1].At == trials[i].At {
+		i--
+	}
+	return i
+}
+
+// describe sets the times and the counts of the stretch [from, to).
+func (x *Change) describe(trials []Trial, from, to int) {
+	within, outside := count(trials[from:to]), count(trials[:from]).plus(count(trials[to:]))
+	switch x.Class {
+	case BetterSince:
+		x.From, x.Before, x.Since = trials[to].At, within, outside
+		return
+	case WorseSince:
+		if within.K == within.N {
+			x.Class = BrokenSince
+		}
+	case Outage:
+		for _, t := range trials[from:to] {
+			if t.Failed {
+				x.To = t.At
+			}
+		}
+	}
+	x.From, x.Before, x.Since = trials[from].At, outside, within
+}
+
+func count(trials []Trial) Fraction {
+	f := Fraction{N: int64(len(trials))}
+	for _, t := range trials {
+		if t.Failed {
+			f.K++
+		}
+	}
+	return f
+}
+
+// load takes the trials into the scan. Failures in a row in one session count
+// once: retries are no sign that others fail.
+func (c *Changes) load(trials []Trial) {
+	if c.contexts == nil {
+		c.contexts, c.sessions = map[uint32]int32{}, map[uint32]bool{}
+	}
+	clear(c.contexts)
+	clear(c.sessions)
+	s := &c.scan
+	s.of, s.failed, s.n, s.k, s.seed = s.of[:0], s.failed[:0], s.n[:0], s.k[:0], 0
+	c.kept = c.kept[:0]
+	for i := range trials {
+		t := &trials[i]
+		if t.Session != 0 {
+			again := t.Failed && c.sessions[t.Session]
+			c.sessions[t.Session] = t.Failed
+			if again {
+				continue
+			}
+		}
+		of, ok := c.contexts[t.Repo]
+		if !ok {
+			of = int32(len(s.n))
+			c.contexts[t.Repo] = of
+			s.n, s.k = append(s.n, 0), append(s.k, 0)
+		}
+		s.n[of]++
+		if t.Failed {
+			s.k[of]++
+		}
+		s.of, s.failed = append(s.of, of), append(s.failed, t.Failed)
+		s.seed = s.seed*0x9e3779b97f4a7c15 + uint64(t.ID) + 1
+		c.kept = append(c.kept, int32(i))
+	}
+	s.prepare()
+}
+
+// sides says whether the runs after a window go on like it, and whether those
+// before it began like it. At most one is true: of two like it the shorter
+// side belongs to the window.
+func (s *scan) sides(w window) (persists, begins bool) {
+	fail := func(from, to int) (k int) {
+		for _, f := range s.failed[from:to] {
+			if f {
+				k++
+			}
+		}
+		return k
+	}
+	n := len(s.of)
+	within := fail(w.from, w.to)
+	before, after := w.from, n-w.to
+	persists = rarer(fail(w.to, n), after, within, w.to-w.from) > persisting
+	begins = rarer(fail(0, w.from), before, within, w.to-w.from) > persisting
+	if persists && begins {
+		persists = after <= before
+		begins = !persists
+	}
+	return persists, begins
+}
+
+// rarer is the p-value of Fisher's exact test, one-sided, that k of n is a
+// smaller share than K of N.
+func rarer(k, n, K, N int) float64 {
+	p := 0.0
+	all := logChoose(int64(n+N), int64(k+K))
+	for x := max(0, k+K-N); x <= k; x++ {
+		p += math.Exp(logChoose(int64(n), int64(x)) + logChoose(int64(N), int64(k+K-x)) - all)
+	}
+	return p
+}
+
+// mostlyIn names the repo whose runs make most of what fails more within
+// [from, to), when the others do not fail clearly more than outside of it.
+func mostlyIn(trials []Trial, from, to int) (bool, uint32) {
+	type place struct {
+		repo    uint32
+		in, out Fraction
+	}
+	var places []place
+	index := map[uint32]int{}
+	all := place{}
+	for i, t := range trials {
+		at, ok := index[t.Repo]
+		if !ok {
+			at = len(places)
+			index[t.Repo] = at
+			places = append(places, place{repo: t.Repo})
+		}
+		one := count(trials[i : i+1])
+		if i >= from && i < to {
+			places[at].in, all.in = places[at].in.plus(one), all.in.plus(one)
+		} else {
+			places[at].out, all.out = places[at].out.plus(one), all.out.plus(one)
+		}
+	}
+	var most place
+	largest, sum := 0.0, 0.0
+	for _, x := range places {
+		n := float64(x.in.N + x.out.N)
+		excess := float64(x.in.K) - float64(x.in.N)*float64(x.in.K+x.out.K)/n
+		sum += max(0, excess)
+		if excess > largest {
+			largest, most = excess, x
+		}
+	}
+	if largest <= sum/2 {
+		return false, 0
+	}
+	in, out := all.in.minus(most.in), all.out.minus(most.out)
+	d, ok := Newcombe(in.K, in.N, out.K, out.N)
+	// Without others before and since, there is nothing to tell them from.
+	return ok && d.Low <= 0, most.repo
+}
+
+func (f Fraction) plus(g Fraction) Fraction  { return Fraction{f.K + g.K, f.N + g.N} }
+func (f Fraction) minus(g Fraction) Fraction { return Fraction{f.K - g.K, f.N - g.N} }
+
+// falseShare is the share of false ones among all changes that are told.
+const falseShare = 0.05
+
+// Told leaves of the changes found in several helpers those that a report may
+// tell: at most one in twenty of them is false. Helpers without any change
+// count among the judged ones. It cuts the lists in place.
+func Told(found [][]Change, judged int) {
+	p := make([]float64, judged)
+	for i := range p {
+		p[i] = 1
+	}
+	n := 0
+	for _, x := range found {
+		if len(x) > 0 {
+			p[n] = x[0].P
+			n++
+		}
+	}
+	limit := BenjaminiHochberg(p, falseShare)
+	for i, x := range found {
+		for j := range x {
+			if x[j].P > limit {
+				found[i] = x[:j]
+				break
+			}
+		}
+	}
+}

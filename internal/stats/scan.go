@@ -1,0 +1,201 @@
+package stats
+
+import (
+	"math"
+	"math/rand/v2"
+)
+
+// The scan looks for a stretch of runs that failed more than the rest: the
+// temporal scan statistic of Kulldorff (1997, 2001), where each context fails
+// at its own rate. A context that is worse than others is no change, however
+// its runs lie in time.
+const (
+	permutations = 199
+	maxExceeding = 2   // permutations as extreme, after which there is no change
+	minScore     = 4   // log likelihood ratio below which no p-value is tried
+	maxEnds      = 256 // ends of windows that are looked at
+	fixed        = 40  // expected failures are integers of 2^-40: sums are exact
+	surely       = 5e-4
+)
+
+// scan is a history of runs in time order and what its permutations need. The
+// buffers are kept from one history to the next.
+type scan struct {
+	of       []int32 // the context of each run
+	failed   []bool
+	n, k     []uint32 // runs and failures of each context
+	failures int
+	seed     uint64
+
+	expected   []int64 // failures expected before run i
+	leftN      []uint32
+	leftK      []uint32
+	positions  []int32
+	begin, end []int64 // expected failures before and up to each end of windows
+}
+
+// window is a stretch of runs [from, to) that holds observed failures where
+// expected ones were to be expected.
+type window struct {
+	from, to int
+	score    float64 // log likelihood ratio
+}
+
+// prepare sums up what the contexts expect.
+func (s *scan) prepare() {
+	s.expected = append(s.expected[:0], 0)
+	sum := int64(0)
+	rates := make([]int64, len(s.n))
+	for c := range s.n {
+		rates[c] = int64(math.Round(float64(s.k[c]) / float64(s.n[c]) * (1 << fixed)))
+	}
+	s.positions = s.positions[:0]
+	for i, c := range s.of {
+		sum += rates[c]
+		s.expected = append(s.expected, sum)
+		if s.failed[i] {
+			s.positions = append(s.positions, int32(i))
+		}
+	}
+	s.failures = len(s.positions)
+}
+
+// ends sums up what to expect before and up to each end of windows. Windows
+// begin and end at failures; of many failures only at every stride-th.
+func (s *scan) ends() (stride int) {
+	stride = (len(s.positions) + maxEnds - 1) / maxEnds
+	s.begin, s.end = s.begin[:0], s.end[:0]
+	for i := 0; i < len(s.positions); i += stride {
+		s.begin = append(s.begin, s.expected[s.positions[i]])
+		s.end = append(s.end, s.expected[s.positions[min(i+stride, len(s.positions))-1]+1])
+	}
+	return stride
+}
+
+// score is the largest score of any window. Of the windows with as many
+// failures the one where fewest were expected has the largest.
+func (s *scan) score() float64 {
+	stride := s.ends()
+	best, last := 0.0, len(s.begin)-1
+	for w := range s.begin {
+		first := last - w // the window up to the end may hold fewer failures
+		least := leastExpected(s.begin[:first], s.end[w:])
+		best = max(best, logLikelihood((w+1)*stride, least, s.failures),
+			logLikelihood(s.failures-first*stride, s.end[last]-s.begin[first], s.failures))
+	}
+	return best
+}
+
+// leastExpected is the smallest end[i] − begin[i].
+func leastExpected(begin, end []int64) int64 {
+	end = end[:len(begin)]
+	least := int64(math.MaxInt64)
+	for i, b := range begin {
+		least = min(least, end[i]-b)
+	}
+	return least
+}
+
+// best is the window with the largest score, its ends to the failure.
+func (s *scan) best() window {
+	stride := s.ends()
+	first, last, best := 0, -1, 0.0
+	try := func(i, j int) {
+		expected := s.expected[s.positions[j]+1] - s.expected[s.positions[i]]
+		if x := logLikelihood(j-i+1, expected, s.failures); x > best {
+			first, last, best = i, j, x
+		}
+	}
+	for i := 0; i < s.failures; i += stride {
+		for j := i + stride - 1; j < s.failures+stride-1; j += stride {
+			try(i, min(j, s.failures-1))
+		}
+	}
+	if last < 0 {
+		return window{}
+	}
+	if a, b := first, last; stride > 1 {
+		for i := max(0, a-stride); i < min(a+stride, s.failures); i++ {
+			for j := max(i, b-stride); j < min(b+stride, s.failures); j++ {
+				try(i, j)
+			}
+		}
+	}
+	return window{int(s.positions[first]), int(s.positions[last]) + 1, best}
+}
+
+// logLikelihood is the log likelihood ratio of a window with the observed of
+// all failures, where expected (in 2^-40) were to be expected; 0 when these
+// are no more than expected.
+func logLikelihood(observed int, expected int64, all int) float64 {
+	o, e, k := float64(observed), float64(expected)/(1<<fixed), float64(all)
+	if o <= e {
+		return 0
+	}
+	x := o * math.Log(o/e)
+	if observed < all {
+		x += (k - o) * math.Log((k-o)/(k-e))
+	}
+	return x
+}
+
+// chance is the p-value of the best window of a history: how often histories
+// with the same numbers of failures per context have one with such a score.
+// When no permutation is needed to know that it is tiny, it is a bound; when
+// it is surely no change, it is at least 0.01.
+func (s *scan) chance(w window) float64 {
+	observed := s.score() // as the permutations are scored
+	if observed < minScore {
+		return 1
+	}
+	// Of one window, a score of x has at most the probability e^-x (Chernoff's
+	// bound holds for sampling without replacement, too: Hoeffding 1963).
+	n := float64(len(s.of))
+	if bound := n * n / 2 * math.Exp(-w.score); bound < surely {
+		return bound
+	}
+	source := rand.NewPCG(s.seed, 0)
+	var sum, squares float64
+	exceeding := 0
+	for i := range permutations {
+		s.permute(source)
+		x := s.score()
+		sum += x
+		squares += x * x
+		if x >= observed-1e-9 {
+			if exceeding++; exceeding == maxExceeding {
+				return max(0.01, float64(exceeding+1)/float64(i+2))
+			}
+		}
+	}
+	p := gumbelTail(observed, sum, squares, permutations)
+	if exceeding == 0 {
+		p = min(p, 1./(permutations+1))
+	}
+	return p
+}
+
+// gumbelTail is the probability of a maximum of at least x by a Gumbel
+// distribution with the moments of n maxima.
+func gumbelTail(x, sum, squares float64, n int) float64 {
+	mean := sum / float64(n)
+	deviation := math.Sqrt(max(0, squares/float64(n)-mean*mean))
+	const euler = 0.57721566490153286
+	scale := max(deviation*math.Sqrt(6)/math.Pi, 0.9)
+	return -math.Expm1(-math.Exp(-(x-mean)/scale - euler))
+}
+
+// permute puts the failures of each context at random places among its runs:
+// selection sampling (Knuth 2, 3.4.2 S), which finds them in time order.
+func (s *scan) permute(source *rand.PCG) {
+	s.leftN = append(s.leftN[:0], s.n...)
+	s.leftK = append(s.leftK[:0], s.k...)
+	s.positions = s.positions[:0]
+	for i, c := range s.of {
+		if uint64(s.leftN[c])*(source.Uint64()>>32) < uint64(s.leftK[c])<<32 {
+			s.positions = append(s.positions, int32(i))
+			s.leftK[c]--
+		}
+		s.leftN[c]--
+	}
+}
