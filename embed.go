@@ -12,3 +12,8 @@ var DefaultConfig []byte
 //
 //go:embed examples/helpers/pi-job-start examples/helpers/pi-job-runner examples/helpers/pi-loop examples/helpers/remember-session examples/helpers/switch-session
 var ExampleHelpers embed.FS
+
+// EnvironmentPage is the reference of environment variables, in Markdown.
+//
+//go:embed docs/environment.md
+var EnvironmentPage string

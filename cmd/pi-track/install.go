@@ -64,6 +64,7 @@ func (a *app) install(f installFlags) error {
 	if err != nil {
 		return err
 	}
+	a.printWarnings(cfg)
 	rc, err := findStartup(f)
 	if err != nil {
 		return err

@@ -10,6 +10,8 @@ import (
 	"unicode"
 
 	"github.com/spf13/cobra"
+
+	"pi-track/internal/shim"
 )
 
 // The exit codes of pi-track. Every verb's help names those it uses.
@@ -49,17 +51,29 @@ func reportError(w io.Writer, err error) int {
 	if err == nil {
 		return exitOK
 	}
+	var all shim.ConfigErrors
+	if errors.As(err, &all) {
+		for _, e := range all {
+			printProblem(w, "error", e, e.Hint)
+		}
+		return exitUsage
+	}
 	var f *failure
 	if !errors.As(err, &f) {
 		f = &failure{code: exitFailed, err: err}
 	}
-	if f.err != nil {
-		fmt.Fprintf(w, "pi-track: error: %s\n", printable(err.Error()))
-	}
-	if f.hint != "" {
-		fmt.Fprintf(w, "pi-track: hint: %s\n", printable(f.hint))
-	}
+	printProblem(w, "error", f.err, f.hint)
 	return f.code
+}
+
+// printProblem prints an error or a warning, and the hint that goes with it.
+func printProblem(w io.Writer, sort string, err error, hint string) {
+	if err != nil {
+		fmt.Fprintf(w, "pi-track: %s: %s\n", sort, printable(err.Error()))
+	}
+	if hint != "" {
+		fmt.Fprintf(w, "pi-track: hint: %s\n", printable(hint))
+	}
 }
 
 // printable is text with a question mark for each control character but

@@ -63,10 +63,6 @@ func readConfig(flag string) (cfg *shim.Config, fresh bool, err error) {
 	}
 	home, _ := os.UserHomeDir()
 	cfg, err = shim.ParseConfig(file, data, home)
-	var ce *shim.ConfigError
-	if errors.As(err, &ce) {
-		return nil, false, withHint(exitUsage, ce, ce.Hint)
-	}
 	return cfg, fresh, err
 }
 

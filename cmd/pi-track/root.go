@@ -31,7 +31,7 @@ var groups = []struct {
 	verbs []func(*app) *cobra.Command
 }{
 	{"Put the shims in place", []func(*app) *cobra.Command{
-		newInstallCmd, newUninstallCmd, newListCmd, newWhichCmd, newEnvCmd, newDoctorCmd,
+		newInstallCmd, newUninstallCmd, newCheckConfigCmd, newListCmd, newWhichCmd, newEnvCmd, newDoctorCmd,
 	}},
 	{"See what happened", []func(*app) *cobra.Command{
 		newReportCmd, newCheckCmd, newPsCmd, newTailCmd, newShowCmd,
@@ -43,7 +43,7 @@ var groups = []struct {
 		newReapCmd, newVerifyCmd, newRotateCmd, newPruneCmd,
 	}},
 	{"More", []func(*app) *cobra.Command{
-		newDemoCmd, newVersionCmd, newManCmd,
+		newDemoCmd, newEnvironmentTopic, newVersionCmd, newManCmd,
 	}},
 }
 

@@ -1,9 +1,13 @@
 package shim
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"maps"
+	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/BurntSushi/toml"
@@ -18,6 +22,9 @@ type ConfigError struct {
 	Line int // 1-based; 0 when it concerns the whole file
 	Msg  string
 	Hint string // what to do about it; may be empty
+
+	at  place
+	key string
 }
 
 func (e *ConfigError) Error() string {
@@ -27,47 +34,56 @@ func (e *ConfigError) Error() string {
 	return fmt.Sprintf("%s:%d: %s", e.File, e.Line, e.Msg)
 }
 
+// ConfigErrors are all mistakes of one shims.toml in the order of its lines.
+type ConfigErrors []*ConfigError
+
+func (e ConfigErrors) Error() string { return errors.Join(e.Unwrap()...).Error() }
+
+// Unwrap lets errors.As find the first mistake.
+func (e ConfigErrors) Unwrap() []error {
+	var all []error
+	for _, one := range e {
+		all = append(all, one)
+	}
+	return all
+}
+
 // Config is what a shims.toml says, its defaults applied to every shim.
 type Config struct {
-	File  string
-	Log   string // absolute path; "" for the default
-	Shims []manifest.Shim
+	File     string
+	Log      string // absolute path; "" for the default
+	Shims    []manifest.Shim
+	Warnings ConfigErrors // programs that are not there, for now
 }
 
 // ParseConfig reads the text of a shims.toml. home is the user's home
-// directory, which a leading ~ or $HOME stands for. Every mistake is a
-// *ConfigError.
+// directory, which a leading ~ or $HOME stands for. A file with mistakes gives
+// ConfigErrors that name every one of them; a syntax error hides the others.
 func ParseConfig(file string, data []byte, home string) (*Config, error) {
+	p := &parser{file: file, lines: newLineIndex(data), home: home}
 	var doc map[string]any
 	if _, err := toml.Decode(string(data), &doc); err != nil {
-		var pe toml.ParseError
-		if errors.As(err, &pe) {
-			return nil, &ConfigError{File: file, Line: syntaxLine(pe), Msg: pe.Message, Hint: "the file is TOML; strings stand in quotes, each shim begins with [[shim]]"}
-		}
-		return nil, &ConfigError{File: file, Msg: err.Error()}
+		p.syntax(err)
+		return nil, p.errs
 	}
-	p := &parser{file: file, lines: newLineIndex(data), home: home}
-	cfg, err := p.document(doc)
-	if err != nil {
-		return nil, err
+	cfg := p.document(doc)
+	if len(p.errs) > 0 {
+		slices.SortStableFunc(p.errs, func(a, b *ConfigError) int { return cmp.Compare(a.Line, b.Line) })
+		return nil, p.errs
 	}
+	cfg.Warnings = p.warnings
 	return cfg, nil
 }
 
-// syntaxLine is the line of a syntax error. The library counts a newline that
-// should not be there as part of the line after it.
-func syntaxLine(e toml.ParseError) int {
-	if strings.Contains(e.Message, `'\n'`) {
-		return max(1, e.Position.Line-1)
-	}
-	return e.Position.Line
-}
-
-// parser turns the decoded document into a Config.
+// parser turns the decoded document into a Config and keeps every mistake on
+// the way; what is wrong is read as if it were not there.
 type parser struct {
 	file  string
 	lines *lineIndex
 	home  string
+	errs  ConfigErrors // at most one for each key
+
+	warnings ConfigErrors
 }
 
 // place is a table of the document: the key path "shim" and its number, or
@@ -77,133 +93,138 @@ type place struct {
 	index int
 }
 
-func (p *parser) fail(at place, key, hint, format string, a ...any) error {
-	return &ConfigError{File: p.file, Line: p.lines.find(at, key), Msg: fmt.Sprintf(format, a...), Hint: hint}
+// fail notes a mistake at a key of a table, unless the key has one already.
+func (p *parser) fail(at place, key, hint, format string, a ...any) {
+	e := p.mistake(at, key, hint, format, a...)
+	if !slices.ContainsFunc(p.errs, func(o *ConfigError) bool { return o.at == at && o.key == key }) {
+		p.errs = append(p.errs, e)
+	}
 }
 
-func (p *parser) document(doc map[string]any) (*Config, error) {
-	top := place{}
-	if err := p.known(doc, top, "version", "settings", "defaults", "shim"); err != nil {
-		return nil, err
+func (p *parser) mistake(at place, key, hint, format string, a ...any) *ConfigError {
+	return &ConfigError{File: p.file, Line: p.lines.find(at, key), Msg: fmt.Sprintf(format, a...), Hint: hint, at: at, key: key}
+}
+
+// runnable warns of a program that is not there.
+func (p *parser) runnable(at place, key, program string) {
+	switch st, err := os.Stat(program); {
+	case err != nil:
+		p.warnings = append(p.warnings, p.mistake(at, key, "correct the path, or make the program", "%s: %s does not exist", key, program))
+	case st.IsDir() || st.Mode()&0o111 == 0:
+		p.warnings = append(p.warnings, p.mistake(at, key, "name a program, or make it executable: chmod +x", "%s: %s is not a program", key, program))
 	}
+}
+
+// syntax notes what the TOML library refused. The library counts a newline that
+// should not be there as part of the line after it.
+func (p *parser) syntax(err error) {
+	var pe toml.ParseError
+	if !errors.As(err, &pe) {
+		p.errs = append(p.errs, &ConfigError{File: p.file, Msg: err.Error()})
+		return
+	}
+	line := pe.Position.Line
+	if strings.Contains(pe.Message, `'\n'`) {
+		line = max(1, line-1)
+	}
+	p.errs = append(p.errs, &ConfigError{File: p.file, Line: line, Msg: pe.Message, Hint: "the file is TOML; strings stand in quotes, each shim begins with [[shim]]"})
+}
+
+func (p *parser) document(doc map[string]any) *Config {
+	top := place{}
+	p.known(doc, top, "version", "settings", "defaults", "shim")
 	switch v := doc["version"].(type) {
 	case nil:
-		return nil, &ConfigError{File: p.file, Line: 1, Msg: "version is missing", Hint: "put version = 1 at the top of the file"}
+		p.errs = append(p.errs, &ConfigError{File: p.file, Line: 1, Msg: "version is missing", Hint: "put version = 1 at the top of the file"})
 	case int64:
 		if v != 1 {
-			return nil, p.fail(top, "version", "this pi-track reads version = 1", "version %d is not known", v)
+			p.fail(top, "version", "this pi-track reads version = 1", "version %d is not known", v)
 		}
 	default:
-		return nil, p.wrongType(top, "version", "an integer", v)
+		p.wrongType(top, "version", "an integer", v)
 	}
-	cfg := &Config{File: p.file}
-	settings, err := p.table(doc, top, "settings")
-	if err != nil {
-		return nil, err
-	}
-	if cfg.Log, err = p.settings(settings); err != nil {
-		return nil, err
-	}
+	cfg := &Config{File: p.file, Log: p.settings(p.table(doc, top, "settings"))}
 	defaults := manifest.DefaultShim()
-	table, err := p.table(doc, top, "defaults")
-	if err != nil {
-		return nil, err
-	}
-	at := place{table: "defaults"}
-	if err := p.known(table, at, sharedKeys...); err != nil {
-		return nil, err
-	}
-	if err := p.shared(table, at, &defaults); err != nil {
-		return nil, err
-	}
-	cfg.Shims, err = p.shims(doc["shim"], defaults)
-	return cfg, err
+	table, at := p.table(doc, top, "defaults"), place{table: "defaults"}
+	p.known(table, at, sharedKeys...)
+	p.shared(table, at, &defaults)
+	cfg.Shims = p.shims(doc["shim"], defaults)
+	return cfg
 }
 
-func (p *parser) settings(table map[string]any) (log string, err error) {
+// settings returns the file of the log, "" for the default.
+func (p *parser) settings(table map[string]any) string {
 	at := place{table: "settings"}
-	if err := p.known(table, at, "log"); err != nil {
-		return "", err
+	p.known(table, at, "log")
+	log := p.expand(p.str(table, at, "log", ""))
+	switch {
+	case log == "":
+		return ""
+	case !filepath.IsAbs(log):
+		p.fail(at, "log", "write a path that begins with / or ~/", "log: %q is not an absolute path", log)
+	case strings.HasSuffix(log, "/") || isDir(log):
+		p.fail(at, "log", "name a file, such as "+filepath.Join(log, "events.jsonl"), "log: %q is a directory", log)
 	}
-	if log, err = p.str(table, at, "log", ""); err != nil || log == "" {
-		return "", err
-	}
-	log = p.expand(log)
-	if !filepath.IsAbs(log) {
-		return "", p.fail(at, "log", "write a path that begins with / or ~/", "log: %q is not an absolute path", log)
-	}
-	return filepath.Clean(log), nil
+	return filepath.Clean(log)
 }
 
-func (p *parser) shims(value any, defaults manifest.Shim) ([]manifest.Shim, error) {
+func (p *parser) shims(value any, defaults manifest.Shim) []manifest.Shim {
 	if value == nil {
-		return nil, nil
+		return nil
 	}
 	tables, ok := value.([]map[string]any)
 	if !ok {
-		return nil, p.fail(place{}, "shim", "each shim begins with [[shim]], in two pairs of brackets", "shim is not a list of tables")
+		p.fail(place{}, "shim", "each shim begins with [[shim]], in two pairs of brackets", "shim is not a list of tables")
+		return nil
 	}
 	var out []manifest.Shim
 	seen := map[string]int{}
 	for i, t := range tables {
 		at := place{table: "shim", index: i}
-		s, err := p.shim(t, at, defaults)
-		if err != nil {
-			return nil, err
+		s := p.shim(t, at, defaults)
+		if first, ok := seen[s.Name]; ok && s.Name != "" {
+			p.fail(at, "name", "give each helper one [[shim]]", "%q is listed twice, first in line %d", s.Name, first)
+		} else {
+			seen[s.Name] = p.lines.find(at, "name")
 		}
-		if first, ok := seen[s.Name]; ok {
-			return nil, p.fail(at, "name", "give each helper one [[shim]]", "%q is listed twice, first in line %d", s.Name, first)
-		}
-		seen[s.Name] = p.lines.find(at, "name")
 		out = append(out, s)
 	}
-	return out, nil
+	return out
 }
 
 // sharedKeys may stand in [defaults] and in each [[shim]].
 var sharedKeys = []string{"kind", "scope", "capture", "session_env", "task_env", "task_arg", "env"}
 
-func (p *parser) shim(t map[string]any, at place, defaults manifest.Shim) (manifest.Shim, error) {
+func (p *parser) shim(t map[string]any, at place, defaults manifest.Shim) manifest.Shim {
 	s := defaults
 	s.Env = append([]string(nil), defaults.Env...)
-	if err := p.known(t, at, append([]string{"name", "real", "command", "disabled", "force"}, sharedKeys...)...); err != nil {
-		return s, err
-	}
-	if err := p.name(t, at, &s); err != nil {
-		return s, err
-	}
-	if err := p.shared(t, at, &s); err != nil {
-		return s, err
-	}
-	if err := p.program(t, at, &s); err != nil {
-		return s, err
-	}
-	var err error
-	s.Disabled, err = p.boolean(t, at, "disabled")
-	return s, err
+	p.known(t, at, append([]string{"name", "real", "command", "disabled", "force"}, sharedKeys...)...)
+	p.name(t, at, &s)
+	p.shared(t, at, &s)
+	p.program(t, at, &s)
+	s.Disabled = p.boolean(t, at, "disabled")
+	return s
 }
 
 // name reads and checks the name of a shim.
-func (p *parser) name(t map[string]any, at place, s *manifest.Shim) error {
-	force, err := p.boolean(t, at, "force")
-	if err != nil {
-		return err
-	}
-	if s.Name, err = p.str(t, at, "name", ""); err != nil {
-		return err
+func (p *parser) name(t map[string]any, at place, s *manifest.Shim) {
+	before := len(p.errs)
+	force := p.boolean(t, at, "force")
+	if s.Name = p.str(t, at, "name", ""); len(p.errs) > before {
+		return
 	}
 	if why := badName(s.Name); why != "" {
-		return p.fail(at, "name", "write the helper's name as it is typed, such as \"pi-loop\"", "name %q %s", s.Name, why)
+		p.fail(at, "name", "write the helper's name as it is typed, such as \"pi-loop\"", "name %q %s", s.Name, why)
+		return
 	}
 	switch s.Name {
 	case "pi-track", "pi-track-shim", "tool-usage-report":
-		return p.fail(at, "name", "take this entry out", "name %q is pi-track's own", s.Name)
+		p.fail(at, "name", "take this entry out", "name %q is pi-track's own", s.Name)
 	case "sh", "bash", "env", "sudo":
 		if !force {
-			return p.fail(at, "name", "nearly every program runs it; add force = true if you mean it", "name %q is refused", s.Name)
+			p.fail(at, "name", "nearly every program runs it; add force = true if you mean it", "name %q is refused", s.Name)
 		}
 	}
-	return nil
 }
 
 // badName says what is wrong with a helper's name, "" for nothing.
@@ -221,11 +242,19 @@ func badName(name string) string {
 		return "begins with ."
 	}
 	for _, r := range name {
+		if strings.ContainsRune("*?[]", r) {
+			return fmt.Sprintf("contains %q, and is a name, not a pattern", r)
+		}
 		if r <= ' ' || r == 0x7f || r == '|' || r == 0xfffd || r == 0xa0 {
 			return "contains a blank or a character that no command has"
 		}
 	}
 	return ""
+}
+
+func isDir(path string) bool {
+	st, err := os.Stat(path)
+	return err == nil && st.IsDir()
 }
 
 // expand replaces a leading ~ or $HOME by the home directory.
@@ -238,24 +267,18 @@ func (p *parser) expand(s string) string {
 	return s
 }
 
-// known refuses keys that are not in the list.
-func (p *parser) known(t map[string]any, at place, keys ...string) error {
-	bad, line := "", 0
-	for k := range t {
-		if !contains(keys, k) {
-			if l := p.lines.find(at, k); bad == "" || l < line || l == line && k < bad {
-				bad, line = k, l
-			}
+// known notes every key that is not in the list.
+func (p *parser) known(t map[string]any, at place, keys ...string) {
+	for _, k := range slices.Sorted(maps.Keys(t)) {
+		if slices.Contains(keys, k) {
+			continue
 		}
+		hint := "valid keys here: " + strings.Join(keys, ", ")
+		if n := suggest.Nearest(k, keys); n != "" {
+			hint = fmt.Sprintf("did you mean %q?", n)
+		}
+		p.fail(at, k, hint, "unknown key %q%s", k, at.suffix())
 	}
-	if bad == "" {
-		return nil
-	}
-	hint := "valid keys here: " + strings.Join(keys, ", ")
-	if n := suggest.Nearest(bad, keys); n != "" {
-		hint = fmt.Sprintf("did you mean %q?", n)
-	}
-	return p.fail(at, bad, hint, "unknown key %q%s", bad, at.suffix())
 }
 
 func (a place) suffix() string {
@@ -266,13 +289,4 @@ func (a place) suffix() string {
 		return " in [[shim]]"
 	}
 	return " in [" + a.table + "]"
-}
-
-func contains(list []string, s string) bool {
-	for _, v := range list {
-		if v == s {
-			return true
-		}
-	}
-	return false
 }

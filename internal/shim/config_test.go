@@ -2,6 +2,9 @@ package shim
 
 import (
 	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -111,6 +114,9 @@ func TestConfigErrors(t *testing.T) {
 		{"slash", "version = 1\n[[shim]]\nname = \"a/b\"", "3", "slash", ""},
 		{"blank", "version = 1\n[[shim]]\nname = \"a b\"", "3", "blank", ""},
 		{"newline", "version = 1\n[[shim]]\nname = \"a\\nb\"", "3", "blank", ""},
+		{"pattern", "version = 1\n[[shim]]\nname = \"pi-*\"", "3", "not a pattern", "pi-loop"},
+		{"log is a directory", "version = 1\n[settings]\nlog = \"/\"", "3", "is a directory", "/events.jsonl"},
+		{"real is a number", shim + `real = 3`, "4", "3 is not a string", ""},
 		{"dash", "version = 1\n[[shim]]\nname = \"-a\"", "3", "begins with -", ""},
 		{"dot", "version = 1\n[[shim]]\nname = \".a\"", "3", "begins with .", ""},
 		{"itself", "version = 1\n[[shim]]\nname = \"pi-track\"", "3", "own", ""},
@@ -128,6 +134,63 @@ func TestConfigErrors(t *testing.T) {
 				t.Errorf("got %q, hint %q\nwant line %s, %q, hint %q", err, ce.Hint, c.line, c.msg, c.hint)
 			}
 		})
+	}
+}
+
+// Every mistake is named, each key's once, in the order of the lines.
+func TestConfigNamesEveryMistake(t *testing.T) {
+	_, err := ParseConfig("f", []byte(`version = 1
+[defaults]
+kind = "jobs"
+[[shim]]
+name = "a b"
+real = 3
+zzz = 1
+[[shim]]
+name = "ok"
+command = "x | y"
+env = { A = 1, B = 2 }
+[[shim]]
+name = "ok"
+`), "/h")
+	var all ConfigErrors
+	if !errors.As(err, &all) {
+		t.Fatal(err)
+	}
+	got := ""
+	for _, e := range all {
+		got += fmt.Sprintf("%d %s; ", e.Line, e.key)
+	}
+	if want := "3 kind; 5 name; 6 real; 7 zzz; 10 command; 11 env; 13 name; "; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+// Programs that are not there, or are none, are warned of and not refused: they
+// may come.
+func TestConfigWarnings(t *testing.T) {
+	dir := t.TempDir()
+	plain := filepath.Join(dir, "plain")
+	program := filepath.Join(dir, "program")
+	for file, mode := range map[string]os.FileMode{plain: 0o600, program: 0o700} {
+		if err := os.WriteFile(file, nil, mode); err != nil {
+			t.Fatal(err)
+		}
+	}
+	text := "version = 1\n"
+	for i, what := range []string{"real = '" + dir + "/none'", "real = '" + plain + "'", "real = '" + dir + "'", "command = '" + dir + "/none x'", "real = '" + program + "'"} {
+		text += fmt.Sprintf("[[shim]]\nname = \"h%d\"\n%s\n", i, what)
+	}
+	cfg, err := ParseConfig("f", []byte(text), "/h")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := ""
+	for _, w := range cfg.Warnings {
+		got += fmt.Sprintf("%d %s; ", w.Line, strings.ReplaceAll(w.Msg, dir, ""))
+	}
+	if want := "4 real: /none does not exist; 7 real: /plain is not a program; 10 real:  is not a program; 13 command: /none does not exist; "; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }
 

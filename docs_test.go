@@ -1,0 +1,71 @@
+package pitrack_test
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// variable matches where a program of ours names an environment variable.
+var variable = regexp.MustCompile(`"(PI_[A-Z_]+[A-Z]|XDG_CONFIG_HOME)"|[gG]etenv\([^()]*"([A-Z_]+)"\)|env\["([A-Z_]+)"\]`)
+
+// Every variable that the programs or the extension read or set stands in
+// docs/environment.md.
+func TestEnvironmentIsDocumented(t *testing.T) {
+	page, err := os.ReadFile("docs/environment.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]string{}
+	for _, dir := range []string{"cmd", "internal", "extensions/_shared", "extensions/pi-track"} {
+		err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || strings.HasSuffix(path, "_test.go") || strings.HasPrefix(path, "internal/exec/bench/") || !strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, ".ts") {
+				return err
+			}
+			source, err := os.ReadFile(path)
+			for _, m := range variable.FindAllStringSubmatch(string(source), -1) {
+				seen[m[1]+m[2]+m[3]] = path
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if seen["PI_TRACK_HOME"] == "" || seen["COLUMNS"] == "" || seen["PI_TASK_ID"] == "" {
+		t.Fatalf("the search is broken: it found %v", seen)
+	}
+	for name, path := range seen {
+		if !strings.Contains(string(page), "`"+name+"`") {
+			t.Errorf("%s, which %s names, is not in docs/environment.md", name, path)
+		}
+	}
+}
+
+// Every key of shims.toml stands in docs/configuration.md: those that the parser
+// lists as valid.
+func TestConfigurationIsDocumented(t *testing.T) {
+	page, err := os.ReadFile("docs/configuration.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	source, err := os.ReadFile("internal/shim/config.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for _, list := range regexp.MustCompile(`(?:known\(.*|sharedKeys = \[\]string\{.*)`).FindAllString(string(source), -1) {
+		for _, m := range regexp.MustCompile(`"([a-z_]+)"`).FindAllStringSubmatch(list, -1) {
+			n++
+			if !strings.Contains(string(page), "| `"+m[1]+"` |") && !strings.Contains(string(page), "["+m[1]+"]") {
+				t.Errorf("the key %s is not in docs/configuration.md", m[1])
+			}
+		}
+	}
+	if n < 15 {
+		t.Fatalf("only %d keys were found in the parser", n)
+	}
+}
