@@ -1,12 +1,16 @@
 package stats
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Trial is a run that succeeded or failed, as the search for changes sees it.
 type Trial struct {
 	At      int64  // end, Unix ms
 	ID      uint32 // of the run: the same runs always get the same answer
 	Repo    uint32 // number of the context
+	Task    uint32 // number of the task, 0 is none
 	Session uint32 // number of the session, 0 is none
 	Failed  bool
 }
@@ -37,7 +41,6 @@ type Changes struct {
 	kept     []int32 // the trial of each run of the scan
 	contexts map[uint32]int32
 	sessions map[uint32]bool
-	rest     []Trial
 }
 
 const (
@@ -54,7 +57,7 @@ const (
 func (c *Changes) Find(trials []Trial) []Change {
 	var out []Change
 	for len(out) < maxChanges {
-		x, from, to := c.worst(trials)
+		x := c.worst(trials)
 		if x.Class == "" {
 			break
 		}
@@ -62,25 +65,41 @@ func (c *Changes) Find(trials []Trial) []Change {
 		if x.Class == WorseSince || x.Class == BrokenSince {
 			break
 		}
-		c.rest = append(append(c.rest[:0], trials[:from]...), trials[to:]...)
-		trials = append([]Trial(nil), c.rest...)
+		rest := make([]Trial, 0, len(trials))
+		for _, t := range trials {
+			if !x.Over(t.At) {
+				rest = append(rest, t)
+			}
+		}
+		trials = rest
 	}
 	return out
 }
 
-// worst is the clearest change and its stretch of trials.
-func (c *Changes) worst(trials []Trial) (x Change, from, to int) {
+// Over says whether a run that ended at the time at (Unix ms) lies in what a
+// change made history: the time before it got better, or the outage.
+func (c *Change) Over(at int64) bool {
+	return c.Class == BetterSince && at < c.From || c.Class == Outage && c.From <= at && at <= c.To
+}
+
+// Over says whether any of the changes made the time at history.
+func Over(changes []Change, at int64) bool {
+	return slices.ContainsFunc(changes, func(c Change) bool { return c.Over(at) })
+}
+
+// worst is the clearest change, if there is one.
+func (c *Changes) worst(trials []Trial) (x Change) {
 	c.load(trials)
 	s := &c.scan
 	if s.failures == 0 || s.failures == len(s.of) {
-		return x, 0, 0
+		return x
 	}
 	w := s.best()
 	if x.P = s.chance(w); x.P >= maxP {
-		return x, 0, 0
+		return x
 	}
 	persists, begins := s.sides(w)
-	from, to = int(c.kept[w.from]), len(trials)
+	from, to := int(c.kept[w.from]), len(trials)
 	if w.to < len(s.of) {
 		to = int(c.kept[w.to])
 	}
@@ -95,7 +114,7 @@ func (c *Changes) worst(trials []Trial) (x Change, from, to int) {
 	from, to = together(trials, from), together(trials, to)
 	x.describe(trials, from, to)
 	x.InRepo, x.Repo = mostlyIn(trials, from, to)
-	return x, from, to
+	return x
 }
 
 // together moves a border before trials of the same time as those behind it.

@@ -8,23 +8,51 @@ import (
 
 // Outcome is one run that succeeded or failed.
 type Outcome struct {
-	At     int64 // Unix ms
-	Repo   string
-	Task   string
-	Failed bool
+	At      int64 // Unix ms
+	Repo    string
+	Task    string
+	Session string
+	Failed  bool
 }
 
-// Classify is the verdict on the runs of one helper. They may be in any
-// order, but those of the same time count in the order given.
+// Classify is the verdict on the runs of one helper, judged alone. They may be
+// in any order, but those of the same time count in the order given.
 func Classify(runs []Outcome, now time.Time) Verdict {
-	return Decide(Gather(runs), now)
+	runs = inOrder(runs)
+	trials := make([]Trial, len(runs))
+	numbers := map[string]uint32{"": 0}
+	number := func(text string) uint32 {
+		if _, ok := numbers[text]; !ok {
+			numbers[text] = uint32(len(numbers))
+		}
+		return numbers[text]
+	}
+	for i, r := range runs {
+		trials[i] = Trial{
+			At: r.At, ID: uint32(i), Repo: number(r.Repo), Task: number(r.Task), Session: number(r.Session), Failed: r.Failed,
+		}
+	}
+	var c Changes
+	found := [][]Change{c.Find(trials)}
+	Told(found, 1)
+	over := func(at int64) bool { return Over(found[0], at) }
+	return Judge(Grounds{
+		All:       Gather(runs),
+		Rest:      Gather(slices.DeleteFunc(slices.Clone(runs), func(r Outcome) bool { return over(r.At) })),
+		Changes:   found[0],
+		Recovered: Recoveries(slices.DeleteFunc(trials, func(t Trial) bool { return over(t.At) })),
+	}, now)
+}
+
+func inOrder(runs []Outcome) []Outcome {
+	runs = slices.Clone(runs)
+	slices.SortStableFunc(runs, func(a, b Outcome) int { return cmp.Compare(a.At, b.At) })
+	return runs
 }
 
 // Gather sums runs up to the evidence of a verdict; see Classify.
 func Gather(runs []Outcome) *Evidence {
-	runs = slices.Clone(runs)
-	slices.SortStableFunc(runs, func(a, b Outcome) int { return cmp.Compare(a.At, b.At) })
-
+	runs = inOrder(runs)
 	repos, tasks := map[string]int{}, map[place]int{}
 	for _, r := range runs {
 		repos[r.Repo]++

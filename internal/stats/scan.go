@@ -10,12 +10,13 @@ import (
 // at its own rate. A context that is worse than others is no change, however
 // its runs lie in time.
 const (
-	permutations = 199
-	maxExceeding = 2   // permutations as extreme, after which there is no change
-	minScore     = 4   // log likelihood ratio below which no p-value is tried
-	maxEnds      = 256 // ends of windows that are looked at
-	fixed        = 40  // expected failures are integers of 2^-40: sums are exact
-	surely       = 5e-4
+	fewPermutations  = 199
+	mostPermutations = 999    // of short histories
+	permutationWork  = 100000 // windows and runs that these may look at
+	minScore         = 4      // log likelihood ratio below which no p-value is tried
+	maxEnds          = 256    // ends of windows that are looked at
+	fixed            = 40     // expected failures are integers of 2^-40: sums are exact
+	surely           = 5e-4   // p-value that needs no permutations
 )
 
 // scan is a history of runs in time order and what its permutations need. The
@@ -155,28 +156,35 @@ func (s *scan) chance(w window) float64 {
 		return bound
 	}
 	source := rand.NewPCG(s.seed, 0)
-	var sum, squares float64
-	exceeding := 0
+	permutations := min(max(permutationWork/(len(s.of)+s.failures*s.failures/2), fewPermutations), mostPermutations)
+	var sum, squares, exceeding float64
 	for i := range permutations {
 		s.permute(source)
 		x := s.score()
 		sum += x
 		squares += x * x
-		if x >= observed-1e-9 {
-			if exceeding++; exceeding == maxExceeding {
-				return max(0.01, float64(exceeding+1)/float64(i+2))
-			}
+		switch {
+		case x > observed+1e-9:
+			exceeding++
+		case x > observed-1e-9:
+			exceeding += 0.5 // Lancaster's mid-p: scores of few runs are often equal
+		default:
+			continue
+		}
+		if exceeding+1 >= maxP*float64(permutations+1) {
+			return max(maxP, (exceeding+1)/float64(i+2))
 		}
 	}
-	p := gumbelTail(observed, sum, squares, permutations)
+	p := (exceeding + 1) / float64(permutations+1)
 	if exceeding == 0 {
-		p = min(p, 1./(permutations+1))
+		p = min(p, gumbelTail(observed, sum, squares, permutations))
 	}
 	return p
 }
 
 // gumbelTail is the probability of a maximum of at least x by a Gumbel
-// distribution with the moments of n maxima.
+// distribution with the moments of n maxima. Its scale is at least 0.9: a
+// window's score has a tail of e^-x, which few distinct maxima do not show.
 func gumbelTail(x, sum, squares float64, n int) float64 {
 	mean := sum / float64(n)
 	deviation := math.Sqrt(max(0, squares/float64(n)-mean*mean))

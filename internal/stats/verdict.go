@@ -17,8 +17,13 @@ const (
 	FlakyClass   Class = "flaky"         // fails and recovers
 	Outage       Class = "outage"        // failed more for a time that is over
 	BetterSince  Class = "better since"  // fails less since a moment
-	Solid        Class = "solid"
-	FewData      Class = "few data" // fewer than 8 runs
+	FailsOften   Class = "fails often"   // in one task after the other, without recovering
+
+	AlwaysCancelled Class = "always cancelled"
+	OftenCancelled  Class = "often cancelled"
+
+	Solid   Class = "solid"
+	FewData Class = "few data" // fewer than 8 runs
 )
 
 // Level says how strict a context is.
@@ -38,7 +43,7 @@ type Verdict struct {
 	Failures   int64   `json:"failures"`
 	Flips      int64   `json:"flips"`      // changes of the outcome in time order
 	FlipRatio  float64 `json:"flip_ratio"` // flips ÷ those expected of a random order; 0 when there is no order
-	Recoveries int64   `json:"recoveries"` // failures followed by a success in the same context
+	Recoveries int64   `json:"recoveries"` // failures that the next run of the same work made good
 	Score      float64 `json:"score"`      // flaky score, 0…1
 
 	// The context that a context-bound or flaky verdict names. Level is
@@ -49,9 +54,11 @@ type Verdict struct {
 	ContextN        int64  `json:"context_n"`
 	ContextFailures int64  `json:"context_failures"`
 
-	// From is the first failure of broken since and outage, To the last.
+	// From is when a change began, To when an outage ended.
 	From *time.Time `json:"from,omitempty"`
 	To   *time.Time `json:"to,omitempty"`
+
+	Cancelled *Cancelled `json:"cancelled,omitempty"` // nil: none was
 }
 
 // Context is the outcomes of a helper in one repo, or in one task of a repo.
