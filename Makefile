@@ -1,25 +1,19 @@
 # The targets that people use; `make help` lists them.
 GO      ?= go
 BINDIR  ?= bin
-GOOS    ?= $(shell $(GO) env GOOS)
-GOARCH  ?= $(shell $(GO) env GOARCH)
 
-# On Linux the programs begin in a few lines of assembly that look at the
-# process before the Go runtime changes it (internal/exec). Everything works
-# without, less invisibly.
-flags = -trimpath -ldflags '-s -w $(if $(filter linux/amd64 linux/arm64,$(GOOS)/$(GOARCH)),-E pi-track/internal/exec.$(1))'
+# A plain 'go build' gives the same programs, only larger.
+flags = -trimpath -ldflags '-s -w'
 
 .PHONY: help build install setup test
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
 
 build: ## the release binaries into BINDIR (default: bin)
-	CGO_ENABLED=0 $(GO) build $(call flags,entry) -o '$(BINDIR)/' ./cmd/pi-track
-	CGO_ENABLED=0 $(GO) build $(call flags,shimEntry) -o '$(BINDIR)/' ./cmd/pi-track-shim
+	CGO_ENABLED=0 $(GO) build $(flags) -o '$(BINDIR)/' ./cmd/...
 
 install: ## the release binaries into GOBIN
-	CGO_ENABLED=0 $(GO) install $(call flags,entry) ./cmd/pi-track
-	CGO_ENABLED=0 $(GO) install $(call flags,shimEntry) ./cmd/pi-track-shim
+	CGO_ENABLED=0 $(GO) install $(flags) ./cmd/...
 
 setup: ## install what the tests need (Debian packages)
 	scripts/setup

@@ -8,6 +8,8 @@ import (
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
+
+	"pi-track/internal/launch"
 )
 
 func newVersionCmd(a *app) *cobra.Command {
@@ -23,7 +25,7 @@ func newVersionCmd(a *app) *cobra.Command {
 }
 
 // versionText is one line from the build information: version, commit, Go
-// version and platform.
+// version and platform, and how the program begins.
 func versionText() string {
 	version, commit := "devel", ""
 	if info, ok := debug.ReadBuildInfo(); ok {
@@ -36,5 +38,5 @@ func versionText() string {
 			}
 		}
 	}
-	return fmt.Sprintf("pi-track %s%s %s %s/%s", version, commit, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return fmt.Sprintf("pi-track %s%s %s %s/%s, %s", version, commit, runtime.Version(), runtime.GOOS, runtime.GOARCH, launch.StartText())
 }

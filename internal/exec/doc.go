@@ -11,16 +11,17 @@
 //
 // What is inherited. The Go runtime changes a process before main: it installs
 // signal handlers, unblocks signals, opens closed standard descriptors, raises
-// RLIMIT_NOFILE. An assembly entry point (linker flag -E pi-track/internal/
-// exec.entry) runs before the runtime and records ignored, blocked and pending
-// signals, closed descriptors, limits and where the environment lies. Built
-// without the flag everything works, but ignored signals other than HUP and
+// RLIMIT_NOFILE. An assembly entry point runs before the runtime and records
+// ignored, blocked and pending signals, closed descriptors, limits and where the
+// environment lies. Package main puts it in the place of the runtime's own
+// (rt0_linux_*.s), up to the Go version that this was tested with. Built with a
+// later one ([FullStart] is false) everything works, but ignored signals other than HUP and
 // INT, closed descriptors, pending signals and the soft RLIMIT_NOFILE are not
 // given back. Between clone and execve the new process runs no Go: it shares
 // this memory as after vfork, and a small assembly interpreter makes the system
 // calls of a prepared list (spawn_linux.go) that restore all of it.
 //
-// exec.shimEntry does the same, and makes the runtime start quietly and fast: it
+// The entry point of shims does the same, and makes the runtime start quietly and fast: it
 // is shown GOMAXPROCS=1 and a GODEBUG of ours instead of the caller's, which
 // may ask a Go program to print, and no descriptor until package syscall's init,
 // so it does not look for a processor limit in /proc. A timer slack of 50 ms keeps

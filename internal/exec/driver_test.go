@@ -76,7 +76,7 @@ func withEntry(t *testing.T) string {
 		if entryDir, entryErr = os.MkdirTemp("", "exec-test-"); entryErr != nil {
 			return
 		}
-		build := osexec.Command("go", "build", "-ldflags", "-E pi-track/internal/exec.shimEntry", "-o", entryDir, "./testdata/driver")
+		build := osexec.Command("go", "build", "-o", entryDir, "./testdata/driver")
 		build.Env = append(os.Environ(), "CGO_ENABLED=0")
 		if out, err := build.CombinedOutput(); err != nil {
 			entryErr = fmt.Errorf("%w: %s", err, out)

@@ -12,7 +12,7 @@ import (
 )
 
 // What the entry point found before the Go runtime started (start_linux_*.s).
-// startStack is 0 when the program was built without -ldflags -E.
+// startStack is 0 in a program that begins in the runtime's entry point.
 var (
 	startStack        uintptr
 	startAdded        uintptr    // variables that shimEntry put before the environment
@@ -54,12 +54,6 @@ var (
 )
 
 // These are implemented in start_linux_*.s.
-
-//lint:ignore U1000 the program's first instruction, by -ldflags -E
-func entry()
-
-//lint:ignore U1000 the same for a program that starts often
-func shimEntry()
 
 //lint:ignore U1000 its address is what handlerAddresses returns
 func handler()
@@ -117,6 +111,11 @@ func affinity(call uintptr, set *[len(startAffinity)]uint64) {
 
 // observed says whether the entry point has run.
 func observed() bool { return startStack != 0 }
+
+// FullStart tells whether this program began in the entry point of this
+// package, so that supervision is as the package comment says. It does not when
+// it was built with a Go version that the entry point was not tested with.
+func FullStart() bool { return observed() }
 
 // original is the state of the process that the program has to start in.
 type original struct {

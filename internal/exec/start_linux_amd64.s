@@ -33,8 +33,10 @@
 // The size of startAffinity in bytes.
 #define AFFINITY_SIZE 128
 
-// shimEntry is the entry point of a program that starts often and does little
-// (-ldflags "-E …/exec.shimEntry"). It lets the runtime start with one
+// pitrack_shimEntry is the entry point of a program that starts often and does
+// little; like pitrack_entry it stands in the program's rt0_linux_amd64.s. The
+// names have no package, since an assembler cannot spell ours from elsewhere:
+// "pi-track" holds a hyphen. It lets the runtime start with one
 // processor and without what it does for profiles, and keeps from it a GODEBUG
 // of the caller's, which may ask it to print. Of two variables with one name the
 // runtime takes the first, so it is shown four more before all others: argc, argv
@@ -42,7 +44,7 @@
 // sees that; /proc/PID/environ lies elsewhere. The threads of the runtime inherit
 // a large timer slack, which keeps them quiet, and the processor that this one is
 // on: a processor that sleeps takes longer to wake than they work. See asFound.
-TEXT ·shimEntry(SB),NOSPLIT|NOFRAME,$0
+TEXT pitrack_shimEntry(SB),NOSPLIT|NOFRAME,$0
 	MOVQ	SP, SI
 	SUBQ	$32, SP // stays aligned
 	MOVQ	SP, DI
@@ -96,12 +98,12 @@ TEXT ·shimEntry(SB),NOSPLIT|NOFRAME,$0
 	JNE	everywhere
 	MOVQ	R13, ·startAffinitySize(SB)
 everywhere:
-	JMP	·entry(SB)
+	JMP	pitrack_entry(SB)
 
-// entry is an entry point of the executable (-ldflags "-E …/exec.entry").
+// pitrack_entry is an entry point of the executable (see rt0_linux_amd64.s).
 // It records what the runtime is about to change and jumps to the runtime's
 // own entry point with every register it looks at unchanged.
-TEXT ·entry(SB),NOSPLIT|NOFRAME,$0
+TEXT pitrack_entry(SB),NOSPLIT|NOFRAME,$0
 	MOVQ	SP, ·startStack(SB)
 	MOVQ	DX, R12 // the runtime hands it to nobody, but it is not ours
 
@@ -245,7 +247,7 @@ unlimited:
 	SYSCALL
 limited:
 	MOVQ	R12, DX
-	JMP	_rt0_amd64_linux(SB)
+	JMP	_rt0_amd64(SB)
 
 // handler(sig=DI, info=SI, context=DX) runs on the thread's signal stack. It
 // writes the siginfo to signalPipe. A fault of our own goes back to the

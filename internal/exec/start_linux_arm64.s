@@ -33,9 +33,9 @@
 // The size of startAffinity in bytes.
 #define AFFINITY_SIZE 128
 
-// shimEntry is entry for a program that starts often and does little; see the
-// amd64 version.
-TEXT ·shimEntry(SB),NOSPLIT|NOFRAME,$0
+// pitrack_shimEntry is pitrack_entry for a program that starts often and does
+// little; see the amd64 version.
+TEXT pitrack_shimEntry(SB),NOSPLIT|NOFRAME,$0
 	MOVD	RSP, R9
 	SUB	$32, R9, R10 // stays aligned
 	MOVD	R10, RSP
@@ -92,12 +92,12 @@ move:
 	CBNZ	R0, everywhere
 	MOVD	R19, ·startAffinitySize(SB)
 everywhere:
-	JMP	·entry(SB)
+	JMP	pitrack_entry(SB)
 
-// entry is the entry point of the executable (-ldflags "-E …/exec.entry").
+// pitrack_entry is the entry point of the executable (see rt0_linux_arm64.s).
 // It records what the runtime is about to change and jumps to the runtime's
 // own entry point, which looks at the stack only.
-TEXT ·entry(SB),NOSPLIT|NOFRAME,$0
+TEXT pitrack_entry(SB),NOSPLIT|NOFRAME,$0
 	MOVD	RSP, R9
 	MOVD	R9, ·startStack(SB)
 	MOVD	$·startScratch(SB), R20
@@ -241,7 +241,7 @@ unlimited:
 	MOVD	$SYS_prlimit64, R8
 	SVC
 limited:
-	JMP	_rt0_arm64_linux(SB)
+	JMP	_rt0_arm64(SB)
 
 // handler(sig=R0, info=R1, context=R2) runs on the thread's signal stack. It
 // writes the siginfo to signalPipe. A fault of our own goes back to the

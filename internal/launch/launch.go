@@ -26,6 +26,9 @@ func Main() {
 		return
 	}
 	c := newCall(os.Args, exec.InheritedEnv())
+	if c.versionAsked() {
+		printVersion()
+	}
 	c.find()
 	if c.program == "" {
 		c.notFound()

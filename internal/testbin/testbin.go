@@ -1,5 +1,5 @@
-// Package testbin builds the programs for tests that run them from outside,
-// with the Makefile's own flags.
+// Package testbin builds the programs for tests that run them from outside, as
+// a plain "go build" does.
 package testbin
 
 import (
@@ -18,10 +18,11 @@ var build = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	out, err := exec.Command("make", "-s", "-C", Root(), "build", "BINDIR="+dir).CombinedOutput()
-	if err != nil {
+	cmd := exec.Command("go", "build", "-o", dir+"/", "./cmd/...")
+	cmd.Dir = Root()
+	if out, err := cmd.CombinedOutput(); err != nil {
 		os.RemoveAll(dir)
-		return "", fmt.Errorf("make build: %w\n%s", err, out)
+		return "", fmt.Errorf("go build: %w\n%s", err, out)
 	}
 	built = dir
 	return dir, nil
