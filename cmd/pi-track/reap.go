@@ -32,7 +32,8 @@ Exit status: 0; 1 a run could not be recorded (it is kept for the next time);
 			if err != nil {
 				return err
 			}
-			n, err := log.Reap(p.home)
+			r, err := log.Reap(p.home)
+			n := r.Runs
 			if !quiet && (n > 0 || err == nil) {
 				fmt.Fprintf(a.stdout, "%s recorded\n", countOf(n, "run", "runs"))
 			}

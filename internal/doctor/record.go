@@ -2,9 +2,11 @@ package doctor
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
@@ -17,16 +19,21 @@ const noteAge = 7 * 24 * time.Hour
 // checkBoxes records the runs whose supervisor was killed, and says how many
 // there were and what could not be recorded.
 func (fs *findings) checkBoxes(c Config) {
-	reaped, err := log.Reap(c.Layout.Home)
+	r, err := log.Reap(c.Layout.Home)
+	reaped := r.Runs
 	var failed *log.ReapError
 	switch {
 	case errors.As(err, &failed):
 		fs.warn("boxes", "make that log writable, then run 'pi-track reap'; to give them up remove "+failed.First+" and its like",
 			"%s in black boxes and cannot be recorded: %v", count(failed.Boxes, "run waits", "runs wait"), failed.Err)
+	case errors.Is(err, log.ErrNotOurs):
+		fs.warn("boxes", "make it a directory of your own: until then a run that is killed with its supervisor has no end", "%v", err)
+		return
 	case err != nil:
 		fs.warn("boxes", "make the directory readable for you", "%v", err)
 		return
 	}
+	fs.checkStrangers(c)
 	if reaped > 0 {
 		fs.note("boxes", "their supervisors had been killed with them; 'pi-track tail --status cancelled' shows them",
 			"%s waiting, recorded now as cancelled", count(reaped, "run was", "runs were"))
@@ -37,6 +44,20 @@ func (fs *findings) checkBoxes(c Config) {
 		return
 	}
 	fs.ok("boxes", "%s now", count(len(running), "run goes on", "runs go on"))
+}
+
+// checkStrangers names what lies among the black boxes and is none.
+func (fs *findings) checkStrangers(c Config) {
+	paths, n, err := log.Strangers(c.Layout.Home, 5)
+	if err != nil || n == 0 {
+		return
+	}
+	more := ""
+	if n > len(paths) {
+		more = fmt.Sprintf(" and %d more", n-len(paths))
+	}
+	fs.warn("boxes", "they are left alone; move them away if they are yours, remove them if they are damaged boxes",
+		"not recognised as pi-track's: %s%s", strings.Join(paths, ", "), more)
 }
 
 // checkLog says whether the log can be written, and what is in it.

@@ -137,18 +137,18 @@ func TestAppendForeign(t *testing.T) {
 // not write that into a file that is not the user's.
 func TestReapForeignBox(t *testing.T) {
 	home := t.TempDir()
-	b := newBox(t, home, "id")
-	if err := b.Start(line("id", event.Started)); err != nil {
+	b := newBox(t, home, uid("id"))
+	if err := b.Start(line(uid("id"), event.Started)); err != nil {
 		t.Fatal(err)
 	}
 	b.die()
 	if os.Geteuid() == 0 {
-		box := boxPath(home, "id")
-		if err := os.Chown(box, 65534, 65534); err != nil {
+		box := boxPath(home, uid("id"))
+		if err := errors.Join(os.Chown(box, 65534, 65534), os.Chown(home+"/open", 65534, 65534), os.Chown(home, 65534, 65534)); err != nil {
 			t.Fatal(err)
 		}
-		if n, err := Reap(home); n != 0 || !errors.Is(err, ErrForeign) {
-			t.Errorf("%d, %v", n, err)
+		if n, err := Reap(home); n.Runs != 0 || !errors.Is(err, ErrForeign) {
+			t.Errorf("%v, %v", n, err)
 		}
 		if got := contents(t, b.path); len(got) != 1 {
 			t.Errorf("written: %q", got)
@@ -156,10 +156,10 @@ func TestReapForeignBox(t *testing.T) {
 		if err := os.Rename(b.path, b.path+".kept"); err != nil {
 			t.Fatal(err)
 		}
-		if n, err := Reap(home); n != 0 || !errors.Is(err, syscall.ENOENT) {
-			t.Errorf("no log: %d, %v", n, err)
+		if n, err := Reap(home); n.Runs != 0 || !errors.Is(err, syscall.ENOENT) {
+			t.Errorf("no log: %v, %v", n, err)
 		}
-		if err := errors.Join(os.Rename(b.path+".kept", b.path), os.Chown(home, 65534, 65534), os.Chown(b.path, 65534, 65534)); err != nil {
+		if err := errors.Join(os.Rename(b.path+".kept", b.path), os.Chown(b.path, 65534, 65534)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -177,11 +177,11 @@ func TestSudoLeavesNothing(t *testing.T) {
 	}
 	home := filepath.Join(user, "runtime", "tool-usage")
 	path := filepath.Join(home, "logs", "events.jsonl")
-	b, err := NewBox(home, "id", path, line("id", "started"))
+	b, err := NewBox(home, uid("id"), path, line(uid("id"), "started"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := b.Start(line("id", "started")); err != nil {
+	if err := b.Start(line(uid("id"), "started")); err != nil {
 		t.Fatal(err)
 	}
 	Note(home, "a note")

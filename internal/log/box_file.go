@@ -10,6 +10,9 @@ func (b *Box) create() error {
 	if !isLine(b.start) {
 		return errLine
 	}
+	if isLink(b.home + "/open") {
+		return ErrNotOurs // nobody would look for a box behind it
+	}
 	image := make([]byte, boxSize)
 	copy(image, boxMagic)
 	copy(image[atPath:], b.path)

@@ -33,12 +33,13 @@ func (b *Box) die() {
 
 func reap(t testing.TB, home string, want int) {
 	t.Helper()
-	if n, err := Reap(home); n != want || err != nil {
-		t.Fatalf("reaped %d, %v; want %d", n, err, want)
+	if n, err := Reap(home); n.Runs != want || err != nil {
+		t.Fatalf("reaped %v, %v; want %d", n, err, want)
 	}
 }
 
-// empty checks that there are no boxes but spare ones, which hold nothing.
+// empty checks that no box holds anything: spare ones do not, nor do those that
+// were emptied and did not get another name before their process was killed.
 func empty(t testing.TB, home string) {
 	t.Helper()
 	entries, err := os.ReadDir(home + "/open")
@@ -47,7 +48,7 @@ func empty(t testing.TB, home string) {
 	}
 	for _, e := range entries {
 		b, err := os.ReadFile(home + "/open/" + e.Name())
-		if !strings.HasPrefix(e.Name(), ".spare-") || err != nil || !bytes.Equal(b, noImage[:]) {
+		if err != nil || !bytes.Equal(b, noImage[:]) {
 			t.Errorf("left in open: %v, %v", e, err)
 		}
 	}
@@ -55,11 +56,11 @@ func empty(t testing.TB, home string) {
 
 func TestBoxOfARun(t *testing.T) {
 	home := t.TempDir()
-	b := newBox(t, home, "id")
+	b := newBox(t, home, uid("id"))
 	if len(contents(t, b.path)) != 0 {
 		t.Error("logged before the program started")
 	}
-	started := line("id", event.Started)
+	started := line(uid("id"), event.Started)
 	if err := b.Start(started); err != nil {
 		t.Fatal(err)
 	}
@@ -69,11 +70,11 @@ func TestBoxOfARun(t *testing.T) {
 		t.Fatal(runs, err)
 	}
 	r := runs[0]
-	if r.ID != "id" || !bytes.Equal(r.Start, started) || r.Path != b.path || r.Elapsed != 2500*time.Millisecond {
+	if r.ID != uid("id") || !bytes.Equal(r.Start, started) || r.Path != b.path || r.Elapsed != 2500*time.Millisecond {
 		t.Errorf("%+v", r)
 	}
 	reap(t, home, 0)
-	end := line("id", event.Succeeded)
+	end := line(uid("id"), event.Succeeded)
 	if err := b.Finish(end); err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +90,7 @@ func TestBoxOfARun(t *testing.T) {
 
 func TestDiscard(t *testing.T) {
 	home := t.TempDir()
-	b := newBox(t, home, "id")
+	b := newBox(t, home, uid("id"))
 	b.Discard()
 	empty(t, home)
 	if got := contents(t, b.path); len(got) != 0 {
@@ -100,9 +101,9 @@ func TestDiscard(t *testing.T) {
 // childKilled is a supervisor that dies of SIGKILL.
 func childKilled(args []string) {
 	home := args[0]
-	b, err := NewBox(home, "id", home+"/logs/events.jsonl", line("id", event.Started))
+	b, err := NewBox(home, uid("id"), home+"/logs/events.jsonl", line(uid("id"), event.Started))
 	check(err)
-	check(b.Start(line("id", event.Started)))
+	check(b.Start(line(uid("id"), event.Started)))
 	ring, total := b.Ring()
 	text := strings.Repeat("y", 5000) + " secret\npassword=hunt" + "er2 is wrong\n"
 	for i := range len(text) {
@@ -110,7 +111,7 @@ func childKilled(args []string) {
 		*total++
 	}
 	b.Beat(41 * time.Second)
-	check(os.WriteFile(home+"/open/id.usage", []byte("{\"tokens\":5,\"cost\":0.5}\ntorn{\n{\"tokens\":2,\"model\":\"m\"}\n"), 0o600))
+	check(os.WriteFile(usagePath(home, uid("id")), []byte("{\"tokens\":5,\"cost\":0.5}\ntorn{\n{\"tokens\":2,\"model\":\"m\"}\n"), 0o600))
 	check(syscall.Kill(os.Getpid(), syscall.SIGKILL))
 	select {}
 }
@@ -129,7 +130,7 @@ func TestKilledSupervisor(t *testing.T) {
 		t.Fatalf("%+v", all)
 	}
 	e := all[1]
-	if e.ID != "id" || e.Status != event.Cancelled || e.Src != "reaped" || e.Name != "helper" || e.CWD != "/tmp" ||
+	if e.ID != uid("id") || e.Status != event.Cancelled || e.Src != "reaped" || e.Name != "helper" || e.CWD != "/tmp" ||
 		e.DurationMS != 41000 || e.Error != "password=[redacted:key] is wrong" ||
 		e.Usage == nil || *e.Usage != (event.Usage{Tokens: 7, Cost: 0.5, Model: "m"}) {
 		t.Errorf("%+v", e)
@@ -142,13 +143,13 @@ func TestKilledSupervisor(t *testing.T) {
 // A log that cannot be written keeps the box, until it can.
 func TestBoxWaitsForTheLog(t *testing.T) {
 	home := t.TempDir()
-	b := newBox(t, home, "id")
+	b := newBox(t, home, uid("id"))
 	os.Mkdir(b.path, 0o700)
-	other := newBox(t, home, "other")
-	if err := other.Finish(line("other", event.Failed)); err != syscall.EISDIR {
+	other := newBox(t, home, uid("other"))
+	if err := other.Finish(line(uid("other"), event.Failed)); err != syscall.EISDIR {
 		t.Error(err)
 	}
-	start, end := line("id", event.Started), line("id", event.Failed)
+	start, end := line(uid("id"), event.Started), line(uid("id"), event.Failed)
 	if err := b.Start(start); err != syscall.EISDIR {
 		t.Error(err)
 	}
@@ -157,8 +158,8 @@ func TestBoxWaitsForTheLog(t *testing.T) {
 	}
 	n, err := Reap(home)
 	var failed *ReapError
-	if n != 0 || !errors.As(err, &failed) || failed.Boxes != 2 || failed.First != boxPath(home, "id") || !errors.Is(err, syscall.EISDIR) {
-		t.Errorf("reaped %d, %v", n, err)
+	if n.Runs != 0 || !errors.As(err, &failed) || failed.Boxes != 2 || failed.First != boxPath(home, uid("id")) || !errors.Is(err, syscall.EISDIR) {
+		t.Errorf("reaped %v, %v", n, err)
 	}
 	if text := err.Error(); !strings.Contains(text, b.path) || !strings.HasSuffix(text, " (and 1 more)") {
 		t.Error(text)
@@ -180,20 +181,20 @@ func TestBoxWithoutFile(t *testing.T) {
 	home := t.TempDir()
 	os.WriteFile(home+"/open", nil, 0o600)
 	path := home + "/events.jsonl"
-	b, err := NewBox(home, "id", path, line("id", event.Started))
+	b, err := NewBox(home, uid("id"), path, line(uid("id"), event.Started))
 	if err != syscall.ENOTDIR {
 		t.Fatal(err)
 	}
 	ring, total := b.Ring()
 	ring[RingSize-1], *total = 'x', 1
 	b.Beat(time.Second)
-	if err := b.Start(line("id", event.Started)); err != nil {
+	if err := b.Start(line(uid("id"), event.Started)); err != nil {
 		t.Error(err)
 	}
 	if b.Usage() != (event.Usage{}) {
 		t.Error("usage out of nothing")
 	}
-	if err := b.Finish(line("id", event.Succeeded)); err != nil {
+	if err := b.Finish(line(uid("id"), event.Succeeded)); err != nil {
 		t.Error(err)
 	}
 	if got := events(t, path); len(got) != 2 {
@@ -204,11 +205,11 @@ func TestBoxWithoutFile(t *testing.T) {
 func TestBoxRefusesWhatIsNoLine(t *testing.T) {
 	home := t.TempDir()
 	for _, bad := range []string{"", "\n", "{}", "{}\n{}\n", strings.Repeat("x", event.MaxLine) + "\n"} {
-		if _, err := NewBox(home, "id", home+"/events.jsonl", []byte(bad)); err != errLine {
+		if _, err := NewBox(home, uid("id"), home+"/events.jsonl", []byte(bad)); err != errLine {
 			t.Errorf("%.20q: %v", bad, err)
 		}
 	}
-	if _, err := NewBox(home, "id", "/"+strings.Repeat("x", 4096), line("id", event.Started)); err != errPath {
+	if _, err := NewBox(home, uid("id"), "/"+strings.Repeat("x", 4096), line(uid("id"), event.Started)); err != errPath {
 		t.Error(err)
 	}
 }
@@ -217,7 +218,7 @@ func TestBoxRefusesWhatIsNoLine(t *testing.T) {
 func TestStoreIsInTheRing(t *testing.T) {
 	home := t.TempDir()
 	for _, mapped := range []bool{false, true} {
-		b := newBox(t, home, fmt.Sprint("mapped-", mapped))
+		b := newBox(t, home, uid(fmt.Sprint(mapped)))
 		for at, text := range []string{"error: ", "no such ", "table\n"} {
 			if err := b.Store(uint64(at)*8-uint64(min(at, 1)), []byte(text)); err != nil {
 				t.Fatal(err)
@@ -237,7 +238,7 @@ func TestStoreIsInTheRing(t *testing.T) {
 			t.Errorf("%s: %q", e.ID, e.Error)
 		}
 	}
-	b := newBox(t, home, "gone")
+	b := newBox(t, home, uid("gone"))
 	b.Discard()
 	if b.Store(0, []byte("x")) == nil {
 		t.Error("stored in the box of another run")

@@ -61,8 +61,13 @@
 //     to the middle between the last heartbeat and the next one, that never came.
 //     Root, under sudo, ends a user's box in a log of that user only: the box
 //     says where and what to write.
-//   - A file without contents is a box in the making and is left alone for a
-//     minute.
+//   - A file without contents, or of zeros, is a box in the making or one that was
+//     emptied. It is left alone for a minute.
+//   - Nothing is removed that is not provably ours: in home/open itself, a real
+//     directory of the owner of home, who is the user or for whom root acts; a file of
+//     that owner under a run's id, or a spare's name; of a box's size with its magic
+//     or a start line in its place, or empty. A box that was damaged is told of
+//     ([DamagedBox]); package reaper ends its run.
 //
 // The file is made by one write of its full size, never sparse: a store into
 // the mapping cannot meet a full disk on file systems that write in place.

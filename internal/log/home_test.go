@@ -115,12 +115,12 @@ func TestUmask(t *testing.T) {
 	home := t.TempDir() + "/a/b"
 	path := home + "/c/events.jsonl"
 	defer syscall.Umask(syscall.Umask(0o777))
-	b, err := NewBox(home, "id", path, line("id", event.Started))
+	b, err := NewBox(home, uid("id"), path, line(uid("id"), event.Started))
 	if err != nil {
 		t.Fatal(err)
 	}
 	Note(home, "text")
-	if err := b.Start(line("id", event.Started)); err != nil {
+	if err := b.Start(line(uid("id"), event.Started)); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := Seal(path); err != nil {

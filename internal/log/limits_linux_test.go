@@ -59,8 +59,8 @@ func childFSize(args []string) {
 	}
 	fmt.Println(err == syscall.EFBIG || err == syscall.ENOSPC, errors.Is(Append(path, make([]byte, 9000)), syscall.EFBIG) || limit > 0)
 	home := filepath.Dir(path)
-	b, err := NewBox(home, "id", path, line("id", "started"))
-	fmt.Println(err == syscall.EFBIG || err == syscall.ENOSPC, b.Start(line("id", "started")) != nil)
+	b, err := NewBox(home, uid("id"), path, line(uid("id"), "started"))
+	fmt.Println(err == syscall.EFBIG || err == syscall.ENOSPC, b.Start(line(uid("id"), "started")) != nil)
 	Note(home, "a note")
 	cmd := exec.Command("cat", "/proc/self/status")
 	cmd.Stdout = os.Stdout
@@ -109,8 +109,8 @@ func childNoFile(args []string) {
 		}
 	}
 	home := args[0]
-	b, err := NewBox(home, "id", home+"/events.jsonl", line("id", "started"))
-	fmt.Println(err, b.Start(line("id", "started")), b.Finish(line("id", "failed")))
+	b, err := NewBox(home, uid("id"), home+"/events.jsonl", line(uid("id"), "started"))
+	fmt.Println(err, b.Start(line(uid("id"), "started")), b.Finish(line(uid("id"), "failed")))
 }
 
 func TestNoDescriptors(t *testing.T) {
@@ -125,7 +125,7 @@ func childFull(args []string) {
 	home := args[0]
 	mountTmpfs(home, "size=1m", 0)
 	path := home + "/events.jsonl"
-	early, err := NewBox(home, "early", path, line("early", "started"))
+	early, err := NewBox(home, uid("early"), path, line(uid("early"), "started"))
 	check(err)
 	check(Append(path, line("first", "succeeded")))
 	filler, err := os.Create(home + "/filler")
@@ -147,7 +147,7 @@ func childFull(args []string) {
 			check(err)
 		}
 	}
-	_, err = NewBox(home, "late", path, line("late", "started"))
+	_, err = NewBox(home, uid("late"), path, line(uid("late"), "started"))
 	fmt.Println(err)
 	ring, total := early.Ring()
 	for i := range ring {
@@ -155,18 +155,19 @@ func childFull(args []string) {
 	}
 	*total = uint64(len(ring))
 	early.Beat(time.Second)
-	fmt.Println(early.Start(line("early", "started")), early.Finish(line("early", "failed")))
+	fmt.Println(early.Start(line(uid("early"), "started")), early.Finish(line(uid("early"), "failed")))
 	n, err := Reap(home)
-	fmt.Println(n, err != nil)
+	fmt.Println(n.Runs, err != nil)
 
 	check(filler.Truncate(0)) // freed
 	check(Append(path, line("after", "succeeded")))
-	fmt.Println(Reap(home))
+	n, err = Reap(home)
+	fmt.Println(n.Runs, err)
 	b, err := os.ReadFile(path)
 	check(err)
 	for l := range strings.Lines(string(b)) {
 		id := l[len(`{"ts":"2026-11-22T05:06:33.072Z","v":1,"id":"`):]
-		fmt.Println(id[:strings.IndexByte(id, '"')], strings.HasSuffix(l, "}\n"))
+		fmt.Println(strings.NewReplacer(uid("early"), "early", uid("late"), "late").Replace(id[:strings.IndexByte(id, '"')]), strings.HasSuffix(l, "}\n"))
 	}
 }
 
@@ -197,7 +198,7 @@ func childReadOnly(args []string) {
 	check(syscall.Mount("", dir, "", syscall.MS_REMOUNT|syscall.MS_RDONLY, "size=1m"))
 	fmt.Println(Append(dir+"/events.jsonl", []byte("{}\n")))
 	fmt.Println(Append(dir+"/new.jsonl", []byte("{}\n")))
-	_, err := NewBox(dir, "id", dir+"/events.jsonl", line("id", "started"))
+	_, err := NewBox(dir, uid("id"), dir+"/events.jsonl", line(uid("id"), "started"))
 	fmt.Println(err)
 	Note(dir, "a note")
 }

@@ -1,6 +1,8 @@
 package log
 
 import (
+	"fmt"
+	"hash/fnv"
 	"os"
 	"os/exec"
 	"strings"
@@ -52,6 +54,13 @@ func check(err error) {
 	if err != nil {
 		panic(err)
 	}
+}
+
+// uid is the id of the run that a test calls name.
+func uid(name string) string {
+	h := fnv.New64a()
+	h.Write([]byte(name))
+	return fmt.Sprintf("01a20000-0000-7000-8000-%012x", h.Sum64()&(1<<48-1))
 }
 
 func line(id string, status event.Status) []byte {

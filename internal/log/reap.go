@@ -21,30 +21,51 @@ const (
 	// usageTime is how long a usage file outlives its box: a nested Pi may
 	// still write to it.
 	usageTime = 24 * time.Hour
+
+	// sweepTime bounds the time in which one call removes boxes that hold
+	// nothing: there may be very many of them, and they can wait.
+	sweepTime = 250 * time.Millisecond
 )
+
+// Reaped is what Reap did.
+type Reaped struct {
+	Runs    int          // that it ended
+	Damaged []DamagedBox // left as they are
+}
+
+// DamagedBox is a box from which no end can be made. Its supervisor is dead.
+type DamagedBox struct {
+	ID   string    // its name
+	Last time.Time // when it was written last
+}
 
 // Reap ends the runs whose supervisor was killed: for each box in home/open
 // whose lock can be taken it appends the end line that the box holds or, when
 // it holds none, one with the status cancelled and src reaped, and removes
-// the box. It returns how many runs it ended. A box whose log cannot be
-// written stays; the error is a [*ReapError] then.
+// the box. A box whose log cannot be written stays; the error is a [*ReapError] then.
 //
+// Nothing is removed that is not provably ours: see the package comment.
 // Reapers and supervisors may work at the same time: a run gets one end.
-func Reap(home string) (int, error) {
-	names, err := openNames(home)
-	if err != nil {
-		return 0, err
+func Reap(home string) (Reaped, error) {
+	var result Reaped
+	d, names, err := openBoxes(home)
+	if d == nil {
+		return result, err
 	}
-	n := 0
+	defer d.close()
 	var failed *ReapError
+	var blank []string
 	for _, name := range names {
-		if id, ok := strings.CutSuffix(name, ".usage"); ok {
-			dropUsage(home, id)
+		if id, ok := usageOf(name); ok {
+			d.dropUsage(id)
 			continue
 		}
-		done, err := reapOne(home, name)
-		if done {
-			n++
+		if !isRunID(name) {
+			continue
+		}
+		kind, err := d.reap(name, &result)
+		if kind == boxBlank {
+			blank = append(blank, name)
 		}
 		if err == nil {
 			continue
@@ -54,10 +75,11 @@ func Reap(home string) (int, error) {
 		}
 		failed.Boxes++
 	}
+	d.sweep(blank)
 	if failed != nil {
-		return n, failed
+		return result, failed
 	}
-	return n, nil
+	return result, nil
 }
 
 // RunningRun is a run that has not ended.
@@ -70,19 +92,25 @@ type RunningRun struct {
 
 // Running returns the runs whose supervisor is alive, oldest first.
 func Running(home string) ([]RunningRun, error) {
-	names, err := openNames(home)
-	if err != nil {
+	d, names, err := openBoxes(home)
+	if d == nil {
+		if errors.Is(err, ErrNotOurs) {
+			err = nil // there are no boxes, then
+		}
 		return nil, err
 	}
+	defer d.close()
 	var runs []RunningRun
 	for _, name := range names {
-		fd, err := openBox(home, name)
+		if st, err := d.stat(name); !isRunID(name) || err != nil || st.Size != boxSize {
+			continue
+		}
+		fd, err := d.open(name, syscall.O_RDWR)
 		if err != nil {
-			continue // not a box, or gone in between
+			continue // gone in between
 		}
 		if flock(fd, syscall.LOCK_EX|syscall.LOCK_NB) == syscall.EWOULDBLOCK {
-			var st syscall.Stat_t
-			if r, ok := readBox(fd); ok && syscall.Fstat(fd, &st) == nil && isNamed(&st, boxPath(home, name)) {
+			if r, kind := readBox(fd); kind == boxWhole && d.isNamed(fd, name) {
 				runs = append(runs, RunningRun{ID: name, Start: r.start, Path: r.path, Elapsed: r.beat})
 			}
 		}
@@ -91,53 +119,83 @@ func Running(home string) ([]RunningRun, error) {
 	return runs, nil
 }
 
-// openNames lists home/open in the order of the names, which is the order of
-// the runs' starts.
-func openNames(home string) ([]string, error) {
-	entries, err := os.ReadDir(home + "/open")
-	if err != nil {
-		if os.IsNotExist(err) {
-			return nil, nil
-		}
-		return nil, err
+// Strangers are the paths in home/open that pi-track did not make or cannot
+// recognise, at most limit of them, and how many there are. It never removes
+// them. A run's box is none while it may be in the making or in use.
+func Strangers(home string, limit int) (paths []string, n int, err error) {
+	d, names, err := openBoxes(home)
+	if d == nil {
+		return nil, 0, err
 	}
-	names := make([]string, 0, len(entries))
-	for _, e := range entries {
-		if e.Name()[0] != '.' {
-			names = append(names, e.Name())
+	defer d.close()
+	for _, name := range names {
+		if d.knows(name) {
+			continue
+		}
+		if n++; len(paths) < limit {
+			paths = append(paths, d.path+"/"+name)
 		}
 	}
-	return names, nil
+	return paths, n, nil
 }
 
-var (
-	errMaking  = errors.New("the box is just being made")
-	errVersion = errors.New("the box was made by another version of pi-track")
+// knows says whether name is, or may become, a file of ours.
+func (d *ownDir) knows(name string) bool {
+	_, usage := usageOf(name)
+	spare := isSpareName(name)
+	if !usage && !spare && !isRunID(name) {
+		return false
+	}
+	st, err := d.stat(name)
+	if err != nil {
+		return err == syscall.ENOENT
+	}
+	if usage {
+		return d.isUsage(name)
+	}
+	if time.Since(time.Unix(st.Mtim.Unix())) < makingTime {
+		return true
+	}
+	fd, err := d.open(name, syscall.O_RDONLY)
+	if err != nil {
+		return err == syscall.ENOENT
+	}
+	defer syscall.Close(fd)
+	_, kind := readBox(fd)
+	return kind != boxStrange && kind != boxDamaged
+}
+
+// openBoxes opens home/open and lists it in the order of the names, which is
+// the order of the runs' starts. It is nil when there is none.
+func openBoxes(home string) (*ownDir, []string, error) {
+	d, err := enterDir(home + "/open")
+	if d == nil {
+		return nil, nil, err
+	}
+	names, err := d.names()
+	if err != nil {
+		d.close()
+		return nil, nil, err
+	}
+	return d, names, nil
+}
+
+var errVersion = errors.New("the box was made by another version of pi-track")
+
+// boxKind says what a file with a run's name is.
+type boxKind uint8
+
+const (
+	boxNone    boxKind = iota // not looked at: in use, in the making, gone
+	boxWhole                  // a box with a start line
+	boxBlank                  // nothing is in it: a normal state
+	boxVersion                // another version's
+	boxDamaged                // it has a box's size, and its magic or a start line, but not all that it takes
+	boxStrange                // it may be a box that was cut short, or anything else
 )
-
-// openBox opens a box. One in the making is left alone: even a lock held for
-// a moment could get in the way of its maker.
-func openBox(home, id string) (int, error) {
-	fd, err := open(boxPath(home, id), openFlags&^syscall.O_APPEND, 0)
-	if err != nil {
-		return -1, err
-	}
-	var st syscall.Stat_t
-	switch err = syscall.Fstat(fd, &st); {
-	case err != nil || st.Mode&syscall.S_IFMT != syscall.S_IFREG:
-		err = ErrNotRegular
-	case st.Size < boxSize && time.Since(modTime(&st)) < makingTime:
-		err = errMaking
-	default:
-		return fd, nil
-	}
-	syscall.Close(fd)
-	return -1, err
-}
 
 // record is what a box holds.
 type record struct {
-	foreign    bool // another version's, not read
 	state      uint32
 	beat       time.Duration
 	boot, path string
@@ -145,12 +203,27 @@ type record struct {
 	tail       []byte // of stderr, in order
 }
 
-// readBox reads a box; it is false when the box was never completed.
-func readBox(fd int) (record, bool) {
-	image := make([]byte, boxSize)
-	if n, err := syscall.Pread(fd, image, 0); err != nil || n != boxSize || string(image[:len(boxMagic)]) != boxMagic {
-		const version = len(boxMagic) - 1
-		return record{foreign: string(image[:version]) == boxMagic[:version] && image[version] != boxMagic[version]}, false
+// readBox reads a box, and says what it is.
+func readBox(fd int) (record, boxKind) {
+	var head [len(boxMagic)]byte
+	n, err := syscall.Pread(fd, head[:], 0)
+	if err != nil {
+		return record{}, boxStrange
+	}
+	const version = len(boxMagic) - 1
+	if n == len(boxMagic) && string(head[:version]) == boxMagic[:version] && head[version] != boxMagic[version] &&
+		head[version] > '0' && head[version] <= '9' {
+		return record{}, boxVersion
+	}
+	image := make([]byte, boxSize+1)
+	n, err = syscall.Pread(fd, image, 0)
+	switch {
+	case err != nil || n > boxSize:
+		return record{}, boxStrange
+	case bytes.Equal(image[:n], noImage[:n]):
+		return record{}, boxBlank
+	case n < boxSize:
+		return record{}, boxStrange
 	}
 	r := record{
 		state: binary.NativeEndian.Uint32(image[atState:]),
@@ -158,10 +231,24 @@ func readBox(fd int) (record, bool) {
 		boot:  cString(image[atBoot:atPath]),
 		path:  cString(image[atPath:atRing]),
 		start: lineIn(image[atStart:atEnd]),
-		end:   lineIn(image[atEnd:]),
+		end:   lineIn(image[atEnd:boxSize]),
 		tail:  ringEnd(image[atRing:atStart], binary.NativeEndian.Uint64(image[atTotal:])),
 	}
-	return r, r.start != nil && r.path != ""
+	var e event.Event
+	started := r.start != nil && event.Decode(r.start, &e) == nil
+	if string(head[:]) != boxMagic {
+		if started {
+			return r, boxDamaged // its head is lost
+		}
+		return r, boxStrange
+	}
+	if !started || r.path == "" || r.path[0] != '/' {
+		return r, boxDamaged
+	}
+	if r.end != nil && event.Decode(r.end, &e) != nil {
+		r.end = nil // damaged as well: the run has no end
+	}
+	return r, boxWhole
 }
 
 func cString(b []byte) string {
@@ -188,66 +275,114 @@ func ringEnd(ring []byte, total uint64) []byte {
 	return append(bytes.Clone(ring[at:]), ring[:at]...)
 }
 
-// reapOne ends one run, if its supervisor is dead.
-func reapOne(home, id string) (bool, error) {
-	fd, err := openBox(home, id)
+// reap ends one run, if its supervisor is dead.
+func (d *ownDir) reap(id string, result *Reaped) (boxKind, error) {
+	st, err := d.stat(id)
+	if err != nil || st.Size > boxSize || st.Size < boxSize && time.Since(time.Unix(st.Mtim.Unix())) < makingTime {
+		return boxNone, nil // even a lock held for a moment could get in the way of its maker
+	}
+	if st.Size == 0 {
+		return boxBlank, nil
+	}
+	fd, err := d.open(id, syscall.O_RDWR)
 	if err != nil {
-		if err == syscall.ENOENT || err == errMaking {
-			err = nil // ended in between, or not even begun
+		if err == syscall.ENOENT || err == ErrNotRegular {
+			err = nil // ended in between
 		}
-		return false, err
+		return boxNone, err
 	}
 	defer syscall.Close(fd) // drops the lock, after everything else
-	if flock(fd, syscall.LOCK_EX|syscall.LOCK_NB) != nil {
-		return false, nil // alive, or another reaper is at it
+	if flock(fd, syscall.LOCK_EX|syscall.LOCK_NB) != nil || !d.isNamed(fd, id) {
+		return boxNone, nil // alive, or another reaper is at it or was faster
 	}
-	var st syscall.Stat_t
-	if err := syscall.Fstat(fd, &st); err != nil {
-		return false, err
-	}
-	if !isNamed(&st, boxPath(home, id)) {
-		return false, nil // ended in between, or another reaper was faster
-	}
-	r, ok := readBox(fd)
-	if !ok {
-		if r.foreign {
-			return false, errVersion
+	r, kind := readBox(fd)
+	switch kind {
+	case boxWhole:
+		err := d.end(fd, id, &r)
+		if err == nil {
+			result.Runs++
 		}
-		return false, removeBox(home, id) // its supervisor died before the program started
+		return kind, err
+	case boxVersion:
+		return kind, errVersion
+	case boxDamaged, boxStrange:
+		result.Damaged = append(result.Damaged, DamagedBox{ID: id, Last: time.Unix(st.Mtim.Unix())})
 	}
+	return kind, nil
+}
+
+// end logs the end of the run in a box, and removes the box.
+func (d *ownDir) end(fd int, id string, r *record) error {
+	home := dirOf(d.path)
 	b := Box{fd: fd, home: home, id: id, path: r.path, owner: anyOwner, state: r.state, start: r.start}
-	if st.Uid != uint32(os.Geteuid()) {
-		b.owner = int(st.Uid) // under sudo: what a user's box says must not be written to a file of root's
+	if d.uid != uint32(os.Geteuid()) {
+		b.owner = int(d.uid) // under sudo: what a user's box says must not be written to a file of root's
 	}
 	end := r.end
 	if end == nil {
-		if end, err = reapedLine(home, id, r); err != nil {
-			Note(home, "a black box held no event and was removed: "+err.Error())
-			return false, removeBox(home, id)
-		}
+		end = reapedLine(home, id, r)
 		// Recorded first: if this process is killed after the append, the
 		// next reaper appends the same line, which readers drop.
 		if err := b.put(end, atEnd); err != nil {
-			return false, err
+			return err
 		}
 	}
 	if err := b.finish(end); err != nil {
-		return false, &os.PathError{Op: "write", Path: b.path, Err: err}
+		return &os.PathError{Op: "write", Path: b.path, Err: err}
 	}
-	return true, removeBox(home, id)
+	_ = d.remove(id + ".usage")
+	return d.remove(id)
 }
 
-func removeBox(home, id string) error {
-	_ = syscall.Unlink(usagePath(home, id))
-	return syscall.Unlink(boxPath(home, id))
+// sweep removes boxes that hold nothing and have not been touched for a while,
+// as many as there is time for.
+func (d *ownDir) sweep(names []string) {
+	until := time.Now().Add(sweepTime)
+	for i, name := range names {
+		if i%16 == 15 && time.Now().After(until) {
+			return
+		}
+		d.removeIf(name, isOld)
+	}
+}
+
+// isOld accepts what holds nothing, unless it may be in the making.
+func isOld(kind boxKind, _ int64, age time.Duration) bool {
+	return kind == boxBlank && age >= makingTime
+}
+
+// removeIf removes the file called name that nobody uses if want accepts what it
+// is, its size, and the time since it was written.
+func (d *ownDir) removeIf(name string, want func(kind boxKind, size int64, age time.Duration) bool) bool {
+	fd, err := d.open(name, syscall.O_RDWR)
+	if err != nil {
+		return false
+	}
+	defer syscall.Close(fd)
+	var st syscall.Stat_t
+	if flock(fd, syscall.LOCK_EX|syscall.LOCK_NB) != nil || syscall.Fstat(fd, &st) != nil || !d.isNamed(fd, name) {
+		return false
+	}
+	_, kind := readBox(fd)
+	return want(kind, st.Size, time.Since(modTime(&st))) && d.remove(name) == nil
+}
+
+// DropDamaged removes the damaged box of run id from home/open, now that its run
+// has its end, if it is provably a box: of a box's magic and size. It is false when
+// the file stays.
+func DropDamaged(home, id string) bool {
+	d, err := enterDir(home + "/open")
+	if d == nil || err != nil || !isRunID(id) {
+		return false
+	}
+	defer d.close()
+	return d.removeIf(id, func(kind boxKind, _ int64, _ time.Duration) bool { return kind == boxDamaged })
 }
 
 // reapedLine makes the end line of a run that nobody ended.
-func reapedLine(home, id string, r record) ([]byte, error) {
+func reapedLine(home, id string, r *record) []byte {
 	var e event.Event
-	if err := event.Decode(r.start, &e); err != nil {
-		return nil, err
-	}
+	_ = event.Decode(r.start, &e) // readBox has tried
 	began := e.TS
 	restarted := r.restarted(began)
 	e.TS = time.Now()
@@ -267,7 +402,7 @@ func reapedLine(home, id string, r record) ([]byte, error) {
 	if u, _ := readUsage(home, id); u != (event.Usage{}) {
 		e.Usage = &u
 	}
-	return e.Append(nil), nil
+	return e.Append(nil)
 }
 
 // restarted says whether the machine was restarted since the run began. Before
@@ -287,10 +422,27 @@ func estimate(beat, now time.Duration) time.Duration {
 }
 
 // dropUsage removes the usage file of a run that ended long ago.
-func dropUsage(home, id string) {
-	var st syscall.Stat_t
-	if syscall.Stat(boxPath(home, id), &st) == syscall.ENOENT &&
-		syscall.Stat(usagePath(home, id), &st) == nil && time.Since(modTime(&st)) > usageTime {
-		_ = syscall.Unlink(usagePath(home, id))
+func (d *ownDir) dropUsage(id string) {
+	if _, err := d.stat(id); err != syscall.ENOENT {
+		return
 	}
+	name := id + ".usage"
+	if st, err := d.stat(name); err == nil && time.Since(time.Unix(st.Mtim.Unix())) > usageTime && d.isUsage(name) {
+		_ = d.remove(name)
+	}
+}
+
+// isUsage says whether a file holds what Pi's extension writes about usage, or
+// nothing.
+func (d *ownDir) isUsage(name string) bool {
+	fd, err := d.open(name, syscall.O_RDONLY)
+	if err != nil {
+		return false
+	}
+	defer syscall.Close(fd)
+	var head [event.MaxLine]byte
+	n, err := syscall.Pread(fd, head[:], 0)
+	line, _, _ := bytes.Cut(head[:max(n, 0)], []byte("\n"))
+	_, ok := event.ParseUsage(line)
+	return err == nil && (n == 0 || ok)
 }

@@ -3,7 +3,9 @@ package log
 import (
 	"os"
 	"strconv"
+	"strings"
 	"syscall"
+	"time"
 )
 
 // spareSlots is how many boxes of ended runs are kept for runs to come: making
@@ -80,15 +82,60 @@ func (b *Box) giveBack() bool {
 	return true
 }
 
+// isSpareName says whether a spare box may have this name.
+func isSpareName(name string) bool {
+	n, ok := strings.CutPrefix(name, ".spare-")
+	return ok && len(n) == 1 && n[0] >= '0' && n[0] < '0'+spareSlots
+}
+
 // RemoveSpares removes the spare boxes in home/open that nobody is using, and
 // the directory, if nothing else is in it.
 func RemoveSpares(home string) {
+	d, err := enterDir(home + "/open")
+	if d == nil || err != nil {
+		return
+	}
+	defer d.close()
 	for slot := range spareSlots {
-		path := sparePath(home, slot)
-		if fd, ok := lockSpare(path); ok {
-			_ = syscall.Unlink(path)
-			syscall.Close(fd)
+		d.removeIf(".spare-"+strconv.Itoa(slot), isUsable)
+	}
+	_ = syscall.Rmdir(d.path)
+}
+
+// isUsable accepts what has a box's size and holds a box's image, or nothing.
+func isUsable(kind boxKind, size int64, _ time.Duration) bool {
+	return size == boxSize && kind != boxStrange
+}
+
+// RemoveBoxes removes what pi-track made in home/open, and the directory. What
+// it did not make, cannot recognise, or may still be in use stays, and is returned.
+func RemoveBoxes(home string) (kept []string) {
+	RemoveSpares(home)
+	d, names, err := openBoxes(home)
+	if err != nil {
+		return []string{home + "/open"}
+	}
+	if d == nil {
+		return nil
+	}
+	defer d.close()
+	for _, name := range names {
+		removed := false
+		switch {
+		case isRunID(name):
+			removed = d.removeIf(name, func(kind boxKind, size int64, age time.Duration) bool {
+				return isUsable(kind, size, age) || isOld(kind, size, age)
+			})
+		default:
+			if id, ok := usageOf(name); ok && d.isUsage(name) {
+				_, err := d.stat(id)
+				removed = err == syscall.ENOENT && d.remove(name) == nil
+			}
+		}
+		if !removed {
+			kept = append(kept, d.path+"/"+name)
 		}
 	}
-	_ = syscall.Rmdir(home + "/open")
+	_ = syscall.Rmdir(d.path)
+	return kept
 }

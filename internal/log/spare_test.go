@@ -26,7 +26,7 @@ func inode(t testing.TB, path string) uint64 {
 // makeSpare leaves a spare box of this process and returns its path.
 func makeSpare(t testing.TB, home string) string {
 	t.Helper()
-	newBox(t, home, "spare").Discard()
+	newBox(t, home, uid("spare")).Discard()
 	path := sparePath(home, os.Getpid())
 	if inode(t, path) == 0 {
 		t.Fatal("no spare box")
@@ -40,7 +40,7 @@ func TestSpareBoxIsUsedAgain(t *testing.T) {
 	spare := makeSpare(t, home)
 	file := inode(t, spare)
 	for i := range 5 {
-		id := "id-" + strconv.Itoa(i)
+		id := uid(strconv.Itoa(i))
 		b := newBox(t, home, id)
 		if inode(t, boxPath(home, id)) != file || inode(t, spare) != 0 {
 			t.Fatal("the spare box was not used")
@@ -108,12 +108,12 @@ func TestSpareBoxRefused(t *testing.T) {
 				t.Fatal(err)
 			}
 			file := inode(t, spare)
-			b := newBox(t, home, "id")
-			if inode(t, boxPath(home, "id")) == file || inode(t, spare) != file {
+			b := newBox(t, home, uid("id"))
+			if inode(t, boxPath(home, uid("id"))) == file || inode(t, spare) != file {
 				t.Error("it was used")
 			}
 			b.Discard()
-			if inode(t, spare) != file || inode(t, boxPath(home, "id")) != 0 {
+			if inode(t, spare) != file || inode(t, boxPath(home, uid("id"))) != 0 {
 				t.Error("it was replaced, or the box is still there")
 			}
 		})
@@ -132,19 +132,19 @@ func TestSpareBoxInUse(t *testing.T) {
 	if _, ok := lockSpare(spare); ok {
 		t.Error("locked twice")
 	}
-	b := newBox(t, home, "id")
-	if inode(t, boxPath(home, "id")) == inode(t, spare) {
+	b := newBox(t, home, uid("id"))
+	if inode(t, boxPath(home, uid("id"))) == inode(t, spare) {
 		t.Error("a box in use was taken")
 	}
 	b.Discard()
-	if err := renameNew(spare, boxPath(home, "dead")); err != nil {
+	if err := renameNew(spare, boxPath(home, uid("dead"))); err != nil {
 		t.Fatal(err)
 	}
 	_ = flock(fd, syscall.LOCK_UN)
 	if isBox(spare, fd) {
 		t.Error("the box of a run was taken for a spare one")
 	}
-	newBox(t, home, "other").Discard() // another spare box under the name
+	newBox(t, home, uid("other")).Discard() // another spare box under the name
 	if isBox(spare, fd) {
 		t.Error("the box of a run was taken for another, spare one")
 	}
@@ -164,8 +164,8 @@ func TestSpareBoxKilledBetween(t *testing.T) {
 		}
 		syscall.Close(fd)
 		reap(t, home, 0)
-		b := newBox(t, home, "id")
-		if image, _ := os.ReadFile(boxPath(home, "id")); bytes.Contains(image, []byte("stale")) {
+		b := newBox(t, home, uid("id"))
+		if image, _ := os.ReadFile(boxPath(home, uid("id"))); bytes.Contains(image, []byte("stale")) {
 			t.Errorf("%q", image)
 		}
 		b.Discard()
@@ -174,8 +174,8 @@ func TestSpareBoxKilledBetween(t *testing.T) {
 	t.Run("before the contents went", func(t *testing.T) {
 		home := t.TempDir()
 		makeSpare(t, home)
-		b := newBox(t, home, "id")
-		end := line("id", event.Succeeded)
+		b := newBox(t, home, uid("id"))
+		end := line(uid("id"), event.Succeeded)
 		if err := b.put(end, atEnd); err != nil {
 			t.Fatal(err)
 		}
@@ -192,8 +192,8 @@ func TestSpareBoxKilledBetween(t *testing.T) {
 		for _, n := range []int{1, atRing, boxSize} { // bytes gone
 			home := t.TempDir()
 			makeSpare(t, home)
-			b := newBox(t, home, "id")
-			if err := b.Start(line("id", event.Started)); err != nil {
+			b := newBox(t, home, uid("id"))
+			if err := b.Start(line(uid("id"), event.Started)); err != nil {
 				t.Fatal(err)
 			}
 			if err := pwrite(b.fd, noImage[:n], 0); err != nil {
@@ -201,6 +201,7 @@ func TestSpareBoxKilledBetween(t *testing.T) {
 			}
 			b.die()
 			reap(t, home, 0)
+			DropDamaged(home, uid("id"))
 			empty(t, home)
 			if got := contents(t, b.path); len(got) != 1 {
 				t.Errorf("%q", got)
@@ -212,7 +213,7 @@ func TestSpareBoxKilledBetween(t *testing.T) {
 // The slot of the process is taken: the box goes as if there were no slots.
 func TestSpareBoxGivenBackTwice(t *testing.T) {
 	home := t.TempDir()
-	a, b := newBox(t, home, "a"), newBox(t, home, "b")
+	a, b := newBox(t, home, uid("a")), newBox(t, home, uid("b"))
 	a.Discard()
 	file := inode(t, sparePath(home, os.Getpid()))
 	b.Discard()
@@ -231,13 +232,13 @@ func TestRemoveSpares(t *testing.T) {
 		t.Error("a spare box in use was removed")
 	}
 	syscall.Close(fd)
-	b := newBox(t, home, "id")
+	b := newBox(t, home, uid("id"))
 	if err := os.WriteFile(sparePath(home, os.Getpid()+1), noImage[:], 0o600); err != nil {
 		t.Fatal(err)
 	}
 	RemoveSpares(home)
 	entries, _ := os.ReadDir(home + "/open")
-	if len(entries) != 1 || entries[0].Name() != "id" {
+	if len(entries) != 1 || entries[0].Name() != uid("id") {
 		t.Errorf("left: %v", entries)
 	}
 	b.Discard()

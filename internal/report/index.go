@@ -30,11 +30,11 @@ import (
 // only when needed. With several logs it stands beside the first.
 
 const (
-	indexMagic   = "pi-track index 5\n" // changes with what is stored or how it is computed
-	indexLarge   = 4 << 20              // new bytes from which an index is written
-	maxIndexOpen = 20000                // runs without an end beyond which none is
-	maxIndexBody = 32 << 20             // bytes without the pages beyond which none is
-	maxIndexes   = 8                    // files, of which the longest unused go
+	indexMagic   = log.IndexMagic + "5\n" // changes with what is stored or how it is computed
+	indexLarge   = 4 << 20                // new bytes from which an index is written
+	maxIndexOpen = 20000                  // runs without an end beyond which none is
+	maxIndexBody = 32 << 20               // bytes without the pages beyond which none is
+	maxIndexes   = 8                      // files, of which the longest unused go
 	samples      = 32
 	sampleSize   = 256
 )

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"syscall"
 
 	"pi-track/internal/log"
@@ -90,7 +91,10 @@ func fileID(info os.FileInfo) [2]uint64 {
 // writeIndex replaces the index as a whole.
 func writeIndex(path string, body []byte, pages [][]byte) (err error) {
 	dir := filepath.Dir(path)
-	if info, err := os.Lstat(dir); err == nil && info.Mode().IsRegular() {
+	if info, err := os.Lstat(dir); err == nil && !info.IsDir() {
+		if !info.Mode().IsRegular() || !log.IsIndex(dir) {
+			return &os.PathError{Op: "mkdir", Path: dir, Err: log.ErrNotOurs}
+		}
 		os.Remove(dir) // earlier versions kept one file there
 	}
 	if err := os.Mkdir(dir, 0o700); err == nil {
@@ -130,7 +134,7 @@ func writeIndex(path string, body []byte, pages [][]byte) (err error) {
 	return err
 }
 
-// dropIndexes removes the longest unused files, left temporary ones among
+// dropIndexes removes the longest unused indexes, left temporary ones among
 // them, beyond maxIndexes.
 func dropIndexes(dir string) {
 	entries, err := os.ReadDir(dir)
@@ -144,7 +148,9 @@ func dropIndexes(dir string) {
 		}
 	}
 	slices.SortFunc(files, func(a, b os.FileInfo) int { return b.ModTime().Compare(a.ModTime()) })
+	unused := map[string]bool{}
 	for _, f := range files[min(maxIndexes, len(files)):] {
-		os.Remove(filepath.Join(dir, f.Name()))
+		unused[f.Name()] = true
 	}
+	log.RemoveIndexes(strings.TrimSuffix(dir, log.IndexDir("")), func(name string) bool { return unused[name] })
 }

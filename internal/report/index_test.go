@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -254,10 +255,26 @@ func TestDamagedIndexIsMadeAnew(t *testing.T) {
 	}
 	sameWithout(t, "fifos for indexes, which hold nobody up", o)
 	os.RemoveAll(path + ".index")
-	write(t, path+".index", []byte("one file of an earlier version"))
+	write(t, path+".index", []byte("pi-track index 1\none file of an earlier version"))
 	sameWithout(t, "a file in the directory's place", o)
 	if n := scanned(t, o); n > 4096 {
 		t.Error("a file in the directory's place stays there")
+	}
+	// What is not an index stays.
+	os.RemoveAll(path + ".index")
+	write(t, path+".index", []byte("my notes"))
+	sameWithout(t, "somebody's file in the directory's place", o)
+	os.Remove(path + ".index")
+	os.Mkdir(path+".index", 0o700)
+	past := time.Now().Add(-time.Hour)
+	for i := range 2 * maxIndexes {
+		mine := filepath.Join(path+".index", fmt.Sprint("note", i))
+		write(t, mine, []byte("my notes"))
+		os.Chtimes(mine, past, past)
+	}
+	sameWithout(t, "somebody's files in the directory", o)
+	if files, _ := filepath.Glob(path + ".index/note*"); len(files) != 2*maxIndexes {
+		t.Error("left of somebody's files:", files)
 	}
 }
 

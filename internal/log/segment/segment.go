@@ -18,7 +18,6 @@ package segment
 
 import (
 	"bytes"
-	"errors"
 	"io"
 	"os"
 	"time"
@@ -128,7 +127,8 @@ func Prune(path string, before time.Time, dry bool) ([]Pruned, error) {
 			if dry {
 				continue
 			}
-			if err := errors.Join(os.RemoveAll(log.IndexDir(path)), remove(path, file)); err != nil {
+			log.RemoveIndexes(path, func(string) bool { return true })
+			if err := remove(path, file); err != nil {
 				return pruned, err
 			}
 		}

@@ -102,8 +102,8 @@ func TestRotateCompressPrune(t *testing.T) {
 		t.Errorf("dry: %+v, %v", p, err)
 	}
 	want(t, path, "a", "b", "c", "d")
-	index := filepath.Join(log.IndexDir(path), "1")
-	if err := errors.Join(os.Mkdir(filepath.Dir(index), 0o700), os.WriteFile(index, []byte("a"), 0o600)); err != nil {
+	index := filepath.Join(log.IndexDir(path), "0123456789abcdef")
+	if err := errors.Join(os.Mkdir(filepath.Dir(index), 0o700), os.WriteFile(index, []byte(log.IndexMagic+"1\na"), 0o600)); err != nil {
 		t.Fatal(err)
 	}
 	if p, err := Prune(path, cut, false); err != nil || len(p) != 1 {
