@@ -114,8 +114,8 @@ func TestGlobMatch(t *testing.T) {
 
 func TestParseSizeAndAge(t *testing.T) {
 	for s, want := range map[string]int64{
-		"1": 1, "12b": 12, "5KB": 5000, "5kb": 5000, "2K": 2000, "1KiB": 1024, "100MB": 100e6, "1MiB": 1 << 20, "3GB": 3e9, "1GiB": 1 << 30,
-		"": 0, "KB": 0, "-1": 0, "0": 0, "1.5MB": 0, "1TB": 0, "1BK": 0, "99999999999": 0,
+		"1B": 1, "12b": 12, "5KB": 5000, "5kb": 5000, "2K": 2000, "1KiB": 1024, "100MB": 100e6, "1MiB": 1 << 20, "3GB": 3e9, "1GiB": 1 << 30,
+		"": 0, "KB": 0, "-1": 0, "0": 0, "1.5MB": 0, "1TB": 0, "1BK": 0, "99999999999": 0, "99999999999B": 0, "1": 0, "10": 0,
 	} {
 		got, err := parseSize(s)
 		if got != want || (err == nil) != (want > 0) {

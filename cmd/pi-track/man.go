@@ -5,6 +5,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/cobra/doc"
@@ -12,31 +13,43 @@ import (
 
 func newManCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "man [DIR]",
-		Short: "print the manual page, or write all of them into a directory",
-		Long: `Man prints the manual page of pi-track, or, given a directory, writes one page
-per command into it.
+		Use:   "man [VERB... | DIR]",
+		Short: "print a manual page, or write all of them into a directory",
+		Long: `Man prints the manual page of pi-track or of one of its verbs. Given a directory,
+a path with a slash in it, it writes one page per verb there.
 
 Exit status: 0; 1 the pages cannot be written; 2 usage.`,
-		Example: `  pi-track man | man -l -
+		Example: `  pi-track man report | man -l -
   pi-track man ~/.local/share/man/man1`,
-		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			root := cmd.Root()
 			root.DisableAutoGenTag = true
-			header := &doc.GenManHeader{Title: "PI-TRACK", Section: "1", Source: "pi-track", Manual: "pi-track"}
-			if len(args) == 0 {
-				return doc.GenMan(root, header, a.stdout)
+			header := &doc.GenManHeader{Section: "1", Source: "pi-track", Manual: "pi-track"}
+			if len(args) == 1 && (strings.Contains(args[0], "/") || isDirectory(args[0])) {
+				return a.writeManual(root, header, args[0])
 			}
-			if err := os.MkdirAll(args[0], 0o755); err != nil {
-				return err
+			verb, rest, err := root.Find(args)
+			if err != nil || len(rest) > 0 {
+				return usageErrorf("name a verb, or a directory with a slash, such as ./man", "%q is neither a verb nor a directory", strings.Join(args, " "))
 			}
-			if err := doc.GenManTree(root, header, args[0]); err != nil {
-				return err
-			}
-			fmt.Fprintf(a.stdout, "manual pages written to %s\n", args[0])
-			return nil
+			return doc.GenMan(verb, header, a.stdout)
 		},
 	}
 	return cmd
+}
+
+func (a *app) writeManual(root *cobra.Command, header *doc.GenManHeader, dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	if err := doc.GenManTree(root, header, dir); err != nil {
+		return err
+	}
+	fmt.Fprintf(a.stdout, "manual pages written to %s\n", dir)
+	return nil
+}
+
+func isDirectory(name string) bool {
+	st, err := os.Stat(name)
+	return err == nil && st.IsDir()
 }

@@ -4,6 +4,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -118,6 +119,7 @@ line or the configuration is wrong; 3 no log could be read.`,
 	root.SetCompletionCommandGroupID("More")
 	checkLibraryCommands(root)
 	usageArgs(root)
+	addCompletions(root)
 	return root
 }
 
@@ -138,6 +140,13 @@ func checkLibraryCommands(root *cobra.Command) {
 			}
 		case "completion":
 			c.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+			if bash, _, err := c.Find([]string{"bash"}); err == nil {
+				bash.RunE = func(cmd *cobra.Command, _ []string) error {
+					script, err := bashScript(root)
+					fmt.Fprint(root.OutOrStdout(), script)
+					return err
+				}
+			}
 		}
 	}
 }

@@ -91,13 +91,14 @@ func (a *app) compress(path string) error {
 	}
 }
 
-// parseSize reads a number of bytes with an optional unit: KB, MB and GB are
+// parseSize reads a number of bytes with a unit, which it asks for as every verb
+// does: B, KB, MB and GB are
 // powers of 1000, KiB, MiB and GiB of 1024.
 func parseSize(s string) (int64, error) {
 	digits := strings.TrimRight(s, "KMGiBkmgb")
 	factor := int64(1)
 	switch strings.ToLower(s[len(digits):]) {
-	case "", "b":
+	case "b":
 	case "k", "kb":
 		factor = 1000
 	case "kib":
@@ -114,6 +115,9 @@ func parseSize(s string) (int64, error) {
 		factor = 0
 	}
 	n, err := strconv.ParseInt(strings.TrimSpace(digits), 10, 32)
+	if err == nil && len(digits) == len(s) {
+		return 0, usageErrorf(fmt.Sprintf("did you mean %sMB? For bytes write %sB", s, s), "%q has no unit", s)
+	}
 	if err != nil || n <= 0 || factor == 0 {
 		return 0, usageErrorf("write it like 500KB, 100MB or 1GiB", "%q is not a size", s)
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -32,7 +33,14 @@ Exit status: 0; 2 wrong usage; 3 there is no log.`,
 		Example: `  pi-track tail -n 20
   pi-track tail -f --status failed --repo web
   pi-track tail -f --json --name 'pi-*' | jq .error_summary`,
-		Args: cobra.NoArgs,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 1 {
+				if _, err := strconv.ParseUint(args[0], 10, 31); err == nil {
+					return usageErrorf("did you mean 'pi-track tail -n "+args[0]+"'?", "tail takes no argument: %q", args[0])
+				}
+			}
+			return cobra.NoArgs(cmd, args)
+		},
 		RunE: func(*cobra.Command, []string) error { return t.run() },
 	}
 	flags := cmd.Flags()
