@@ -20,31 +20,86 @@ type Table struct {
 	OKWithout, NWithout int64
 }
 
-// EffectVerdict puts the strata of a helper into words: by the stratified
-// difference where there is one, else by the naive one, and only with ten
-// units in each arm.
-func EffectVerdict(strata []Table) string {
-	var all Table
-	for _, t := range strata {
-		all.OKWith += t.OKWith
-		all.NWith += t.NWith
-		all.OKWithout += t.OKWithout
-		all.NWithout += t.NWithout
+// Add counts a unit.
+func (t *Table) Add(with, ok bool) {
+	done := int64(0)
+	if ok {
+		done = 1
 	}
-	if all.NWith < minArm || all.NWithout < minArm {
+	if with {
+		t.NWith++
+		t.OKWith += done
+		return
+	}
+	t.NWithout++
+	t.OKWithout += done
+}
+
+// EffectVerdict is the verdict on strata that are compared alone.
+func EffectVerdict(strata []Table) string {
+	c := Compare(strata)
+	return c.Verdict(0.05)
+}
+
+// Comparison is the effect of a helper on units.
+type Comparison struct {
+	All        Table     // over all strata
+	Naive      *Interval // difference with − without, nil when an arm is empty
+	Stratified *Interval // within strata, nil when none has both arms
+	Strata     int       // those that have both arms
+	P          float64   // of a difference as large in a helper without effect
+}
+
+// Compare sums up strata. P is of the z of Mantel and Haenszel with Sato's
+// variance, which is enlarged by n/(n−k) for the rates of k strata that n
+// units tell; where no stratum has both arms, it is of Fisher's exact test.
+func Compare(strata []Table) Comparison {
+	c := Comparison{P: 1}
+	n := 0.0
+	for _, t := range strata {
+		c.All.OKWith += t.OKWith
+		c.All.NWith += t.NWith
+		c.All.OKWithout += t.OKWithout
+		c.All.NWithout += t.NWithout
+		if t.NWith > 0 && t.NWithout > 0 {
+			c.Strata++
+			n += float64(t.NWith + t.NWithout)
+		}
+	}
+	if d, ok := Newcombe(c.All.OKWith, c.All.NWith, c.All.OKWithout, c.All.NWithout); ok {
+		c.Naive = &d
+		c.P = Fisher(c.All.OKWith, c.All.NWith-c.All.OKWith, c.All.OKWithout, c.All.NWithout-c.All.OKWithout)
+	}
+	if d, ok := MantelHaenszel(strata); ok {
+		c.Stratified = &d
+		deviation := sato(strata) * math.Sqrt(n/max(n-float64(c.Strata), 1))
+		if c.P = 1; d.Value != 0 {
+			c.P = math.Erfc(math.Abs(d.Value) / deviation / math.Sqrt2)
+		}
+	}
+	return c
+}
+
+// Few says whether an arm has fewer than ten units: too few for a verdict.
+func (c *Comparison) Few() bool { return c.All.NWith < minArm || c.All.NWithout < minArm }
+
+// Verdict puts a comparison into words: a difference counts when its p-value
+// is at most limit, which BenjaminiHochberg finds for several helpers.
+func (c *Comparison) Verdict(limit float64) string {
+	if c.Few() {
 		return EffectFewData
 	}
-	diff, ok := MantelHaenszel(strata)
-	if !ok {
-		diff, _ = Newcombe(all.OKWith, all.NWith, all.OKWithout, all.NWithout)
+	d := c.Naive
+	if c.Stratified != nil {
+		d = c.Stratified
 	}
 	switch {
-	case diff.Low > 0:
+	case c.P > limit || d.Value == 0:
+		return EffectUnclear
+	case d.Value > 0:
 		return EffectHigher
-	case diff.High < 0:
-		return EffectLower
 	}
-	return EffectUnclear
+	return EffectLower
 }
 
 // MantelHaenszel is the risk difference with − without over all strata
@@ -52,7 +107,30 @@ func EffectVerdict(strata []Table) string {
 // from the variance of Sato (1989), which holds for few large and for many
 // small strata. It is false when no stratum has both arms.
 func MantelHaenszel(strata []Table) (Interval, bool) {
-	var sumDiff, sumWeight, sumP, sumQ float64
+	d, weight := mantelHaenszel(strata)
+	if weight == 0 {
+		return Interval{}, false
+	}
+	half := z95 * sato(strata)
+	return Interval{Value: d, Low: max(-1, d-half), High: min(1, d+half)}, true
+}
+
+// mantelHaenszel is the difference and the sum of the strata's weights.
+func mantelHaenszel(strata []Table) (difference, weight float64) {
+	sum := 0.0
+	for _, t := range strata {
+		if t.NWith > 0 && t.NWithout > 0 {
+			n1, n0 := float64(t.NWith), float64(t.NWithout)
+			sum += (float64(t.OKWith)*n0 - float64(t.OKWithout)*n1) / (n1 + n0)
+			weight += n1 * n0 / (n1 + n0)
+		}
+	}
+	return sum / weight, weight
+}
+
+// sato is the standard error of the difference.
+func sato(strata []Table) float64 {
+	var sumP, sumQ float64
 	for _, t := range strata {
 		if t.NWith <= 0 || t.NWithout <= 0 {
 			continue
@@ -60,17 +138,11 @@ func MantelHaenszel(strata []Table) (Interval, bool) {
 		x1, n1 := float64(t.OKWith), float64(t.NWith)
 		x0, n0 := float64(t.OKWithout), float64(t.NWithout)
 		n := n1 + n0
-		sumDiff += (x1*n0 - x0*n1) / n
-		sumWeight += n1 * n0 / n
 		sumP += (n1*n1*x0 - n0*n0*x1 + n1*n0*(n0-n1)/2) / (n * n)
 		sumQ += (x1*(n0-x0) + x0*(n1-x1)) / (2 * n)
 	}
-	if sumWeight == 0 {
-		return Interval{}, false
-	}
-	d := sumDiff / sumWeight
-	half := z95 * math.Sqrt(max(0, d*sumP+sumQ)) / sumWeight
-	return Interval{Value: d, Low: max(-1, d-half), High: min(1, d+half)}, true
+	d, weight := mantelHaenszel(strata)
+	return math.Sqrt(max(0, d*sumP+sumQ)) / weight
 }
 
 // Fisher is the two-sided p-value of Fisher's exact test of the table with
