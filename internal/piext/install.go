@@ -1,6 +1,7 @@
 package piext
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -9,6 +10,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"syscall"
 
 	"pi-track/extensions"
 )
@@ -129,20 +131,56 @@ func place(dir string, files map[string][]byte, replace bool) error {
 	return os.Rename(next, dir)
 }
 
-// sweep removes what an interrupted installation left. The caller holds the
-// installation's lock, so nobody is using it.
+// sweep removes what an interrupted installation left: directories of
+// [os.MkdirTemp]'s names that hold an extension, the next or the last one, and
+// nothing else. The caller holds the installation's lock, so nobody is using it.
 func sweep(parent string) error {
 	entries, err := os.ReadDir(parent)
 	if err != nil {
 		return err
 	}
 	for _, e := range entries {
-		if e.IsDir() && strings.HasPrefix(e.Name(), tmpPrefix) {
-			if err := os.RemoveAll(filepath.Join(parent, e.Name())); err != nil {
+		number, ok := strings.CutPrefix(e.Name(), tmpPrefix)
+		if tmp := filepath.Join(parent, e.Name()); ok && e.IsDir() && number != "" && strings.Trim(number, "0123456789") == "" {
+			if err := sweepOne(tmp); err != nil {
 				return err
 			}
 		}
 	}
+	return nil
+}
+
+// sweepOne empties a directory of place's: of each extension in it the files that
+// are as this program has them, or begin so, or as its record says that they were
+// written.
+func sweepOne(tmp string) error {
+	for _, part := range []string{"new", "old"} {
+		dir := filepath.Join(tmp, part)
+		f, err := look(dir)
+		if err != nil {
+			return err
+		}
+		own := extensions.Files()
+		dirs := []string{dir}
+		for name, sum := range f.sums {
+			path := filepath.Join(dir, filepath.FromSlash(name))
+			data, err := os.ReadFile(path)
+			if err == nil && own[name] != nil && bytes.HasPrefix(own[name], data) || f.record != nil && f.record.Files[name] == sum {
+				if err := os.Remove(path); err != nil {
+					return err
+				}
+			}
+			dirs = append(dirs, filepath.Dir(path))
+		}
+		if f.record != nil && len(f.record.Files) > 0 {
+			_ = os.Remove(filepath.Join(dir, recordName))
+		}
+		sort.Slice(dirs, func(i, j int) bool { return len(dirs[i]) > len(dirs[j]) })
+		for _, d := range append(dirs, filepath.Join(dir, "_shared"), dir) {
+			_ = syscall.Rmdir(d)
+		}
+	}
+	_ = syscall.Rmdir(tmp) // what is left is somebody's
 	return nil
 }
 
@@ -213,7 +251,9 @@ func remove(old *found) error {
 	}
 	dirs := append(slices.Clone(old.record.Made), old.dir, filepath.Join(old.dir, "_shared"))
 	for _, dir := range slices.Backward(dirs) {
-		_ = os.Remove(dir) // fails, as it should, when something else is in it
+		if above := strings.HasPrefix(old.dir+"/", dir+"/"); above || dir == filepath.Join(old.dir, "_shared") {
+			_ = syscall.Rmdir(dir) // fails, as it should, when something else is in it
+		}
 	}
 	return nil
 }

@@ -146,7 +146,7 @@ func TestUpdateReplacesOlderFiles(t *testing.T) {
 	if s, err := Check(o.AgentDir); err != nil || !s.Present || s.Current {
 		t.Errorf("Check = %+v, %v", s, err)
 	}
-	write(t, filepath.Join(filepath.Dir(dir), tmpPrefix+"1234", "new", "index.ts"), "an interrupted installation")
+	write(t, filepath.Join(filepath.Dir(dir), tmpPrefix+"1234", "new", "index.ts"), string(extensions.Files()["index.ts"][:100]))
 	mustInstall(t, o, Updated)
 	if s, err := Check(o.AgentDir); err != nil || !s.Current {
 		t.Errorf("Check = %+v, %v", s, err)
@@ -270,5 +270,39 @@ func TestHasPi(t *testing.T) {
 	t.Setenv("PATH", "")
 	if !HasPi(bin) {
 		t.Error("the agent directory is not found")
+	}
+}
+
+// What is not ours stays, whatever the record says.
+func TestRecordIsNoProof(t *testing.T) {
+	o := options(t)
+	mustInstall(t, o, Added)
+	dir := Dir(o.AgentDir)
+	root := filepath.Dir(filepath.Dir(o.AgentDir))
+	precious, hollow := filepath.Join(root, "thesis.txt"), filepath.Join(root, "hollow")
+	write(t, precious, "my thesis")
+	write(t, filepath.Join(filepath.Dir(dir), tmpPrefix+"notes", "a"), "my notes")
+	write(t, filepath.Join(filepath.Dir(dir), tmpPrefix+"12", "new", "mine.ts"), "my extension")
+	if err := os.Mkdir(hollow, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(filepath.Join(dir, recordName))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var r record
+	if err := json.Unmarshal(data, &r); err != nil {
+		t.Fatal(err)
+	}
+	r.Made = append(r.Made, precious, hollow)
+	r.Files["../../../../thesis.txt"] = sum([]byte("my thesis"))
+	write(t, filepath.Join(dir, recordName), string(r.encode()))
+	if _, err := Uninstall(o.AgentDir, false); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{precious, hollow, filepath.Join(filepath.Dir(dir), tmpPrefix+"notes", "a"), filepath.Join(filepath.Dir(dir), tmpPrefix+"12", "new", "mine.ts")} {
+		if _, err := os.Stat(path); err != nil {
+			t.Error(err)
+		}
 	}
 }

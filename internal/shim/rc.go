@@ -100,6 +100,16 @@ func AddBlock(l Layout, file, code string) (bool, error) {
 	return true, nil
 }
 
+// isStartup tells whether path may be a shell's startup file that AddBlock has
+// changed.
+func isStartup(path string) bool {
+	switch filepath.Base(path) {
+	case ".bashrc", ".bash_profile", ".bash_login", ".profile", ".zshrc", ".zshenv", ".zprofile", "config.fish":
+		return filepath.IsAbs(path)
+	}
+	return false
+}
+
 // removeBlock takes our block out of a startup file and leaves every other
 // byte. A file that AddBlock created and that holds nothing else is removed.
 // left says that the file still has a line of ours without its counterpart.
@@ -110,7 +120,7 @@ func removeBlock(f RCFileRecord) (changed, left bool, err error) {
 	}
 	text := withoutBlock(old, f.JoinedLine)
 	left = bytes.Contains(text, []byte(blockBegin))
-	if len(text) == 0 && f.Created {
+	if len(text) == 0 && len(old) > 0 && f.Created {
 		target, err := filepath.EvalSymlinks(f.Path) // a link to it is the user's
 		if err != nil {
 			return false, left, err

@@ -33,6 +33,8 @@ type Record struct {
 	AgentDir string `json:"agent_dir,omitempty"`
 
 	RC []RCFileRecord `json:"rc"` // shell startup files with our block
+
+	was string // where the directory was, if it was moved or copied
 }
 
 // RCFileRecord is a shell startup file that got our block.
@@ -94,6 +96,7 @@ func (r *Record) follow(l Layout) {
 	if old == l {
 		return
 	}
+	r.was = old.Home
 	move := func(path *string) {
 		if rest, ok := strings.CutPrefix(*path+"/", old.Home+"/"); ok {
 			*path = filepath.Join(l.Home, rest)

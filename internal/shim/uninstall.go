@@ -2,6 +2,7 @@ package shim
 
 import (
 	"cmp"
+	"encoding/hex"
 	"errors"
 	"io/fs"
 	"os"
@@ -23,8 +24,8 @@ type Removal struct {
 // Uninstall removes what install made and recorded, the links first, so that
 // at every moment the helpers are found. The log and config, the user's
 // shims.toml ("" for none), stay unless purge is set; a configuration that lies
-// anywhere else was only named to install and always stays. The caller holds
-// the lock.
+// anywhere else was only named to install and always stays. Only what is
+// provably ours is removed, whatever the record says. The caller holds the lock.
 func Uninstall(l Layout, config string, purge bool) (*Removal, error) {
 	r := &Removal{}
 	rec, err := ReadRecord(l)
@@ -32,20 +33,20 @@ func Uninstall(l Layout, config string, purge bool) (*Removal, error) {
 		return nil, err
 	}
 	logPath := configuredLog(l, config)
-	removeTemporary(l, rec.Config, config)
+	removeTemporary(l, config)
 	if err := r.links(l, rec); err != nil {
 		return r, err
 	}
 	if err := r.blocks(rec); err != nil {
 		return r, err
 	}
-	if err := r.files(rec); err != nil {
+	if err := r.files(l, rec); err != nil {
 		return r, err
 	}
-	r.unrecorded(l)
 	r.data(l, logPath, purge)
+	r.unrecorded(l)
 	r.config(rec.Config, config, purge)
-	r.rest(l, rec, purge)
+	r.rest(l, rec, config, purge)
 	return r, nil
 }
 
@@ -77,6 +78,12 @@ func configuredLog(l Layout, config string) string {
 // blocks takes our block out of the startup files.
 func (r *Removal) blocks(rec *Record) error {
 	for _, f := range rec.RC {
+		if !isStartup(f.Path) {
+			if exists(f.Path) {
+				r.foreign(f.Path)
+			}
+			continue
+		}
 		changed, left, err := removeBlock(f)
 		if err != nil {
 			return err
@@ -91,7 +98,8 @@ func (r *Removal) blocks(rec *Record) error {
 	return nil
 }
 
-// links removes the links that have our text, recorded or not.
+// links removes the links that have our text, recorded or not, where install
+// makes links.
 func (r *Removal) links(l Layout, rec *Record) error {
 	links := append([]Link{}, rec.Links...)
 	for _, name := range installedNames(l) {
@@ -105,8 +113,8 @@ func (r *Removal) links(l Layout, rec *Record) error {
 		text, err := os.Readlink(link.Path)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
-		case err != nil || text != link.Text:
-			r.Foreign = append(r.Foreign, link.Path)
+		case err != nil || text != l.linkAt(link.Path):
+			r.foreign(link.Path)
 		default:
 			if err := os.Remove(link.Path); err != nil {
 				return err
@@ -117,15 +125,33 @@ func (r *Removal) links(l Layout, rec *Record) error {
 	return nil
 }
 
-// files removes the recorded files whose content is still ours.
-func (r *Removal) files(rec *Record) error {
+// linkAt is the text of the link that install makes at path, "" for none.
+func (l Layout) linkAt(path string) string {
+	switch {
+	case path == l.ReportLink():
+		return reportLinkText
+	case path == l.shimLink(filepath.Base(path)):
+		return linkText(filepath.Base(path))
+	}
+	return ""
+}
+
+// foreign keeps and names a path, once.
+func (r *Removal) foreign(path string) {
+	if !slices.Contains(r.Foreign, path) {
+		r.Foreign = append(r.Foreign, path)
+	}
+}
+
+// files removes the recorded files where install puts them, if their content is
+// still ours. The host's id belongs to the log.
+func (r *Removal) files(l Layout, rec *Record) error {
 	for _, f := range rec.Files {
-		st, err := os.Lstat(f.Path)
-		if errors.Is(err, fs.ErrNotExist) {
+		if f.Path == l.HostFile() || !exists(f.Path) {
 			continue
 		}
-		if err != nil || !st.Mode().IsRegular() || !f.holds(Sum(f.Path)) {
-			r.Foreign = append(r.Foreign, f.Path)
+		if !l.made(f.Path) || !owned(f.Path) || !f.holds(Sum(f.Path)) {
+			r.foreign(f.Path)
 			continue
 		}
 		if err := os.Remove(f.Path); err != nil {
@@ -136,27 +162,66 @@ func (r *Removal) files(rec *Record) error {
 	return nil
 }
 
+// made tells whether the file at path is one of ours by its place and its kind.
+func (l Layout) made(path string) bool {
+	switch path {
+	case l.MainProgram(), l.ShimProgram():
+		return isOurProgram(path)
+	case l.Manifest():
+		_, err := ReadManifest(l)
+		return err == nil
+	}
+	return false
+}
+
 // unrecorded names the files of an installation that are there without being
 // on record, because the record was lost or the directory was moved.
 func (r *Removal) unrecorded(l Layout) {
 	for _, path := range []string{l.ReportLink(), l.MainProgram(), l.ShimProgram(), l.HostFile(), l.Manifest()} {
-		if _, err := os.Lstat(path); err == nil && !slices.Contains(r.Foreign, path) {
-			r.Foreign = append(r.Foreign, path)
+		if exists(path) && !slices.Contains(r.Kept, path) {
+			r.foreign(path)
 		}
 	}
 }
 
 // data removes the log and what belongs to it with purge, else only what can be
-// made again.
+// made again. The host's id stays as long as a log does, for which it stands.
 func (r *Removal) data(l Layout, logPath string, purge bool) {
-	os.RemoveAll(log.IndexDir(logPath))
-	boxes := filepath.Join(l.Home, "open")
+	for _, path := range log.RemoveIndexes(logPath, func(string) bool { return true }) {
+		r.foreign(path)
+	}
 	log.RemoveSpares(l.Home) // and boxes, if it is empty
 	segments, _ := log.Segments(logPath)
-	for _, path := range append(segments, filepath.Join(l.Home, "notes")) {
-		r.keepOr(purge, path, os.Remove)
+	for _, path := range segments {
+		r.keepOr(purge, path, isLog)
 	}
-	r.keepOr(purge, boxes, os.RemoveAll)
+	r.keepOr(purge, filepath.Join(l.Home, "notes"), isNotes)
+	r.boxes(l, purge)
+	keep := len(segments) > 0 && !purge
+	if id, err := hex.DecodeString(readHost(l)); keep || err != nil || len(id) != 8 {
+		r.keepOr(false, l.HostFile(), nil)
+	} else {
+		r.keepOr(true, l.HostFile(), owned)
+	}
+}
+
+// boxes removes the black boxes with purge.
+func (r *Removal) boxes(l Layout, purge bool) {
+	boxes := filepath.Join(l.Home, "open")
+	if !exists(boxes) {
+		return
+	}
+	if !purge {
+		r.Kept = append(r.Kept, boxes)
+		return
+	}
+	kept := log.RemoveBoxes(l.Home)
+	for _, path := range kept {
+		r.foreign(path)
+	}
+	if len(kept) == 0 {
+		r.Removed = append(r.Removed, boxes)
+	}
 }
 
 // config removes the user's configuration with purge. used is the one that was
@@ -166,39 +231,73 @@ func (r *Removal) config(used, own string, purge bool) {
 		r.Kept = append(r.Kept, used)
 	}
 	if purge || used == own {
-		r.keepOr(purge, own, func(path string) error {
-			defer syscall.Rmdir(filepath.Dir(path)) // if it is empty now
-			return os.Remove(path)
-		})
+		r.keepOr(purge, own, func(path string) bool { return isLink(path) || owned(path) })
+	}
+	if purge {
+		syscall.Rmdir(filepath.Dir(own)) // if it is empty now
 	}
 }
 
-func (r *Removal) keepOr(purge bool, path string, remove func(string) error) {
-	if _, err := os.Lstat(path); err != nil {
-		return
-	}
-	if !purge {
+func isLink(path string) bool {
+	_, err := os.Readlink(path)
+	return err == nil
+}
+
+// keepOr removes what is at path if it is to be removed and provably ours.
+func (r *Removal) keepOr(remove bool, path string, ours func(string) bool) {
+	switch {
+	case !exists(path):
+	case !remove:
 		r.Kept = append(r.Kept, path)
-	} else if remove(path) == nil {
+	case ours(path) && os.Remove(path) == nil:
 		r.Removed = append(r.Removed, path)
+	default:
+		r.foreign(path)
 	}
 }
 
 // rest removes the directories that are empty now, and the record once it
-// stands in the way. A link to a directory is the user's and stays.
-func (r *Removal) rest(l Layout, rec *Record, purge bool) {
-	dirs := append([]string{l.ShimDir(), l.BinDir()}, rec.Dirs...)
+// stands in the way. A link to a directory is the user's and stays. Of the
+// recorded directories only those go that are on the way to something of ours.
+func (r *Removal) rest(l Layout, rec *Record, config string, purge bool) {
+	dirs := []string{l.ShimDir(), l.BinDir()}
+	for _, dir := range rec.Dirs {
+		if rec.leads(l, dir, config) {
+			dirs = append(dirs, dir)
+		} else if entries, err := os.ReadDir(dir); err == nil && len(entries) == 0 {
+			r.foreign(dir)
+		}
+	}
 	if purge {
 		dirs = append(dirs, l.Home)
 	}
 	sort.Slice(dirs, func(i, j int) bool { return len(dirs[i]) > len(dirs[j]) })
-	removeEmpty := func() {
+	removeDirs := func() {
 		for _, d := range dirs {
 			syscall.Rmdir(d)
 		}
 	}
-	removeEmpty()
-	os.Remove(l.Record())
-	os.Remove(l.lockFile())
-	removeEmpty()
+	removeDirs()
+	if owned(l.Record()) {
+		os.Remove(l.Record())
+	}
+	removeEmpty(l.lockFile())
+	removeDirs()
+}
+
+// leads tells whether install makes dir on its way to something of ours.
+func (r *Record) leads(l Layout, dir, config string) bool {
+	ends := []string{l.ShimDir(), l.BinDir(), filepath.Dir(config), r.was}
+	if filepath.Base(r.Config) == "shims.toml" {
+		ends = append(ends, filepath.Dir(r.Config))
+	}
+	if r.AgentDir != "" {
+		ends = append(ends, filepath.Join(r.AgentDir, "extensions"))
+	}
+	for _, f := range r.RC {
+		if isStartup(f.Path) {
+			ends = append(ends, filepath.Dir(f.Path))
+		}
+	}
+	return slices.ContainsFunc(ends, func(end string) bool { return inside(dir, end) })
 }
