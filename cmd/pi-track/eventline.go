@@ -19,7 +19,8 @@ import (
 func cleaned(e event.Event) event.Event {
 	for _, s := range []*string{
 		&e.ID, &e.Name, &e.Signal, &e.Error, &e.CWD, &e.Scope, &e.Repo, &e.SessionID, &e.TaskID,
-		&e.ParentID, &e.RootID, &e.Host, &e.Src, &e.CallID, &e.Ext, &e.Writer,
+		&e.ParentID, &e.RootID, &e.Host, &e.Src, &e.CallID, &e.Ext, &e.Rev, &e.Agent, &e.Model,
+		&e.Trial.Experiment, &e.Trial.Arm, &e.Writer,
 	} {
 		if *s != "" {
 			*s = redact.Text(*s)

@@ -61,6 +61,14 @@ export interface Event {
 	rusage?: Rusage;
 	callId?: string;
 	ext?: string;
+	/** The agent with its version, and the model that it used. */
+	agent?: string;
+	model?: string;
+	/** Which file ran; this writer knows none. */
+	rev?: string;
+	/** Id of the experiment that the run is part of, and its arm. */
+	experiment?: string;
+	arm?: string;
 	/** Start lines only: the process that writes, see writer.ts. */
 	writer?: string;
 }
@@ -112,6 +120,8 @@ function encodeWith(e: Event, error: string, limit: number): string {
 		line += `,"rusage":{"user_ms":${whole(r.userMs)},"sys_ms":${whole(r.sysMs)},"max_rss_kb":${whole(r.maxRssKb)}}`;
 	}
 	line += text("call_id", e.callId, limit) + text("ext", e.ext, limit);
+	line += text("rev", e.rev, limit) + text("agent", e.agent, limit) + text("model", e.model, limit);
+	line += text("experiment", e.experiment, limit) + text("arm", e.arm, limit);
 	if (e.status === "started") line += text("writer", e.writer, limit);
 	return `${line}}\n`;
 }

@@ -75,6 +75,8 @@ type LineHead struct {
 	CWD, Scope, Repo, Session, Task Text
 	Parent, Root, Host, Src, CallID Text
 	Ext, Writer, Model              Text
+	Rev, Agent, AgentModel          Text
+	Experiment, Arm                 Text
 }
 
 // LineUsage is the usage of a Line.
@@ -147,6 +149,8 @@ func (l *Line) event(e *Event) {
 		SessionID: l.String(l.Session), TaskID: l.String(l.Task),
 		ParentID: l.String(l.Parent), RootID: l.String(l.Root), Host: l.String(l.Host),
 		PID: int(l.PID), Src: l.String(l.Src), CallID: l.String(l.CallID), Ext: l.String(l.Ext),
+		Rev: l.String(l.Rev), Agent: l.String(l.Agent), Model: l.String(l.AgentModel),
+		Trial:  Trial{Experiment: l.String(l.Experiment), Arm: l.String(l.Arm)},
 		Writer: l.String(l.Writer),
 	}
 	if l.ExitCode >= 0 {

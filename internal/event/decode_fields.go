@@ -14,6 +14,7 @@ const (
 	tailParent   = uint64('e') | 'n'<<8 | 't'<<16 | '_'<<24 | 'i'<<32 | 'd'<<40 | '"'<<48 | ':'<<56 // from byte 5
 	tailRoot     = uint64('o') | 't'<<8 | '_'<<16 | 'i'<<24 | 'd'<<32 | '"'<<40 | ':'<<48 | '"'<<56 // from byte 4
 	tailRusage   = uint64('"') | ':'<<8 | '{'<<16 | '"'<<24 | 'u'<<32 | 's'<<40 | 'e'<<48 | 'r'<<56 // from byte 8
+	tailTrial    = uint64('i') | 'm'<<8 | 'e'<<16 | 'n'<<24 | 't'<<32 | '"'<<40 | ':'<<48 | '"'<<56 // from byte 7
 	colonQuote   = uint16(':') | '"'<<8
 )
 
@@ -182,6 +183,49 @@ func (l *Line) fastSpent(b []byte, m Marks, p int) int {
 	}
 	if w == keyExt {
 		if p = l.str(b, m, p+8, &l.Ext); p < 0 {
+			return -1
+		}
+		w = load(b, p)
+	}
+	if b[p] == '}' {
+		return p
+	}
+	return l.fastWith(b, m, p)
+}
+
+// fastWith decodes what a run ran with.
+func (l *Line) fastWith(b []byte, m Marks, p int) int {
+	for _, f := range [...]struct {
+		key  uint64
+		to   *Text
+		long bool // :" follows
+	}{{keyRev, &l.Rev, false}, {keyAgent, &l.Agent, true}, {keyModel, &l.AgentModel, true}} {
+		if load(b, p) != f.key {
+			continue
+		}
+		p += 8
+		if f.long {
+			if two(b, p) != colonQuote {
+				return -1
+			}
+			p += 2
+		}
+		if p = l.str(b, m, p, f.to); p < 0 {
+			return -1
+		}
+	}
+	w := load(b, p)
+	if w == keyTrial {
+		if load(b, p+7) != tailTrial {
+			return -1
+		}
+		if p = l.str(b, m, p+15, &l.Experiment); p < 0 {
+			return -1
+		}
+		w = load(b, p)
+	}
+	if w == keyArm {
+		if p = l.str(b, m, p+8, &l.Arm); p < 0 {
 			return -1
 		}
 		w = load(b, p)

@@ -121,6 +121,16 @@ func (l *Line) textOf(key []byte) *Text {
 		return &l.CallID
 	case "ext":
 		return &l.Ext
+	case "rev":
+		return &l.Rev
+	case "agent":
+		return &l.Agent
+	case "model":
+		return &l.AgentModel
+	case "experiment":
+		return &l.Experiment
+	case "arm":
+		return &l.Arm
 	case "writer":
 		return &l.Writer
 	}

@@ -300,7 +300,8 @@ func (o *oracleLine) member(key string, v json.RawMessage) {
 	texts := map[string]*string{
 		"id": &e.ID, "name": &e.Name, "signal": &e.Signal, "error_summary": &e.Error, "cwd": &e.CWD,
 		"scope": &e.Scope, "repo": &e.Repo, "session_id": &e.SessionID, "task_id": &e.TaskID, "kind": (*string)(&e.Kind),
-		"parent_id": &e.ParentID, "root_id": &e.RootID, "host": &e.Host, "src": &e.Src, "call_id": &e.CallID, "ext": &e.Ext, "writer": &e.Writer,
+		"parent_id": &e.ParentID, "root_id": &e.RootID, "host": &e.Host, "src": &e.Src, "call_id": &e.CallID, "ext": &e.Ext,
+		"rev": &e.Rev, "agent": &e.Agent, "model": &e.Model, "experiment": &e.Trial.Experiment, "arm": &e.Trial.Arm, "writer": &e.Writer,
 	}
 	if p := texts[key]; p != nil {
 		o.str(p, v)

@@ -44,6 +44,14 @@
 //	                      children it waited for.
 //	call_id       string  extension tools: Pi's tool call id.
 //	ext           string  extension tools and commands: the extension's name.
+//	rev           string  which file ran: size, time of change, device and inode,
+//	                      in short; of an alias the script. Another rev is
+//	                      another file.
+//	agent         string  the agent that ran it, with its version.
+//	model         string  the model that the agent used.
+//	experiment    string  id of the experiment that the run is part of.
+//	arm           string  and its arm: on, off, a, b. Off lines stand for calls that
+//	                      were switched off: nothing ran.
 //	writer        string  start lines that have no black box: the process that
 //	                      wrote it, so that its death can be proved.
 //

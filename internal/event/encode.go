@@ -81,6 +81,11 @@ func (e *Event) line(dst []byte, text string, extra bool, limit int) []byte {
 	dst = e.Rusage.append(dst)
 	str("call_id", e.CallID)
 	str("ext", e.Ext)
+	str("rev", e.Rev)
+	str("agent", e.Agent)
+	str("model", e.Model)
+	str("experiment", e.Trial.Experiment)
+	str("arm", e.Trial.Arm)
 	if e.Status == Started {
 		str("writer", e.Writer)
 	}

@@ -74,9 +74,19 @@ type Event struct {
 	Rusage    *Rusage
 	CallID    string // extension tools: Pi's tool call id
 	Ext       string // extension tools and commands: the extension's name
+	Rev       string // which file ran, see package launch: another one is another revision
+	Agent     string // the agent that ran it, with its version: pi 1.6.0
+	Model     string // the model that the agent used
+	Trial     Trial
 	Writer    string // start lines without a black box: which process wrote it, see package log
 
 	Extra []Member // keys this version does not know, kept as they were
+}
+
+// Trial is a run's part in an experiment.
+type Trial struct {
+	Experiment string // its id
+	Arm        string // on, off, a or b
 }
 
 // Usage is what a run spent on models. What is not known is zero.

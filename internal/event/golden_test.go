@@ -59,7 +59,8 @@ func assign(t testing.TB, e *Event, key string, raw json.RawMessage) {
 		"duration_ms": &e.DurationMS, "exit_code": &e.ExitCode, "signal": &e.Signal, "error_summary": &e.Error,
 		"cwd": &e.CWD, "scope": &e.Scope, "repo": &e.Repo, "session_id": &e.SessionID, "task_id": &e.TaskID,
 		"parent_id": &e.ParentID, "root_id": &e.RootID, "host": &e.Host, "pid": &e.PID, "src": &e.Src,
-		"call_id": &e.CallID, "ext": &e.Ext, "writer": &e.Writer,
+		"call_id": &e.CallID, "ext": &e.Ext, "rev": &e.Rev, "agent": &e.Agent, "model": &e.Model,
+		"experiment": &e.Trial.Experiment, "arm": &e.Trial.Arm, "writer": &e.Writer,
 	}
 	var err error
 	switch key {
@@ -91,5 +92,25 @@ func assign(t testing.TB, e *Event, key string, raw json.RawMessage) {
 	}
 	if err != nil {
 		t.Fatalf("%s: %v", key, err)
+	}
+}
+
+// TestFastTakesWhatRunsRanWith: lines with the latest keys need no slow path.
+func TestFastTakesWhatRunsRanWith(t *testing.T) {
+	taken := 0
+	for _, line := range golden(t) {
+		line = append(bytes.TrimSuffix(line, []byte("\n")), '\n')
+		if !bytes.Contains(line, []byte(`"arm"`)) && !bytes.Contains(line, []byte(`"agent"`)) && !bytes.Contains(line, []byte(`"rev"`)) {
+			continue
+		}
+		taken++
+		b := append(bytes.Clone(line), padding[:]...)
+		var l Line
+		if l.Fast(b, Mark(nil, b), 0) != len(line) {
+			t.Errorf("refused: %s", line)
+		}
+	}
+	if taken < 4 {
+		t.Errorf("only %d lines", taken)
 	}
 }
