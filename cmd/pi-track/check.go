@@ -7,13 +7,13 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
-	"time"
-
 	"pi-track/internal/redact"
-	"pi-track/internal/report"
+	"pi-track/internal/report/query"
+	"pi-track/internal/report/section"
 )
 
 func newCheckCmd(a *app) *cobra.Command {
@@ -74,8 +74,8 @@ func (f *selectFlags) check(a *app, cmd *cobra.Command, limit float64, failEmpty
 	if f.minN < 0 {
 		return usageErrorf("", "--min-n cannot be negative")
 	}
-	o.Sections = []report.Section{report.SectionOverview, report.SectionHelpers}
-	o.Sort = report.SortRate
+	o.Sections = []query.Section{section.SectionOverview, section.SectionHelpers}
+	o.Sort = query.SortRate
 	r, err := buildReport(cmd.Context(), a, o)
 	if err != nil {
 		return err

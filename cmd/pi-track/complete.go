@@ -15,6 +15,8 @@ import (
 	"pi-track/internal/log"
 	"pi-track/internal/redact"
 	"pi-track/internal/report"
+	"pi-track/internal/report/query"
+	"pi-track/internal/report/section"
 	"pi-track/internal/report/view"
 	"pi-track/internal/shim"
 )
@@ -27,14 +29,14 @@ type completer = func(prefix string) []string
 // flag's name means the same wherever it occurs.
 func addCompletions(root *cobra.Command) {
 	flags := map[string]completer{
-		"by": words(report.Keys), "sort": words(report.Sorts), "format": words(view.Formats),
+		"by": words(query.Keys), "sort": words(query.Sorts), "format": words(view.Formats),
 		"color":  words([]string{"auto", "always", "never"}),
 		"shell":  words(shim.Shells),
 		"kind":   words([]string{"extension_tool", "extension_command", "script", "job", "loop"}),
 		"scope":  words([]string{"global", "project"}),
 		"status": words([]string{"succeeded", "failed", "cancelled", "started"}),
 		"name":   helperNames,
-		"repo":   groupNames(report.ByRepo), "task": groupNames(report.ByTask), "session": groupNames(report.BySession),
+		"repo":   groupNames(query.ByRepo), "task": groupNames(query.ByTask), "session": groupNames(query.BySession),
 		"tz":    words([]string{"Local", "UTC"}),
 		"since": words([]string{"24h", "7d", "30d", "today", "yesterday"}), "last": words([]string{"24h", "7d", "30d", "90d"}),
 		"keep": words([]string{"90d", "18m", "2y"}), "size": words([]string{"10MB", "100MB", "1GB"}),
@@ -125,7 +127,7 @@ func words[T ~string](valid []T) completer {
 const completionTime = 2 * time.Second
 
 // logReport is a report over the configured log, nil where there is none.
-func logReport(o report.Options) *report.Report {
+func logReport(o query.Options) *section.Report {
 	ctx, cancel := context.WithTimeout(context.Background(), completionTime)
 	defer cancel()
 	p, err := findPlace()
@@ -144,7 +146,7 @@ func logReport(o report.Options) *report.Report {
 // configured and have none.
 func helperNames(string) []string {
 	var out, seen []string
-	if r := logReport(report.Options{Sections: []report.Section{report.SectionHelpers}}); r != nil {
+	if r := logReport(query.Options{Sections: []query.Section{section.SectionHelpers}}); r != nil {
 		for _, h := range r.Helpers.Rows {
 			if !slices.Contains(seen, h.Name) {
 				seen = append(seen, h.Name)
@@ -174,9 +176,9 @@ func shimNames(string) []string {
 
 // groupNames are the values of a key in the log, the latest groups of runs with
 // their numbers.
-func groupNames(key report.Key) completer {
+func groupNames(key query.Key) completer {
 	return func(string) []string {
-		r := logReport(report.Options{Sections: []report.Section{report.SectionHelpers}, By: []report.Key{key}})
+		r := logReport(query.Options{Sections: []query.Section{section.SectionHelpers}, By: []query.Key{key}})
 		if r == nil || r.Groups == nil {
 			return nil
 		}

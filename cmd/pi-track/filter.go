@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"pi-track/internal/event"
-	"pi-track/internal/report"
+	"pi-track/internal/report/query"
 )
 
 // eventFilter holds globs by key; an event must match one of each list that
@@ -57,7 +57,7 @@ func (f *eventFilter) check() error {
 func checkStatus(globs []string) error {
 	statuses := []event.Status{event.Succeeded, event.Failed, event.Cancelled, event.Started}
 	for _, g := range globs {
-		if _, err := report.Match(g, ""); err != nil || slices.ContainsFunc(statuses, func(s event.Status) bool { return globMatch([]string{g}, string(s)) }) {
+		if _, err := query.Match(g, ""); err != nil || slices.ContainsFunc(statuses, func(s event.Status) bool { return globMatch([]string{g}, string(s)) }) {
 			continue
 		}
 		if _, err := oneOf("status", g, statuses); err != nil {
@@ -101,7 +101,7 @@ func (f *eventFilter) take(line []byte, l *event.Line) (*event.Event, error) {
 // filters do.
 func globMatch(globs []string, s string) bool {
 	for _, g := range globs {
-		if ok, _ := report.Match(g, s); ok {
+		if ok, _ := query.Match(g, s); ok {
 			return true
 		}
 	}

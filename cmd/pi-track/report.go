@@ -18,6 +18,9 @@ import (
 	"pi-track/internal/log"
 	"pi-track/internal/redact"
 	"pi-track/internal/report"
+	"pi-track/internal/report/query"
+	"pi-track/internal/report/runs"
+	"pi-track/internal/report/section"
 	"pi-track/internal/report/view"
 	"pi-track/internal/suggest"
 )
@@ -59,7 +62,7 @@ GLOB is a pattern with * and ?; options with a GLOB or a KEY may be repeated.
 			Long:  s.short + "\n\n" + reportExitCodes,
 			Args:  cobra.NoArgs,
 			RunE: func(cmd *cobra.Command, _ []string) error {
-				return f.run(a, cmd, []report.Section{s.section}, "")
+				return f.run(a, cmd, []query.Section{s.section}, "")
 			},
 			Example: "  pi-track report " + string(s.section) + " --last 30d",
 		})
@@ -74,27 +77,27 @@ GLOB is a pattern with * and ?; options with a GLOB or a KEY may be repeated.
 			if args[0] == "" {
 				return usageErrorf("'pi-track report helpers' lists the names", "NAME is empty")
 			}
-			return f.run(a, cmd, []report.Section{report.SectionWhy}, args[0])
+			return f.run(a, cmd, []query.Section{section.SectionWhy}, args[0])
 		},
 	})
 	return cmd
 }
 
 var subReports = []struct {
-	section report.Section
+	section query.Section
 	short   string
 }{
-	{report.SectionHelpers, "every helper: runs, success, durations, verdict"},
-	{report.SectionFailures, "recent failures, one line per helper and kind of error"},
-	{report.SectionFlaky, "helpers that are flaky, broken or bound to a context, with the evidence"},
-	{report.SectionEffect, "task completion with and without each helper: association, not cause"},
-	{report.SectionTrend, "each helper against the period before"},
-	{report.SectionUnused, "helpers that are configured but were not used"},
-	{report.SectionContext, "every helper by repo"},
+	{section.SectionHelpers, "every helper: runs, success, durations, verdict"},
+	{section.SectionFailures, "recent failures, one line per helper and kind of error"},
+	{section.SectionFlaky, "helpers that are flaky, broken or bound to a context, with the evidence"},
+	{section.SectionEffect, "task completion with and without each helper: association, not cause"},
+	{section.SectionTrend, "each helper against the period before"},
+	{section.SectionUnused, "helpers that are configured but were not used"},
+	{section.SectionContext, "every helper by repo"},
 }
 
 // run prints one report, or one after the other with --watch.
-func (f *reportFlags) run(a *app, cmd *cobra.Command, sections []report.Section, why string) error {
+func (f *reportFlags) run(a *app, cmd *cobra.Command, sections []query.Section, why string) error {
 	o, v, err := f.options(a, cmd, sections, why)
 	if err != nil {
 		return err
@@ -121,7 +124,7 @@ func (f *reportFlags) run(a *app, cmd *cobra.Command, sections []report.Section,
 }
 
 // render makes one report; matched says whether any run matched.
-func (f *reportFlags) render(ctx context.Context, a *app, o report.Options, v view.Options) (matched bool, out []byte, err error) {
+func (f *reportFlags) render(ctx context.Context, a *app, o query.Options, v view.Options) (matched bool, out []byte, err error) {
 	home := log.Home()
 	if home != "" {
 		_, _ = log.Reap(home) // what it cannot reap now, it reaps next time
@@ -136,7 +139,7 @@ func (f *reportFlags) render(ctx context.Context, a *app, o report.Options, v vi
 		return false, nil, err
 	}
 	if o.Why != "" && r.Why == nil {
-		r.Why = report.WhyNone(o.Why)
+		r.Why = section.WhyNone(o.Why)
 		if err := a.suggestHelper(ctx, o); err != nil {
 			return false, nil, err
 		}
@@ -153,7 +156,7 @@ func (f *reportFlags) render(ctx context.Context, a *app, o report.Options, v vi
 }
 
 // tellUnread names the logs that could not be read beside those that could.
-func (a *app) tellUnread(r *report.Report) {
+func (a *app) tellUnread(r *section.Report) {
 	for _, w := range r.Warnings {
 		if w.Code == "unreadable" {
 			fmt.Fprintf(a.stderr, "pi-track: hint: left out: %s\n", redact.Text(w.Text))
@@ -162,8 +165,8 @@ func (a *app) tellUnread(r *report.Report) {
 }
 
 // suggestHelper names the helper that the user may have meant.
-func (a *app) suggestHelper(ctx context.Context, o report.Options) error {
-	o.Sections, o.By, o.Limit = []report.Section{report.SectionHelpers}, nil, 0
+func (a *app) suggestHelper(ctx context.Context, o query.Options) error {
+	o.Sections, o.By, o.Limit = []query.Section{section.SectionHelpers}, nil, 0
 	r, err := buildReport(ctx, a, o)
 	if err != nil {
 		return err
@@ -180,7 +183,7 @@ func (a *app) suggestHelper(ctx context.Context, o report.Options) error {
 
 // buildReport is report.Build with progress on a terminal and errors for
 // users.
-func buildReport(ctx context.Context, a *app, o report.Options) (*report.Report, error) {
+func buildReport(ctx context.Context, a *app, o query.Options) (*section.Report, error) {
 	if ctx == nil {
 		ctx = context.Background()
 	}
@@ -189,14 +192,14 @@ func buildReport(ctx context.Context, a *app, o report.Options) (*report.Report,
 	o.Now = time.Now()
 	r, err := report.Build(ctx, o)
 	p.done()
-	if errors.Is(err, report.ErrNoLog) {
+	if errors.Is(err, runs.ErrNoLog) {
 		hint := "nothing has been recorded yet, or name the log with --log; see pi-track doctor"
 		if !errors.Is(err, fs.ErrNotExist) {
 			hint = "see 'pi-track doctor'" // it is there and cannot be read
 		}
 		return nil, withHint(exitNoLog, err, hint)
 	}
-	if glob := new(report.GlobError); errors.As(err, &glob) {
+	if glob := new(query.GlobError); errors.As(err, &glob) {
 		return nil, usageErrorf("a [ needs its ]; \\ takes the meaning from the character behind it", "%w", err)
 	}
 	if at := new(os.PathError); errors.As(err, &at) {

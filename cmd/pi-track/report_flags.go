@@ -11,7 +11,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"pi-track/internal/log"
-	"pi-track/internal/report"
+	"pi-track/internal/report/query"
+	"pi-track/internal/report/section"
 	"pi-track/internal/report/view"
 	"pi-track/internal/shim"
 )
@@ -19,7 +20,7 @@ import (
 // selectFlags choose the runs that a report or a check is about.
 type selectFlags struct {
 	since, until, last, tz string
-	filter                 report.Filter
+	filter                 query.Filter
 	logs                   []string
 	minN                   int
 	noIndex                bool
@@ -62,8 +63,8 @@ func (f *selectFlags) register(cmd *cobra.Command) {
 func (f *reportFlags) register(cmd *cobra.Command) {
 	f.selectFlags.register(cmd)
 	p := cmd.PersistentFlags()
-	p.StringArrayVar(&f.by, "by", nil, "group by `KEY`, repeated for groups within groups: "+join(report.Keys))
-	p.StringVar(&f.sort, "sort", "", "`ORDER` of helpers or groups: "+join(report.Sorts)+" (default: risk; of days, weeks and months the latest first)")
+	p.StringArrayVar(&f.by, "by", nil, "group by `KEY`, repeated for groups within groups: "+join(query.Keys))
+	p.StringVar(&f.sort, "sort", "", "`ORDER` of helpers or groups: "+join(query.Sorts)+" (default: risk; of days, weeks and months the latest first)")
 	p.IntVar(&f.limit, "limit", -1, "at most `N` rows per section and group, 0 for all (default: 15 in the whole report as table or md, else all)")
 	p.IntVar(&f.minN, "min-n", 5, "helpers with fewer than `N` finished runs stand on a line of their own")
 	p.Lookup("limit").DefValue = "0" // which help leaves out: the text says what the default is
@@ -99,8 +100,8 @@ func oneOf[T ~string](flag, value string, valid []T) (T, error) {
 }
 
 // options turns the flags into the options that choose runs.
-func (f *selectFlags) options(now time.Time) (report.Options, error) {
-	o := report.Options{Location: time.Local, Filter: f.filter, MinN: f.minN, NoIndex: f.noIndex, Logs: f.logs}
+func (f *selectFlags) options(now time.Time) (query.Options, error) {
+	o := query.Options{Location: time.Local, Filter: f.filter, MinN: f.minN, NoIndex: f.noIndex, Logs: f.logs}
 	if f.tz != "" {
 		loc, err := time.LoadLocation(f.tz)
 		if err != nil {
@@ -118,7 +119,7 @@ func (f *selectFlags) options(now time.Time) (report.Options, error) {
 		if t.value == "" {
 			continue
 		}
-		at, err := report.ParseTime(t.value, now, o.Location)
+		at, err := query.ParseTime(t.value, now, o.Location)
 		if err != nil {
 			return o, usageErrorf("", "invalid value for --%s: %w", t.flag, err)
 		}
@@ -137,7 +138,7 @@ func (f *selectFlags) options(now time.Time) (report.Options, error) {
 		configured = m.Log
 		for _, s := range m.Shims {
 			if !s.Disabled {
-				o.Configured = append(o.Configured, report.Configured{Name: s.Name, Kind: s.Kind})
+				o.Configured = append(o.Configured, query.Configured{Name: s.Name, Kind: s.Kind})
 			}
 		}
 	}
@@ -156,7 +157,7 @@ func (f *selectFlags) options(now time.Time) (report.Options, error) {
 const terminalLimit = 15
 
 // options turns all flags into what Build and Render take.
-func (f *reportFlags) options(a *app, cmd *cobra.Command, sections []report.Section, why string) (report.Options, view.Options, error) {
+func (f *reportFlags) options(a *app, cmd *cobra.Command, sections []query.Section, why string) (query.Options, view.Options, error) {
 	var v view.Options
 	o, err := f.selectFlags.options(time.Now())
 	if err != nil {
@@ -172,12 +173,12 @@ func (f *reportFlags) options(a *app, cmd *cobra.Command, sections []report.Sect
 		return o, v, err
 	}
 	if cmd.Flags().Changed("sort") {
-		if o.Sort, err = oneOf("sort", f.sort, report.Sorts); err != nil {
+		if o.Sort, err = oneOf("sort", f.sort, query.Sorts); err != nil {
 			return o, v, err
 		}
 	}
 	for _, k := range f.by {
-		key, err := oneOf("by", k, report.Keys)
+		key, err := oneOf("by", k, query.Keys)
 		if err != nil {
 			return o, v, err
 		}
@@ -220,9 +221,9 @@ func (f *reportFlags) options(a *app, cmd *cobra.Command, sections []report.Sect
 
 // checkSections refuses what would be left out without a word: groups of
 // anything but the helpers, metrics of anything but the helpers.
-func checkSections(sections []report.Section, by []report.Key, format view.Format) error {
+func checkSections(sections []query.Section, by []query.Key, format view.Format) error {
 	only := "" // the sub-command
-	if sections != nil && sections[0] != report.SectionHelpers {
+	if sections != nil && sections[0] != section.SectionHelpers {
 		only = string(sections[0])
 	}
 	switch {
@@ -237,13 +238,13 @@ func checkSections(sections []report.Section, by []report.Key, format view.Forma
 }
 
 // withOverview adds the overview: every report says what it rests on.
-func withOverview(sections []report.Section) []report.Section {
+func withOverview(sections []query.Section) []query.Section {
 	for _, s := range sections {
-		if s == report.SectionOverview {
+		if s == section.SectionOverview {
 			return sections
 		}
 	}
-	return append([]report.Section{report.SectionOverview}, sections...)
+	return append([]query.Section{section.SectionOverview}, sections...)
 }
 
 // useColor decides by --color, NO_COLOR, TERM and where the output goes.

@@ -11,13 +11,13 @@ import (
 
 	"golang.org/x/term"
 
-	"pi-track/internal/report"
+	"pi-track/internal/report/query"
 	"pi-track/internal/report/view"
 )
 
 // watchReport draws the report over itself until it is interrupted or the
 // terminal is gone.
-func (f *reportFlags) watchReport(a *app, ctx context.Context, o report.Options, v view.Options) error {
+func (f *reportFlags) watchReport(a *app, ctx context.Context, o query.Options, v view.Options) error {
 	fd, _ := isTerminal(a.stdout)
 	if _, err := fmt.Fprint(a.stdout, "\x1b[2J"); err != nil {
 		return nil
@@ -45,7 +45,7 @@ func (f *reportFlags) watchReport(a *app, ctx context.Context, o report.Options,
 }
 
 // again moves a period such as --last 7d along with the time.
-func (f *reportFlags) again(o report.Options) (report.Options, error) {
+func (f *reportFlags) again(o query.Options) (query.Options, error) {
 	fresh, err := f.selectFlags.options(time.Now())
 	if err != nil {
 		return o, err

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"pi-track/internal/event"
+	"pi-track/internal/report/query"
+	"pi-track/internal/report/section"
 )
 
 // effectRun is a run of a task: it ends at the hour and takes a minute.
@@ -19,7 +21,7 @@ type effectRun struct {
 	status     event.Status
 }
 
-func effectOf(t *testing.T, runs []effectRun) *Report {
+func effectOf(t *testing.T, runs []effectRun) *section.Report {
 	t.Helper()
 	start := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
 	var data []byte
@@ -34,8 +36,8 @@ func effectOf(t *testing.T, runs []effectRun) *Report {
 	if err := os.WriteFile(file, data, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	out, err := Build(t.Context(), Options{Logs: []string{file}, Now: start.AddDate(0, 0, 20), Location: time.UTC,
-		Sections: []Section{SectionOverview, SectionHelpers, SectionEffect}})
+	out, err := Build(t.Context(), query.Options{Logs: []string{file}, Now: start.AddDate(0, 0, 20), Location: time.UTC,
+		Sections: []query.Section{section.SectionOverview, section.SectionHelpers, section.SectionEffect}})
 	if err != nil {
 		t.Fatal(err)
 	}

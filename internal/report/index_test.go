@@ -14,25 +14,30 @@ import (
 	"time"
 
 	"github.com/klauspost/compress/zstd"
+
+	"pi-track/internal/report/index"
+	"pi-track/internal/report/query"
+	"pi-track/internal/report/runs"
+	"pi-track/internal/report/section"
 )
 
 // shapes are queries that an index answers, each with one of its own.
-func shapes(path string) map[string]Options {
-	out := map[string]Options{
+func shapes(path string) map[string]query.Options {
+	out := map[string]query.Options{
 		"default":       {},
-		"trend":         {Sections: []Section{SectionTrend}},
-		"context":       {Sections: []Section{SectionContext}},
-		"effect":        {Sections: []Section{SectionEffect}},
-		"everything":    {Sections: everything, By: []Key{ByHost}},
-		"why":           {Sections: []Section{SectionWhy}, Why: "run-tests"},
-		"why another":   {Sections: []Section{SectionWhy}, Why: "no-such-helper"},
-		"filter":        {Filter: Filter{Repo: []string{"*a*"}, Status: []string{"failed", "cancelled"}}},
-		"filter effect": {Sections: []Section{SectionEffect}, Filter: Filter{Name: []string{"*e*"}}},
-		"nested":        {By: []Key{ByHost, ByRepo, ByMonth}},
+		"trend":         {Sections: []query.Section{section.SectionTrend}},
+		"context":       {Sections: []query.Section{section.SectionContext}},
+		"effect":        {Sections: []query.Section{section.SectionEffect}},
+		"everything":    {Sections: everything, By: []query.Key{query.ByHost}},
+		"why":           {Sections: []query.Section{section.SectionWhy}, Why: "run-tests"},
+		"why another":   {Sections: []query.Section{section.SectionWhy}, Why: "no-such-helper"},
+		"filter":        {Filter: query.Filter{Repo: []string{"*a*"}, Status: []string{"failed", "cancelled"}}},
+		"filter effect": {Sections: []query.Section{section.SectionEffect}, Filter: query.Filter{Name: []string{"*e*"}}},
+		"nested":        {By: []query.Key{query.ByHost, query.ByRepo, query.ByMonth}},
 		"zone":          {Location: time.FixedZone("Kiritimati", 14*3600)},
 	}
-	for _, k := range Keys {
-		out["by "+string(k)] = Options{By: []Key{k}}
+	for _, k := range query.Keys {
+		out["by "+string(k)] = query.Options{By: []query.Key{k}}
 	}
 	for name, o := range out {
 		o.Logs, o.Now = []string{path}, noon
@@ -45,7 +50,7 @@ func shapes(path string) map[string]Options {
 }
 
 // sameWithout checks that a report is the same without an index.
-func sameWithout(t *testing.T, what string, o Options) {
+func sameWithout(t *testing.T, what string, o query.Options) {
 	t.Helper()
 	got, err := json.Marshal(build(t, o))
 	if err != nil {
@@ -81,24 +86,18 @@ func indexFiles(t *testing.T, path string) []string {
 }
 
 // scanned is how many bytes a report read of the log.
-func scanned(t *testing.T, o Options) int64 {
+func scanned(t *testing.T, o query.Options) int64 {
 	t.Helper()
-	q, err := newQuery(o)
+	if o.Sections == nil {
+		o.Sections = section.DefaultSections
+	}
+	q, err := query.New(o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &pipeline{q: q}
-	defer p.close()
-	if _, err := p.open(); err != nil {
+	n, err := runs.Unread(readOptionsOf(q), func() runs.Totals { return section.Collect(q) })
+	if err != nil {
 		t.Fatal(err)
-	}
-	st := p.loadIndex()
-	if st == nil {
-		return p.total
-	}
-	n := int64(0)
-	for _, part := range p.uncovered(st) {
-		n += part.To - part.From
 	}
 	return n
 }
@@ -124,8 +123,8 @@ func TestIndexAnswersEveryShape(t *testing.T) {
 			sameWithout(t, "three days later", next)
 		})
 	}
-	if n := len(indexFiles(t, path)); n == 0 || n > maxIndexes {
-		t.Errorf("%d files are kept, want up to %d", n, maxIndexes)
+	if n := len(indexFiles(t, path)); n == 0 || n > index.MaxFiles {
+		t.Errorf("%d files are kept, want up to %d", n, index.MaxFiles)
 	}
 }
 
@@ -267,13 +266,13 @@ func TestDamagedIndexIsMadeAnew(t *testing.T) {
 	os.Remove(path + ".index")
 	os.Mkdir(path+".index", 0o700)
 	past := time.Now().Add(-time.Hour)
-	for i := range 2 * maxIndexes {
+	for i := range 2 * index.MaxFiles {
 		mine := filepath.Join(path+".index", fmt.Sprint("note", i))
 		write(t, mine, []byte("my notes"))
 		os.Chtimes(mine, past, past)
 	}
 	sameWithout(t, "somebody's files in the directory", o)
-	if files, _ := filepath.Glob(path + ".index/note*"); len(files) != 2*maxIndexes {
+	if files, _ := filepath.Glob(path + ".index/note*"); len(files) != 2*index.MaxFiles {
 		t.Error("left of somebody's files:", files)
 	}
 }

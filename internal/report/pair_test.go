@@ -10,6 +10,9 @@ import (
 	"time"
 
 	"pi-track/internal/event"
+	"pi-track/internal/report/query"
+	"pi-track/internal/report/section"
+	"pi-track/internal/report/sum"
 	"pi-track/internal/report/synth"
 )
 
@@ -24,7 +27,7 @@ func synthetic(t testing.TB, runs, dirty int) []byte {
 }
 
 // figures is a report as JSON without what depends on the shape of the log.
-func figures(t testing.TB, o Options) string {
+func figures(t testing.TB, o query.Options) string {
 	t.Helper()
 	r := build(t, o)
 	r.Query.Logs, r.Warnings = nil, nil
@@ -44,13 +47,15 @@ func write(t testing.TB, path string, parts ...[]byte) string {
 	return path
 }
 
-var everything = []Section{SectionOverview, SectionHelpers, SectionFlaky, SectionFailures, SectionEffect, SectionTrend, SectionContext}
+var everything = []query.Section{section.SectionOverview, section.SectionHelpers, section.SectionFlaky, section.SectionFailures, section.SectionEffect, section.SectionTrend, section.SectionContext}
 
 func TestFiguresDoNotDependOnOrderCopiesAndSegments(t *testing.T) {
 	b := synthetic(t, 6000, 20)
 	lines := bytes.SplitAfter(b, []byte("\n"))
 	dir := t.TempDir()
-	o := func(logs ...string) Options { return Options{Logs: logs, Sections: everything, NoIndex: true} }
+	o := func(logs ...string) query.Options {
+		return query.Options{Logs: logs, Sections: everything, NoIndex: true}
+	}
 	want := figures(t, o(write(t, filepath.Join(dir, "all.jsonl"), b)))
 
 	shuffled := append([][]byte(nil), lines...)
@@ -95,8 +100,8 @@ func TestReapedEndsLose(t *testing.T) {
 		"without start": {line(reaped), filler, line(run[1])},
 		"all orders":    {line(run[1]), filler, line(reaped), filler, line(run[0])},
 	} {
-		r := build(t, Options{Logs: []string{write(t, filepath.Join(t.TempDir(), "x.jsonl"), parts...)}, Filter: Filter{Name: []string{"deploy"}}})
-		if c := r.Overview.Counts; c != (Counts{Runs: 1, Failed: 1}) {
+		r := build(t, query.Options{Logs: []string{write(t, filepath.Join(t.TempDir(), "x.jsonl"), parts...)}, Filter: query.Filter{Name: []string{"deploy"}}})
+		if c := r.Overview.Counts; c != (sum.Counts{Runs: 1, Failed: 1}) {
 			t.Errorf("%s: %+v", name, c)
 		}
 	}
@@ -107,10 +112,10 @@ func TestSinceReadsTheRunsOfThePeriod(t *testing.T) {
 	for _, days := range []int{1, 3, 9, 30} {
 		since := noon.AddDate(0, 0, -days)
 		var lines int64
-		o := Options{Logs: []string{path}, Since: since, Location: time.UTC, Now: noon, NoIndex: true, Sections: []Section{SectionOverview}}
+		o := query.Options{Logs: []string{path}, Since: since, Location: time.UTC, Now: noon, NoIndex: true, Sections: []query.Section{section.SectionOverview}}
 		r := build(t, o)
 		lines = r.Overview.Lines
-		o.Sections = []Section{SectionOverview, SectionUnused} // needs the whole log
+		o.Sections = []query.Section{section.SectionOverview, section.SectionUnused} // needs the whole log
 		all := build(t, o)
 		if r.Overview.Counts != all.Overview.Counts || r.Overview.Runs == 0 && days > 9 {
 			t.Errorf("%d days: %+v, whole log %+v", days, r.Overview.Counts, all.Overview.Counts)
@@ -119,7 +124,7 @@ func TestSinceReadsTheRunsOfThePeriod(t *testing.T) {
 			t.Errorf("%d days: read %d of %d lines", days, lines, all.Overview.Lines)
 		}
 		o.Now = noon.AddDate(-1, 0, 0) // the log's clock was fast
-		o.Sections = []Section{SectionOverview}
+		o.Sections = []query.Section{section.SectionOverview}
 		fast := build(t, o)
 		if fast.Overview.Counts != all.Overview.Counts {
 			t.Errorf("%d days before a year from now: %+v, want %+v", days, fast.Overview.Counts, all.Overview.Counts)

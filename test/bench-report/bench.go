@@ -12,7 +12,7 @@ import (
 	"syscall"
 	"time"
 
-	"pi-track/internal/report"
+	"pi-track/internal/report/section"
 	"pi-track/internal/report/synth"
 )
 
@@ -173,7 +173,7 @@ func checkVerdicts(piTrack, path string) error {
 	if err != nil {
 		return err
 	}
-	var r report.Report
+	var r section.Report
 	if err := json.Unmarshal(out, &r); err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 	"pi-track/internal/event"
 	"pi-track/internal/log"
 	"pi-track/internal/report"
+	"pi-track/internal/report/query"
 )
 
 // The report has every run that was recorded before it began, while the log
@@ -32,7 +33,7 @@ func TestReportBesideRotation(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		r, err := report.Build(context.Background(), report.Options{Logs: []string{path}})
+		r, err := report.Build(context.Background(), query.Options{Logs: []string{path}})
 		if err != nil {
 			t.Fatal(err)
 		}

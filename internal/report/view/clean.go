@@ -4,14 +4,14 @@ import (
 	"reflect"
 
 	"pi-track/internal/redact"
-	"pi-track/internal/report"
+	"pi-track/internal/report/section"
 )
 
 // clean redacts every text of the report again and takes control characters
 // out: none of its strings may drive a terminal, whatever the log holds.
-func clean(r *report.Report) *report.Report {
+func clean(r *section.Report) *section.Report {
 	copied := deepCopy(reflect.ValueOf(r))
-	return copied.Interface().(*report.Report)
+	return copied.Interface().(*section.Report)
 }
 
 // deepCopy copies v with all its strings cleaned. Unexported fields (only

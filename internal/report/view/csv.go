@@ -8,7 +8,8 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"pi-track/internal/report"
+	"pi-track/internal/report/section"
+	"pi-track/internal/report/sum"
 	"pi-track/internal/stats"
 )
 
@@ -19,7 +20,7 @@ type sheet struct {
 	rows   [][]string
 }
 
-func renderCSV(w io.Writer, r *report.Report, comma rune, o Options) error {
+func renderCSV(w io.Writer, r *section.Report, comma rune, o Options) error {
 	s := sheetOf(r)
 	c := csv.NewWriter(w)
 	c.Comma = comma
@@ -55,7 +56,7 @@ func inert(s string) string {
 
 // renderTSV writes tab-separated values: no field holds a tab or a newline,
 // so none needs quotes.
-func renderTSV(w io.Writer, r *report.Report, o Options) error {
+func renderTSV(w io.Writer, r *section.Report, o Options) error {
 	s := sheetOf(r)
 	var b strings.Builder
 	if !o.NoHeader {
@@ -77,7 +78,7 @@ func renderTSV(w io.Writer, r *report.Report, o Options) error {
 }
 
 // sheetOf is the section that was asked for; of several the first with rows.
-func sheetOf(r *report.Report) sheet {
+func sheetOf(r *section.Report) sheet {
 	switch {
 	case r.Why != nil:
 		return failureSheet(r.Why.Failures)
@@ -128,7 +129,7 @@ func interval(i *stats.Interval) []string {
 
 var countsHeader = []string{"runs", "succeeded", "failed", "cancelled", "open"}
 
-func countsCells(c report.Counts) []string {
+func countsCells(c sum.Counts) []string {
 	return []string{integer(c.Runs), integer(c.Succeeded), integer(c.Failed), integer(c.Cancelled), integer(c.Open)}
 }
 

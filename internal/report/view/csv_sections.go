@@ -4,14 +4,14 @@ import (
 	"slices"
 	"strconv"
 
-	"pi-track/internal/report"
+	"pi-track/internal/report/section"
 )
 
 var rowHeader = slices.Concat(countsHeader, rateHeader, []string{
 	"risk", "previous_runs", "duration_n", "avg_ms", "p50_ms", "p95_ms", "p99_ms", "max_ms",
 	"tokens", "cost", "user_ms", "sys_ms", "max_rss_kb", "last_run", "last_failure"})
 
-func rowCells(x *report.Row) []string {
+func rowCells(x *section.Row) []string {
 	out := slices.Concat(countsCells(x.Counts), rateCells(x.Success), []string{number(x.Risk)})
 	if x.Delta != nil {
 		out = append(out, integer(x.Delta.Previous))
@@ -39,7 +39,7 @@ func rowCells(x *report.Row) []string {
 	return append(out, instant(x.LastRun), instant(x.LastFailure))
 }
 
-func helperSheet(rows []report.Helper) sheet {
+func helperSheet(rows []section.Helper) sheet {
 	s := sheet{header: slices.Concat([]string{"helper", "kind"}, rowHeader, verdictHeader)}
 	for i := range rows {
 		x := &rows[i]
@@ -49,14 +49,14 @@ func helperSheet(rows []report.Helper) sheet {
 }
 
 // groupSheet has one row per innermost group, with one column per key.
-func groupSheet(r *report.Report) sheet {
+func groupSheet(r *section.Report) sheet {
 	var s sheet
 	for _, k := range r.Query.By {
 		s.header = append(s.header, string(k))
 	}
 	s.header = append(s.header, rowHeader...)
-	var walk func(rows []report.Group, keys []string)
-	walk = func(rows []report.Group, keys []string) {
+	var walk func(rows []section.Group, keys []string)
+	walk = func(rows []section.Group, keys []string) {
 		for i := range rows {
 			x := &rows[i]
 			path := append(slices.Clone(keys), x.Value)
@@ -71,7 +71,7 @@ func groupSheet(r *report.Report) sheet {
 	return s
 }
 
-func flakySheet(rows []report.HelperVerdict) sheet {
+func flakySheet(rows []section.HelperVerdict) sheet {
 	s := sheet{header: slices.Concat([]string{"helper", "kind"}, rateHeader, verdictHeader,
 		[]string{"flips", "flip_ratio", "recoveries", "context_n", "context_failures"})}
 	for i := range rows {
@@ -83,7 +83,7 @@ func flakySheet(rows []report.HelperVerdict) sheet {
 	return s
 }
 
-func failureSheet(rows []report.Failure) sheet {
+func failureSheet(rows []section.Failure) sheet {
 	s := sheet{header: []string{"time", "first", "helper", "kind", "repo", "task", "exit_code", "signal", "count", "text", "fingerprint", "id"}}
 	for _, x := range rows {
 		code := ""
@@ -96,7 +96,7 @@ func failureSheet(rows []report.Failure) sheet {
 	return s
 }
 
-func effectSheet(rows []report.EffectRow) sheet {
+func effectSheet(rows []section.EffectRow) sheet {
 	s := sheet{header: []string{"helper", "with_ok", "with_n", "without_ok", "without_n",
 		"difference", "difference_low", "difference_high", "stratified", "stratified_low", "stratified_high", "verdict", "sign_turns"}}
 	for _, x := range rows {
@@ -107,7 +107,7 @@ func effectSheet(rows []report.EffectRow) sheet {
 	return s
 }
 
-func trendSheet(rows []report.TrendRow) sheet {
+func trendSheet(rows []section.TrendRow) sheet {
 	s := sheet{header: []string{"helper", "runs", "previous_runs", "succeeded", "n", "previous_succeeded", "previous_n",
 		"change", "change_low", "change_high", "arrow", "p50_ms", "previous_p50_ms", "p50_ratio"}}
 	for _, x := range rows {
@@ -119,7 +119,7 @@ func trendSheet(rows []report.TrendRow) sheet {
 	return s
 }
 
-func unusedSheet(rows []report.UnusedRow) sheet {
+func unusedSheet(rows []section.UnusedRow) sheet {
 	s := sheet{header: []string{"helper", "kind", "last_used"}}
 	for _, x := range rows {
 		s.rows = append(s.rows, []string{x.Name, x.Kind, instant(x.LastUsed)})
@@ -127,7 +127,7 @@ func unusedSheet(rows []report.UnusedRow) sheet {
 	return s
 }
 
-func contextSheet(rows []report.ContextRow) sheet {
+func contextSheet(rows []section.ContextRow) sheet {
 	s := sheet{header: slices.Concat([]string{"helper", "repo"}, countsHeader, rateHeader, []string{"p50_ms", "last_run"}, verdictHeader)}
 	for i := range rows {
 		x := &rows[i]
@@ -141,7 +141,7 @@ func contextSheet(rows []report.ContextRow) sheet {
 	return s
 }
 
-func overviewSheet(o *report.Overview) sheet {
+func overviewSheet(o *section.Overview) sheet {
 	s := sheet{header: slices.Concat([]string{"first", "last"}, countsHeader, rateHeader,
 		[]string{"running", "helpers", "repos", "sessions", "tasks", "hosts", "lines", "bad_lines", "bytes"})}
 	if o == nil {

@@ -1,7 +1,8 @@
 package view
 
 import (
-	"pi-track/internal/report"
+	"pi-track/internal/report/query"
+	"pi-track/internal/report/section"
 )
 
 // block is a titled part of the printed report: lines, a table, lines.
@@ -15,13 +16,13 @@ type block struct {
 
 // writer makes blocks of a report.
 type writer struct {
-	r     *report.Report
+	r     *section.Report
 	clock clock
 	names names
 	wide  bool
 }
 
-func newWriter(r *report.Report, o Options) *writer {
+func newWriter(r *section.Report, o Options) *writer {
 	return &writer{
 		r:     r,
 		clock: clock{now: r.GeneratedAt, loc: o.Location},
@@ -31,7 +32,7 @@ func newWriter(r *report.Report, o Options) *writer {
 }
 
 // repos lists every repo that the report names, without duplicates.
-func repos(r *report.Report) []string {
+func repos(r *section.Report) []string {
 	var list []string
 	seen := map[string]bool{"": true}
 	add := func(repo string) {
@@ -40,7 +41,7 @@ func repos(r *report.Report) []string {
 			list = append(list, repo)
 		}
 	}
-	verdict := func(contexts []report.ContextCounts) {
+	verdict := func(contexts []section.ContextCounts) {
 		for _, c := range contexts {
 			add(c.Repo)
 		}
@@ -91,9 +92,9 @@ func repos(r *report.Report) []string {
 	return list
 }
 
-func groupRepos(rows []report.Group, add func(string)) {
+func groupRepos(rows []section.Group, add func(string)) {
 	for _, g := range rows {
-		if g.Key == report.ByRepo {
+		if g.Key == query.ByRepo {
 			add(g.Value)
 		}
 		groupRepos(g.Groups, add)
@@ -138,7 +139,7 @@ func (w *writer) blocks() []block {
 }
 
 // period is the time that the report covers, in words.
-func (w *writer) period(o *report.Overview) string {
+func (w *writer) period(o *section.Overview) string {
 	p := w.r.Query.Period
 	switch {
 	case p.Since != nil && p.Until != nil:

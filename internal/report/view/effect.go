@@ -6,11 +6,11 @@ import (
 	"slices"
 	"strings"
 
-	"pi-track/internal/report"
+	"pi-track/internal/report/section"
 	"pi-track/internal/stats"
 )
 
-func (w *writer) effect(e *report.Effect) []block {
+func (w *writer) effect(e *section.Effect) []block {
 	k := block{title: "Effect on task completion", note: e.Caveat}
 	k.lines = append(k.lines, cell{w.effectUnits(e), plain})
 	g := &grid{columns: []column{
@@ -51,7 +51,7 @@ func (w *writer) effect(e *report.Effect) []block {
 }
 
 // effectUnits says what was counted.
-func (w *writer) effectUnits(e *report.Effect) string {
+func (w *writer) effectUnits(e *section.Effect) string {
 	units := e.Tasks + e.Sessions
 	if units == 0 {
 		s := "no task with a recorded outcome"
@@ -78,7 +78,7 @@ func byChance(n int64) string {
 	return plural(n, "helper") + " compared: chance alone would show about " + plural((n+10)/20, "clear difference")
 }
 
-func effectVerdict(x *report.EffectRow) cell {
+func effectVerdict(x *section.EffectRow) cell {
 	switch x.Verdict {
 	case stats.EffectHigher:
 		return cell{x.Verdict, good}
@@ -88,7 +88,7 @@ func effectVerdict(x *report.EffectRow) cell {
 	return cell{x.Verdict, faint}
 }
 
-func signTurns(x *report.EffectRow) string {
+func signTurns(x *section.EffectRow) string {
 	if turns(x) {
 		return "sign turns"
 	}
@@ -97,7 +97,7 @@ func signTurns(x *report.EffectRow) string {
 
 // turns says whether the sign turns and at least one of the differences is
 // clear: else both may be chance, and there is nothing to explain.
-func turns(x *report.EffectRow) bool {
+func turns(x *section.EffectRow) bool {
 	return x.SignTurns && x.Verdict != stats.EffectFewData &&
 		(x.Verdict != stats.EffectUnclear || x.Diff.Low > 0 || x.Diff.High < 0)
 }
@@ -107,20 +107,20 @@ const maxTurned = 8
 
 // turnedRepos are the repos of a helper that weigh most in the difference
 // within repos, and how many there are besides.
-func turnedRepos(x *report.EffectRow) ([]report.Stratum, int) {
-	weight := func(s report.Stratum) float64 {
+func turnedRepos(x *section.EffectRow) ([]section.Stratum, int) {
+	weight := func(s section.Stratum) float64 {
 		with, without := float64(s.With.N), float64(s.Without.N)
 		return with * without / (with + without)
 	}
 	repos := slices.Clone(x.Strata)
-	slices.SortStableFunc(repos, func(a, b report.Stratum) int { return -cmp.Compare(weight(a), weight(b)) })
+	slices.SortStableFunc(repos, func(a, b section.Stratum) int { return -cmp.Compare(weight(a), weight(b)) })
 	n := min(len(repos), maxTurned)
 	return repos[:n], len(repos) - n
 }
 
 // turned shows the repos of those helpers whose sign turns: the reader is to
 // see why.
-func (w *writer) turned(e *report.Effect) []block {
+func (w *writer) turned(e *section.Effect) []block {
 	g := &grid{columns: []column{
 		{title: "helper", left: true, least: 8},
 		{title: "repo", left: true, least: 8},
@@ -150,7 +150,7 @@ func (w *writer) turned(e *report.Effect) []block {
 
 func moreRepos(n int) string { return "… " + plural(int64(n), "more repo") }
 
-func strataDiff(s report.Stratum) string {
+func strataDiff(s section.Stratum) string {
 	if s.With.Value == nil || s.Without.Value == nil {
 		return nothing
 	}

@@ -4,14 +4,14 @@ import (
 	"fmt"
 	"testing"
 
-	"pi-track/internal/report"
+	"pi-track/internal/report/section"
 	"pi-track/internal/stats"
 )
 
 // TestTurnedRepos: of many repos those that weigh most are shown, and only
 // where a difference is clear is there something to explain.
 func TestTurnedRepos(t *testing.T) {
-	x := &report.EffectRow{SignTurns: true, Verdict: stats.EffectUnclear, Diff: &stats.Interval{Value: -.01, Low: -.1, High: .08}}
+	x := &section.EffectRow{SignTurns: true, Verdict: stats.EffectUnclear, Diff: &stats.Interval{Value: -.01, Low: -.1, High: .08}}
 	if turns(x) {
 		t.Error("a sign that turns between two unclear differences is shown")
 	}
@@ -25,7 +25,7 @@ func TestTurnedRepos(t *testing.T) {
 	}
 	for i := range 20 {
 		with := int64(i)
-		x.Strata = append(x.Strata, report.Stratum{
+		x.Strata = append(x.Strata, section.Stratum{
 			Repo: fmt.Sprintf("r%02d", i), With: stats.NewRate(with, with), Without: stats.NewRate(3, 20),
 		})
 	}

@@ -3,10 +3,10 @@ package view
 import (
 	"strconv"
 
-	"pi-track/internal/report"
+	"pi-track/internal/report/section"
 )
 
-func (w *writer) failures(f *report.Failures) block {
+func (w *writer) failures(f *section.Failures) block {
 	k := block{title: "Recent failures", note: "one line per helper and kind of error, the latest first"}
 	k.table = w.failureGrid(f.Rows, true)
 	if len(f.Rows) == 0 {
@@ -18,7 +18,7 @@ func (w *writer) failures(f *report.Failures) block {
 
 // failureGrid has one line per failure; named adds the helper's name, else
 // the id to look it up by stands there.
-func (w *writer) failureGrid(rows []report.Failure, named bool) *grid {
+func (w *writer) failureGrid(rows []section.Failure, named bool) *grid {
 	g := &grid{columns: []column{
 		{title: "when", left: true},
 		{title: "helper", left: true, least: 8},
@@ -52,7 +52,7 @@ func (w *writer) failureGrid(rows []report.Failure, named bool) *grid {
 }
 
 // exit is the exit status or the signal.
-func exit(x *report.Failure) string {
+func exit(x *section.Failure) string {
 	switch {
 	case x.Signal != "":
 		return x.Signal

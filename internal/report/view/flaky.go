@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"strings"
 
-	"pi-track/internal/report"
+	"pi-track/internal/report/section"
 	"pi-track/internal/stats"
 )
 
-func (w *writer) flaky(f *report.Flaky) block {
+func (w *writer) flaky(f *section.Flaky) block {
 	k := block{title: "Flaky, broken or bound to a context", note: recentWords(f)}
 	g := &grid{columns: []column{
 		{title: "helper", left: true, least: 8},
@@ -46,7 +46,7 @@ func (w *writer) flaky(f *report.Flaky) block {
 }
 
 // recentWords says how much of the past the verdicts go by.
-func recentWords(f *report.Flaky) string {
+func recentWords(f *section.Flaky) string {
 	return "by the last " + plural(int64(f.Recent), "run") + " of each"
 }
 
@@ -67,7 +67,7 @@ func score(v *stats.Verdict) string {
 }
 
 // lastOutcomes are those of the context that the verdict names, else of all.
-func lastOutcomes(x *report.HelperVerdict) string {
+func lastOutcomes(x *section.HelperVerdict) string {
 	for _, c := range x.Contexts {
 		if x.Verdict.Level != stats.LevelNone && c.Repo == x.Verdict.Repo && c.Task == x.Verdict.Task {
 			return outcomes(c.Last)
@@ -82,7 +82,7 @@ func outcomes(last string) string {
 }
 
 // evidence names the contexts with failures: "web 6/16, rest 0/40".
-func (w *writer) evidence(x *report.HelperVerdict) string {
+func (w *writer) evidence(x *section.HelperVerdict) string {
 	var parts []string
 	n, failures := x.Verdict.N, x.Verdict.Failures
 	for _, c := range x.Contexts {

@@ -15,7 +15,8 @@ import (
 
 	"pi-track/internal/event"
 	"pi-track/internal/redact"
-	"pi-track/internal/report"
+	"pi-track/internal/report/query"
+	"pi-track/internal/report/section"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -87,7 +88,7 @@ func mixed(l *logWriter) {
 // goldenOptions are the sections and formats of the files in an archive.
 type golden struct {
 	file     string
-	sections []report.Section
+	sections []query.Section
 	view     Options
 }
 
@@ -107,10 +108,10 @@ func goldens() []golden {
 	for _, f := range []Format{JSON, NDJSON, CSV, TSV, Markdown, Prom, HTML} {
 		out = append(out, golden{string(f), f.Sections(), Options{Format: f}})
 	}
-	for _, s := range []report.Section{report.SectionFlaky, report.SectionFailures, report.SectionEffect,
-		report.SectionTrend, report.SectionUnused, report.SectionContext, report.SectionWhy} {
-		out = append(out, golden{"section-" + string(s), []report.Section{s}, Options{Width: 100}},
-			golden{"section-" + string(s) + "-csv", []report.Section{s}, Options{Format: CSV}})
+	for _, s := range []query.Section{section.SectionFlaky, section.SectionFailures, section.SectionEffect,
+		section.SectionTrend, section.SectionUnused, section.SectionContext, section.SectionWhy} {
+		out = append(out, golden{"section-" + string(s), []query.Section{s}, Options{Width: 100}},
+			golden{"section-" + string(s) + "-csv", []query.Section{s}, Options{Format: CSV}})
 	}
 	return append(out, golden{"no-header", Table.Sections(), Options{Width: 100, NoHeader: true}})
 }
@@ -128,9 +129,9 @@ func TestGolden(t *testing.T) {
 			t.Chdir(filepath.Dir(path)) // so that the report names the log without a temporary directory
 			got := &txtar.Archive{Comment: []byte("Every format of the report of one log; go test -update writes it anew.\n")}
 			for _, x := range goldens() {
-				r := build(t, report.Options{
+				r := build(t, query.Options{
 					Logs: []string{filepath.Base(path)}, Sections: withOverview(x.sections), Why: "deploy", NoIndex: true,
-					Configured: []report.Configured{{Name: "deploy", Kind: "script"}, {Name: "never-used", Kind: "job"}},
+					Configured: []query.Configured{{Name: "deploy", Kind: "script"}, {Name: "never-used", Kind: "job"}},
 				})
 				data := []byte(readable(renderString(t, r, x.view), x.view.Format))
 				got.Files = append(got.Files, txtar.File{Name: x.file, Data: data})
@@ -140,14 +141,14 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-func withOverview(sections []report.Section) []report.Section {
-	if sections[0] == report.SectionOverview {
+func withOverview(sections []query.Section) []query.Section {
+	if sections[0] == section.SectionOverview {
 		return sections
 	}
-	return append([]report.Section{report.SectionOverview}, sections...)
+	return append([]query.Section{section.SectionOverview}, sections...)
 }
 
-func renderString(t testing.TB, r *report.Report, o Options) string {
+func renderString(t testing.TB, r *section.Report, o Options) string {
 	t.Helper()
 	var out strings.Builder
 	if err := Render(&out, r, o); err != nil {
@@ -211,9 +212,9 @@ func TestWidth(t *testing.T) {
 	l := &logWriter{}
 	mixed(l)
 	for _, path := range []string{l.write(t), plantedLog(t)} {
-		sections := append(report.DefaultSections[:len(report.DefaultSections):len(report.DefaultSections)],
-			report.SectionEffect, report.SectionTrend, report.SectionContext, report.SectionUnused)
-		r := clean(build(t, report.Options{Logs: []string{path}, Sections: sections}))
+		sections := append(section.DefaultSections[:len(section.DefaultSections):len(section.DefaultSections)],
+			section.SectionEffect, section.SectionTrend, section.SectionContext, section.SectionUnused)
+		r := clean(build(t, query.Options{Logs: []string{path}, Sections: sections}))
 		drawn := func(o Options) string {
 			var out strings.Builder
 			o.Location = time.UTC
@@ -244,7 +245,7 @@ func TestTooNarrow(t *testing.T) {
 	for i := range 9 {
 		l.run(now.Add(-time.Duration(i+1)*time.Hour), strings.Repeat("long-name-", 40), event.Failed, nil)
 	}
-	out := renderString(t, build(t, report.Options{Logs: []string{l.write(t)}}), Options{Width: 30})
+	out := renderString(t, build(t, query.Options{Logs: []string{l.write(t)}}), Options{Width: 30})
 	for line := range strings.Lines(out) {
 		if w := text.StringWidth(line); w > 60 {
 			t.Errorf("a line is %d wide: %q", w, line)

@@ -4,27 +4,28 @@ import (
 	"fmt"
 	"strings"
 
-	"pi-track/internal/report"
+	"pi-track/internal/report/query"
+	"pi-track/internal/report/section"
 	"pi-track/internal/stats"
 )
 
 // sortWords says what each order means.
-var sortWords = map[report.Sort]string{
-	report.SortRisk:  "risk: the failure rate that each exceeds with 95 % certainty",
-	report.SortFails: "number of failures",
-	report.SortRate:  "failure rate",
-	report.SortRuns:  "number of runs",
-	report.SortName:  "name",
-	report.SortP50:   "median duration",
-	report.SortP95:   "95th percentile of the duration",
-	report.SortTotal: "total time of succeeded runs",
-	report.SortLast:  "latest run",
-	report.SortCost:  "cost",
+var sortWords = map[query.Sort]string{
+	query.SortRisk:  "risk: the failure rate that each exceeds with 95 % certainty",
+	query.SortFails: "number of failures",
+	query.SortRate:  "failure rate",
+	query.SortRuns:  "number of runs",
+	query.SortName:  "name",
+	query.SortP50:   "median duration",
+	query.SortP95:   "95th percentile of the duration",
+	query.SortTotal: "total time of succeeded runs",
+	query.SortLast:  "latest run",
+	query.SortCost:  "cost",
 }
 
 func (w *writer) sortNote() string { return "sorted by " + sortWords[w.r.Query.Sort] }
 
-func (w *writer) helpers(h *report.Helpers) block {
+func (w *writer) helpers(h *section.Helpers) block {
 	k := block{title: "Helpers", note: w.sortNote()}
 	g := &grid{columns: append([]column{{title: "helper", left: true, least: 8}, {title: "kind", left: true, drop: wideOnly}}, w.rowColumns()...)}
 	g.columns = append(g.columns,
@@ -51,7 +52,7 @@ func (w *writer) helpers(h *report.Helpers) block {
 }
 
 // fewWords is a helper with too few runs for a rate: its counts.
-func fewWords(x report.Helper) string {
+func fewWords(x section.Helper) string {
 	if x.Finished() == 0 {
 		parts := []string{}
 		if x.Cancelled > 0 {
@@ -111,7 +112,7 @@ func (w *writer) rowColumns() []column {
 	}
 }
 
-func (w *writer) rowCells(x *report.Row) []cell {
+func (w *writer) rowCells(x *section.Row) []cell {
 	d := x.Duration
 	cells := []cell{
 		{count(x.Runs), plain},
@@ -219,7 +220,7 @@ func (w *writer) days(v *stats.Verdict) string {
 	return a + "–" + b
 }
 
-func (w *writer) groups(x *report.Groups) block {
+func (w *writer) groups(x *section.Groups) block {
 	var keys []string
 	for _, k := range w.r.Query.By {
 		keys = append(keys, string(k))
@@ -235,7 +236,7 @@ func (w *writer) groups(x *report.Groups) block {
 	return k
 }
 
-func (w *writer) addGroups(g *grid, rows []report.Group, indent string) {
+func (w *writer) addGroups(g *grid, rows []section.Group, indent string) {
 	for i := range rows {
 		x := &rows[i]
 		name := cell{indent + w.groupName(x), plain}
@@ -253,13 +254,13 @@ func (w *writer) addGroups(g *grid, rows []report.Group, indent string) {
 	}
 }
 
-func (w *writer) groupName(x *report.Group) string {
+func (w *writer) groupName(x *section.Group) string {
 	switch {
-	case x.Value == "" && x.Key == report.ByRepo:
+	case x.Value == "" && x.Key == query.ByRepo:
 		return outside
 	case x.Value == "":
 		return "(no " + string(x.Key) + ")"
-	case x.Key == report.ByRepo:
+	case x.Key == query.ByRepo:
 		return w.names.repo(x.Value)
 	}
 	return x.Value

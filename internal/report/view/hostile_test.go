@@ -7,7 +7,8 @@ import (
 	"time"
 
 	"pi-track/internal/event"
-	"pi-track/internal/report"
+	"pi-track/internal/report/query"
+	"pi-track/internal/report/section"
 )
 
 // hostileName tries to leave every context of the page that it stands in.
@@ -42,12 +43,12 @@ func hostileLog(t testing.TB) string {
 // none lets a text become structure.
 func TestHostileText(t *testing.T) {
 	path := hostileLog(t)
-	for _, by := range [][]report.Key{nil, {report.ByRepo, report.ByTask, report.ByName}} {
-		checkHostile(t, build(t, report.Options{Logs: []string{path}, Sections: HTML.Sections(), By: by}))
+	for _, by := range [][]query.Key{nil, {query.ByRepo, query.ByTask, query.ByName}} {
+		checkHostile(t, build(t, query.Options{Logs: []string{path}, Sections: HTML.Sections(), By: by}))
 	}
 }
 
-func checkHostile(t *testing.T, r *report.Report) {
+func checkHostile(t *testing.T, r *section.Report) {
 	t.Helper()
 	for _, f := range Formats {
 		var out strings.Builder
@@ -87,7 +88,7 @@ func TestPromSeriesAreDistinct(t *testing.T) {
 	for i, name := range []string{"build", "build\x01", "build", "--password hunter2hunter2", "--password hunter3hunter3"} {
 		l.run(now.Add(-time.Duration(i+1)*time.Hour), name, event.Succeeded, nil)
 	}
-	r := build(t, report.Options{Logs: []string{l.write(t)}})
+	r := build(t, query.Options{Logs: []string{l.write(t)}})
 	out := renderString(t, r, Options{Format: Prom})
 	seen := map[string]bool{}
 	for line := range strings.Lines(out) {

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"pi-track/internal/report"
+	"pi-track/internal/report/section"
 	"pi-track/internal/stats"
 )
 
@@ -81,7 +81,7 @@ type htmlCell struct {
 
 // renderHTML writes one file that needs nothing else: no network, no other
 // file. Without scripts it shows the same; scripts only sort and show tips.
-func renderHTML(w io.Writer, r *report.Report, o Options) error {
+func renderHTML(w io.Writer, r *section.Report, o Options) error {
 	t, err := template.New("report").Parse(htmlTemplate)
 	if err != nil {
 		return err
@@ -153,7 +153,7 @@ func policy() string {
 	return "default-src 'none'; style-src " + hash(htmlStyle) + "; script-src " + hash(htmlScript) + "; base-uri 'none'; form-action 'none'"
 }
 
-func tiles(o *report.Overview) []tile {
+func tiles(o *section.Overview) []tile {
 	out := []tile{
 		{Label: "runs", Value: thousands(o.Runs), Note: plural(o.Helpers, "helper") + " in " + plural(o.Repos, "repo")},
 		{Label: "run success", Value: rate(o.Success), Note: "of " + thousands(o.Success.N) + ", 95 % interval " + bounds(o.Success), Class: string(tileClass(o.Success))},
@@ -173,7 +173,7 @@ func tiles(o *report.Overview) []tile {
 	return append(out, lines)
 }
 
-func withoutEnd(o *report.Overview) string {
+func withoutEnd(o *section.Overview) string {
 	if o.Open == o.Running {
 		return "all others have ended"
 	}

@@ -20,7 +20,8 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
-	"pi-track/internal/report"
+	"pi-track/internal/report/query"
+	"pi-track/internal/report/section"
 )
 
 // browser is a page that collects everything that goes wrong on it.
@@ -43,11 +44,11 @@ func TestBrowser(t *testing.T) {
 	if err := chromedp.Do(ctx); err != nil { // starts it
 		t.Fatal(err)
 	}
-	planted := htmlOf(t, build(t, report.Options{Logs: []string{plantedLog(t)}, Sections: HTML.Sections()}))
-	hostile := htmlOf(t, build(t, report.Options{Logs: []string{hostileLog(t)}, Sections: HTML.Sections()}))
-	empty := htmlOf(t, build(t, report.Options{Logs: []string{(&logWriter{}).write(t)}, Sections: HTML.Sections()}))
-	why := htmlOf(t, build(t, report.Options{
-		Logs: []string{hostileLog(t)}, Sections: []report.Section{report.SectionOverview, report.SectionWhy}, Why: hostileName}))
+	planted := htmlOf(t, build(t, query.Options{Logs: []string{plantedLog(t)}, Sections: HTML.Sections()}))
+	hostile := htmlOf(t, build(t, query.Options{Logs: []string{hostileLog(t)}, Sections: HTML.Sections()}))
+	empty := htmlOf(t, build(t, query.Options{Logs: []string{(&logWriter{}).write(t)}, Sections: HTML.Sections()}))
+	why := htmlOf(t, build(t, query.Options{
+		Logs: []string{hostileLog(t)}, Sections: []query.Section{section.SectionOverview, section.SectionWhy}, Why: hostileName}))
 	t.Run("renders", func(t *testing.T) { checkRenders(t, openPage(t, ctx, planted)) })
 	t.Run("sorts", func(t *testing.T) { checkSorts(t, openPage(t, ctx, planted)) })
 	t.Run("without scripts", func(t *testing.T) {
@@ -127,7 +128,7 @@ func (b *browser) check(t *testing.T) {
 	}
 }
 
-func htmlOf(t *testing.T, r *report.Report) string {
+func htmlOf(t *testing.T, r *section.Report) string {
 	t.Helper()
 	var out strings.Builder
 	if err := Render(&out, r, Options{Format: HTML}); err != nil {

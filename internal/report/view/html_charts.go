@@ -6,7 +6,8 @@ import (
 	"slices"
 	"time"
 
-	"pi-track/internal/report"
+	"pi-track/internal/report/section"
+	"pi-track/internal/report/sum"
 )
 
 // rect is a bar of a drawing.
@@ -37,7 +38,7 @@ type dayBar struct {
 	Tip   string
 }
 
-func newDaysChart(w *writer, days []report.Day) *daysChart {
+func newDaysChart(w *writer, days []sum.Day) *daysChart {
 	if len(days) == 0 {
 		return nil
 	}
@@ -71,7 +72,7 @@ func newDaysChart(w *writer, days []report.Day) *daysChart {
 	return c
 }
 
-func dayOf(d report.Day, x, slot, width, bottom, scale float64) dayBar {
+func dayOf(d sum.Day, x, slot, width, bottom, scale float64) dayBar {
 	b := dayBar{
 		Hit: rect{X: round1(x), Y: 12, W: round1(slot), H: bottom - 12},
 		Tip: fmt.Sprintf("%s: %s, %d failed, %d cancelled", d.Date, plural(d.Runs, "run"), d.Failed, d.Cancelled),
@@ -91,7 +92,7 @@ func dayOf(d report.Day, x, slot, width, bottom, scale float64) dayBar {
 	return b
 }
 
-func daysTable(days []report.Day) *htmlTable {
+func daysTable(days []sum.Day) *htmlTable {
 	t := &htmlTable{ID: "days", Caption: "Runs per day", Columns: []htmlColumn{
 		{Title: "day"}, {Title: "runs", Number: true}, {Title: "succeeded", Number: true}, {Title: "failed", Number: true},
 		{Title: "cancelled", Number: true}, {Title: "open", Number: true},
@@ -136,7 +137,7 @@ type sparkDay struct {
 }
 
 // newSpark draws days 7 wide and 24 high.
-func newSpark(w *writer, days []report.Day) []sparkDay {
+func newSpark(w *writer, days []sum.Day) []sparkDay {
 	top := int64(1)
 	for _, d := range days {
 		top = max(top, d.Runs)
@@ -181,8 +182,8 @@ const (
 )
 
 // newDurationChart draws the helpers with most runs.
-func newDurationChart(helpers []report.Helper) *durationChart {
-	var rows []*report.Helper
+func newDurationChart(helpers []section.Helper) *durationChart {
+	var rows []*section.Helper
 	low, high := math.Inf(1), 0.0
 	for i := range helpers {
 		if d := &helpers[i].Duration; d.N > 0 && len(d.Histogram) > 0 {
@@ -192,7 +193,7 @@ func newDurationChart(helpers []report.Helper) *durationChart {
 	if len(rows) == 0 {
 		return nil
 	}
-	slices.SortStableFunc(rows, func(a, b *report.Helper) int { return int(b.Duration.N - a.Duration.N) })
+	slices.SortStableFunc(rows, func(a, b *section.Helper) int { return int(b.Duration.N - a.Duration.N) })
 	c := &durationChart{Width: 960, Omitted: max(0, len(rows)-durationRows)}
 	rows = rows[:min(len(rows), durationRows)]
 	for _, x := range rows {
@@ -218,7 +219,7 @@ func newDurationChart(helpers []report.Helper) *durationChart {
 	return c
 }
 
-func durationOf(x *report.Helper, y float64, at func(float64) float64) durationRow {
+func durationOf(x *section.Helper, y float64, at func(float64) float64) durationRow {
 	d := &x.Duration
 	row := durationRow{
 		Name: middle(x.Name, 26), Y: y + 22, Base: y + durationHeight - 4, P50: at(d.P50), P95: at(d.P95),

@@ -5,7 +5,7 @@ import (
 	"math"
 	"strings"
 
-	"pi-track/internal/report"
+	"pi-track/internal/report/section"
 	"pi-track/internal/stats"
 )
 
@@ -38,9 +38,9 @@ const (
 	forestHeight = 46
 )
 
-func newForest(w *writer, e *report.Effect) *forest {
+func newForest(w *writer, e *section.Effect) *forest {
 	f := &forest{Units: w.effectUnits(e), Chance: byChance(e.Compared), Caveat: e.Caveat, Width: 960}
-	var shown []*report.EffectRow
+	var shown []*section.EffectRow
 	var few []string
 	reach := .1
 	for i := range e.Rows {
@@ -81,7 +81,7 @@ func tickPoints(d float64) string {
 	return fmt.Sprintf("%+.0f", 100*d)
 }
 
-func forestOf(x *report.EffectRow, y float64, at func(float64) float64) forestRow {
+func forestOf(x *section.EffectRow, y float64, at func(float64) float64) forestRow {
 	v := effectVerdict(x)
 	if turns(x) {
 		v.text += ", sign turns"
@@ -110,7 +110,7 @@ func taskRate(r stats.Rate) htmlCell {
 }
 
 // htmlTurned is the table behind every sign that turns.
-func (w *writer) htmlTurned(e *report.Effect) *htmlTable {
+func (w *writer) htmlTurned(e *section.Effect) *htmlTable {
 	t := &htmlTable{ID: "turned", Caption: "Where the sign turns: overall and within the repos the difference points in opposite directions", Columns: []htmlColumn{
 		{Title: "helper"}, {Title: "repo"}, {Title: "with", Number: true}, {Title: "n", Number: true},
 		{Title: "without", Number: true}, {Title: "n", Number: true}, {Title: "difference", Number: true},

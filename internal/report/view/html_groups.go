@@ -4,12 +4,12 @@ import (
 	"slices"
 	"strings"
 
-	"pi-track/internal/report"
+	"pi-track/internal/report/section"
 )
 
 // htmlGroups has one row per innermost group and one column per key, so that
 // it sorts by each of them.
-func (w *writer) htmlGroups(p *page, x *report.Groups) {
+func (w *writer) htmlGroups(p *page, x *section.Groups) {
 	t := &htmlTable{ID: "groups"}
 	var keys []string
 	for _, k := range w.r.Query.By {
@@ -20,8 +20,8 @@ func (w *writer) htmlGroups(p *page, x *report.Groups) {
 	t.Caption = p.GroupsTitle + ", " + w.sortNote()
 	t.Columns = append(t.Columns, w.htmlRowColumns()...)
 	p.MoreGroups = x.Omitted
-	var walk func(rows []report.Group, path []htmlCell)
-	walk = func(rows []report.Group, path []htmlCell) {
+	var walk func(rows []section.Group, path []htmlCell)
+	walk = func(rows []section.Group, path []htmlCell) {
 		for i := range rows {
 			g := &rows[i]
 			cells := append(slices.Clone(path), htmlCell{Text: w.groupName(g), Head: true})

@@ -6,7 +6,7 @@ import (
 	"maps"
 	"slices"
 
-	"pi-track/internal/report"
+	"pi-track/internal/report/section"
 	"pi-track/internal/stats"
 )
 
@@ -38,9 +38,9 @@ const (
 )
 
 // newMatrix shows the helpers that failed, and the repos with most runs.
-func newMatrix(w *writer, rows []report.ContextRow) *matrix {
+func newMatrix(w *writer, rows []section.ContextRow) *matrix {
 	type place struct{ helper, repo string }
-	cells := map[place]*report.ContextRow{}
+	cells := map[place]*section.ContextRow{}
 	runs, failures, helpers := map[string]int64{}, map[string]int64{}, map[string]bool{}
 	for i := range rows {
 		x := &rows[i]
@@ -77,7 +77,7 @@ func newMatrix(w *writer, rows []report.ContextRow) *matrix {
 	return m
 }
 
-func (w *writer) matrixCell(x *report.ContextRow) matrixCell {
+func (w *writer) matrixCell(x *section.ContextRow) matrixCell {
 	if x == nil {
 		return matrixCell{Tip: "no runs"}
 	}

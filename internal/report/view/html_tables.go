@@ -6,7 +6,8 @@ import (
 	"strconv"
 	"strings"
 
-	"pi-track/internal/report"
+	"pi-track/internal/report/query"
+	"pi-track/internal/report/section"
 	"pi-track/internal/stats"
 )
 
@@ -30,7 +31,7 @@ func (w *writer) verdictCell(v *stats.Verdict) htmlCell {
 	return htmlCell{Text: c.text, Class: styleClass(c.style), Badge: true, Tip: fmt.Sprintf("%d of %d runs failed", v.Failures, v.N)}
 }
 
-func (w *writer) htmlHelpers(p *page, h *report.Helpers) {
+func (w *writer) htmlHelpers(p *page, h *section.Helpers) {
 	t := &htmlTable{ID: "helpers", More: h.Omitted, Caption: "Helpers, " + w.sortNote()}
 	t.Columns = slices.Concat([]htmlColumn{{Title: "helper"}, {Title: "verdict"}}, w.htmlRowColumns(), []htmlColumn{{Title: "last 14 days"}})
 	var few []string
@@ -53,12 +54,12 @@ func (w *writer) htmlRowColumns() []htmlColumn {
 		{Title: "success", Number: true, Help: "succeeded ÷ (succeeded + failed)"}, {Title: "n", Number: true},
 		{Title: "95 %", Number: true, Help: "Wilson's interval of the success rate"},
 		{Title: "failure rate", Number: true}, {Title: "failed", Number: true}, {Title: "cancelled", Number: true},
-		{Title: "risk", Number: true, Help: sortWords[report.SortRisk]},
+		{Title: "risk", Number: true, Help: sortWords[query.SortRisk]},
 		{Title: "avg", Number: true, Help: "of succeeded runs"}, {Title: "p50", Number: true}, {Title: "p95", Number: true},
 	}
 }
 
-func htmlRow(x *report.Row) []htmlCell {
+func htmlRow(x *section.Row) []htmlCell {
 	d := x.Duration
 	change := htmlCell{Text: delta(x.Delta)}
 	if x.Delta != nil {
@@ -86,7 +87,7 @@ func htmlRow(x *report.Row) []htmlCell {
 	}
 }
 
-func (w *writer) htmlFlaky(p *page, f *report.Flaky) {
+func (w *writer) htmlFlaky(p *page, f *section.Flaky) {
 	t := &htmlTable{ID: "flaky", More: f.Omitted, Caption: "Flaky, broken or bound to a context", Columns: []htmlColumn{
 		{Title: "helper"}, {Title: "verdict"}, {Title: "failed", Number: true}, {Title: "n", Number: true},
 		{Title: "recoveries", Number: true, Help: "failures followed by a success in the same context"},
@@ -117,7 +118,7 @@ func (w *writer) htmlFlaky(p *page, f *report.Flaky) {
 // htmlFailures is how many kinds of failures the page shows.
 const htmlFailures = 100
 
-func (w *writer) htmlFailures(f *report.Failures) *htmlTable {
+func (w *writer) htmlFailures(f *section.Failures) *htmlTable {
 	t := &htmlTable{ID: "failures", Caption: "Recent failures, one line per helper and kind of error", Columns: []htmlColumn{
 		{Title: "when", Number: true}, {Title: "helper"}, {Title: "repo"}, {Title: "exit"}, {Title: "×", Number: true, Help: "failures that look alike"},
 		{Title: "error"}, {Title: "pi-track show"},
@@ -137,7 +138,7 @@ func (w *writer) htmlFailures(f *report.Failures) *htmlTable {
 	return t
 }
 
-func (w *writer) htmlTrend(x *report.Trends) *htmlTable {
+func (w *writer) htmlTrend(x *section.Trends) *htmlTable {
 	t := &htmlTable{ID: "trend", More: x.Omitted, Caption: "Trend, " + w.comparedWords(), Columns: []htmlColumn{
 		{Title: "helper"}, {Title: "runs", Number: true}, {Title: "before", Number: true},
 		{Title: "success", Number: true}, {Title: "n", Number: true}, {Title: "before", Number: true}, {Title: "n", Number: true},
@@ -172,7 +173,7 @@ func (w *writer) htmlTrend(x *report.Trends) *htmlTable {
 	return t
 }
 
-func (w *writer) htmlUnused(p *page, u *report.Unused) {
+func (w *writer) htmlUnused(p *page, u *section.Unused) {
 	p.UnusedNote = "all " + plural(int64(u.Configured), "configured helper") + " were used"
 	if u.Configured == 0 {
 		p.UnusedNote = "no helpers are configured"

@@ -3,7 +3,7 @@ package view
 import (
 	"fmt"
 
-	"pi-track/internal/report"
+	"pi-track/internal/report/section"
 )
 
 // htmlWhy is everything about one helper: the words of the terminal, and the
@@ -20,7 +20,7 @@ type whyPart struct {
 	Table       *htmlTable
 }
 
-func (w *writer) htmlWhy(x *report.Why) *htmlWhy {
+func (w *writer) htmlWhy(x *section.Why) *htmlWhy {
 	blocks := w.why(x)
 	p := &htmlWhy{Title: blocks[0].title, Kind: blocks[0].note}
 	for _, l := range blocks[0].lines {
@@ -29,7 +29,7 @@ func (w *writer) htmlWhy(x *report.Why) *htmlWhy {
 	if x.Helper.Runs == 0 {
 		return p
 	}
-	errors := w.htmlFailures(&report.Failures{Rows: x.Failures})
+	errors := w.htmlFailures(&section.Failures{Rows: x.Failures})
 	errors.ID = "why-failures"
 	p.Parts = []whyPart{
 		{"Contexts", "none", w.whyContextTable(x)},
@@ -40,7 +40,7 @@ func (w *writer) htmlWhy(x *report.Why) *htmlWhy {
 	return p
 }
 
-func (w *writer) whyContextTable(x *report.Why) *htmlTable {
+func (w *writer) whyContextTable(x *section.Why) *htmlTable {
 	t := &htmlTable{ID: "why-contexts", Caption: "Contexts, most failures first", Columns: []htmlColumn{
 		{Title: "repo"}, {Title: "task"}, {Title: "success", Number: true}, {Title: "n", Number: true},
 		{Title: "95 %", Number: true}, {Title: "failed", Number: true}, {Title: "recoveries", Number: true},
@@ -58,7 +58,7 @@ func (w *writer) whyContextTable(x *report.Why) *htmlTable {
 	return t
 }
 
-func (w *writer) whyBlockTable(x *report.Why) *htmlTable {
+func (w *writer) whyBlockTable(x *section.Why) *htmlTable {
 	t := &htmlTable{ID: "why-blocks", Caption: "Failures in a row, latest first", Columns: []htmlColumn{
 		{Title: "from", Number: true}, {Title: "to", Number: true}, {Title: "failures", Number: true}, {Title: "repos"},
 	}}
@@ -72,7 +72,7 @@ func (w *writer) whyBlockTable(x *report.Why) *htmlTable {
 	return t
 }
 
-func whyPeriodTable(x *report.Why) *htmlTable {
+func whyPeriodTable(x *section.Why) *htmlTable {
 	t := &htmlTable{ID: "why-periods", Caption: "Runs and durations over time"}
 	if len(x.Periods) == 0 {
 		return t

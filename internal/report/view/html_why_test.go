@@ -6,7 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"pi-track/internal/report"
+	"pi-track/internal/report/query"
+	"pi-track/internal/report/section"
 )
 
 // checkWhy: the page about one helper tells what the terminal tells.
@@ -26,8 +27,8 @@ func checkWhy(t *testing.T, b *browser) {
 }
 
 func TestWhyPageWithoutRuns(t *testing.T) {
-	r := build(t, report.Options{Logs: []string{(&logWriter{}).write(t)}, Sections: []report.Section{report.SectionOverview}})
-	r.Why = report.WhyNone("nobody")
+	r := build(t, query.Options{Logs: []string{(&logWriter{}).write(t)}, Sections: []query.Section{section.SectionOverview}})
+	r.Why = section.WhyNone("nobody")
 	if out := htmlOf(t, r); !strings.Contains(out, "Why nobody") || !strings.Contains(out, "no runs match") {
 		t.Error("the page does not say that no runs match")
 	}

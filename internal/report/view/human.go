@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"pi-track/internal/report"
+	"pi-track/internal/report/section"
 	"pi-track/internal/stats"
 )
 
@@ -124,7 +124,7 @@ func pointsInterval(i *stats.Interval) string {
 }
 
 // delta is the change of the number of runs against the period before.
-func delta(d *report.Delta) string {
+func delta(d *section.Delta) string {
 	switch {
 	case d == nil || d.Current == 0 && d.Previous == 0:
 		return nothing

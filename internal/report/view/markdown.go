@@ -7,12 +7,12 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 
-	"pi-track/internal/report"
+	"pi-track/internal/report/section"
 )
 
 // renderMarkdown writes the tables of the terminal with every column, for an
 // issue or a wiki page.
-func renderMarkdown(w io.Writer, r *report.Report, o Options) error {
+func renderMarkdown(w io.Writer, r *section.Report, o Options) error {
 	var b strings.Builder
 	o.Format = Markdown
 	for i, k := range newWriter(r, o).blocks() {

@@ -5,12 +5,13 @@ import (
 	"encoding/json"
 	"io"
 
-	"pi-track/internal/report"
+	"pi-track/internal/report/query"
+	"pi-track/internal/report/section"
 )
 
 // renderNDJSON writes one object a line: the query and the overview first,
 // then every row of every section, each with the section's name.
-func renderNDJSON(w io.Writer, r *report.Report) error {
+func renderNDJSON(w io.Writer, r *section.Report) error {
 	b := bufio.NewWriter(w)
 	e := json.NewEncoder(b)
 	e.SetEscapeHTML(false)
@@ -27,9 +28,9 @@ func renderNDJSON(w io.Writer, r *report.Report) error {
 		return e.Encode(fields)
 	}
 	head := struct {
-		Schema      int          `json:"schema"`
-		GeneratedAt any          `json:"generated_at"`
-		Query       report.Query `json:"query"`
+		Schema      int         `json:"schema"`
+		GeneratedAt any         `json:"generated_at"`
+		Query       query.Query `json:"query"`
 	}{r.Schema, r.GeneratedAt, r.Query}
 	if err := line("report", head); err != nil {
 		return err
@@ -60,7 +61,7 @@ type rowsOf struct {
 }
 
 // sectionRows is every section that consists of rows.
-func sectionRows(r *report.Report) []rowsOf {
+func sectionRows(r *section.Report) []rowsOf {
 	var out []rowsOf
 	if r.Helpers != nil {
 		out = append(out, rowsOf{"helpers", anys(r.Helpers.Rows)})

@@ -4,10 +4,12 @@ import (
 	"fmt"
 	"strings"
 
-	"pi-track/internal/report"
+	"pi-track/internal/report/query"
+	"pi-track/internal/report/section"
+	"pi-track/internal/report/sum"
 )
 
-func (w *writer) overview(o *report.Overview) block {
+func (w *writer) overview(o *section.Overview) block {
 	k := block{title: "pi-track report", note: w.period(o) + ", " + w.clock.zone()}
 	if f := filterWords(w.r.Query.Filter); f != "" {
 		k.note += ", only " + f
@@ -38,7 +40,7 @@ func (w *writer) overview(o *report.Overview) block {
 }
 
 // outcomes is what became of all runs.
-func (w *writer) outcomes(o *report.Overview) string {
+func (w *writer) outcomes(o *section.Overview) string {
 	success := "no finished run"
 	if o.Success.Value != nil {
 		success = fmt.Sprintf("run success %s (95 %% interval %s)", rateN(o.Success), bounds(o.Success))
@@ -53,7 +55,7 @@ func (w *writer) outcomes(o *report.Overview) string {
 	return strings.Join(parts, " · ")
 }
 
-func usageWords(u *report.Usage) string {
+func usageWords(u *sum.Usage) string {
 	parts := []string{count(u.Tokens) + " tokens"}
 	if u.Cost > 0 {
 		parts = append(parts, money(u.Cost))
@@ -62,7 +64,7 @@ func usageWords(u *report.Usage) string {
 }
 
 // warnings lists what is doubtful about the data.
-func (w *writer) warnings(o *report.Overview) []cell {
+func (w *writer) warnings(o *section.Overview) []cell {
 	var out []cell
 	var told int64 // bad lines of which a warning below tells
 	for _, x := range w.r.Warnings {
@@ -89,7 +91,7 @@ func (w *writer) warnings(o *report.Overview) []cell {
 }
 
 // filterWords names the filters as they were given.
-func filterWords(f report.Filter) string {
+func filterWords(f query.Filter) string {
 	var parts []string
 	for _, p := range []struct {
 		key   string

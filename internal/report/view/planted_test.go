@@ -12,6 +12,8 @@ import (
 
 	"pi-track/internal/event"
 	"pi-track/internal/report"
+	"pi-track/internal/report/query"
+	"pi-track/internal/report/section"
 )
 
 // now is when all reports of these tests are made.
@@ -177,7 +179,7 @@ func plantTasks(l *logWriter) {
 	}
 }
 
-func build(t testing.TB, o report.Options) *report.Report {
+func build(t testing.TB, o query.Options) *section.Report {
 	t.Helper()
 	o.Now, o.Location = now, time.UTC
 	r, err := report.Build(t.Context(), o)
@@ -190,7 +192,7 @@ func build(t testing.TB, o report.Options) *report.Report {
 // TestPlantedLog: a reader of the default report finds each helper with its
 // right verdict within the first 40 lines of an 80 column terminal.
 func TestPlantedLog(t *testing.T) {
-	r := build(t, report.Options{Logs: []string{plantedLog(t)}, Limit: 15})
+	r := build(t, query.Options{Logs: []string{plantedLog(t)}, Limit: 15})
 	var out strings.Builder
 	if err := Render(&out, r, Options{Width: 80}); err != nil {
 		t.Fatal(err)
@@ -239,7 +241,7 @@ func TestWhatChanceWouldShow(t *testing.T) {
 		at = at.Add(time.Minute)
 		l.run(at, "last", []event.Status{event.Succeeded, event.Failed}[i%3/2], inTask)
 	}
-	r := build(t, report.Options{Logs: []string{l.write(t)}, Sections: []report.Section{report.SectionEffect}})
+	r := build(t, query.Options{Logs: []string{l.write(t)}, Sections: []query.Section{section.SectionEffect}})
 	const want = "40 helpers compared: chance alone would show about 2 clear differences"
 	for _, format := range []Format{Table, HTML} {
 		if out := renderString(t, r, Options{Format: format, Width: 120}); !strings.Contains(out, want) {
@@ -270,7 +272,7 @@ func TestTrendPutsSmallCountsLast(t *testing.T) {
 	runs("noisy", 10, 1, 4)
 	runs("rare", 4, 0, 4)
 	runs("steady", 100, 5, 4)
-	r := build(t, report.Options{Logs: []string{l.write(t)}, Sections: []report.Section{report.SectionTrend}, Since: since, Until: now})
+	r := build(t, query.Options{Logs: []string{l.write(t)}, Sections: []query.Section{section.SectionTrend}, Since: since, Until: now})
 	var got []string
 	for _, x := range r.Trend.Rows {
 		got = append(got, x.Helper)
@@ -283,7 +285,7 @@ func TestTrendPutsSmallCountsLast(t *testing.T) {
 // TestEffectTurnsItsSign: over all tasks use-notes looks harmful, within the
 // repos it helps; both lines and the caveat are printed.
 func TestEffectTurnsItsSign(t *testing.T) {
-	r := build(t, report.Options{Logs: []string{plantedLog(t)}, Sections: []report.Section{report.SectionEffect}})
+	r := build(t, query.Options{Logs: []string{plantedLog(t)}, Sections: []query.Section{section.SectionEffect}})
 	out := renderString(t, r, Options{Width: 120})
 	for _, want := range []string{
 		"200 tasks and 0 sessions with a recorded outcome, 69.0% of 200 completed",

@@ -7,13 +7,14 @@ import (
 	"strconv"
 	"strings"
 
-	"pi-track/internal/report"
+	"pi-track/internal/report/section"
+	"pi-track/internal/report/sum"
 )
 
 // renderProm writes metrics in the Prometheus text format, for the textfile
 // collector of node_exporter. They describe the period of the report, so all
 // are gauges: a run that leaves the period leaves the count.
-func renderProm(w io.Writer, r *report.Report) error {
+func renderProm(w io.Writer, r *section.Report) error {
 	m := &metrics{b: bufio.NewWriter(w)}
 	m.family("pi_track_generated_timestamp_seconds", "When the report was made.")
 	m.sample(nil, float64(r.GeneratedAt.UnixMilli())/1000)
@@ -30,8 +31,8 @@ func renderProm(w io.Writer, r *report.Report) error {
 // characters and secrets were taken out would be one series twice, for which
 // node_exporter drops all: their runs are added up, the rest is that of the row
 // with most runs.
-func distinct(rows []report.Helper) []report.Helper {
-	var out []report.Helper
+func distinct(rows []section.Helper) []section.Helper {
+	var out []section.Helper
 	at := map[string]int{}
 	for _, x := range rows {
 		i, ok := at[x.Name]
@@ -44,7 +45,7 @@ func distinct(rows []report.Helper) []report.Helper {
 		if b.Runs > a.Runs {
 			out[i] = x
 		}
-		out[i].Counts = report.Counts{
+		out[i].Counts = sum.Counts{
 			Runs: a.Runs + b.Runs, Succeeded: a.Succeeded + b.Succeeded, Failed: a.Failed + b.Failed,
 			Cancelled: a.Cancelled + b.Cancelled, Open: a.Open + b.Open,
 		}
@@ -82,7 +83,7 @@ func (m *metrics) sample(labels []string, value float64) {
 
 var labelEscaper = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`)
 
-func (m *metrics) overview(o *report.Overview) {
+func (m *metrics) overview(o *section.Overview) {
 	m.family("pi_track_running", "Runs that are known to be running now.")
 	m.sample(nil, float64(o.Running))
 	m.family("pi_track_log_lines", "Lines of the log.")
@@ -93,7 +94,7 @@ func (m *metrics) overview(o *report.Overview) {
 	m.sample(nil, float64(o.Bytes))
 }
 
-func (m *metrics) helpers(rows []report.Helper) {
+func (m *metrics) helpers(rows []section.Helper) {
 	m.family("pi_track_runs", "Runs in the period by helper and status.")
 	for i := range rows {
 		x := &rows[i]

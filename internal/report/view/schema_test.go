@@ -15,7 +15,8 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
-	"pi-track/internal/report"
+	"pi-track/internal/report/query"
+	"pi-track/internal/report/section"
 	"pi-track/internal/stats"
 )
 
@@ -27,8 +28,8 @@ const schemaFile = "../../../docs/report.schema.json"
 var enums = map[reflect.Type][]any{
 	reflect.TypeFor[stats.Class](): {stats.Broken, stats.BrokenSince, stats.ContextBound, stats.FlakyClass, stats.Outage, stats.Solid, stats.FewData},
 	reflect.TypeFor[stats.Level](): {stats.LevelNone, stats.LevelRepo, stats.LevelTask},
-	reflect.TypeFor[report.Key]():  anySlice(report.Keys),
-	reflect.TypeFor[report.Sort](): anySlice(report.Sorts),
+	reflect.TypeFor[query.Key]():   anySlice(query.Keys),
+	reflect.TypeFor[query.Sort]():  anySlice(query.Sorts),
 }
 
 func anySlice[T any](values []T) []any {
@@ -50,10 +51,10 @@ type schemaMaker struct {
 func makeSchema(t *testing.T) []byte {
 	t.Helper()
 	m := &schemaMaker{defs: object{}, comments: map[string]string{}}
-	for _, dir := range []string{"..", "../../stats"} {
+	for _, dir := range []string{"../query", "../runs", "../sum", "../section", "../../stats"} {
 		m.readComments(t, dir)
 	}
-	root := m.schema(reflect.TypeFor[report.Report]())
+	root := m.schema(reflect.TypeFor[section.Report]())
 	out, err := json.MarshalIndent(object{
 		"$schema": "https://json-schema.org/draft/2020-12/schema",
 		"title":   "pi-track report --json",
@@ -183,13 +184,13 @@ func TestReportsAreValid(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := append(HTML.Sections(), report.SectionWhy)
+	all := append(HTML.Sections(), section.SectionWhy)
 	for _, g := range logs {
 		l := &logWriter{}
 		g.fill(l)
-		for _, by := range [][]report.Key{nil, {report.ByRepo, report.ByName}} {
-			r := build(t, report.Options{Logs: []string{l.write(t)}, Sections: all, Why: "deploy", By: by,
-				Configured: []report.Configured{{Name: "never-used", Kind: "job"}}})
+		for _, by := range [][]query.Key{nil, {query.ByRepo, query.ByName}} {
+			r := build(t, query.Options{Logs: []string{l.write(t)}, Sections: all, Why: "deploy", By: by,
+				Configured: []query.Configured{{Name: "never-used", Kind: "job"}}})
 			value, err := jsonschema.UnmarshalJSON(strings.NewReader(renderString(t, r, Options{Format: JSON})))
 			if err != nil {
 				t.Fatal(err)
@@ -197,7 +198,7 @@ func TestReportsAreValid(t *testing.T) {
 			if err := schema.Validate(value); err != nil {
 				t.Errorf("%s by %v: %v", g.name, by, err)
 			}
-			r.Why = report.WhyNone("nobody")
+			r.Why = section.WhyNone("nobody")
 			none, err := jsonschema.UnmarshalJSON(strings.NewReader(renderString(t, r, Options{Format: JSON})))
 			if err != nil {
 				t.Fatal(err)

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 
-	"pi-track/internal/report"
+	"pi-track/internal/report/section"
 	"pi-track/internal/stats"
 )
 
@@ -18,7 +18,7 @@ func (w *writer) comparedWords() string {
 		w.clock.moment(*c.Current.Since), w.clock.moment(*c.Previous.Since))
 }
 
-func (w *writer) trend(t *report.Trends) block {
+func (w *writer) trend(t *section.Trends) block {
 	k := block{title: "Trend", note: w.comparedWords()}
 	g := &grid{columns: []column{
 		{title: "helper", left: true, least: 8},
@@ -72,7 +72,7 @@ func ratio(x *float64) string {
 	return fmt.Sprintf("×%.2f", *x)
 }
 
-func (w *writer) unused(u *report.Unused) block {
+func (w *writer) unused(u *section.Unused) block {
 	k := block{title: "Unused", note: "configured, but without a run in the period"}
 	if u.Configured == 0 {
 		k.lines = append(k.lines, cell{"no helpers are configured: pi-track install", faint})
@@ -93,7 +93,7 @@ func (w *writer) unused(u *report.Unused) block {
 	return k
 }
 
-func (w *writer) context(c *report.Contexts) block {
+func (w *writer) context(c *section.Contexts) block {
 	k := block{title: "Helpers by repo", note: "each verdict is of the runs in that repo alone"}
 	g := &grid{columns: []column{
 		{title: "helper", left: true, least: 8},

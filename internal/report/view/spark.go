@@ -4,14 +4,14 @@ import (
 	"math"
 	"strings"
 
-	"pi-track/internal/report"
+	"pi-track/internal/report/sum"
 )
 
 var levels = []rune("▁▂▃▄▅▆▇█")
 
 // spark draws the runs of each day as one character, a day without a run as
 // a dot.
-func spark(days []report.Day) string {
+func spark(days []sum.Day) string {
 	top := int64(1)
 	for _, d := range days {
 		top = max(top, d.Runs)

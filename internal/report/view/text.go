@@ -7,13 +7,13 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/text"
 
-	"pi-track/internal/report"
+	"pi-track/internal/report/section"
 )
 
 // indent of everything below a title.
 const indent = "  "
 
-func renderText(w io.Writer, r *report.Report, o Options) error {
+func renderText(w io.Writer, r *section.Report, o Options) error {
 	b := bufio.NewWriter(w)
 	for i, block := range newWriter(r, o).blocks() {
 		if i > 0 {

@@ -12,7 +12,8 @@ import (
 	"io"
 	"time"
 
-	"pi-track/internal/report"
+	"pi-track/internal/report/query"
+	"pi-track/internal/report/section"
 )
 
 // Format names a renderer.
@@ -45,23 +46,23 @@ type Options struct {
 
 // Sections is what a format shows when no section was asked for; nil is
 // report.DefaultSections.
-func (f Format) Sections() []report.Section {
+func (f Format) Sections() []query.Section {
 	switch f {
 	case HTML:
-		return []report.Section{
-			report.SectionOverview, report.SectionHelpers, report.SectionFlaky, report.SectionFailures,
-			report.SectionEffect, report.SectionTrend, report.SectionUnused, report.SectionContext,
+		return []query.Section{
+			section.SectionOverview, section.SectionHelpers, section.SectionFlaky, section.SectionFailures,
+			section.SectionEffect, section.SectionTrend, section.SectionUnused, section.SectionContext,
 		}
 	case Prom:
-		return []report.Section{report.SectionOverview, report.SectionHelpers}
+		return []query.Section{section.SectionOverview, section.SectionHelpers}
 	case CSV, TSV:
-		return []report.Section{report.SectionHelpers}
+		return []query.Section{section.SectionHelpers}
 	}
-	return report.DefaultSections
+	return section.DefaultSections
 }
 
 // Render prints the report.
-func Render(w io.Writer, r *report.Report, o Options) error {
+func Render(w io.Writer, r *section.Report, o Options) error {
 	if o.Location == nil {
 		o.Location = time.UTC
 	}
@@ -87,7 +88,7 @@ func Render(w io.Writer, r *report.Report, o Options) error {
 	return fmt.Errorf("unknown format %q", o.Format)
 }
 
-func renderJSON(w io.Writer, r *report.Report) error {
+func renderJSON(w io.Writer, r *section.Report) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")

@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"strings"
 
-	"pi-track/internal/report"
+	"pi-track/internal/report/section"
 )
 
 // why is everything about one helper, the answer first.
-func (w *writer) why(x *report.Why) []block {
+func (w *writer) why(x *section.Why) []block {
 	h := &x.Helper
 	k := block{title: "Why " + h.Name, note: h.Kind}
 	if h.Runs == 0 {
@@ -39,7 +39,7 @@ func recoveries(n int64) string {
 	return count(n) + " recoveries"
 }
 
-func (w *writer) whyContexts(x *report.Why) block {
+func (w *writer) whyContexts(x *section.Why) block {
 	k := block{title: "Contexts", note: "most failures first; the latest outcome stands last"}
 	g := &grid{columns: []column{
 		{title: "repo", left: true, least: 8},
@@ -61,7 +61,7 @@ func (w *writer) whyContexts(x *report.Why) block {
 	return k
 }
 
-func (w *writer) whyBlocks(x *report.Why) block {
+func (w *writer) whyBlocks(x *section.Why) block {
 	k := block{title: "Failures in a row", note: "latest first"}
 	g := &grid{columns: []column{{title: "from", left: true}, {title: "to", left: true}, {title: "failures"}, {title: "repos", left: true, least: 8}}}
 	for _, b := range x.Blocks {
@@ -76,7 +76,7 @@ func (w *writer) whyBlocks(x *report.Why) block {
 }
 
 // blockWords says when failures in a row ended, and in which repos they were.
-func (w *writer) blockWords(b *report.Block) (to, repos string) {
+func (w *writer) blockWords(b *section.Block) (to, repos string) {
 	to = w.clock.minute(b.To)
 	if b.Open {
 		to += " (goes on)"
@@ -88,7 +88,7 @@ func (w *writer) blockWords(b *report.Block) (to, repos string) {
 	return to, strings.Join(short, ", ")
 }
 
-func (w *writer) whyFailures(x *report.Why) block {
+func (w *writer) whyFailures(x *section.Why) block {
 	k := block{title: "Last errors", note: "pi-track show ID tells all about one"}
 	k.table = w.failureGrid(x.Failures, false)
 	if len(x.Failures) == 0 {
@@ -97,7 +97,7 @@ func (w *writer) whyFailures(x *report.Why) block {
 	return k
 }
 
-func (w *writer) whyPeriods(x *report.Why) block {
+func (w *writer) whyPeriods(x *section.Why) block {
 	k := block{title: "Over time"}
 	if len(x.Periods) == 0 {
 		return k

@@ -1,0 +1,128 @@
+package query
+
+import (
+	"path"
+	"strings"
+
+	"pi-track/internal/event"
+	"pi-track/internal/report/hash"
+)
+
+// RunFilter decides which runs count. One belongs to one worker: it remembers
+// what it decided about each text.
+type RunFilter struct {
+	fields []filterField
+	status []string
+}
+
+type filterField struct {
+	globs []string
+	text  func(l *event.Line) event.Text
+	repo  bool
+	run   bool // of a run, not of the place where it ran
+	known map[uint64]bool
+}
+
+// newRunFilter checks the globs; it returns nil when everything passes.
+func newRunFilter(f Filter) (*RunFilter, error) {
+	out := &RunFilter{status: f.Status}
+	for _, field := range []filterField{
+		{globs: f.Name, text: func(l *event.Line) event.Text { return l.Name }, run: true},
+		{globs: f.Kind, text: func(l *event.Line) event.Text { return l.Kind }, run: true},
+		{globs: f.Repo, text: func(l *event.Line) event.Text { return l.Repo }, repo: true},
+		{globs: f.Task, text: func(l *event.Line) event.Text { return l.Task }},
+		{globs: f.Session, text: func(l *event.Line) event.Text { return l.Session }},
+		{globs: f.Scope, text: func(l *event.Line) event.Text { return l.Scope }},
+		{globs: f.Host, text: func(l *event.Line) event.Text { return l.Host }},
+		{globs: f.Status},
+	} {
+		for _, g := range field.globs {
+			if _, err := Match(g, ""); err != nil {
+				return nil, &GlobError{Glob: g}
+			}
+		}
+		if len(field.globs) > 0 && field.text != nil {
+			out.fields = append(out.fields, field)
+		}
+	}
+	if len(out.fields) == 0 && len(out.status) == 0 {
+		return nil, nil
+	}
+	return out, nil
+}
+
+// GlobError is a filter that is not a glob.
+type GlobError struct{ Glob string }
+
+// Error names the glob.
+func (e *GlobError) Error() string { return "malformed glob " + e.Glob }
+
+// Worker is a copy for one worker.
+func (f *RunFilter) Worker() *RunFilter {
+	if f == nil {
+		return nil
+	}
+	c := *f
+	c.fields = append([]filterField(nil), f.fields...)
+	for i := range c.fields {
+		c.fields[i].known = map[uint64]bool{}
+	}
+	return &c
+}
+
+// Takes says whether a run passes.
+func (f *RunFilter) Takes(l *event.Line) bool {
+	for i := range f.fields {
+		if !f.fields[i].takes(l) {
+			return false
+		}
+	}
+	if len(f.status) == 0 {
+		return true
+	}
+	for _, g := range f.status {
+		if ok, _ := Match(g, string(l.Code.Status())); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// TakesPlace is takes without the name, the kind and the status.
+func (f *RunFilter) TakesPlace(l *event.Line) bool {
+	for i := range f.fields {
+		if !f.fields[i].run && !f.fields[i].takes(l) {
+			return false
+		}
+	}
+	return true
+}
+
+func (f *filterField) takes(l *event.Line) bool {
+	text := l.Bytes(f.text(l))
+	h := hash.Of(text)
+	if ok, found := f.known[h]; found {
+		return ok
+	}
+	if len(f.known) > 1<<16 {
+		clear(f.known)
+	}
+	ok := false
+	for _, g := range f.globs {
+		if m, _ := Match(g, string(text)); m {
+			ok = true
+		}
+		if f.repo {
+			m, _ := Match(g, path.Base(string(text)))
+			ok = ok || m && len(text) > 0
+		}
+	}
+	f.known[h] = ok
+	return ok
+}
+
+// Match is path.Match with a * that matches slashes too: the slashes of both
+// become a byte that no text holds.
+func Match(glob, text string) (bool, error) {
+	return path.Match(strings.ReplaceAll(glob, "/", "\x00"), strings.ReplaceAll(text, "/", "\x00"))
+}

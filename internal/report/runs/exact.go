@@ -1,0 +1,144 @@
+package runs
+
+import (
+	"context"
+
+	"pi-track/internal/event"
+	"pi-track/internal/log/scan"
+	"pi-track/internal/report/hash"
+)
+
+// claim is the best line of a run so far.
+type claim struct {
+	place scan.Place
+	rank  rank
+	made  uint32 // see idMade
+}
+
+// rank orders the lines of one id; the lowest one is the run. It depends on
+// the line alone, so that neither the order of the lines nor their place in
+// one log or another matters.
+type rank struct {
+	class uint8 // 0 an end, 1 a reaped end, 2 a start
+	ts    int64
+	code  event.Code
+	rest  uint64 // hash of other fields
+}
+
+func rankOf(l *event.Line) rank {
+	r := rank{ts: l.TS, code: l.Code}
+	switch {
+	case !isEnd(l.Code):
+		r.class = 2
+	case string(l.Bytes(l.Src)) == "reaped":
+		r.class = 1
+	}
+	r.rest = uint64(l.DurationMS)
+	for _, t := range [...]event.Text{l.Name, l.Kind, l.Error, l.CWD, l.Repo, l.Session, l.Task, l.Host} {
+		r.rest = hash.Fold(r.rest^hash.Of(l.Bytes(t)), 0x9e3779b97f4a7c15)
+	}
+	return r
+}
+
+func (a rank) less(b rank) bool {
+	switch {
+	case a.class != b.class:
+		return a.class < b.class
+	case a.ts != b.ts:
+		return a.ts < b.ts
+	case a.code != b.code:
+		return a.code < b.code
+	}
+	return a.rest < b.rest
+}
+
+// claims are the best lines of the ids of one share, by the ids' hash.
+type claims map[uint64]claim
+
+func (c claims) offer(id uint64, x claim) {
+	best, ok := c[id]
+	if !ok || x.rank.less(best.rank) || x.rank == best.rank && before(x.place, best.place) {
+		c[id] = x
+	}
+}
+
+func before(a, b scan.Place) bool { return a.Part < b.Part || a.Part == b.Part && a.Off < b.Off }
+
+// chooser finds the best line of each id for which wanted holds.
+type chooser struct {
+	claims claims
+	wanted func(id uint64) bool
+}
+
+func (w *chooser) Begin(*scan.Chunk) {}
+func (w *chooser) End(*scan.Chunk)   {}
+func (w *chooser) Line(l *event.Line, at scan.Place) {
+	if id := hash.Of(l.Bytes(l.ID)); w.wanted(id) {
+		w.claims.offer(id, claim{at, rankOf(l), idMade(l.Bytes(l.ID))})
+	}
+}
+
+// taker collects the lines that were chosen.
+type taker struct {
+	claims claims
+	to     Totals
+}
+
+func (w *taker) Begin(*scan.Chunk) {}
+func (w *taker) End(*scan.Chunk)   {}
+func (w *taker) Line(l *event.Line, at scan.Place) {
+	id := hash.Of(l.Bytes(l.ID))
+	if x, ok := w.claims[id]; ok && x.place == at {
+		w.to.Add(l, id)
+	}
+}
+
+// choose finds the best line of each id for which wanted holds.
+func (r *reader) choose(ctx context.Context, wanted func(id uint64) bool) (claims, error) {
+	choosers := make([]*chooser, Workers())
+	passes := make([]scan.Worker, len(choosers))
+	for i := range choosers {
+		choosers[i] = &chooser{claims{}, wanted}
+		passes[i] = choosers[i]
+	}
+	if _, err := r.scan(ctx, r.parts, passes, nil); err != nil {
+		return nil, err
+	}
+	best := choosers[0].claims
+	for _, c := range choosers[1:] {
+		for id, x := range c.claims {
+			best.offer(id, x)
+		}
+	}
+	return best, nil
+}
+
+// exact adds up all runs in two passes for each share of the ids: one finds
+// the best line of each id, one adds those up. It needs no order at all, and
+// memory for one share of the ids only.
+func (r *reader) exact(ctx context.Context, fresh func() Totals) (*scan.Result, error) {
+	workers := forks(fresh())
+	passes := make([]scan.Worker, len(workers))
+	shares := uint64(r.total/shareSize) + 1
+	var result *scan.Result
+	for share := range shares {
+		best, err := r.choose(ctx, func(id uint64) bool { return id>>32%shares == share })
+		if err != nil {
+			return nil, err
+		}
+		for i, to := range workers {
+			passes[i] = &taker{best, to}
+		}
+		if result, err = r.scan(ctx, r.parts, passes, nil); err != nil {
+			return nil, err
+		}
+	}
+	for _, w := range workers {
+		w.Join()
+	}
+	return result, nil
+}
+
+// shareSize is about how many bytes of log one share of the exact passes may
+// stand for: its ids take some 30 MB.
+const shareSize = 200 << 20

@@ -1,0 +1,245 @@
+package section
+
+import (
+	"pi-track/internal/event"
+	"pi-track/internal/report/index"
+	"pi-track/internal/report/query"
+	"pi-track/internal/report/runs"
+	"pi-track/internal/report/sum"
+	"pi-track/internal/stats"
+)
+
+// shared is what the workers of a report have in common.
+type shared struct {
+	q                   *query.Plan
+	names, repos, tasks sum.Dict
+	sessions, hosts     sum.Set
+}
+
+// Collector adds up the runs of one worker: what every report needs, and the
+// parts of the sections that were asked for.
+type Collector struct {
+	*shared
+	from   *Collector // what it was forked from
+	filter *query.RunFilter
+	period query.Span
+
+	nameIDs, repoIDs, taskIDs sum.DictCache
+	sessionsSeen, hostsSeen   sum.SetCache
+	calendar                  query.Calendar
+
+	helpers     []*helper // by number of the name
+	usedRepos   sum.Flags // by number of the repo
+	usedTasks   sum.Flags
+	first, last int64 // start of the first and the last run, Unix ms
+	failures    *failures
+	running     int64 // open runs whose supervisor is alive
+	run         sum.Run
+
+	sections []section // of the one that is no fork
+	parts    []part
+	every    []part // of the sections that take every run
+	before   bool   // runs before the period matter, too
+}
+
+// Collect is one without a run.
+func Collect(q *query.Plan) *Collector {
+	s := &shared{q: q}
+	c := emptyCollector(s)
+	for _, k := range asked(q) {
+		sec, p := k.make(s)
+		c.sections = append(c.sections, sec)
+		switch {
+		case p == nil:
+		case k.everyRun:
+			c.every = append(c.every, p)
+		default:
+			c.parts = append(c.parts, p)
+		}
+		c.before = c.before || k.before
+	}
+	return c
+}
+
+func emptyCollector(s *shared) *Collector {
+	return &Collector{
+		shared: s, filter: s.q.RunFilter.Worker(), period: s.q.Period,
+		nameIDs: sum.NewDictCache(&s.names, 256), repoIDs: sum.NewDictCache(&s.repos, 1024), taskIDs: sum.NewDictCache(&s.tasks, 4096),
+		sessionsSeen: sum.NewSetCache(&s.sessions, 4096), hostsSeen: sum.NewSetCache(&s.hosts, 64),
+		calendar: query.Calendar{Location: s.q.Location}, failures: newFailures(s.q),
+	}
+}
+
+// Fork is an empty collector for another worker.
+func (c *Collector) Fork() runs.Totals {
+	o := emptyCollector(c.shared)
+	o.from, o.before = c, c.before
+	for _, p := range c.parts {
+		o.parts = append(o.parts, p.Fork())
+	}
+	for _, p := range c.every {
+		o.every = append(o.every, p.Fork())
+	}
+	return o
+}
+
+// Join adds all to the collector that it was forked from.
+func (c *Collector) Join() {
+	to := c.from
+	for name, h := range c.helpers {
+		if h != nil {
+			to.helper(uint32(name)).Merge(h)
+		}
+	}
+	if c.first != 0 && (to.first == 0 || c.first < to.first) {
+		to.first = c.first
+	}
+	to.last = max(to.last, c.last)
+	to.usedRepos.Merge(c.usedRepos)
+	to.usedTasks.Merge(c.usedTasks)
+	to.failures.Merge(c.failures)
+	to.running += c.running
+	for _, p := range c.parts {
+		p.Join()
+	}
+	for _, p := range c.every {
+		p.Join()
+	}
+}
+
+// Add takes a run: its end line, or the start line of one that has none.
+func (c *Collector) Add(l *event.Line, id uint64) {
+	r := &c.run
+	*r = sum.Run{Line: l, ID: id, Code: l.Code}
+	r.Start, r.End = sum.Times(l)
+	r.Now = c.period.Has(r.Start)
+	r.Prev = !r.Now && c.q.Bounded && c.q.Previous.Has(r.Start)
+	if !r.Now && !r.Prev && !c.before {
+		return
+	}
+	r.Taken = c.filter == nil || c.filter.Takes(l)
+	if !r.Taken && (len(c.every) == 0 || !c.filter.TakesPlace(l)) {
+		return
+	}
+	r.Name = c.nameIDs.ID(l.Bytes(l.Name))
+	r.Repo = c.repoIDs.ID(l.Bytes(l.Repo))
+	r.Task = c.taskIDs.ID(l.Bytes(l.Task))
+	if r.Now {
+		for _, p := range c.every {
+			p.Add(r)
+		}
+	}
+	if !r.Taken || statesOutcome(l) {
+		return
+	}
+	h := c.helper(r.Name)
+	countCompared(c.q, &h.Tally, r)
+	if r.Now {
+		c.addNow(h, r)
+	} else if r.Start < c.period.From {
+		h.lastBefore = max(h.lastBefore, r.Start)
+	}
+	for _, p := range c.parts {
+		p.Add(r)
+	}
+}
+
+// addNow takes a run of the query's period.
+func (c *Collector) addNow(h *helper, r *sum.Run) {
+	l := r.Line
+	if c.first == 0 || r.Start < c.first {
+		c.first = r.Start
+	}
+	c.last = max(c.last, r.Start)
+	c.sessionsSeen.Add(l.Bytes(l.Session))
+	c.hostsSeen.Add(l.Bytes(l.Host))
+	c.usedRepos.Add(r.Repo)
+	c.usedTasks.Add(r.Task)
+	h.AddRun(r, c.calendar.Day(r.Start))
+	if r.Code == event.CodeStarted && c.q.Running[string(l.Bytes(l.ID))] {
+		c.running++
+	}
+	if r.Code == event.CodeFailed {
+		c.failures.Add(r)
+	}
+}
+
+func (c *Collector) helper(name uint32) *helper {
+	for int(name) >= len(c.helpers) {
+		c.helpers = append(c.helpers, nil)
+	}
+	if c.helpers[name] == nil {
+		c.helpers[name] = newHelper()
+	}
+	return c.helpers[name]
+}
+
+// prior is the prior of the failure rates of all runs.
+func (c *Collector) prior() stats.Beta {
+	var k, n int64
+	for _, h := range c.helpers {
+		if h != nil {
+			k += h.Failed()
+			n += h.Finished()
+		}
+	}
+	return stats.PooledPrior(k, n)
+}
+
+// Encode writes all for an index. Numbers of names, repos and tasks stay right
+// because the dicts are stored with them.
+func (c *Collector) Encode(e *index.Writer) {
+	for _, d := range []*sum.Dict{&c.names, &c.repos, &c.tasks} {
+		d.Encode(e)
+	}
+	for _, x := range []*sum.Set{&c.sessions, &c.hosts} {
+		x.Encode(e)
+	}
+	index.PutSlice(e, c.usedRepos)
+	index.PutSlice(e, c.usedTasks)
+	index.Put(e, [2]int64{c.first, c.last})
+	index.Put(e, int64(len(c.helpers)))
+	for _, h := range c.helpers {
+		index.Put(e, h != nil)
+		if h != nil {
+			h.Encode(e)
+		}
+	}
+	c.failures.Encode(e)
+	for _, p := range c.parts {
+		p.Encode(e)
+	}
+	for _, p := range c.every {
+		p.Encode(e)
+	}
+}
+
+// Decode reads what Encode wrote.
+func (c *Collector) Decode(d *index.Reader) {
+	for _, x := range []*sum.Dict{&c.names, &c.repos, &c.tasks} {
+		x.Decode(d)
+	}
+	for _, x := range []*sum.Set{&c.sessions, &c.hosts} {
+		x.Decode(d)
+	}
+	index.GetSlice(d, (*[]uint64)(&c.usedRepos))
+	index.GetSlice(d, (*[]uint64)(&c.usedTasks))
+	var bounds [2]int64
+	index.Get(d, &bounds)
+	c.first, c.last = bounds[0], bounds[1]
+	c.helpers = make([]*helper, d.Count())
+	for i := range c.helpers {
+		var present bool
+		if index.Get(d, &present); present {
+			c.helpers[i] = newHelper()
+			c.helpers[i].Decode(d)
+		}
+	}
+	c.failures.Decode(d)
+	for _, p := range c.parts {
+		p.Decode(d)
+	}
+	for _, p := range c.every {
+		p.Decode(d)
+	}
+}

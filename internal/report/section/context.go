@@ -1,0 +1,127 @@
+package section
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"pi-track/internal/report/index"
+	"pi-track/internal/report/query"
+	"pi-track/internal/report/sum"
+	"pi-track/internal/stats"
+)
+
+// SectionContext is helper × repo.
+const SectionContext query.Section = "context"
+
+// Contexts is helper × repo: what the flakiness grid shows.
+type Contexts struct {
+	Rows    []ContextRow `json:"rows"` // by helper, then most failures first
+	Omitted int          `json:"omitted"`
+}
+
+// ContextRow is one helper in one repo ("" outside any).
+type ContextRow struct {
+	Helper string `json:"helper"`
+	Repo   string `json:"repo"`
+	sum.Counts
+	Success stats.Rate    `json:"success"`
+	Verdict stats.Verdict `json:"verdict"` // of the runs in this repo alone
+	P50     float64       `json:"p50_ms"`
+	LastRun *time.Time    `json:"last_run,omitempty"`
+}
+
+// contexts are the runs by helper and repo.
+type contexts struct {
+	s    *shared
+	from *contexts // what it was forked from
+	of   map[helperRepo]*contextSum
+}
+
+type helperRepo struct{ name, repo uint32 }
+
+type contextSum struct {
+	sum.Tally
+	outcomes sum.Outcomes
+}
+
+func newContexts(s *shared) (section, part) {
+	c := &contexts{s: s, of: map[helperRepo]*contextSum{}}
+	return c, c
+}
+
+func (c *contexts) Fork() part {
+	return &contexts{s: c.s, from: c, of: map[helperRepo]*contextSum{}}
+}
+
+func (c *contexts) Add(r *sum.Run) {
+	if !r.Now {
+		return
+	}
+	key := helperRepo{r.Name, r.Repo}
+	x := c.of[key]
+	if x == nil {
+		x = &contextSum{}
+		c.of[key] = x
+	}
+	x.Tally.Add(r)
+	x.outcomes.AddRun(r)
+}
+
+func (c *contexts) Join() {
+	for key, b := range c.of {
+		a := c.from.of[key]
+		if a == nil {
+			c.from.of[key] = b
+			continue
+		}
+		a.Tally.Merge(&b.Tally)
+		a.outcomes.Merge(&b.outcomes)
+	}
+}
+
+func (c *contexts) Report(t *totals, r *Report) {
+	out := &Contexts{Rows: []ContextRow{}}
+	g := gatherer{shared: t.shared}
+	for key, x := range c.of {
+		n := x.Result()
+		v := local(t.q, stats.Decide(g.evidence(&x.outcomes), t.q.Now))
+		row := ContextRow{
+			Helper: t.names.Text(key.name), Repo: t.repos.Text(key.repo), Counts: n,
+			Success: stats.NewRate(n.Succeeded, n.Finished()), Verdict: v, LastRun: t.q.Moment(x.LastRun),
+		}
+		row.P50 = x.Durations.Quantiles(0.5)[0]
+		out.Rows = append(out.Rows, row)
+	}
+	slices.SortFunc(out.Rows, func(a, b ContextRow) int {
+		return cmp.Or(strings.Compare(a.Helper, b.Helper), -cmp.Compare(a.Failed, b.Failed),
+			-cmp.Compare(a.Runs, b.Runs), strings.Compare(a.Repo, b.Repo))
+	})
+	out.Rows, out.Omitted = cut(out.Rows, t.q.Limit)
+	r.Context = out
+}
+
+func (c *contexts) Encode(e *index.Writer) {
+	index.Put(e, int64(len(c.of)))
+	for key, x := range c.of {
+		if index.Put(e, key); e.Full {
+			return
+		}
+		x.Tally.Encode(e)
+		index.PutSlice(e, x.outcomes.List)
+	}
+}
+
+func (c *contexts) Decode(d *index.Reader) {
+	for range d.Count() {
+		var key helperRepo
+		x := &contextSum{}
+		if index.Get(d, &key); d.Bad {
+			return
+		}
+		x.Tally.Decode(d)
+		index.GetSlice(d, &x.outcomes.List)
+		c.of[key] = x
+	}
+}

@@ -1,0 +1,169 @@
+package section
+
+import (
+	"cmp"
+	"math/bits"
+	"slices"
+	"strings"
+	"sync"
+
+	"pi-track/internal/report/runs"
+	"pi-track/internal/report/sum"
+	"pi-track/internal/stats"
+)
+
+// gatherer does what stats.Gather does, on numbers instead of texts and in
+// memory that it uses again, which is several times faster.
+type gatherer struct {
+	*shared
+	index  sum.Table // of the groups
+	groups []gathered
+	of     []groupsOf // of each outcome
+	order  []int32    // the groups in the order of their names
+
+	repoContexts, taskContexts, strictContexts []stats.Context // of the evidence
+}
+
+// gathered is the outcomes of a repo, or of a task within a repo.
+type gathered struct {
+	repo, task         uint32 // task is 0 for a repo
+	repoName, taskName string
+	n                  int
+	all                *stats.Context
+	rest               stats.Sequence // those of a repo that are in no task of stats.MinContext
+}
+
+type groupsOf struct{ repo, task int32 } // equal without a task
+
+// evidence is what a verdict on the outcomes rests on, until the next call
+// unless keep is called before.
+func (g *gatherer) evidence(o *sum.Outcomes) *stats.Evidence {
+	list := o.Latest()
+	g.find(list)
+	e := &stats.Evidence{}
+	g.makeContexts(e)
+	var none stats.Sequence
+	for i := range list {
+		at, failed := list[i].At, list[i].Failed
+		repo, task := &g.groups[g.of[i].repo], &g.groups[g.of[i].task]
+		e.All.Add(at, failed)
+		repo.all.Add(at, failed)
+		if task != repo {
+			task.all.Add(at, failed)
+		}
+		switch {
+		case task != repo && task.n >= stats.MinContext:
+		case repo.n >= stats.MinContext:
+			repo.rest.Add(at, failed)
+		default:
+			none.Add(at, failed)
+		}
+	}
+	e.Strict = g.strict(none)
+	return e
+}
+
+// keep leaves the evidence of the last call to its caller.
+func (g *gatherer) keep() { g.repoContexts, g.taskContexts, g.strictContexts = nil, nil, nil }
+
+// find finds the groups and those of each outcome.
+func (g *gatherer) find(list []sum.Outcome) {
+	g.index.Clear()
+	g.groups, g.of, g.order = g.groups[:0], g.of[:0], g.order[:0]
+	for i := range list {
+		x := &list[i]
+		of := groupsOf{repo: g.count(gathered{repo: x.Repo})}
+		if of.task = of.repo; x.Task != 0 {
+			of.task = g.count(gathered{repo: x.Repo, task: x.Task})
+		}
+		g.of = append(g.of, of)
+	}
+	for i := range g.groups {
+		x := &g.groups[i]
+		x.repoName, x.taskName = g.repos.Text(x.repo), g.tasks.Text(x.task)
+		g.order = append(g.order, int32(i))
+	}
+	slices.SortFunc(g.order, func(a, b int32) int {
+		x, y := &g.groups[a], &g.groups[b]
+		return cmp.Or(strings.Compare(x.repoName, y.repoName), strings.Compare(x.taskName, y.taskName))
+	})
+}
+
+// count counts an outcome of a group and returns the group's number.
+func (g *gatherer) count(x gathered) int32 {
+	// Different for different groups, never 0, and spread over the table.
+	key := bits.RotateLeft64((uint64(x.repo)+1|uint64(x.task)<<32)*0x9e3779b97f4a7c15, 32)
+	i, isNew := g.index.Put(key, uint32(len(g.groups)))
+	if isNew {
+		g.groups = append(g.groups, x)
+	}
+	g.groups[i].n++
+	return int32(i)
+}
+
+// makeContexts makes the contexts of all groups.
+func (g *gatherer) makeContexts(e *stats.Evidence) {
+	tasks := 0
+	for i := range g.groups {
+		if g.groups[i].task != 0 {
+			tasks++
+		}
+	}
+	g.repoContexts = slices.Grow(g.repoContexts[:0], len(g.groups)-tasks)
+	g.taskContexts = slices.Grow(g.taskContexts[:0], tasks)
+	e.Repos, e.Tasks = g.repoContexts, g.taskContexts
+	for _, i := range g.order {
+		x := &g.groups[i]
+		to, level := &e.Repos, stats.LevelRepo
+		if x.task != 0 {
+			to, level = &e.Tasks, stats.LevelTask
+		}
+		*to = append(*to, stats.Context{Level: level, Repo: x.repoName, Task: x.taskName})
+		x.all = &(*to)[len(*to)-1]
+	}
+}
+
+// strict are the strictest contexts of all outcomes; none is of those without.
+func (g *gatherer) strict(none stats.Sequence) []stats.Context {
+	out := g.strictContexts[:0]
+	if none.N > 0 {
+		out = append(out, stats.Context{Sequence: none})
+	}
+	for _, i := range g.order {
+		x := &g.groups[i]
+		switch {
+		case x.task != 0 && x.n >= stats.MinContext:
+			out = append(out, *x.all)
+		case x.rest.N > 0:
+			out = append(out, stats.Context{Level: stats.LevelRepo, Repo: x.repoName, Sequence: x.rest})
+		}
+	}
+	g.strictContexts = out
+	return out
+}
+
+// allVerdicts are those on all helpers, by number of the name.
+func (t *totals) allVerdicts() []verdictOf {
+	out := make([]verdictOf, len(t.helpers))
+	n := runs.Workers()
+	var wg sync.WaitGroup
+	for w := range n {
+		wg.Go(func() {
+			g := gatherer{shared: t.shared}
+			for name := w; name < len(t.helpers); name += n {
+				if h := t.helpers[name]; h != nil && h.Result().Runs > 0 {
+					e := g.evidence(&h.outcomes)
+					v := verdictOf{uint32(name), e, local(t.q, stats.Decide(e, t.q.Now))}
+					if v.verdict.Class == stats.Solid || v.verdict.Class == stats.FewData {
+						v.evidence = nil // of these nothing more is shown
+					} else {
+						g.keep()
+					}
+					out[name] = v
+				}
+			}
+		})
+	}
+	wg.Wait()
+	return out
+}

@@ -1,0 +1,65 @@
+package section
+
+import (
+	"pi-track/internal/report/index"
+	"pi-track/internal/report/sum"
+)
+
+// helper is what the report says about one helper.
+type helper struct {
+	sum.Tally
+	kind       string // of the latest run
+	days       sum.Days
+	outcomes   sum.Outcomes
+	lastBefore int64 // latest start before the period
+}
+
+func newHelper() *helper { return &helper{} }
+
+func (h *helper) AddRun(r *sum.Run, day int32) {
+	if r.Start >= h.LastRun {
+		if kind := r.Line.Bytes(r.Line.Kind); r.Start > h.LastRun || string(kind) < h.kind {
+			if string(kind) != h.kind {
+				h.kind = string(kind)
+			}
+		}
+	}
+	h.Tally.Add(r)
+	h.days.Of(day)[r.Code]++
+	h.outcomes.AddRun(r)
+}
+
+func (h *helper) Merge(o *helper) {
+	if o.LastRun > h.LastRun || o.LastRun == h.LastRun && o.kind < h.kind || h.kind == "" {
+		h.kind = o.kind
+	}
+	h.Tally.Merge(&o.Tally)
+	h.days.Merge(o.days)
+	h.outcomes.Merge(&o.outcomes)
+	h.lastBefore = max(h.lastBefore, o.lastBefore)
+}
+
+// between is how many runs there are on the days in [from, to).
+func (h *helper) between(from, to int32) int64 {
+	n := int64(0)
+	for i := range h.days {
+		if d := &h.days[i]; d.Day >= from && d.Day < to {
+			n += sum.CountsOf(&d.N).Runs
+		}
+	}
+	return n
+}
+
+func (h *helper) Encode(e *index.Writer) {
+	h.Tally.Encode(e)
+	index.PutString(e, h.kind)
+	index.PutSlice(e, h.days)
+	index.PutSlice(e, h.outcomes.List)
+}
+
+func (h *helper) Decode(d *index.Reader) {
+	h.Tally.Decode(d)
+	index.GetString(d, &h.kind)
+	index.GetSlice(d, (*[]sum.DayCounts)(&h.days))
+	index.GetSlice(d, &h.outcomes.List)
+}

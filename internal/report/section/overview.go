@@ -1,0 +1,65 @@
+package section
+
+import (
+	"time"
+
+	"pi-track/internal/report/query"
+	"pi-track/internal/report/sum"
+	"pi-track/internal/stats"
+)
+
+// SectionOverview says what the report rests on.
+const SectionOverview query.Section = "overview"
+
+// Overview says what the report rests on.
+type Overview struct {
+	First      *time.Time `json:"first"` // start of the first and the last run that matched
+	Last       *time.Time `json:"last"`
+	sum.Counts            // all runs that matched
+	Success    stats.Rate `json:"success"`
+	Running    int64      `json:"running"` // of Open: known to be running now
+	Helpers    int64      `json:"helpers"` // numbers of distinct values; empty ones not counted
+	Repos      int64      `json:"repos"`
+	Sessions   int64      `json:"sessions"`
+	Tasks      int64      `json:"tasks"`
+	Hosts      int64      `json:"hosts"`
+	Lines      int64      `json:"lines"`     // of all logs, whatever the filters
+	BadLines   int64      `json:"bad_lines"` // of Lines, not taken: see Warnings
+	Bytes      int64      `json:"bytes"`
+	Usage      *sum.Usage `json:"usage,omitempty"`
+	Days       []sum.Day  `json:"days"` // every day from the first to the last run, without holes; at most the last 366
+}
+
+// overview needs no more than the sums of the helpers.
+type overview struct{}
+
+func newOverview(*shared) (section, part) { return overview{}, nil }
+
+func (overview) Report(t *totals, r *Report) {
+	var all sum.Tally
+	var days sum.Days
+	helpers := int64(0)
+	for _, h := range t.helpers {
+		if h == nil || h.Result().Runs == 0 {
+			continue
+		}
+		helpers++
+		all.AddCounts(&h.Tally)
+		days.Merge(h.days)
+	}
+	c := all.Result()
+	o := &Overview{
+		First: t.q.Moment(t.first), Last: t.q.Moment(t.last), Counts: c,
+		Success: stats.NewRate(c.Succeeded, c.Finished()), Running: t.running,
+		Helpers: helpers, Repos: t.usedRepos.Count(), Sessions: int64(t.sessions.N),
+		Tasks: t.usedTasks.Count(), Hosts: int64(t.hosts.N),
+		Lines: t.Lines, BadLines: t.BadLines, Bytes: t.Bytes, Usage: all.UsageResult(),
+		Days: []sum.Day{},
+	}
+	if c.Runs > 0 {
+		first := query.DayNumber(o.First.In(t.q.Location))
+		last := query.DayNumber(o.Last.In(t.q.Location))
+		o.Days = days.Last(last, min(int(last-first)+1, 366))
+	}
+	r.Overview = o
+}

@@ -1,0 +1,84 @@
+// Package section has the sections of a report, a file for each: its rows, what
+// it collects of the runs and how that is stored, and how it answers. Report
+// is what all of them answer together.
+package section
+
+import (
+	"fmt"
+	"math"
+
+	"pi-track/internal/report/index"
+	"pi-track/internal/report/query"
+	"pi-track/internal/report/sum"
+)
+
+// section puts its answer into the Report.
+type section interface {
+	Report(t *totals, r *Report)
+}
+
+// part is what a section adds up of the runs beyond what the collector does.
+type part interface {
+	Add(r *sum.Run)
+	Fork() part // an empty one for another worker
+	Join()      // adds all to the one it was forked from; it is not used any more
+	Encode(e *index.Writer)
+	Decode(d *index.Reader) // into an empty one, what encode wrote
+}
+
+// kind is a section: what it needs, and how it is made.
+type kind struct {
+	name     query.Section
+	wanted   func(q *query.Plan) bool            // when to make it, once its name was asked for; nil: always
+	before   bool                                // it needs the runs before the period, too
+	everyRun bool                                // its part takes every run of a place: see collector.add
+	daily    bool                                // it counts by the compared days while reading: an index of it lasts for a day
+	key      func(k *kind, q *query.Plan) string // tells its part in an index from others; nil: it has none
+	make     func(s *shared) (section, part)     // the part is nil where the collector's sums are enough
+}
+
+// asked are the kinds that a query asks for.
+func asked(q *query.Plan) []*kind {
+	var out []*kind
+	for i := range kinds {
+		k := &kinds[i]
+		if q.Wanted[k.name] && (k.wanted == nil || k.wanted(q)) {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// plainKey is the key of a section that the query shapes no further.
+func plainKey(k *kind, _ *query.Plan) string { return string(k.name) }
+
+// Needed is the earliest start of a run that matters, Unix ms.
+func Needed(q *query.Plan) int64 {
+	for _, k := range asked(q) {
+		if k.before {
+			return math.MinInt64
+		}
+	}
+	if q.Bounded {
+		return q.Previous.From
+	}
+	return q.Period.From
+}
+
+// IndexKey tells indexes apart that the same program would fill differently:
+// name those that stand beside each other, content what a name's index holds
+// at a time. What the collector adds up is in every index.
+func IndexKey(q *query.Plan) (name, content string) {
+	name = q.Shape()
+	daily := false
+	for _, k := range asked(q) {
+		if k.key != nil {
+			name += " " + k.key(k, q)
+			daily = daily || k.daily
+		}
+	}
+	if content = name; daily {
+		content += fmt.Sprintf(" of %d %d", q.Previous.From, q.Current.To)
+	}
+	return name, content
+}

@@ -1,0 +1,72 @@
+package section
+
+import (
+	"sync"
+	"time"
+
+	"pi-track/internal/report/query"
+	"pi-track/internal/report/runs"
+	"pi-track/internal/report/sum"
+	"pi-track/internal/stats"
+)
+
+// totals are everything that a report is computed from.
+type totals struct {
+	*Collector
+	runs.Counted
+	judge func() []verdictOf
+}
+
+// Answer is the answer to a query, of what was collected and counted.
+func Answer(c *Collector, n *runs.Counted) *Report {
+	q := c.q
+	t := &totals{Collector: c, Counted: *n}
+	t.judge = sync.OnceValue(t.allVerdicts)
+	r := &Report{Schema: Schema, GeneratedAt: q.Now.In(q.Location), Query: q.Result(), Warnings: n.Warnings}
+	if r.Warnings == nil {
+		r.Warnings = []runs.Warning{}
+	}
+	for _, s := range c.sections {
+		s.Report(t, r)
+	}
+	return r
+}
+
+// verdictOf is the verdict on a helper and what it rests on.
+type verdictOf struct {
+	name     uint32
+	evidence *stats.Evidence // nil: it is solid, has few data, or no runs
+	verdict  stats.Verdict
+}
+
+// verdicts are those on all helpers, by number of the name.
+func (t *totals) verdicts() []verdictOf { return t.judge() }
+
+// rowOf is the Report's form of a sum; the risk is of the prior of all rows.
+func rowOf(q *query.Plan, a *sum.Tally, prior stats.Beta) Row {
+	c := a.Result()
+	r := Row{
+		Counts: c, Success: stats.NewRate(c.Succeeded, c.Finished()), Risk: prior.Risk(c.Failed, c.Finished()),
+		Few: c.Finished() < int64(q.MinN), Duration: a.Durations.Result(),
+		Delta:   &Delta{Current: a.Current, Previous: a.Previous},
+		LastRun: q.Moment(a.LastRun), LastFailure: q.Moment(a.LastFailure), Usage: a.UsageResult(),
+	}
+	if s := a.Rusage; s != nil {
+		n := float64(s.Runs)
+		r.Resources = &sum.Resources{Runs: s.Runs, UserMS: float64(s.User) / n, SysMS: float64(s.Sys) / n, MaxRSSKB: s.MaxRSS}
+	}
+	return r
+}
+
+// local puts a verdict's times into the query's zone.
+func local(q *query.Plan, v stats.Verdict) stats.Verdict {
+	in := func(t *time.Time) *time.Time {
+		if t == nil {
+			return nil
+		}
+		l := t.In(q.Location)
+		return &l
+	}
+	v.From, v.To = in(v.From), in(v.To)
+	return v
+}

@@ -1,0 +1,225 @@
+package section
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"pi-track/internal/report/hash"
+	"pi-track/internal/report/index"
+	"pi-track/internal/report/query"
+	"pi-track/internal/report/sum"
+	"pi-track/internal/stats"
+)
+
+// SectionWhy is everything about one helper, Options.Why.
+const SectionWhy query.Section = "why"
+
+// Why is everything about one helper.
+type Why struct {
+	Helper   Helper          `json:"helper"`
+	Contexts []ContextCounts `json:"contexts"` // every repo, and every task in it; most failures first
+	Blocks   []Block         `json:"blocks"`   // runs of two or more failures in a row, latest first, at most 10
+	Failures []Failure       `json:"failures"` // latest first, at most 10
+	Periods  []WhyPeriod     `json:"periods"`  // oldest first
+}
+
+// Block is an unbroken row of failures in time order.
+type Block struct {
+	From     time.Time `json:"from"`
+	To       time.Time `json:"to"`
+	Failures int64     `json:"failures"`
+	Repos    []string  `json:"repos"`
+	Open     bool      `json:"open"` // no success has followed
+}
+
+// WhyPeriod is one day, week or month of a helper; which, depends on the
+// length of the report's period (up to 31 days, up to 26 weeks, else months).
+type WhyPeriod struct {
+	Start string `json:"start"` // 2006-01-02
+	Unit  string `json:"unit"`  // day, week or month
+	sum.Counts
+	Success  stats.Rate    `json:"success"`
+	Duration sum.Durations `json:"duration"`
+}
+
+// why collects what only `report why` needs: one helper's runs by day.
+type why struct {
+	s        *shared
+	from     *why // what it was forked from
+	name     uint32
+	days     map[int32]*sum.Tally
+	calendar query.Calendar
+}
+
+func whyKey(_ *kind, q *query.Plan) string { return fmt.Sprintf("why %q", q.Why) }
+
+func newWhy(s *shared) (section, part) {
+	id := uint32(0)
+	if s.q.Why != "" {
+		name := []byte(s.q.Why)
+		id = s.names.Add(hash.Of(name), name)
+	}
+	w := emptyWhy(s, id)
+	return w, w
+}
+
+func emptyWhy(s *shared, name uint32) *why {
+	return &why{s: s, name: name, days: map[int32]*sum.Tally{}, calendar: query.Calendar{Location: s.q.Location}}
+}
+
+func (w *why) Fork() part {
+	o := emptyWhy(w.s, w.name)
+	o.from = w
+	return o
+}
+
+func (w *why) Add(r *sum.Run) {
+	if r.Name != w.name || !r.Now {
+		return
+	}
+	day := w.calendar.Day(r.Start)
+	if w.days[day] == nil {
+		w.days[day] = &sum.Tally{}
+	}
+	w.days[day].Add(r)
+}
+
+func (w *why) Join() {
+	for day, b := range w.days {
+		if a := w.from.days[day]; a != nil {
+			a.Merge(b)
+		} else {
+			w.from.days[day] = b
+		}
+	}
+}
+
+// WhyNone is the answer for a helper without a run.
+func WhyNone(name string) *Why {
+	return &Why{
+		Helper: Helper{
+			Name: name, Row: Row{Success: stats.NewRate(0, 0), Few: true, Duration: sum.Durations{Exact: true}},
+			Days: []sum.Day{}, Verdict: stats.Verdict{Class: stats.FewData},
+		},
+		Contexts: []ContextCounts{}, Blocks: []Block{}, Failures: []Failure{}, Periods: []WhyPeriod{},
+	}
+}
+
+// Report leaves the section out when the helper has no run.
+func (w *why) Report(t *totals, r *Report) {
+	if int(w.name) >= len(t.helpers) || t.helpers[w.name] == nil || t.helpers[w.name].Result().Runs == 0 {
+		return
+	}
+	h := t.helpers[w.name]
+	g := gatherer{shared: t.shared}
+	e := g.evidence(&h.outcomes)
+	name := t.names.Text(w.name)
+	out := &Why{
+		Helper: t.helperResult(name, h, t.prior(), local(t.q, stats.Decide(e, t.q.Now))),
+		Blocks: t.blocks(&h.outcomes), Failures: []Failure{}, Periods: w.periods(t),
+	}
+	out.Contexts = t.contextCounts(&h.outcomes, slices.Concat(e.Repos, e.Tasks), 0)
+	for _, f := range t.failures.Result(t.shared) {
+		if f.Helper == name && len(out.Failures) < 10 {
+			out.Failures = append(out.Failures, f)
+		}
+	}
+	r.Why = out
+}
+
+// blocks are the unbroken rows of two and more failures, the latest first.
+func (t *totals) blocks(o *sum.Outcomes) []Block {
+	out := []Block{}
+	var now *Block
+	repos := map[uint32]bool{}
+	end := func(open bool) {
+		if now != nil && now.Failures > 1 {
+			for id := range repos {
+				now.Repos = append(now.Repos, t.repos.Text(id))
+			}
+			slices.Sort(now.Repos)
+			now.Open = open
+			out = append(out, *now)
+		}
+		now = nil
+		clear(repos)
+	}
+	for _, x := range o.Latest() {
+		if !x.Failed {
+			end(false)
+			continue
+		}
+		at := time.UnixMilli(x.At).In(t.q.Location)
+		if now == nil {
+			now = &Block{From: at, Repos: []string{}}
+		}
+		now.To = at
+		now.Failures++
+		repos[x.Repo] = true
+	}
+	end(true)
+	slices.Reverse(out)
+	out, _ = cut(out, 10)
+	return out
+}
+
+// periods are the days, weeks or months of the helper, oldest first.
+func (w *why) periods(t *totals) []WhyPeriod {
+	days := make([]int32, 0, len(w.days))
+	for day := range w.days {
+		days = append(days, day)
+	}
+	slices.Sort(days)
+	first, last := days[0], days[len(days)-1]
+	if !t.q.Since.IsZero() {
+		first = min(first, query.DayNumber(t.q.Since.In(t.q.Location)))
+		last = max(last, t.q.LastDay())
+	}
+	unit, start := "month", func(d int32) int32 { return d - int32(query.DayDate(d).Day()) + 1 }
+	switch n := last - first + 1; {
+	case n <= 31:
+		unit, start = "day", func(d int32) int32 { return d }
+	case n <= 26*7:
+		unit, start = "week", func(d int32) int32 { return d - (d+3)%7 } // Monday; 1970-01-01 was a Thursday
+	}
+	sums := map[int32]*sum.Tally{}
+	for _, day := range days {
+		a := sums[start(day)]
+		if a == nil {
+			a = &sum.Tally{}
+			sums[start(day)] = a
+		}
+		a.Merge(w.days[day])
+	}
+	out := []WhyPeriod{}
+	for day, a := range sums {
+		c := a.Result()
+		out = append(out, WhyPeriod{
+			Start: sum.Date(day), Unit: unit, Counts: c, Success: stats.NewRate(c.Succeeded, c.Finished()), Duration: a.Durations.Result(),
+		})
+	}
+	slices.SortFunc(out, func(a, b WhyPeriod) int { return cmp.Compare(a.Start, b.Start) })
+	return out
+}
+
+func (w *why) Encode(e *index.Writer) {
+	index.Put(e, int64(len(w.days)))
+	for day, a := range w.days {
+		index.Put(e, day)
+		a.Encode(e)
+	}
+}
+
+func (w *why) Decode(d *index.Reader) {
+	for range d.Count() {
+		var day int32
+		a := &sum.Tally{}
+		if index.Get(d, &day); d.Bad {
+			return
+		}
+		a.Decode(d)
+		w.days[day] = a
+	}
+}
