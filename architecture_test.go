@@ -26,17 +26,18 @@ var rules = map[string]rule{
 	"internal/exec":     {nil, "the supervisor returns facts and knows no events: exec and log never meet"},
 	"internal/manifest": {nil, "what shims read stands alone, so that a shim links nothing else for it"},
 	"internal/lookup":   {nil, "finding a program on PATH is the same for shims and for the command line"},
-	"internal/log":      {[]string{"internal/event", "internal/redact"}, "the file knows lines, and redacts what a black box holds"},
-	"internal/launch":   {[]string{"internal/manifest", "internal/lookup", "internal/event", "internal/redact", "internal/exec", "internal/log"}, "a shim composes these and nothing more; all it links costs every call"},
+	"internal/safefile": {nil, "how a file is read safely is the same for every file of an installation"},
+	"internal/log":      {[]string{"internal/event", "internal/redact", "internal/safefile"}, "the file knows lines, and redacts what a black box holds"},
+	"internal/launch":   {[]string{"internal/manifest", "internal/lookup", "internal/event", "internal/redact", "internal/exec", "internal/log", "internal/safefile"}, "a shim composes these and nothing more; all it links costs every call"},
 	"internal/stack":    {nil, "without imports it is initialised before all that has some"},
 	"cmd/pi-track-shim": {[]string{"internal/launch", "internal/stack"}, "the program behind every shim is a call of launch.Main"},
 
 	"internal/log/segment": {[]string{"internal/event", "internal/log"}, "rotation is the command line's; its compression is not linked into shims"},
 	"internal/log/scan":    {[]string{"internal/event", "internal/log", "internal/log/segment"}, "reading is not linked into shims"},
-	"internal/shim":        {[]string{"internal/manifest", "internal/lookup", "internal/log", "internal/log/segment", "internal/event", "internal/redact", "internal/suggest"}, "the generator shares only the manifest with the shims"},
+	"internal/shim":        {[]string{"internal/manifest", "internal/lookup", "internal/log", "internal/log/segment", "internal/event", "internal/redact", "internal/suggest", "internal/safefile"}, "the generator shares only the manifest with the shims"},
 	"internal/stats":       {nil, "arithmetic knows no events"},
 	"internal/suggest":     {nil, "edit distance knows nothing of ours"},
-	"internal/piext":       {[]string{"extensions"}, "it places files and knows nothing else"},
+	"internal/piext":       {[]string{"extensions", "internal/safefile"}, "it places files and knows nothing else"},
 	"internal/testbin":     {nil, "it builds the programs for tests"},
 
 	"internal/report/hash":    {nil, "a hash knows nothing of what it stands for"},
@@ -53,8 +54,8 @@ var rules = map[string]rule{
 var prefixRules = map[string]rule{
 	"internal/report/synth": {[]string{"internal/event"}, "it makes logs for tests and benchmarks"},
 	"internal/audit":        {[]string{"internal/event", "internal/log", "internal/log/segment", "internal/log/scan", "internal/audit"}, "verify looks at lines"},
-	"internal/doctor":       {[]string{"internal/audit", "internal/event", "internal/log", "internal/log/segment", "internal/log/scan", "internal/lookup", "internal/manifest", "internal/shim", "internal/piext", "internal/redact"}, "doctor looks at everything but runs nothing"},
-	"internal/piimport":     {[]string{"internal/event", "internal/log", "internal/log/segment", "internal/log/scan", "internal/redact", "internal/manifest"}, "the import writes events"},
+	"internal/doctor":       {[]string{"internal/audit", "internal/event", "internal/log", "internal/log/segment", "internal/log/scan", "internal/lookup", "internal/manifest", "internal/shim", "internal/piext", "internal/redact", "internal/safefile"}, "doctor looks at everything but runs nothing"},
+	"internal/piimport":     {[]string{"internal/event", "internal/log", "internal/log/segment", "internal/log/scan", "internal/redact", "internal/manifest", "internal/safefile"}, "the import writes events"},
 }
 
 // pkg is the part of `go list -json` that the rules need.
