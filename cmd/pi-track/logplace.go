@@ -11,6 +11,7 @@ import (
 
 	"pi-track/internal/log"
 	"pi-track/internal/manifest"
+	"pi-track/internal/safefile"
 )
 
 // place is where everything is kept: what the environment and the manifest
@@ -31,7 +32,7 @@ func findPlace() (place, error) {
 		return p, withHint(exitFailed, errors.New("no home directory is known"), "set HOME or PI_TRACK_HOME")
 	}
 	configured := ""
-	if data, err := os.ReadFile(filepath.Join(p.home, manifest.File)); err == nil {
+	if data, err := safefile.Read(filepath.Join(p.home, manifest.File), safefile.Limit); err == nil {
 		if m, err := manifest.Decode(data); err == nil {
 			p.manifest, configured = m, m.Log
 		}

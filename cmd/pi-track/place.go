@@ -5,6 +5,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -13,6 +14,7 @@ import (
 	pitrack "pi-track"
 	"pi-track/internal/log"
 	"pi-track/internal/lookup"
+	"pi-track/internal/safefile"
 	"pi-track/internal/shim"
 )
 
@@ -69,10 +71,20 @@ func readConfig(flag string) (cfg *shim.Config, fresh bool, err error) {
 // readConfigFile reads a configuration. One that the user named may come out of
 // a pipe; in the usual place a fifo would be waited for, for ever.
 func readConfigFile(file string, named bool) ([]byte, error) {
-	if st, err := os.Stat(file); err == nil && !st.Mode().IsRegular() && !named {
-		return nil, fmt.Errorf("%s is not a regular file", file)
+	st, err := os.Stat(file)
+	if !named || err != nil || st.Mode().IsRegular() {
+		return safefile.Read(file, safefile.Limit)
 	}
-	return os.ReadFile(file)
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, safefile.Limit+1))
+	if err == nil && len(data) > safefile.Limit {
+		err = fmt.Errorf("%s: %w", file, safefile.ErrTooLarge)
+	}
+	return data, err
 }
 
 // pathBehindShims is PATH for looking helpers up.

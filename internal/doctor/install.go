@@ -11,6 +11,7 @@ import (
 
 	"pi-track/internal/lookup"
 	"pi-track/internal/manifest"
+	"pi-track/internal/safefile"
 	"pi-track/internal/shim"
 )
 
@@ -110,7 +111,7 @@ func (fs *findings) checkConfig(c Config, m *manifest.Manifest) {
 	if m.Config == "" {
 		return
 	}
-	data, err := os.ReadFile(m.Config)
+	data, err := safefile.Read(m.Config, safefile.Limit)
 	if err != nil {
 		fs.note("config", "run 'pi-track install --config FILE' with the one to use", "it cannot be read: %v", err)
 		return

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"pi-track/internal/piext"
+	"pi-track/internal/safefile"
 )
 
 // piLimit is how long Pi may take to say its version: it starts node.
@@ -63,7 +64,7 @@ func (fs *findings) checkExtension(agentDir string) {
 // packageSource is where Pi has the extension from as a package, "" if its
 // settings name none.
 func packageSource(agentDir string) string {
-	data, err := os.ReadFile(filepath.Join(agentDir, "settings.json"))
+	data, err := safefile.Read(filepath.Join(agentDir, "settings.json"), safefile.Limit)
 	if err != nil {
 		return ""
 	}

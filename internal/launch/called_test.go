@@ -17,6 +17,11 @@ func TestOwnArgv0(t *testing.T) {
 	w.link("/bin/sh", "real/tool")
 	w.link("../bin/pi-track-shim", "home/shims/other")
 	w.link("home/shims/tool", "alias")
+	w.link("../home/shims/tool", "links/other") // a shim has that name, too
+	w.link("../home/shims/tool", "links/tool")
+	w.link("alias", "alias2")
+	w.must(os.MkdirAll(w.path("hard"), 0o755))
+	w.must(os.Link(w.path("home/bin/pi-track-shim"), w.path("hard/tool")))
 	w.manifest.Shims = append(w.manifest.Shims, manifest.Shim{Name: "other", Kind: "script"})
 	w.writeManifest()
 	path := w.path("home/shims") + ":" + w.path("real") + ":/usr/bin:/bin"
@@ -27,7 +32,14 @@ func TestOwnArgv0(t *testing.T) {
 		{`exec -a other tool -c 'echo "$0"'`, "other"},
 		{`exec -a foo ./alias -c 'echo "$0"'`, "foo"},
 		{`tool -c 'echo "$0"'`, w.path("real/tool")},
-		{`./alias -c 'echo "$0"'`, w.path("real/tool")},
+		{`./alias -c 'echo "$0"'`, "./alias"},
+		{`./alias2 -c 'echo "$0"'`, "./alias2"},
+		{`links/other -c 'echo "$0"'`, "links/other"},
+		{`PATH=links:$PATH; other -c 'echo "$0"'`, "other"},
+		{`links/tool -c 'echo "$0"'`, "links/tool"},
+		{`exec -a foo links/other -c 'echo "$0"'`, "foo"},
+		{`hard/tool -c 'echo "$0"'`, w.path("real/tool")},
+		{`home/shims/../shims/tool -c 'echo "$0"'`, w.path("real/tool")},
 		{`exec -a tool home/bin/pi-track-shim -c 'echo "$0"'`, w.path("real/tool")},
 	} {
 		got := w.run(path, nil, "bash", "-c", test.script)

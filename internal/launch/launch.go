@@ -8,11 +8,11 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 
 	"pi-track/internal/exec"
 	"pi-track/internal/lookup"
 	"pi-track/internal/manifest"
+	"pi-track/internal/safefile"
 )
 
 // Helper does the work of a process that the supervisor started for itself, and
@@ -50,19 +50,16 @@ func IsShim(args []string) bool {
 	if filepath.Base(exe) == lookup.ShimProgram {
 		return true
 	}
-	path := called()
-	if path == "" {
-		path = args[0]
-	}
-	base := filepath.Base(path)
-	if base == lookup.MainProgram || base == lookup.ReportProgram {
+	c := call{args: args}
+	c.setName(called())
+	if isOurName(c.name) {
 		return false
 	}
 	m, err := readManifest(filepath.Dir(filepath.Dir(exe)))
 	if err != nil {
 		return false
 	}
-	_, ok := m.Find(base)
+	_, ok := m.Find(c.name)
 	return ok
 }
 
@@ -80,8 +77,7 @@ type call struct {
 	own      bool               // argv[0] is of the caller's choice, not the helper's name
 	task     string             // task id given on the command line of `pi-track run`
 
-	chain    chain  // what a supervisor above has tried already
-	reexec   bool   // the supervised program is calling its own name again
+	chain    chain  // what this process, or a supervisor above, has been through
 	program  string // file to execute; "" when there is none
 	identity lookup.ID
 	argv     []string
@@ -94,6 +90,7 @@ func newCall(args, env []string) *call {
 	if len(args) == 0 {
 		c.args = []string{""}
 	}
+	c.setName(called())
 	if exe, err := os.Executable(); err == nil {
 		c.self, _ = lookup.Stat(exe)
 		c.home = filepath.Dir(filepath.Dir(exe))
@@ -102,18 +99,17 @@ func newCall(args, env []string) *call {
 			c.adopt()
 		}
 	}
-	c.setName(called())
 	if c.manifest != nil {
 		c.shim, _ = c.manifest.Find(c.name)
 	}
-	c.chain, c.reexec = readChain(env, c.name)
+	c.chain = readChain(env, c.name)
 	return c
 }
 
 // adopt finds the state of a shim program that was copied somewhere else: that
 // of the first real shim of the same name on PATH.
 func (c *call) adopt() {
-	lookup.Walk(filepath.Base(c.args[0]), getenv(c.env, "PATH"), nil, func(found lookup.Candidate) bool {
+	lookup.Walk(c.name, getenv(c.env, "PATH"), nil, func(found lookup.Candidate) bool {
 		if !found.Ours {
 			return true
 		}
@@ -131,75 +127,48 @@ func (c *call) adopt() {
 	})
 }
 
-// setName finds the helper's name: by the path that was executed, since argv[0]
-// is whatever a caller likes (exec -a), and if that does not tell it, because
-// the shim program itself was executed, by argv[0].
-func (c *call) setName(path string) {
-	name, known := c.nameOf(path)
-	if known {
-		c.name, c.own = name, filepath.Base(c.args[0]) != filepath.Base(path)
-		return
-	}
-	c.name, _ = c.nameOf(c.args[0])
-}
-
-// nameOf is the base of a path and whether the manifest knows it. If it does
-// not and the path is a link, the link is followed one step at a time until a
-// known name appears.
-func (c *call) nameOf(path string) (string, bool) {
-	first := filepath.Base(path)
-	if c.manifest == nil {
-		return first, false
-	}
-	for range 40 {
-		name := filepath.Base(path)
-		if _, ok := c.manifest.Find(name); ok {
-			return name, true
-		}
-		text, err := os.Readlink(path)
-		if err != nil {
-			break
-		}
-		if !filepath.IsAbs(text) {
-			text = filepath.Join(filepath.Dir(path), text)
-		}
-		path = text
-	}
-	return first, false
-}
-
 // find sets the program to execute and its argument vector.
 func (c *call) find() {
-	path := c.name
-	rest := c.args[1:]
+	if c.chain.endless() {
+		return
+	}
+	name, rest := c.name, c.args[1:]
 	if c.shim != nil {
-		if c.shim.Real != "" {
-			if id, ok := lookup.Stat(c.shim.Real); ok {
-				c.set(c.shim.Real, id, rest)
-				return
-			}
+		if c.shim.Real != "" && c.setFile(c.shim.Real, rest) {
+			return
 		}
 		if len(c.shim.Command) > 0 {
-			path, c.own = c.shim.Command[0], false
+			name, c.own = c.shim.Command[0], false
 			rest = append(append([]string{}, c.shim.Command[1:]...), rest...)
 		}
 	}
-	if strings.Contains(path, "/") {
-		if id, ok := lookup.Stat(path); ok {
-			c.set(path, id, rest)
-		}
+	if strings.Contains(name, "/") {
+		c.setFile(name, rest)
 		return
 	}
 	search := getenv(c.env, "PATH")
-	ours := []lookup.ID{c.self}
-	found, ok := lookup.Find(path, search, ours, c.chain.tried(c.reexec))
-	if !ok && c.reexec {
+	found, ok := lookup.Find(name, search, c.ours(), c.chain.wasTried)
+	if !ok && len(c.chain.tried) > 0 {
 		// Everything has been tried: the program calls itself on purpose.
-		found, ok = lookup.Find(path, search, ours, nil)
+		found, ok = lookup.Find(name, search, c.ours(), nil)
 	}
 	if ok {
 		c.set(found.Path, found.ID, rest)
 	}
+}
+
+// ours are the programs of pi-track that this call has been through.
+func (c *call) ours() []lookup.ID { return with(c.chain.ours, c.self) }
+
+// setFile fixes the program that the configuration names. It is false when that
+// is not there, or a shim, which would end up here again.
+func (c *call) setFile(path string, args []string) bool {
+	id, ok := lookup.Stat(path)
+	if !ok || lookup.IsOurs(path, id, c.ours()) {
+		return false
+	}
+	c.set(path, id, args)
+	return true
 }
 
 // set fixes the program. Its argv[0] is the path it was found at, not resolved
@@ -215,16 +184,13 @@ func (c *call) set(path string, id lookup.ID, args []string) {
 
 // plain tells whether the call is to be handed through without a record.
 func (c *call) plain() bool {
-	return c.shim == nil || c.shim.Disabled || c.reexec || c.chain.depth >= maxDepth ||
+	return c.shim == nil || c.shim.Disabled || c.chain.reexec || c.chain.depth >= maxDepth ||
 		getenv(c.env, "PI_TRACK_DISABLE") == "1"
 }
 
 // replace becomes the program. It returns only to end the process.
 func (c *call) replace() {
-	env := c.configuredEnv(c.env)
-	if c.reexec {
-		env = setenv(env, chainVariable, c.chain.add(c.identity).String())
-	}
+	env := setenv(c.configuredEnv(c.env), chainVariable, c.chain.handed(c.self, c.identity).String())
 	err := exec.Replace(c.program, c.argv, env)
 	code := 126
 	if os.IsNotExist(err) {
@@ -233,39 +199,12 @@ func (c *call) replace() {
 	c.complain(code, err)
 }
 
-// readManifest reads the manifest of the installation at home.
+// readManifest reads the manifest of the installation at home. One that somebody
+// else could have made or changed decides nothing.
 func readManifest(home string) (*manifest.Manifest, error) {
-	data, err := readFile(filepath.Join(home, manifest.File))
+	data, err := safefile.ReadTrusted(home+"/"+manifest.File, safefile.Limit)
 	if err != nil {
 		return nil, err
 	}
 	return manifest.Decode(data)
-}
-
-// readFile reads a file with plain system calls: package os would start the
-// runtime's poller, which costs each call more than all the rest of this.
-func readFile(name string) ([]byte, error) {
-	fd, err := syscall.Open(name, syscall.O_RDONLY|syscall.O_CLOEXEC, 0)
-	if err != nil {
-		return nil, &os.PathError{Op: "open", Path: name, Err: err}
-	}
-	defer syscall.Close(fd)
-	var st syscall.Stat_t
-	if err := syscall.Fstat(fd, &st); err != nil {
-		return nil, &os.PathError{Op: "stat", Path: name, Err: err}
-	}
-	data := make([]byte, st.Size)
-	for n := 0; n < len(data); {
-		m, err := syscall.Read(fd, data[n:])
-		switch {
-		case err == syscall.EINTR:
-		case err != nil:
-			return nil, &os.PathError{Op: "read", Path: name, Err: err}
-		case m == 0:
-			return data[:n], nil
-		default:
-			n += m
-		}
-	}
-	return data, nil
 }

@@ -28,7 +28,7 @@ func Run(o Options, argv []string) {
 	if o.Name != "" {
 		c.name = o.Name
 	}
-	c.chain, _ = readChain(env, c.name)
+	c.chain = readChain(env, c.name)
 	c.findCommand(argv)
 	if c.program == "" {
 		c.name = argv[0] // what was looked for, not what the run would be called

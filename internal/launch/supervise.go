@@ -54,7 +54,7 @@ func (c *call) programEnv(id, root string) []string {
 		root = id
 	}
 	env = setenv(env, "PI_TRACK_ROOT", root)
-	env = setenv(env, chainVariable, c.chain.supervised(os.Getpid(), c.identity).String())
+	env = setenv(env, chainVariable, c.chain.supervised(c.self, c.identity).String())
 	return c.configuredEnv(env)
 }
 

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"pi-track/internal/safefile"
 )
 
 // notesMax is the size in bytes beyond which the older half of the notes goes.
@@ -98,7 +100,7 @@ type NoteLine struct {
 // Notes returns the notes in home, oldest first. Text comes as it was written:
 // clean it before it is printed. Lines that are no notes are left out.
 func Notes(home string) ([]NoteLine, error) {
-	b, err := os.ReadFile(home + "/notes")
+	b, err := safefile.Read(home+"/notes", 4*notesMax)
 	if err != nil {
 		if os.IsNotExist(err) {
 			return nil, nil

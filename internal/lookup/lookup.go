@@ -7,6 +7,7 @@ package lookup
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"syscall"
 )
@@ -67,10 +68,7 @@ func Walk(name, path string, ours []ID, yield func(Candidate) bool) {
 		}
 		c := Candidate{Path: absolute(full), ID: ID{uint64(st.Dev), uint64(st.Ino)}}
 		c.Executable = Executable(full)
-		c.Ours = leadsToUs(full)
-		for _, id := range ours {
-			c.Ours = c.Ours || id == c.ID
-		}
+		c.Ours = IsOurs(full, c.ID, ours)
 		if !yield(c) {
 			return
 		}
@@ -100,6 +98,10 @@ func Find(name, path string, ours []ID, skip func(ID) bool) (Candidate, bool) {
 	}
 	return found, found.Path != ""
 }
+
+// IsOurs tells whether the file id at path is one of ours, or a link that leads
+// to a program of pi-track.
+func IsOurs(path string, id ID, ours []ID) bool { return slices.Contains(ours, id) || leadsToUs(path) }
 
 // leadsToUs follows the links at path one step at a time and tells whether one
 // of them ends in the name of a program of pi-track.

@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"sort"
+
+	"pi-track/internal/safefile"
 )
 
 // recordName is the file in the extension's directory that says what Install
@@ -64,7 +66,7 @@ func look(dir string) (*found, error) {
 }
 
 func (f *found) add(name, path string) error {
-	data, err := os.ReadFile(path)
+	data, err := safefile.Read(path, safefile.Limit)
 	if err != nil {
 		return err
 	}

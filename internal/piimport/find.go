@@ -3,9 +3,10 @@ package piimport
 import (
 	"encoding/json"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
+
+	"pi-track/internal/safefile"
 )
 
 // SessionDir is where Pi keeps its sessions: PI_CODING_AGENT_SESSION_DIR, or
@@ -22,7 +23,7 @@ func SessionDir(home string, getenv func(string) string) string {
 	var settings struct {
 		SessionDir string `json:"sessionDir"`
 	}
-	if data, err := os.ReadFile(filepath.Join(agent, "settings.json")); err == nil {
+	if data, err := safefile.Read(filepath.Join(agent, "settings.json"), safefile.Limit); err == nil {
 		_ = json.Unmarshal(data, &settings) // Pi itself goes on with its defaults then
 	}
 	if settings.SessionDir != "" {

@@ -15,6 +15,7 @@ import (
 
 	"pi-track/internal/log"
 	"pi-track/internal/lookup"
+	"pi-track/internal/safefile"
 )
 
 // Programs are the files that install copies.
@@ -114,7 +115,7 @@ func announce(rec *Record, p *Plan, programs Programs) error {
 
 // readHost is the id in the host file, "" for none.
 func readHost(l Layout) string {
-	data, err := os.ReadFile(l.HostFile())
+	data, err := safefile.Read(l.HostFile(), 4096)
 	id := strings.TrimSpace(string(data))
 	if err != nil || len(id) > 64 || strings.ContainsAny(id, " \t\r\n") {
 		return ""

@@ -13,6 +13,7 @@ import (
 
 	"pi-track/internal/lookup"
 	"pi-track/internal/manifest"
+	"pi-track/internal/safefile"
 )
 
 // State says what install does, or did, with a shim.
@@ -249,7 +250,7 @@ func ourPrograms(l Layout) []lookup.ID {
 
 // ReadManifest reads the manifest of an installation.
 func ReadManifest(l Layout) (*manifest.Manifest, error) {
-	data, err := os.ReadFile(l.Manifest())
+	data, err := safefile.Read(l.Manifest(), safefile.Limit)
 	if err != nil {
 		return nil, err
 	}

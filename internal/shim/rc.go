@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"pi-track/internal/log"
+	"pi-track/internal/safefile"
 )
 
 // The lines around our block in a shell's startup file.
@@ -173,7 +174,7 @@ func readStartup(file string) (text []byte, existed bool, err error) {
 	if !st.Mode().IsRegular() {
 		return nil, true, fmt.Errorf("%s is not a regular file", file)
 	}
-	text, err = os.ReadFile(file)
+	text, err = safefile.Read(file, safefile.Limit)
 	return text, true, err
 }
 

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -18,6 +17,7 @@ import (
 
 	"pi-track/internal/log"
 	"pi-track/internal/lookup"
+	"pi-track/internal/safefile"
 )
 
 // Record is install.json: everything that install made, so that uninstall
@@ -69,7 +69,7 @@ var ErrRecord = errors.New("not a record of an installation")
 // ReadRecord reads the record of an installation; none is an empty record, one
 // that cannot be understood an ErrRecord.
 func ReadRecord(l Layout) (*Record, error) {
-	data, err := os.ReadFile(l.Record())
+	data, err := safefile.Read(l.Record(), safefile.Limit)
 	if errors.Is(err, fs.ErrNotExist) {
 		return &Record{Version: 1}, nil
 	}
@@ -206,18 +206,17 @@ func (r *Record) makeDir(l Layout, dir string, mode fs.FileMode) error {
 	return err
 }
 
-// Sum is the SHA-256 of a file in hex, "" if it cannot be read.
+// programLimit is more than any of our programs has, in bytes.
+const programLimit = 256 << 20
+
+// Sum is the SHA-256 of a file in hex, "" if it cannot be read or is too large
+// to be one of ours.
 func Sum(path string) string {
-	f, err := os.Open(path)
+	data, err := safefile.Read(path, programLimit)
 	if err != nil {
 		return ""
 	}
-	defer f.Close()
-	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
-		return ""
-	}
-	return hex.EncodeToString(h.Sum(nil))
+	return sumOf(data)
 }
 
 func sumOf(data []byte) string {
@@ -230,7 +229,7 @@ func sumOf(data []byte) string {
 // removeTemporary finds it.
 func writeIfChanged(path string, data []byte, mode fs.FileMode) error {
 	if st, err := os.Lstat(path); err == nil && st.Mode() == mode {
-		if old, err := os.ReadFile(path); err == nil && string(old) == string(data) {
+		if old, err := safefile.Read(path, safefile.Limit); err == nil && string(old) == string(data) {
 			return nil
 		}
 	}

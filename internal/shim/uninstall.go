@@ -12,6 +12,7 @@ import (
 	"syscall"
 
 	"pi-track/internal/log"
+	"pi-track/internal/safefile"
 )
 
 // Removal is what uninstall did.
@@ -67,7 +68,7 @@ func configuredLog(l Layout, config string) string {
 		return cmp.Or(m.Log, path)
 	}
 	home, _ := os.UserHomeDir()
-	if data, err := os.ReadFile(config); err == nil {
+	if data, err := safefile.Read(config, safefile.Limit); err == nil {
 		if cfg, err := ParseConfig(config, data, home); err == nil {
 			return cmp.Or(cfg.Log, path)
 		}
