@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"pi-track/internal/event"
 	"pi-track/internal/exec"
 	"pi-track/internal/lookup"
 	"pi-track/internal/manifest"
@@ -29,12 +30,16 @@ func Main() {
 	if c.versionAsked() {
 		printVersion()
 	}
+	c.draw()
 	c.find()
 	if c.program == "" {
 		c.notFound()
 	}
 	if c.plain() {
 		c.replace()
+	}
+	if c.trial.Arm == "off" {
+		c.switchedOff()
 	}
 	c.supervise()
 }
@@ -76,6 +81,7 @@ type call struct {
 	name     string             // the helper's name
 	own      bool               // argv[0] is of the caller's choice, not the helper's name
 	task     string             // task id given on the command line of `pi-track run`
+	trial    event.Trial        // the helper's experiment and the call's arm in it
 
 	chain    chain  // what this process, or a supervisor above, has been through
 	program  string // file to execute; "" when there is none
@@ -133,6 +139,14 @@ func (c *call) find() {
 		return
 	}
 	name, rest := c.name, c.args[1:]
+	if second := c.second(); len(second) > 0 {
+		own := c.own
+		c.own = false
+		if c.lookUp(second[0], append(append([]string{}, second[1:]...), rest...)); c.program != "" {
+			return
+		}
+		c.own, c.trial = own, event.Trial{} // nothing may get in the way of the helper
+	}
 	if c.shim != nil {
 		if c.shim.Real != "" && c.setFile(c.shim.Real, rest) {
 			return
@@ -142,6 +156,11 @@ func (c *call) find() {
 			rest = append(append([]string{}, c.shim.Command[1:]...), rest...)
 		}
 	}
+	c.lookUp(name, rest)
+}
+
+// lookUp sets the program that a name leads to, if there is one.
+func (c *call) lookUp(name string, rest []string) {
 	if strings.Contains(name, "/") {
 		c.setFile(name, rest)
 		return

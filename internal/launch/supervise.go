@@ -110,17 +110,14 @@ func (c *call) newRecorder() *recorder {
 		RootID:   getenv(c.env, "PI_TRACK_ROOT"),
 		Src:      c.src,
 		Kind:     cmp.Or(event.Kind(c.shim.Kind), event.Script),
-		TaskID:   c.task,
+		TaskID:   c.taskID(),
+		Rev:      c.rev(),
+		Agent:    getenv(c.env, "PI_TRACK_AGENT"),
+		Model:    getenv(c.env, "PI_TRACK_MODEL"),
+		Trial:    c.trial,
 	}
-	s := c.shim
-	if r.event.TaskID == "" {
-		r.event.TaskID = optionValue(c.args[1:], s.TaskArg)
-	}
-	if r.event.TaskID == "" {
-		r.event.TaskID = firstSet(c.env, s.TaskEnv)
-	}
-	r.event.SessionID = firstSet(c.env, s.SessionEnv)
-	r.event.Scope = scopeOf(s.Scope, c.program, r.event.Repo, cwd)
+	r.event.SessionID = c.sessionID()
+	r.event.Scope = scopeOf(c.shim.Scope, c.program, r.event.Repo, cwd)
 	configured := ""
 	if c.manifest != nil {
 		configured, r.event.Host = c.manifest.Log, c.manifest.Host

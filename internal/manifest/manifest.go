@@ -16,7 +16,7 @@
 //	end
 //
 // Keys before the first shim are settings; those after it belong to the shim
-// above them. A list is the key repeated. Unknown keys are skipped, so that an
+// above them, and so do those of an experiment after a tool. A list is the key repeated. Unknown keys are skipped, so that an
 // older shim program can read a newer manifest.
 package manifest
 
@@ -43,7 +43,14 @@ type Manifest struct {
 	Log    string // absolute path of the log; "" for the default
 	Host   string // random id of this installation
 	Config string // the shims.toml it was compiled from
+	Tools  []Tool // extension tools in an experiment
 	Shims  []Shim
+}
+
+// Tool is an extension tool in an experiment.
+type Tool struct {
+	Name       string
+	Experiment *Experiment
 }
 
 // Shim is one supervised helper.
@@ -59,6 +66,7 @@ type Shim struct {
 	TaskArg    string   // option whose value is the task id; "" for none
 	Env        []string // extra environment for the helper, "key=value"
 	Disabled   bool
+	Experiment *Experiment // nil for none
 }
 
 // DefaultShim is what holds where neither a configuration nor a command line
@@ -99,6 +107,10 @@ func (m *Manifest) Encode() []byte {
 	put("log", m.Log)
 	put("host", m.Host)
 	put("config", m.Config)
+	for i := range m.Tools {
+		put("tool", m.Tools[i].Name)
+		m.Tools[i].Experiment.encode(put, list)
+	}
 	for i := range m.Shims {
 		s := &m.Shims[i]
 		put("shim", s.Name)
@@ -114,6 +126,7 @@ func (m *Manifest) Encode() []byte {
 		if s.Disabled {
 			put("disabled", "true")
 		}
+		s.Experiment.encode(put, list)
 	}
 	return append(b, footer+"\n"...)
 }
@@ -163,6 +176,12 @@ func (m *Manifest) set(key, value string) {
 		m.Host = value
 	case "config":
 		m.Config = value
+	case "tool":
+		m.Tools = append(m.Tools, Tool{Name: value})
+	default:
+		if n := len(m.Tools); n > 0 {
+			m.Tools[n-1].Experiment = m.Tools[n-1].Experiment.set(key, value)
+		}
 	}
 }
 
@@ -188,5 +207,7 @@ func (s *Shim) set(key, value string) {
 		s.Env = append(s.Env, value)
 	case "disabled":
 		s.Disabled = value == "true"
+	default:
+		s.Experiment = s.Experiment.set(key, value)
 	}
 }

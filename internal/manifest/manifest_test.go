@@ -11,8 +11,16 @@ func sample() *Manifest {
 		Log:    "/home/me/log with \"quotes\"\nand newline.jsonl",
 		Host:   "5f0c1d2e",
 		Config: "/home/me/.config/pi-track/shims.toml",
+		Tools: []Tool{
+			{Name: "subagent", Experiment: &Experiment{ID: "k3", Unit: "session", Share: 20}},
+			{Name: "web search", Experiment: &Experiment{ID: "k4", Unit: "task", Share: 50, Until: 1795000000000}},
+		},
 		Shims: []Shim{
 			{Name: "plain", Kind: "script", Scope: "auto", Capture: "auto"},
+			{
+				Name: "tried", Kind: "script", Scope: "auto", Capture: "auto",
+				Experiment: &Experiment{ID: "x4k2m9", Unit: "task", Share: 50, Versus: []string{"pi-loop-v2", "", "--fast"}, Skip: true},
+			},
 			{
 				Name: "full", Kind: "loop", Scope: "project", Capture: "pty", Real: "/opt/x/full",
 				Command:    []string{"node", "--flag", "", "/path with space/x.js"},
