@@ -86,8 +86,8 @@ type outcome struct {
 	exitCode                     int
 	duration                     time.Duration
 
-	hasCode, hasDuration bool
-	usage                *event.Usage
+	hasCode, hasDuration, errorGiven bool
+	usage                            *event.Usage
 }
 
 func (h *outcome) register(flags *pflag.FlagSet) {
@@ -101,6 +101,7 @@ func (h *outcome) register(flags *pflag.FlagSet) {
 // complete checks the options and reads the error text.
 func (h *outcome) complete(cmd *cobra.Command, a *app) error {
 	h.hasCode, h.hasDuration = cmd.Flags().Changed("exit-code"), cmd.Flags().Changed("duration")
+	h.errorGiven = cmd.Flags().Changed("error")
 	if h.exitCode < 0 || h.exitCode > 255 {
 		return usageErrorf("an exit status is a number from 0 to 255", "--exit-code %d is out of range", h.exitCode)
 	}
@@ -119,7 +120,7 @@ func (h *outcome) complete(cmd *cobra.Command, a *app) error {
 	if _, err := oneOf("status", h.status, outcomes); err != nil {
 		return err
 	}
-	if h.status != string(event.Succeeded) && !cmd.Flags().Changed("error") && !isDevice(a.stdin) {
+	if h.status != string(event.Succeeded) && !h.errorGiven && !isDevice(a.stdin) {
 		text, err := lastBytes(a.stdin, log.RingSize)
 		if err != nil {
 			return fmt.Errorf("cannot read the error text: %w", err)
@@ -161,7 +162,11 @@ func (h *outcome) end(start event.Event) event.Event {
 		e.ExitCode = &h.exitCode
 	}
 	if h.status != string(event.Succeeded) && h.errorText != "" {
-		e.Error = redact.Summary([]byte(h.errorText), os.Environ())
+		if h.errorGiven {
+			e.Error = redact.Message(h.errorText, os.Environ())
+		} else {
+			e.Error = redact.Summary([]byte(h.errorText), os.Environ())
+		}
 	}
 	e.Usage = h.usage
 	e.Extra = nil

@@ -16,7 +16,7 @@ import { appendLine } from "./append.ts";
 import { type EndStatus, type Event, encode, type Kind, type Rusage, type Scope, type Usage } from "./event.ts";
 import { toolOutcome } from "./outcome.ts";
 import { isDisabled, type Places, repoOf, resolvePlaces } from "./paths.ts";
-import { summary } from "./redact.ts";
+import { message } from "./redact.ts";
 import { processState } from "./state.ts";
 import { isID, newID } from "./uuid.ts";
 import { writer } from "./writer.ts";
@@ -117,7 +117,7 @@ export function startRun(info: RunInfo): Run {
 			event = undefined;
 			end.durationMs = Math.round(durationMs ?? performance.now() - begin);
 			try {
-				if (outcome.status !== "succeeded") end.error = summary(errorText(error), process.env);
+				if (outcome.status !== "succeeded") end.error = message(errorText(error), process.env);
 				write(end);
 			} catch {
 				// See above.
@@ -155,7 +155,7 @@ function complete(fields: Partial<Event> & Pick<Event, "kind" | "name" | "status
 		...fields,
 		cwd,
 	};
-	if (event.error) event.error = summary(event.error, env);
+	if (event.error) event.error = message(event.error, env);
 	return event;
 }
 

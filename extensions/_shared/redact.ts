@@ -5,6 +5,8 @@
  * internal/redact/testdata/cases.json.
  */
 
+import { choose } from "./cause.ts";
+import { squeeze } from "./causetext.ts";
 import { type Finder, MARKER, newFinder, random, replaceSpans } from "./finder.ts";
 import { findEnvValues, type SecretValue, secretValues } from "./secretenv.ts";
 import { findFlags, findPairs } from "./secretpairs.ts";
@@ -53,21 +55,32 @@ export function text(s: string): string {
 }
 
 /**
- * Makes the short error text of a failed run: at most 200 characters on one
- * line, redacted. Of a long text only the end counts. It is the last line that
- * sounds like an error, or else the last line; lines before it that sound so
- * too, then lines after it, are added while there is room. "" when there is
+ * Makes the short error text of a failed run of what it wrote to stderr: at
+ * most 200 characters on one line, redacted. Of a long text only the end
+ * counts. It is the line that names the cause, then the place if a line of its
+ * own tells it, then what follows, while there is room. "" when there is
  * nothing to say.
  */
 export function summary(tail: string, env: Env): string {
 	const end = tail.slice(-MAX_TAIL);
-	const whole = secrets(strip(end), valuesOf(env));
+	const values = valuesOf(env);
+	const whole = secrets(strip(end), values);
 	// What has been cut goes last: it may announce the secret behind it.
-	const lines = (Buffer.byteLength(end) >= RING_SIZE ? dropPartial(whole) : whole)
-		.split("\n")
-		.map((line) => line.trim().replace(/\s+/g, " "))
-		.filter(Boolean);
-	return lines.length === 0 ? "" : cutAt(choose(lines).join(BETWEEN));
+	const lines = choose(Buffer.byteLength(end) >= RING_SIZE ? dropPartial(whole) : whole);
+	return cutAt(secrets(join(lines), values)); // again: a value that JSON escapes is plain now
+}
+
+/**
+ * Makes the short error text of what an error or the result of a tool says: it
+ * is written for people, and its first line is the message. Of a long text
+ * only the beginning counts. Length and redaction are those of summary. What
+ * Pi's bash tool says is the output of a command, and is taken for one.
+ */
+export function message(said: string, env: Env): string {
+	if (/\n(Command exited with code .*|Command timed out after .*|Command aborted)$/.test(said))
+		return summary(said, env);
+	const whole = secrets(strip(said.slice(0, MAX_TAIL)), valuesOf(env));
+	return cutAt(join(whole.split("\n").map(squeeze).filter(Boolean)));
 }
 
 /** How long the values of an environment are remembered, in milliseconds: reading all of it takes a while. */
@@ -108,36 +121,17 @@ function size(s: string): number {
 	return n;
 }
 
-/** Picks the lines of a summary. */
-function choose(lines: string[]): string[] {
-	const line = (i: number): string => lines[i] ?? "";
-	let first = lines.length - 1;
-	for (let i = first; i >= 0; i--) {
-		if (alarming(line(i))) {
-			first = i;
-			break;
-		}
+/** Puts the first line and those behind it that fit on one line. One that takes half the room or more stands alone. */
+function join(lines: string[]): string {
+	let joined = lines[0] ?? "";
+	let room = MAX_SUMMARY - size(joined);
+	if (room <= MAX_SUMMARY / 2) return joined;
+	for (const line of lines.slice(1)) {
+		room -= BETWEEN.length + size(line);
+		if (room < 0) break;
+		joined += BETWEEN + line;
 	}
-	let room = MAX_SUMMARY - size(line(first));
-	const fits = (s: string): boolean => {
-		const need = BETWEEN.length + size(s);
-		if (need > room) return false;
-		room -= need;
-		return true;
-	};
-	let from = first;
-	let to = first + 1;
-	while (from > 0 && alarming(line(from - 1)) && fits(line(from - 1))) from--;
-	while (to < lines.length && fits(line(to))) to++;
-	return lines.slice(from, to);
-}
-
-const alarms =
-	/error|fatal|panic|exception|fail|denied|refused|not found|no such|cannot|can't|could not|unable|invalid|timed out|timeout|killed|abort|unexpected|missing|segmentation/i;
-
-/** Says that a line sounds like an error. */
-function alarming(line: string): boolean {
-	return alarms.test(line);
+	return joined;
 }
 
 /** Cuts s to MAX_SUMMARY characters, the last one then being an ellipsis. A marker is never cut in two. */

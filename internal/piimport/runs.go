@@ -44,7 +44,7 @@ func (s *session) tool(c *call) {
 		e.DurationMS = duration(c.start, m)
 		e.Usage = usageOf(m)
 		if status != event.Succeeded {
-			e.Error = redact.Summary([]byte(text), s.im.Env)
+			e.Error = redact.Message(text, s.im.Env)
 		}
 	}
 	s.im.add(e, c.start, status)

@@ -21,3 +21,11 @@ func BenchmarkText(b *testing.B) {
 		Text(line)
 	}
 }
+
+// BenchmarkCause is the choice alone, on what failed programs wrote.
+func BenchmarkCause(b *testing.B) {
+	all := outputs(b)
+	for i := 0; b.Loop(); i++ {
+		choose(ranked(all[i%len(all)].Stderr))
+	}
+}

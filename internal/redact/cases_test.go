@@ -59,3 +59,60 @@ func TestCases(t *testing.T) {
 		})
 	}
 }
+
+// output is one line of testdata/errors.jsonl, which the TypeScript tests read
+// too: what a program wrote before it failed. The summary names the cause when
+// one of want stands in it, in its first half where it joins several lines.
+type output struct {
+	Name   string   `json:"name"`
+	Stderr string   `json:"stderr"`
+	Want   []string `json:"want"`
+}
+
+func outputs(t testing.TB) []output {
+	b, err := os.ReadFile("testdata/errors.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []output
+	for text := range strings.Lines(string(b)) {
+		var o output
+		if err := json.Unmarshal([]byte(text), &o); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, o)
+	}
+	return all
+}
+
+func TestTheCauseIsNamed(t *testing.T) {
+	for _, o := range outputs(t) {
+		got := Summary([]byte(o.Stderr), nil)
+		named := false
+		for _, want := range o.Want {
+			at := strings.Index(got, want)
+			named = named || at >= 0 && (!strings.Contains(got, between) || at < len(got)/2)
+		}
+		if !named {
+			t.Errorf("%s: %q\nwant one of %q", o.Name, got, o.Want)
+		}
+		if problem := fit(got); problem != "" || utf8.RuneCountInString(got) > maxSummary {
+			t.Errorf("%s: %s in %q", o.Name, problem, got)
+		}
+	}
+}
+
+func TestTheFirstLineOfAMessageIsTheMessage(t *testing.T) {
+	for said, want := range map[string]string{
+		"": "",
+		"Command not allowed: rm\nUse the trash tool instead.":           "Command not allowed: rm | Use the trash tool instead.",
+		"\n  Unknown agent: nope\n\n- scout (builtin)\n":                 "Unknown agent: nope | - scout (builtin)",
+		"error: password=hun" + "ter2!":                                  "error: password=[redacted:key]!",
+		"$ make\nfatal: disk is full\nbye\n\nCommand exited with code 2": "fatal: disk is full",
+		strings.Repeat("x", 300):                                         strings.Repeat("x", 199) + "…",
+	} {
+		if got := Message(said, nil); got != want {
+			t.Errorf("%q: %q, want %q", said, got, want)
+		}
+	}
+}

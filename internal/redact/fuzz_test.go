@@ -57,7 +57,7 @@ func TestLongTexts(t *testing.T) {
 	go func() {
 		defer close(done)
 		for _, part := range []string{"A_TOKEN=", "SG.", "password=", "AI" + "za", "xox" + "b-", "ya" + "29.", "glpat" + "-",
-			"AK" + "IA", "://", "a://b:c", "-----BEGIN ", "-----END ", "set-cookie: ", "Authorization: ", "hooks.slack.com/services/", "YWFhYWFhYWFh"} {
+			"AK" + "IA", "://", "a://b:c", "-----BEGIN ", "-----END ", "set-cookie: ", "error(", "0 errors ", "a: ", "error: ", "()", "{\"msg\":\"", "msg=", "level=error ", "no ", "[", "Authorization: ", "hooks.slack.com/services/", "YWFhYWFhYWFh"} {
 			text := strings.Repeat(part, size/len(part))
 			Summary([]byte(text), []string{"A_TOKEN=aaaaaaaaa"})
 			Text(text)

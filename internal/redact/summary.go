@@ -22,26 +22,65 @@ const (
 // characters on one line, without escapes and control characters, redacted.
 // It is "" when there is nothing to say.
 //
-// The text is the last line that sounds like an error, or else the last line;
-// lines before it that sound so too, then lines after it, are added while
-// there is room.
+// The text is the line that names the cause (see [cause]), then the place if a
+// line of its own tells it, then what follows, while there is room.
 func Summary(tail []byte, env []string) string {
+	values := secretValues(env)
+	text := join(choose(ranked(redactTail(tail, values))))
+	return cutAt(secrets(text, values)) // again: a value that JSON escapes is plain now
+}
+
+// Message makes the short error text of what an error or the result of a tool
+// says: it is written for people, and its first line is the message. Length,
+// redaction and env are those of [Summary].
+//
+// What Pi's bash tool says is the output of a command, and is taken for one.
+func Message(text string, env []string) string {
+	if shellOutput(text) {
+		return Summary([]byte(text[max(0, len(text)-ringSize):]), env)
+	}
 	var lines []string
-	for line := range strings.Lines(redactTail(tail, env)) {
-		if line = squeeze(line); line != "" {
-			lines = append(lines, line)
+	for text := range strings.Lines(secrets(Strip(text), secretValues(env))) {
+		if text = squeeze(text); text != "" {
+			lines = append(lines, text)
 		}
 	}
+	return cutAt(join(lines))
+}
+
+// shellOutput says that a text ends like the result of Pi's bash tool when the
+// command failed.
+func shellOutput(text string) bool {
+	last := text[strings.LastIndexByte(text, '\n')+1:]
+	return len(last) < len(text) && (strings.HasPrefix(last, "Command exited with code ") ||
+		strings.HasPrefix(last, "Command timed out after ") || last == "Command aborted")
+}
+
+// join puts the first line and those behind it that fit on one line. One that
+// takes half the room or more stands alone.
+func join(lines []string) string {
 	if len(lines) == 0 {
 		return ""
 	}
-	return cutAt(strings.Join(choose(lines), between))
+	text := lines[0]
+	room := maxSummary - utf8.RuneCountInString(text)
+	if room <= maxSummary/2 {
+		return text
+	}
+	for _, line := range lines[1:] {
+		room -= len(between) + utf8.RuneCountInString(line)
+		if room < 0 {
+			break
+		}
+		text += between + line
+	}
+	return text
 }
 
 // redactTail is the whole tail as text, redacted. What the ring has cut goes last:
 // it may announce the secret behind it.
-func redactTail(tail []byte, env []string) string {
-	text := secrets(Strip(string(tail)), secretValues(env))
+func redactTail(tail []byte, values []value) string {
+	text := secrets(Strip(string(tail)), values)
 	if len(tail) >= ringSize {
 		return dropPartial(text)
 	}
@@ -65,47 +104,6 @@ func dropPartial(s string) string {
 
 // squeeze trims s and makes one blank of several.
 func squeeze(s string) string { return strings.Join(strings.Fields(s), " ") }
-
-// choose picks the lines of a summary.
-func choose(lines []string) []string {
-	first := len(lines) - 1
-	for i := first; i >= 0; i-- {
-		if alarming(lines[i]) {
-			first = i
-			break
-		}
-	}
-	size := utf8.RuneCountInString(lines[first])
-	fits := func(line string) bool {
-		n := size + len(between) + utf8.RuneCountInString(line)
-		if n > maxSummary {
-			return false
-		}
-		size = n
-		return true
-	}
-	from, to := first, first+1
-	for from > 0 && alarming(lines[from-1]) && fits(lines[from-1]) {
-		from--
-	}
-	for to < len(lines) && fits(lines[to]) {
-		to++
-	}
-	return lines[from:to]
-}
-
-// alarming says that a line sounds like an error.
-func alarming(line string) bool {
-	l := fold(line)
-	for _, word := range [...]string{"error", "fatal", "panic", "exception", "fail", "denied", "refused", "not found",
-		"no such", "cannot", "can't", "could not", "unable", "invalid", "timed out", "timeout", "killed", "abort",
-		"unexpected", "missing", "segmentation"} {
-		if strings.Contains(l, word) {
-			return true
-		}
-	}
-	return false
-}
 
 // cutAt cuts s to [maxSummary] characters, the last one then being an ellipsis.
 // A marker is never cut in two.
