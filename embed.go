@@ -17,3 +17,14 @@ var ExampleHelpers embed.FS
 //
 //go:embed docs/environment.md
 var EnvironmentPage string
+
+// License is pi-track's own license.
+//
+//go:embed LICENSE
+var License string
+
+// Notices are the licenses of the libraries that the programs link;
+// scripts/notices writes them.
+//
+//go:embed NOTICES
+var Notices string

@@ -44,7 +44,7 @@ var groups = []struct {
 		newReapCmd, newVerifyCmd, newRotateCmd, newPruneCmd,
 	}},
 	{"More", []func(*app) *cobra.Command{
-		newDemoCmd, newEnvironmentTopic, newVersionCmd, newManCmd,
+		newDemoCmd, newEnvironmentTopic, newVersionCmd, newManCmd, newExtensionCmd,
 	}},
 }
 

@@ -9,34 +9,44 @@ import (
 
 	"github.com/spf13/cobra"
 
+	pitrack "pi-track"
 	"pi-track/internal/launch"
+	"pi-track/internal/version"
 )
 
 func newVersionCmd(a *app) *cobra.Command {
-	return &cobra.Command{
+	var licenses bool
+	cmd := &cobra.Command{
 		Use:   "version",
 		Short: "print the version",
-		Args:  cobra.NoArgs,
+		Long: `Version prints the version, the commit, the Go version and platform, and how the
+program begins. With --licenses it prints the license of every library in it.
+
+Exit status: 0; 2 usage.`,
+		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprintln(a.stdout, versionText())
+			text := versionText() + "\n"
+			if licenses {
+				text = pitrack.License + "\n" + pitrack.Notices
+			}
+			_, err := fmt.Fprint(a.stdout, text)
 			return err
 		},
 	}
+	cmd.Flags().BoolVar(&licenses, "licenses", false, "print the licenses of pi-track and of the libraries in it")
+	return cmd
 }
 
-// versionText is one line from the build information: version, commit, Go
-// version and platform, and how the program begins.
+// versionText is one line: version, commit if the build knows it, Go version
+// and platform, and how the program begins.
 func versionText() string {
-	version, commit := "devel", ""
+	commit := ""
 	if info, ok := debug.ReadBuildInfo(); ok {
-		if v := info.Main.Version; v != "" && v != "(devel)" {
-			version = v
-		}
 		for _, s := range info.Settings {
 			if s.Key == "vcs.revision" && len(s.Value) >= 12 {
 				commit = " " + s.Value[:12]
 			}
 		}
 	}
-	return fmt.Sprintf("pi-track %s%s %s %s/%s, %s", version, commit, runtime.Version(), runtime.GOOS, runtime.GOARCH, launch.StartText())
+	return fmt.Sprintf("pi-track %s%s %s %s/%s, %s", version.Number, commit, runtime.Version(), runtime.GOOS, runtime.GOARCH, launch.StartText())
 }
