@@ -30,6 +30,13 @@ report-duckdb: setup ## every figure of the report against DuckDB's SQL (npm; ca
 bench-report: ## the report's speed beside wc, DuckDB, jq and encoding/json (4 GB in TMPDIR)
 	test/bench-report/run $(ARGS)
 
+.PHONY: dist dist-check
+dist: ## a release of VERSION into dist/: archives, npm, deb, rpm, apk, sums
+	scripts/dist '$(VERSION)'
+
+dist-check: ## make a release and install it from npm, archive and deb as users do
+	test/dist/run
+
 .PHONY: e2e-pi
 e2e-pi: setup ## the scenarios against both versions of Pi (npm, tmux; cached)
 	test/e2e-pi/run
