@@ -93,7 +93,7 @@ func (f *selectFlags) check(a *app, cmd *cobra.Command, limit float64, failEmpty
 		if rate > limit {
 			over++
 			fmt.Fprintf(&b, "%s: %d of %d runs failed (%.1f%%), more than %s\n",
-				redact.Text(h.Name), h.Failed, n, 100*rate, percentWords(limit))
+				redact.Text(h.Label(h.Name)), h.Failed, n, 100*rate, percentWords(limit))
 		}
 	}
 	switch {

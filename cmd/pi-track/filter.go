@@ -5,6 +5,7 @@ package main
 import (
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -15,7 +16,7 @@ import (
 // eventFilter holds globs by key; an event must match one of each list that
 // is not empty.
 type eventFilter struct {
-	name, kind, status, repo, task, session []string
+	name, kind, ext, status, repo, task, session []string
 }
 
 func (f *eventFilter) register(flags *pflag.FlagSet) {
@@ -33,13 +34,17 @@ type filterOption struct {
 func (f *eventFilter) options() []filterOption {
 	return []filterOption{
 		{"name", "helper's name", &f.name, func(l *event.Line) event.Text { return l.Name }},
-		{"kind", "kind", &f.kind, func(l *event.Line) event.Text { return l.Kind }},
+		{"kind", "kind or sort of helper (" + kindWords + ")", &f.kind, func(l *event.Line) event.Text { return l.Kind }},
+		{"ext", "extension", &f.ext, func(l *event.Line) event.Text { return l.Ext }},
 		{"status", "status", &f.status, nil},
 		{"repo", "repository (its path or its last element)", &f.repo, func(l *event.Line) event.Text { return l.Repo }},
 		{"task", "task", &f.task, func(l *event.Line) event.Text { return l.Task }},
 		{"session", "session", &f.session, func(l *event.Line) event.Text { return l.Session }},
 	}
 }
+
+// kindWords lists what --kind may be.
+var kindWords = strings.Join(append([]string{query.ShellHelper, query.Tool, query.Command}, query.Kinds...), ", ")
 
 // check refuses globs that are none.
 func (f *eventFilter) check() error {
@@ -57,7 +62,7 @@ func (f *eventFilter) check() error {
 func checkStatus(globs []string) error {
 	statuses := []event.Status{event.Succeeded, event.Failed, event.Cancelled, event.Started}
 	for _, g := range globs {
-		if _, err := query.Match(g, ""); err != nil || slices.ContainsFunc(statuses, func(s event.Status) bool { return globMatch([]string{g}, string(s)) }) {
+		if _, err := query.Match(g, ""); err != nil || slices.ContainsFunc(statuses, func(s event.Status) bool { return globMatch(query.Match, []string{g}, string(s)) }) {
 			continue
 		}
 		if _, err := oneOf("status", g, statuses); err != nil {
@@ -77,7 +82,14 @@ func (f *eventFilter) match(l *event.Line) bool {
 		if o.text != nil {
 			value = l.String(o.text(l))
 		}
-		if !globMatch(*o.globs, value) && (o.name != "repo" || value == "" || !globMatch(*o.globs, path.Base(value))) {
+		match := query.Match
+		switch o.name {
+		case "kind":
+			match = query.MatchKind
+		case "repo":
+			match = query.MatchRepo
+		}
+		if !globMatch(match, *o.globs, value) {
 			return false
 		}
 	}
@@ -99,9 +111,9 @@ func (f *eventFilter) take(line []byte, l *event.Line) (*event.Event, error) {
 
 // globMatch says whether one of the globs matches all of s, as the report's
 // filters do.
-func globMatch(globs []string, s string) bool {
+func globMatch(match func(glob, s string) (bool, error), globs []string, s string) bool {
 	for _, g := range globs {
-		if ok, _ := query.Match(g, s); ok {
+		if ok, _ := match(g, s); ok {
 			return true
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"pi-track/internal/event"
+	"pi-track/internal/report/query"
 )
 
 // Lines of any length come out backward as they stand in the file, whatever
@@ -106,7 +107,7 @@ func TestGlobMatch(t *testing.T) {
 		{"pi-*", "pi-loop", true}, {"pi-*", "my-pi-loop", false}, {"*", "", true}, {"/r/*", "/r/a/b", true},
 		{"*/web", "/home/me/web", true}, {"s-?", "s-1", true}, {"s-[ab]", "s-c", false}, {"", "x", false}, {`\*`, "*", true},
 	} {
-		if got := globMatch([]string{c.glob}, c.s); got != c.want {
+		if got := globMatch(query.Match, []string{c.glob}, c.s); got != c.want {
 			t.Errorf("%q matches %q: %v", c.glob, c.s, got)
 		}
 	}

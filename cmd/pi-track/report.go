@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/google/renameio/v2"
@@ -138,6 +139,9 @@ func (f *reportFlags) render(ctx context.Context, a *app, o query.Options, v vie
 	if err != nil {
 		return false, nil, err
 	}
+	if len(r.WhySorts) > 1 {
+		return false, nil, whichSort(o.Why, r.WhySorts)
+	}
 	if o.Why != "" && r.Why == nil {
 		r.Why = section.WhyNone(o.Why)
 		if err := a.suggestHelper(ctx, o); err != nil {
@@ -153,6 +157,21 @@ func (f *reportFlags) render(ctx context.Context, a *app, o query.Options, v vie
 		return false, nil, err
 	}
 	return r.Overview == nil || r.Overview.Runs > 0 && (r.Why == nil || r.Why.Helper.Runs > 0), b.Bytes(), nil
+}
+
+// whichSort asks which of the helpers of a name is meant.
+func whichSort(name string, sorts []string) error {
+	name = redact.Text(name)
+	var words, flags []string
+	for _, s := range sorts {
+		s = redact.Text(s)
+		words = append(words, "a "+s)
+		if strings.Contains(s, " ") {
+			s = "'" + s + "'"
+		}
+		flags = append(flags, "--kind "+s)
+	}
+	return usageErrorf("pi-track report why "+name+" "+strings.Join(flags, ", or "), "%s is %s: say which", name, strings.Join(words, " and "))
 }
 
 // tellUnread names the logs that could not be read beside those that could.

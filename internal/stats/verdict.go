@@ -24,6 +24,7 @@ const (
 
 	Solid   Class = "solid"
 	FewData Class = "few data" // fewer than 8 runs
+	Used    Class = "used"     // a skill or a prompt: whether it succeeded is not known
 )
 
 // Level says how strict a context is.

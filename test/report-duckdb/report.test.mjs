@@ -15,11 +15,20 @@ let reports = 0;
 
 before(async () => {
   execFileSync(process.env.BENCH_REPORT, ["gen", log, "130000"]);
+  writeFileSync(log, readFileSync(log, "utf8").replace(/^.*"name":"helper-(03|06|07)".*$/gm, anotherSort));
   const instance = await DuckDBInstance.create(":memory:", { threads: "2" });
   db = await instance.connect();
   await db.run(sql.runs([log]));
 });
 after(() => rmSync(dir, { recursive: true, force: true }));
+
+/** Some runs of three helpers as those of a tool, a skill, a command of the same name, by the id. */
+function anotherSort(line, helper) {
+  const id = /"id":"[^"]*(.)"/.exec(line)?.[1];
+  if (!"01234567".includes(id)) return line;
+  const kind = { "03": "extension_tool", "06": "skill", "07": "extension_command" }[helper];
+  return line.replace(/"kind":"[^"]*"/, `"kind":"${kind}"`).replace(/\}$/, `,"ext":"extension-${id}"}`);
+}
 
 /** The rows of a query, numbers as numbers. */
 async function query(text) {
@@ -50,7 +59,7 @@ function close(got, want, relative, what) {
 
 /** Compares a row of the report with one of the database. */
 function sameRow(got, want, what) {
-  for (const key of ["runs", "succeeded", "failed", "cancelled", "open"]) assert.equal(got[key], want[key], `${what}: ${key}`);
+  for (const key of ["runs", "succeeded", "failed", "cancelled", "open", "used"]) assert.equal(got[key], want[key], `${what}: ${key}`);
   close(got.success.value, want.rate, 1e-12, `${what}: rate`);
   assert.equal(got.success.n, want.succeeded + want.failed, `${what}: n`);
   if (got.duration) {
@@ -85,10 +94,14 @@ async function sameAsSQL(r, where = "true") {
   assert.equal(ms(r.overview.first), all.first, "first");
   assert.equal(ms(r.overview.last), all.last_run, "last");
 
-  const helpers = await query(from(`SELECT name AS value, ${sql.row} FROM run GROUP BY ALL`));
+  const helpers = await query(from(`SELECT name, sort, ${sql.row} FROM run GROUP BY ALL`));
   assert.equal(r.helpers.rows.length, helpers.length, "number of helpers");
-  const byName = new Map(r.helpers.rows.map((h) => [h.name, h]));
-  for (const h of helpers) sameRow(byName.get(h.value), h, h.value);
+  const byName = new Map(r.helpers.rows.map((h) => [`${h.name} ${h.sort}`, h]));
+  for (const h of helpers) {
+    const got = byName.get(`${h.name} ${h.sort}`);
+    sameRow(got, h, `${h.name} ${h.sort}`);
+    assert.equal(got.several ?? false, helpers.filter((x) => x.name === h.name).length > 1, `${h.name}: stands for several`);
+  }
 
   const days = await query(from(`SELECT day, ${sql.row} FROM run GROUP BY ALL`));
   const byDay = new Map(days.map((d) => [d.day, d]));
@@ -96,9 +109,9 @@ async function sameAsSQL(r, where = "true") {
 
   const failures = await query(from(sql.failures));
   assert.equal(r.failures.rows.length, failures.length, "number of fingerprints");
-  const byPrint = new Map(failures.map((f) => [`${f.name} ${f.print}`, f]));
+  const byPrint = new Map(failures.map((f) => [`${f.name} ${f.sort} ${f.print}`, f]));
   for (const f of r.failures.rows) {
-    const want = byPrint.get(`${f.helper} ${f.fingerprint}`);
+    const want = byPrint.get(`${f.helper} ${f.sort} ${f.fingerprint}`);
     assert.ok(want, `no such failure in DuckDB: ${f.helper} ${f.fingerprint}`);
     assert.deepEqual([f.count, ms(f.first), ms(f.time)], [want.n, want.first, want.last], f.fingerprint);
   }
@@ -130,6 +143,9 @@ for (const [name, args, where] of [
   ["a period", ["--since", "2026-07-01T10:30:00Z", "--until", "2026-08-15T00:00:00Z"], "start >= epoch_ms(TIMESTAMP '2026-07-01 10:30:00') AND start < epoch_ms(TIMESTAMP '2026-08-15')"],
   ["an open period", ["--since", "2026-11-01"], "start >= epoch_ms(TIMESTAMP '2026-11-01')"],
   ["filters", ["--name", "helper-0*", "--name", "helper-2?", "--status", "failed", "--status", "c*"], "(name LIKE 'helper-0%' OR name LIKE 'helper-2_') AND status IN ('failed', 'cancelled')"],
+  ["a sort of helper", ["--kind", "tool", "--kind", "shell*"], "sort IN ('tool', 'shell helper')"],
+  ["skills", ["--kind", "skill"], "kind = 'skill'"],
+  ["an extension", ["--ext", "extension-[0-3]"], "ext IN ('extension-0', 'extension-1', 'extension-2', 'extension-3')"],
   ["a repo by its last part", ["--repo", "repo-00*"], "repo LIKE '%/repo-00%'"],
   ["kind, scope and host", ["--kind", "script", "--scope", "project", "--host", "*b*"], "kind = 'script' AND scope = 'project' AND host LIKE '%b%'"],
 ]) {
@@ -137,7 +153,7 @@ for (const [name, args, where] of [
 }
 
 const keys = {
-  name: "name", kind: "kind", scope: "scope", repo: "repo", cwd: "cwd", task: "task_id", session: "session_id", host: "host",
+  name: "name", kind: "kind", ext: "ext", scope: "scope", repo: "repo", cwd: "cwd", task: "task_id", session: "session_id", host: "host",
   day: "day", week: "week", month: "month", exit_code: "how", model: "model",
 };
 
@@ -164,7 +180,7 @@ test("effect", async () => {
   const got = report("effect").effect.rows;
   assert.equal(got.length, rows.length);
   for (const r of got) {
-    const want = rows.find((x) => x.name === r.helper);
+    const want = rows.find((x) => x.name === r.helper && x.sort === r.sort);
     assert.deepEqual([r.with.k, r.with.n, r.without.k, r.without.n], [want.k1, want.n1, want.k0, want.n0], r.helper);
   }
 });

@@ -3,7 +3,7 @@
 const columns = {
   ts: "VARCHAR", v: "BIGINT", id: "VARCHAR", kind: "VARCHAR", name: "VARCHAR", status: "VARCHAR",
   duration_ms: "BIGINT", exit_code: "BIGINT", signal: "VARCHAR", error_summary: "VARCHAR", cwd: "VARCHAR",
-  scope: "VARCHAR", repo: "VARCHAR", session_id: "VARCHAR", task_id: "VARCHAR", host: "VARCHAR", src: "VARCHAR",
+  scope: "VARCHAR", repo: "VARCHAR", session_id: "VARCHAR", task_id: "VARCHAR", host: "VARCHAR", src: "VARCHAR", ext: "VARCHAR",
   usage: "STRUCT(tokens BIGINT, input BIGINT, output BIGINT, cache_read BIGINT, cache_write BIGINT, cost DOUBLE, model VARCHAR)",
   rusage: "STRUCT(user_ms BIGINT, sys_ms BIGINT, max_rss_kb BIGINT)",
 };
@@ -34,6 +34,9 @@ CREATE OR REPLACE TABLE run AS
     strftime(make_timestamp(start * 1000), '%G-W%V') AS week,
     strftime(make_timestamp(start * 1000), '%Y-%m') AS month,
     coalesce(exit_code::VARCHAR, signal, '') AS how,
+    CASE WHEN kind IN ('script', 'job', 'loop') THEN 'shell helper' WHEN kind = 'extension_tool' THEN 'tool'
+         WHEN kind = 'extension_command' THEN 'command' ELSE kind END AS sort,
+    CASE WHEN kind IN ('skill', 'prompt') THEN 'used' ELSE status END AS came_to,
     usage.model AS model
   FROM both_;`;
 }
@@ -41,28 +44,29 @@ CREATE OR REPLACE TABLE run AS
 /** What a row of the report says, for any grouping. */
 export const row = `
   count(*) AS runs,
-  count(*) FILTER (status = 'succeeded') AS succeeded,
-  count(*) FILTER (status = 'failed') AS failed,
-  count(*) FILTER (status = 'cancelled') AS cancelled,
-  count(*) FILTER (status = 'started') AS open,
+  count(*) FILTER (came_to = 'succeeded') AS succeeded,
+  count(*) FILTER (came_to = 'failed') AS failed,
+  count(*) FILTER (came_to = 'cancelled') AS cancelled,
+  count(*) FILTER (came_to = 'started') AS open,
+  count(*) FILTER (came_to = 'used') AS used,
   succeeded / nullif(succeeded + failed, 0) AS rate,
-  avg(ms) FILTER (status = 'succeeded') AS avg,
-  min(ms) FILTER (status = 'succeeded') AS min,
-  max(ms) FILTER (status = 'succeeded') AS max,
-  quantile_cont(ms, [0.5, 0.95, 0.99]) FILTER (status = 'succeeded') AS q,
+  avg(ms) FILTER (came_to = 'succeeded') AS avg,
+  min(ms) FILTER (came_to = 'succeeded') AS min,
+  max(ms) FILTER (came_to = 'succeeded') AS max,
+  quantile_cont(ms, [0.5, 0.95, 0.99]) FILTER (came_to = 'succeeded') AS q,
   max(start) AS last_run,
-  max(ended) FILTER (status = 'failed') AS last_failure,
+  max(ended) FILTER (came_to = 'failed') AS last_failure,
   count(usage) AS usage_runs, sum(usage.tokens) AS tokens, sum(usage.input) AS input, sum(usage.output) AS output,
   sum(usage.cost) AS cost,
   count(rusage) AS rusage_runs, avg(rusage.user_ms) AS user_ms, avg(rusage.sys_ms) AS sys_ms, max(rusage.max_rss_kb) AS rss`;
 
 export const overview = `
-SELECT ${row}, min(start) AS first, count(DISTINCT name) AS helpers, count(DISTINCT repo) AS repos,
+SELECT ${row}, min(start) AS first, count(DISTINCT (name, sort)) AS helpers, count(DISTINCT repo) AS repos,
   count(DISTINCT session_id) AS sessions, count(DISTINCT task_id) AS tasks, count(DISTINCT host) AS hosts FROM run`;
 
 /** Failures by helper and fingerprint; the expressions are those of the report's documentation. */
 export const failures = `
-SELECT name,
+SELECT name, sort,
   CASE WHEN print <> '' THEN print WHEN signal IS NOT NULL THEN 'signal ' || signal
        WHEN exit_code IS NOT NULL THEN 'exit ' || exit_code ELSE 'failed' END AS print,
   count(*) AS n, min(ended) AS first, max(ended) AS last
@@ -71,7 +75,7 @@ FROM (SELECT *, regexp_replace(regexp_replace(regexp_replace(regexp_replace(coal
     '[0-9A-Za-z_.~@+-]*/[0-9A-Za-z_.~@+/-]*', '/…', 'g'),
     '[0-9A-Za-z_-]*[0-9][0-9A-Za-z_-]*', '#', 'g'),
     '\\b[a-fA-F]{8,}\\b', '#', 'g') AS print
-  FROM run WHERE status = 'failed')
+  FROM run WHERE came_to = 'failed')
 GROUP BY ALL`;
 
 /** Tasks (else sessions) with an outcome, by helper: how many with and without it were completed. */
@@ -82,11 +86,11 @@ outcome AS (
   WHERE kind IN ('job', 'loop') AND status IN ('succeeded', 'failed')
   QUALIFY count(*) OVER (PARTITION BY unit, ended) = 1 AND ended = max(ended) OVER (PARTITION BY unit)
 ), exposure AS (
-  SELECT DISTINCT m.name, m.unit FROM member m JOIN outcome o ON m.unit = o.unit AND m.start < o.stated AND m.id <> o.id
+  SELECT DISTINCT m.name, m.sort, m.unit FROM member m JOIN outcome o ON m.unit = o.unit AND m.start < o.stated AND m.id <> o.id
 ), arm AS (
-  SELECT h.name, o.unit, o.ok, e.unit IS NOT NULL AS exposed
-  FROM outcome o CROSS JOIN (SELECT DISTINCT name FROM exposure) h LEFT JOIN exposure e ON e.name = h.name AND e.unit = o.unit
+  SELECT h.name, h.sort, o.unit, o.ok, e.unit IS NOT NULL AS exposed
+  FROM outcome o CROSS JOIN (SELECT DISTINCT name, sort FROM exposure) h LEFT JOIN exposure e ON e.name = h.name AND e.sort = h.sort AND e.unit = o.unit
 )
-SELECT name, count(*) FILTER (exposed) AS n1, count(*) FILTER (exposed AND ok) AS k1,
+SELECT name, sort, count(*) FILTER (exposed) AS n1, count(*) FILTER (exposed AND ok) AS k1,
   count(*) FILTER (NOT exposed) AS n0, count(*) FILTER (NOT exposed AND ok) AS k0
-FROM arm GROUP BY name`;
+FROM arm GROUP BY name, sort`;

@@ -14,6 +14,7 @@ type Key string
 const (
 	ByName     Key = "name"
 	ByKind     Key = "kind"
+	ByExt      Key = "ext"
 	ByScope    Key = "scope"
 	ByRepo     Key = "repo"
 	ByCWD      Key = "cwd"
@@ -32,7 +33,7 @@ func (k Key) OfTime() bool { return k == ByDay || k == ByWeek || k == ByMonth }
 
 // Keys lists all keys in the order of the help text.
 var Keys = []Key{
-	ByName, ByKind, ByScope, ByRepo, ByCWD, ByTask, BySession,
+	ByName, ByKind, ByExt, ByScope, ByRepo, ByCWD, ByTask, BySession,
 	ByHost, ByDay, ByWeek, ByMonth, ByExitCode, ByModel,
 }
 
@@ -61,7 +62,8 @@ var Sorts = []Sort{SortRisk, SortFails, SortRate, SortRuns, SortName, SortP50, S
 // path. Status is that of the end event, or started for an open run.
 type Filter struct {
 	Name    []string `json:"name,omitempty"`
-	Kind    []string `json:"kind,omitempty"`
+	Kind    []string `json:"kind,omitempty"` // or the sort of helper
+	Ext     []string `json:"ext,omitempty"`
 	Repo    []string `json:"repo,omitempty"`
 	Task    []string `json:"task,omitempty"`
 	Session []string `json:"session,omitempty"`
@@ -85,7 +87,7 @@ type Options struct {
 	Location *time.Location // of days and of printed times; nil is time.Local
 	Now      time.Time      // when the report is made; zero is time.Now()
 	Sections []Section      // nil is DefaultSections
-	Why      string         // the helper of SectionWhy
+	Why      string         // the helper of SectionWhy: its name
 	By       []Key
 	Filter   Filter
 	Sort     Sort // "" is SortRisk, and for days, weeks and months the latest first

@@ -18,7 +18,7 @@ type RunFilter struct {
 type filterField struct {
 	globs []string
 	text  func(l *event.Line) event.Text
-	repo  bool
+	match func(glob, text string) (bool, error)
 	run   bool // of a run, not of the place where it ran
 	known map[uint64]bool
 }
@@ -28,8 +28,9 @@ func newRunFilter(f Filter) (*RunFilter, error) {
 	out := &RunFilter{status: f.Status}
 	for _, field := range []filterField{
 		{globs: f.Name, text: func(l *event.Line) event.Text { return l.Name }, run: true},
-		{globs: f.Kind, text: func(l *event.Line) event.Text { return l.Kind }, run: true},
-		{globs: f.Repo, text: func(l *event.Line) event.Text { return l.Repo }, repo: true},
+		{globs: f.Kind, text: func(l *event.Line) event.Text { return l.Kind }, run: true, match: MatchKind},
+		{globs: f.Ext, text: func(l *event.Line) event.Text { return l.Ext }, run: true},
+		{globs: f.Repo, text: func(l *event.Line) event.Text { return l.Repo }, match: MatchRepo},
 		{globs: f.Task, text: func(l *event.Line) event.Text { return l.Task }},
 		{globs: f.Session, text: func(l *event.Line) event.Text { return l.Session }},
 		{globs: f.Scope, text: func(l *event.Line) event.Text { return l.Scope }},
@@ -40,6 +41,9 @@ func newRunFilter(f Filter) (*RunFilter, error) {
 			if _, err := Match(g, ""); err != nil {
 				return nil, &GlobError{Glob: g}
 			}
+		}
+		if field.match == nil {
+			field.match = Match
 		}
 		if len(field.globs) > 0 && field.text != nil {
 			out.fields = append(out.fields, field)
@@ -88,7 +92,8 @@ func (f *RunFilter) Takes(l *event.Line) bool {
 	return false
 }
 
-// TakesPlace is takes without the name, the kind and the status.
+// TakesPlace is Takes without what is the helper's: name, kind, extension and
+// the status.
 func (f *RunFilter) TakesPlace(l *event.Line) bool {
 	for i := range f.fields {
 		if !f.fields[i].run && !f.fields[i].takes(l) {
@@ -109,16 +114,20 @@ func (f *filterField) takes(l *event.Line) bool {
 	}
 	ok := false
 	for _, g := range f.globs {
-		if m, _ := Match(g, string(text)); m {
-			ok = true
-		}
-		if f.repo {
-			m, _ := Match(g, path.Base(string(text)))
-			ok = ok || m && len(text) > 0
-		}
+		m, _ := f.match(g, string(text))
+		ok = ok || m
 	}
 	f.known[h] = ok
 	return ok
+}
+
+// MatchRepo is Match for a repo; the last element of its path will do, too.
+func MatchRepo(glob, repo string) (bool, error) {
+	ok, err := Match(glob, repo)
+	if ok || err != nil || repo == "" {
+		return ok, err
+	}
+	return Match(glob, path.Base(repo))
 }
 
 // Match is path.Match with a * that matches slashes too: the slashes of both

@@ -11,9 +11,9 @@ import (
 
 // shared is what the workers of a report have in common.
 type shared struct {
-	q                   *query.Plan
-	names, repos, tasks sum.Dict
-	sessions, hosts     sum.Set
+	q                        *query.Plan
+	helperKeys, repos, tasks sum.Dict // see keyOf
+	sessions, hosts          sum.Set
 }
 
 // Collector adds up the runs of one worker: what every report needs, and the
@@ -24,11 +24,12 @@ type Collector struct {
 	filter *query.RunFilter
 	period query.Span
 
-	nameIDs, repoIDs, taskIDs sum.DictCache
-	sessionsSeen, hostsSeen   sum.SetCache
-	calendar                  query.Calendar
+	helperIDs, repoIDs, taskIDs sum.DictCache
+	sessionsSeen, hostsSeen     sum.SetCache
+	calendar                    query.Calendar
 
-	helpers     []*helper // by number of the name
+	key         []byte    // scratch of Add
+	helpers     []*helper // by number
 	usedRepos   sum.Flags // by number of the repo
 	usedTasks   sum.Flags
 	first, last int64 // start of the first and the last run, Unix ms
@@ -64,7 +65,7 @@ func Collect(q *query.Plan) *Collector {
 func emptyCollector(s *shared) *Collector {
 	return &Collector{
 		shared: s, filter: s.q.RunFilter.Worker(), period: s.q.Period,
-		nameIDs: sum.NewDictCache(&s.names, 256), repoIDs: sum.NewDictCache(&s.repos, 1024), taskIDs: sum.NewDictCache(&s.tasks, 4096),
+		helperIDs: sum.NewDictCache(&s.helperKeys, 256), repoIDs: sum.NewDictCache(&s.repos, 1024), taskIDs: sum.NewDictCache(&s.tasks, 4096),
 		sessionsSeen: sum.NewSetCache(&s.sessions, 4096), hostsSeen: sum.NewSetCache(&s.hosts, 64),
 		calendar: query.Calendar{Location: s.q.Location}, failures: newFailures(s.q),
 	}
@@ -86,9 +87,9 @@ func (c *Collector) Fork() runs.Totals {
 // Join adds all to the collector that it was forked from.
 func (c *Collector) Join() {
 	to := c.from
-	for name, h := range c.helpers {
+	for id, h := range c.helpers {
 		if h != nil {
-			to.helper(uint32(name)).Merge(h)
+			to.helper(uint32(id)).Merge(h)
 		}
 	}
 	if c.first != 0 && (to.first == 0 || c.first < to.first) {
@@ -121,7 +122,12 @@ func (c *Collector) Add(l *event.Line, id uint64) {
 	if !r.Taken && (len(c.every) == 0 || !c.filter.TakesPlace(l)) {
 		return
 	}
-	r.Name = c.nameIDs.ID(l.Bytes(l.Name))
+	sort := query.SortOfKind(l.Bytes(l.Kind))
+	if query.OnlyUsed(sort) {
+		r.Code = sum.CodeUsed
+	}
+	c.key = keyOf(c.key[:0], l.Bytes(l.Name), sort)
+	r.Helper = c.helperIDs.ID(c.key)
 	r.Repo = c.repoIDs.ID(l.Bytes(l.Repo))
 	r.Task = c.taskIDs.ID(l.Bytes(l.Task))
 	if r.Now {
@@ -132,7 +138,7 @@ func (c *Collector) Add(l *event.Line, id uint64) {
 	if !r.Taken || statesOutcome(l) {
 		return
 	}
-	h := c.helper(r.Name)
+	h := c.helper(r.Helper)
 	countCompared(c.q, &h.Tally, r)
 	if r.Now {
 		c.addNow(h, r)
@@ -164,14 +170,14 @@ func (c *Collector) addNow(h *helper, r *sum.Run) {
 	}
 }
 
-func (c *Collector) helper(name uint32) *helper {
-	for int(name) >= len(c.helpers) {
+func (c *Collector) helper(id uint32) *helper {
+	for int(id) >= len(c.helpers) {
 		c.helpers = append(c.helpers, nil)
 	}
-	if c.helpers[name] == nil {
-		c.helpers[name] = newHelper()
+	if c.helpers[id] == nil {
+		c.helpers[id] = newHelper()
 	}
-	return c.helpers[name]
+	return c.helpers[id]
 }
 
 // prior is the prior of the failure rates of all runs.
@@ -186,10 +192,10 @@ func (c *Collector) prior() stats.Beta {
 	return stats.PooledPrior(k, n)
 }
 
-// Encode writes all for an index. Numbers of names, repos and tasks stay right
+// Encode writes all for an index. Numbers of helpers, repos and tasks stay right
 // because the dicts are stored with them.
 func (c *Collector) Encode(e *index.Writer) {
-	for _, d := range []*sum.Dict{&c.names, &c.repos, &c.tasks} {
+	for _, d := range []*sum.Dict{&c.helperKeys, &c.repos, &c.tasks} {
 		d.Encode(e)
 	}
 	for _, x := range []*sum.Set{&c.sessions, &c.hosts} {
@@ -216,7 +222,7 @@ func (c *Collector) Encode(e *index.Writer) {
 
 // Decode reads what Encode wrote.
 func (c *Collector) Decode(d *index.Reader) {
-	for _, x := range []*sum.Dict{&c.names, &c.repos, &c.tasks} {
+	for _, x := range []*sum.Dict{&c.helperKeys, &c.repos, &c.tasks} {
 		x.Decode(d)
 	}
 	for _, x := range []*sum.Set{&c.sessions, &c.hosts} {

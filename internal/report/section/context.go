@@ -24,7 +24,8 @@ type Contexts struct {
 // ContextRow is one helper in one repo ("" outside any).
 type ContextRow struct {
 	Helper string `json:"helper"`
-	Repo   string `json:"repo"`
+	Which
+	Repo string `json:"repo"`
 	sum.Counts
 	Success stats.Rate    `json:"success"`
 	Verdict stats.Verdict `json:"verdict"` // of the runs in this repo alone
@@ -39,7 +40,7 @@ type contexts struct {
 	of   map[helperRepo]*contextSum
 }
 
-type helperRepo struct{ name, repo uint32 }
+type helperRepo struct{ helper, repo uint32 }
 
 type contextSum struct {
 	sum.Tally
@@ -59,7 +60,7 @@ func (c *contexts) Add(r *sum.Run) {
 	if !r.Now {
 		return
 	}
-	key := helperRepo{r.Name, r.Repo}
+	key := helperRepo{r.Helper, r.Repo}
 	x := c.of[key]
 	if x == nil {
 		x = &contextSum{}
@@ -86,16 +87,16 @@ func (c *contexts) Report(t *totals, r *Report) {
 	g := gatherer{shared: t.shared}
 	for key, x := range c.of {
 		n := x.Result()
-		v := local(t.q, stats.Decide(g.evidence(&x.outcomes), t.q.Now))
+		v := t.verdict(&x.Tally, g.evidence(&x.outcomes))
 		row := ContextRow{
-			Helper: t.names.Text(key.name), Repo: t.repos.Text(key.repo), Counts: n,
+			Helper: t.name(key.helper), Which: t.which(key.helper), Repo: t.repos.Text(key.repo), Counts: n,
 			Success: stats.NewRate(n.Succeeded, n.Finished()), Verdict: v, LastRun: t.q.Moment(x.LastRun),
 		}
 		row.P50 = x.Durations.Quantiles(0.5)[0]
 		out.Rows = append(out.Rows, row)
 	}
 	slices.SortFunc(out.Rows, func(a, b ContextRow) int {
-		return cmp.Or(strings.Compare(a.Helper, b.Helper), -cmp.Compare(a.Failed, b.Failed),
+		return cmp.Or(strings.Compare(a.Helper, b.Helper), strings.Compare(a.Sort, b.Sort), -cmp.Compare(a.Failed, b.Failed),
 			-cmp.Compare(a.Runs, b.Runs), strings.Compare(a.Repo, b.Repo))
 	})
 	out.Rows, out.Omitted = cut(out.Rows, t.q.Limit)

@@ -35,7 +35,8 @@ const Caveat = "association, not cause"
 // EffectRow is one helper. An interval is nil when an arm is empty, Stratified
 // also when no stratum has both arms.
 type EffectRow struct {
-	Helper     string          `json:"helper"`
+	Helper string `json:"helper"`
+	Which
 	With       stats.Rate      `json:"with"`
 	Without    stats.Rate      `json:"without"`
 	Diff       *stats.Interval `json:"diff"`       // Newcombe 1998, method 10
@@ -147,7 +148,7 @@ func (e *effect) Add(r *sum.Run) {
 		}
 	}
 	if r.Taken && !statesOutcome(l) {
-		u.use(r.Name, begin{r.Start, r.ID})
+		u.use(r.Helper, begin{r.Start, r.ID})
 	}
 }
 
@@ -245,8 +246,8 @@ func count(m map[uint32]*arms, repo uint32) *arms {
 	return a
 }
 
-func (t *totals) effectRow(name uint32, all, with map[uint32]*arms) EffectRow {
-	row := EffectRow{Helper: t.names.Text(name), Strata: []Stratum{}}
+func (t *totals) effectRow(helper uint32, all, with map[uint32]*arms) EffectRow {
+	row := EffectRow{Helper: t.name(helper), Which: t.which(helper), Strata: []Stratum{}}
 	var sum stats.Table
 	var tables []stats.Table
 	for repo, a := range all {
@@ -293,7 +294,7 @@ func compareEffects(a, b EffectRow) int {
 		return 0
 	}
 	arm := func(r *EffectRow) int64 { return min(r.With.N, r.Without.N) }
-	return cmp.Or(cmp.Compare(rank(&a), rank(&b)), -cmp.Compare(arm(&a), arm(&b)), strings.Compare(a.Helper, b.Helper))
+	return cmp.Or(cmp.Compare(rank(&a), rank(&b)), -cmp.Compare(arm(&a), arm(&b)), strings.Compare(a.Helper, b.Helper), strings.Compare(a.Sort, b.Sort))
 }
 
 // unitHead is what of a unit is no list.

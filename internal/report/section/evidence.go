@@ -142,7 +142,7 @@ func (g *gatherer) strict(none stats.Sequence) []stats.Context {
 	return out
 }
 
-// allVerdicts are those on all helpers, by number of the name.
+// allVerdicts are those on all helpers, by their numbers.
 func (t *totals) allVerdicts() []verdictOf {
 	out := make([]verdictOf, len(t.helpers))
 	n := runs.Workers()
@@ -150,20 +150,28 @@ func (t *totals) allVerdicts() []verdictOf {
 	for w := range n {
 		wg.Go(func() {
 			g := gatherer{shared: t.shared}
-			for name := w; name < len(t.helpers); name += n {
-				if h := t.helpers[name]; h != nil && h.Result().Runs > 0 {
+			for id := w; id < len(t.helpers); id += n {
+				if h := t.helpers[id]; h != nil && h.Result().Runs > 0 {
 					e := g.evidence(&h.outcomes)
-					v := verdictOf{uint32(name), e, local(t.q, stats.Decide(e, t.q.Now))}
-					if v.verdict.Class == stats.Solid || v.verdict.Class == stats.FewData {
+					v := verdictOf{uint32(id), e, t.verdict(&h.Tally, e)}
+					if v.verdict.Class == stats.Solid || v.verdict.Class == stats.Used || v.verdict.Class == stats.FewData {
 						v.evidence = nil // of these nothing more is shown
 					} else {
 						g.keep()
 					}
-					out[name] = v
+					out[id] = v
 				}
 			}
 		})
 	}
 	wg.Wait()
 	return out
+}
+
+// verdict is that on runs with the evidence e.
+func (t *totals) verdict(a *sum.Tally, e *stats.Evidence) stats.Verdict {
+	if c := a.Result(); c.Used == c.Runs {
+		return stats.Verdict{Class: stats.Used}
+	}
+	return local(t.q, stats.Decide(e, t.q.Now))
 }

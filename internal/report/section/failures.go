@@ -25,18 +25,19 @@ type Failures struct {
 
 // Failure is a set of failures that look alike; the fields describe the latest.
 type Failure struct {
-	Time        time.Time `json:"time"` // when the latest ended
-	First       time.Time `json:"first"`
-	Helper      string    `json:"helper"`
-	Kind        string    `json:"kind"`
-	Repo        string    `json:"repo"`
-	Task        string    `json:"task,omitempty"`
-	ID          string    `json:"id"` // of the latest: pi-track show ID
-	ExitCode    *int      `json:"exit_code,omitempty"`
-	Signal      string    `json:"signal,omitempty"`
-	Text        string    `json:"text"`
-	Fingerprint string    `json:"fingerprint"` // Text with numbers, ids, paths and quoted strings masked
-	Count       int64     `json:"count"`
+	Time   time.Time `json:"time"` // when the latest ended
+	First  time.Time `json:"first"`
+	Helper string    `json:"helper"`
+	Kind   string    `json:"kind"`
+	Which
+	Repo        string `json:"repo"`
+	Task        string `json:"task,omitempty"`
+	ID          string `json:"id"` // of the latest: pi-track show ID
+	ExitCode    *int   `json:"exit_code,omitempty"`
+	Signal      string `json:"signal,omitempty"`
+	Text        string `json:"text"`
+	Fingerprint string `json:"fingerprint"` // Text with numbers, ids, paths and quoted strings masked
+	Count       int64  `json:"count"`
 }
 
 // recent needs no more than the failures that every report collects.
@@ -45,7 +46,7 @@ type recent struct{}
 func newRecent(*shared) (section, part) { return recent{}, nil }
 
 func (recent) Report(t *totals, r *Report) {
-	rows, omitted := cut(t.failures.Result(t.shared), t.q.Limit)
+	rows, omitted := cut(t.failures.Result(t), t.q.Limit)
 	r.Failures = &Failures{Rows: rows, Omitted: omitted}
 }
 
@@ -65,8 +66,8 @@ type failures struct {
 }
 
 type failureKey struct {
-	name  uint32
-	print uint64
+	helper uint32
+	print  uint64
 }
 
 type failure struct {
@@ -107,7 +108,7 @@ func (f *failures) Add(r *sum.Run) {
 // find is the group of a failed run.
 func (f *failures) find(r *sum.Run) *failure {
 	l := r.Line
-	h := hash.Of(l.Bytes(l.Error)) + uint64(r.Name)*0x9e3779b97f4a7c15 + uint64(l.ExitCode)<<32
+	h := hash.Of(l.Bytes(l.Error)) + uint64(r.Helper)*0x9e3779b97f4a7c15 + uint64(l.ExitCode)<<32
 	recent := &f.recent[h&4095]
 	if recent.hash == h && !l.Error.Empty() {
 		return recent.x
@@ -116,7 +117,7 @@ func (f *failures) find(r *sum.Run) *failure {
 	if len(print) == 0 {
 		print = appendHow(nil, l)
 	}
-	key := failureKey{r.Name, hash.Of(print)}
+	key := failureKey{r.Helper, hash.Of(print)}
 	x := f.byPrint[key]
 	if x == nil {
 		f.room()
@@ -172,7 +173,7 @@ func (f *failures) Merge(o *failures) {
 }
 
 // Result are all rows, the latest first.
-func (f *failures) Result(s *shared) []Failure {
+func (f *failures) Result(t *totals) []Failure {
 	keys := make([]failureKey, 0, len(f.byPrint))
 	for key := range f.byPrint {
 		keys = append(keys, key)
@@ -186,7 +187,7 @@ func (f *failures) Result(s *shared) []Failure {
 		x := f.byPrint[key]
 		row := Failure{
 			Time: time.UnixMilli(x.last).In(f.q.Location), First: time.UnixMilli(x.first).In(f.q.Location),
-			Helper: s.names.Text(key.name), Kind: x.kind, Repo: s.repos.Text(x.repo), Task: s.tasks.Text(x.task),
+			Helper: t.name(key.helper), Which: t.which(key.helper), Kind: x.kind, Repo: t.repos.Text(x.repo), Task: t.tasks.Text(x.task),
 			ID: string(x.rawID), Signal: x.signal, Text: string(x.text), Fingerprint: x.print, Count: x.count,
 		}
 		if x.exitCode >= 0 {

@@ -25,8 +25,9 @@ type Flaky struct {
 
 // HelperVerdict is a verdict with its evidence per context.
 type HelperVerdict struct {
-	Helper   string          `json:"helper"`
-	Kind     string          `json:"kind"`
+	Helper string `json:"helper"`
+	Kind   string `json:"kind"`
+	Which
 	Verdict  stats.Verdict   `json:"verdict"`
 	Success  stats.Rate      `json:"success"`
 	Last     string          `json:"last"`     // as in ContextCounts, of all contexts together
@@ -50,19 +51,19 @@ func newFlaky(*shared) (section, part) { return flaky{}, nil }
 
 func (flaky) Report(t *totals, r *Report) {
 	f := &Flaky{Rows: []HelperVerdict{}, Few: []string{}, Recent: sum.MaxOutcomes}
-	for name, v := range t.verdicts() {
+	for id, v := range t.verdicts() {
 		switch v.verdict.Class {
-		case "": // no runs
+		case "", stats.Used: // no runs, or no success
 		case stats.Solid:
 			f.Solid++
 		case stats.FewData:
-			f.Few = append(f.Few, t.names.Text(uint32(name)))
+			f.Few = append(f.Few, t.name(uint32(id)))
 		default:
 			f.Rows = append(f.Rows, HelperVerdict{
-				Helper: t.names.Text(uint32(name)), Kind: t.helpers[name].kind, Verdict: v.verdict,
+				Helper: t.name(uint32(id)), Kind: t.helpers[id].kind, Which: t.which(uint32(id)), Verdict: v.verdict,
 				Success:  stats.NewRate(v.verdict.N-v.verdict.Failures, v.verdict.N),
-				Contexts: t.contextCounts(&t.helpers[name].outcomes, shownContexts(&v), 8),
-				Last:     t.lastOutcomes(t.helpers[name].outcomes.Latest(), &stats.Context{}),
+				Contexts: t.contextCounts(&t.helpers[id].outcomes, shownContexts(&v), 8),
+				Last:     t.lastOutcomes(t.helpers[id].outcomes.Latest(), &stats.Context{}),
 			})
 		}
 	}
@@ -73,7 +74,7 @@ func (flaky) Report(t *totals, r *Report) {
 			cmp.Compare(slices.Index(rank, a.Verdict.Class), slices.Index(rank, b.Verdict.Class)),
 			-cmp.Compare(a.Verdict.Score, b.Verdict.Score),
 			-cmp.Compare(a.Verdict.Failures, b.Verdict.Failures),
-			strings.Compare(a.Helper, b.Helper))
+			strings.Compare(a.Helper, b.Helper), strings.Compare(a.Sort, b.Sort))
 	})
 	f.Rows, f.Omitted = cut(f.Rows, t.q.Limit)
 	r.Flaky = f

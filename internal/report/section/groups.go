@@ -104,6 +104,8 @@ func (g *groups) value(key query.Key, r *sum.Run) []byte {
 		return l.Bytes(l.Name)
 	case query.ByKind:
 		return l.Bytes(l.Kind)
+	case query.ByExt:
+		return l.Bytes(l.Ext)
 	case query.ByScope:
 		return l.Bytes(l.Scope)
 	case query.ByRepo:

@@ -1,7 +1,9 @@
 package section
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 
 	"pi-track/internal/report/query"
 	"pi-track/internal/report/sum"
@@ -15,6 +17,7 @@ const SectionHelpers query.Section = "helpers"
 type Helper struct {
 	Name string `json:"name"`
 	Kind string `json:"kind"` // that of its latest run
+	Which
 	Row
 	Days    []sum.Day     `json:"days"` // the last 14 days up to the end of the period, oldest first
 	Verdict stats.Verdict `json:"verdict"`
@@ -36,20 +39,22 @@ func newHelpers(*shared) (section, part) { return helpers{}, nil }
 func (helpers) Report(t *totals, r *Report) {
 	prior, verdicts := t.prior(), t.verdicts()
 	h := &Helpers{Prior: prior, Rows: []Helper{}}
-	for name, x := range t.helpers {
+	for id, x := range t.helpers {
 		if x != nil && x.Result().Runs > 0 {
-			h.Rows = append(h.Rows, t.helperResult(t.names.Text(uint32(name)), x, prior, verdicts[name].verdict))
+			h.Rows = append(h.Rows, t.helperResult(uint32(id), x, prior, verdicts[id].verdict))
 		}
 	}
-	slices.SortFunc(h.Rows, func(a, b Helper) int { return compareRows(t.q, &a.Row, &b.Row, a.Name, b.Name) })
+	slices.SortFunc(h.Rows, func(a, b Helper) int {
+		return cmp.Or(compareRows(t.q, &a.Row, &b.Row, a.Name, b.Name), strings.Compare(a.Sort, b.Sort))
+	})
 	h.Rows, h.Omitted = cut(h.Rows, t.q.Limit)
 	r.Helpers = h
 }
 
 // result is the helper's line.
-func (s *shared) helperResult(name string, h *helper, prior stats.Beta, v stats.Verdict) Helper {
-	if !s.q.Bounded {
-		h.Current, h.Previous = h.between(s.q.CurrentDays()), h.between(s.q.PreviousDays())
+func (t *totals) helperResult(id uint32, h *helper, prior stats.Beta, v stats.Verdict) Helper {
+	if !t.q.Bounded {
+		h.Current, h.Previous = h.between(t.q.CurrentDays()), h.between(t.q.PreviousDays())
 	}
-	return Helper{Name: name, Kind: h.kind, Row: rowOf(s.q, &h.Tally, prior), Days: h.days.Last(s.q.LastDay(), 14), Verdict: v}
+	return Helper{Name: t.name(id), Kind: h.kind, Which: t.which(id), Row: rowOf(t.q, &h.Tally, prior), Days: h.days.Last(t.q.LastDay(), 14), Verdict: v}
 }

@@ -15,12 +15,13 @@ type totals struct {
 	*Collector
 	runs.Counted
 	judge func() []verdictOf
+	sorts map[string][]string // of the helpers of each name
 }
 
 // Answer is the answer to a query, of what was collected and counted.
 func Answer(c *Collector, n *runs.Counted) *Report {
 	q := c.q
-	t := &totals{Collector: c, Counted: *n}
+	t := &totals{Collector: c, Counted: *n, sorts: c.sortsOf()}
 	t.judge = sync.OnceValue(t.allVerdicts)
 	r := &Report{Schema: Schema, GeneratedAt: q.Now.In(q.Location), Query: q.Result(), Warnings: n.Warnings}
 	if r.Warnings == nil {
@@ -34,12 +35,12 @@ func Answer(c *Collector, n *runs.Counted) *Report {
 
 // verdictOf is the verdict on a helper and what it rests on.
 type verdictOf struct {
-	name     uint32
+	helper   uint32
 	evidence *stats.Evidence // nil: it is solid, has few data, or no runs
 	verdict  stats.Verdict
 }
 
-// verdicts are those on all helpers, by number of the name.
+// verdicts are those on all helpers, by their numbers.
 func (t *totals) verdicts() []verdictOf { return t.judge() }
 
 // rowOf is the Report's form of a sum; the risk is of the prior of all rows.
@@ -47,7 +48,7 @@ func rowOf(q *query.Plan, a *sum.Tally, prior stats.Beta) Row {
 	c := a.Result()
 	r := Row{
 		Counts: c, Success: stats.NewRate(c.Succeeded, c.Finished()), Risk: prior.Risk(c.Failed, c.Finished()),
-		Few: c.Finished() < int64(q.MinN), Duration: a.Durations.Result(),
+		Few: c.Finished() < int64(q.MinN) && c.Used == 0, Duration: a.Durations.Result(),
 		Delta:   &Delta{Current: a.Current, Previous: a.Previous},
 		LastRun: q.Moment(a.LastRun), LastFailure: q.Moment(a.LastFailure), Usage: a.UsageResult(),
 	}

@@ -24,7 +24,8 @@ type Trends struct {
 // TrendRow is one helper's change. Success and P50Ratio are nil when one of
 // the periods has no finished or no succeeded run.
 type TrendRow struct {
-	Helper   string          `json:"helper"`
+	Helper string `json:"helper"`
+	Which
 	Runs     Delta           `json:"runs"`
 	Current  stats.Rate      `json:"current"`
 	Previous stats.Rate      `json:"previous"`
@@ -39,7 +40,7 @@ type TrendRow struct {
 type trend struct {
 	s    *shared
 	from *trend          // what it was forked from
-	rows []*[2]sum.Tally // by number of the name: current, previous
+	rows []*[2]sum.Tally // by number of the helper: current, previous
 }
 
 func newTrend(s *shared) (section, part) {
@@ -62,9 +63,9 @@ func (t *trend) row(name uint32) *[2]sum.Tally {
 func (t *trend) Add(r *sum.Run) {
 	switch q := t.s.q; {
 	case q.Current.Has(r.Start):
-		t.row(r.Name)[0].Add(r)
+		t.row(r.Helper)[0].Add(r)
 	case q.Previous.Has(r.Start):
-		t.row(r.Name)[1].Add(r)
+		t.row(r.Helper)[1].Add(r)
 	}
 }
 
@@ -78,13 +79,13 @@ func (t *trend) Join() {
 	}
 }
 
-func (t *trend) Report(_ *totals, r *Report) {
+func (t *trend) Report(all *totals, r *Report) {
 	out := &Trends{Rows: []TrendRow{}}
-	for name, x := range t.rows {
+	for id, x := range t.rows {
 		if x == nil {
 			continue
 		}
-		row := trendRow(t.s.names.Text(uint32(name)), &x[0], &x[1])
+		row := trendRow(all.name(uint32(id)), all.which(uint32(id)), &x[0], &x[1])
 		if row.Success != nil {
 			out.Compared++
 		}
@@ -100,16 +101,16 @@ func (t *trend) Report(_ *totals, r *Report) {
 		return max(r.Success.Low, -r.Success.High) // below zero where the change is not clear
 	}
 	slices.SortFunc(out.Rows, func(a, b TrendRow) int {
-		return cmp.Or(-cmp.Compare(certain(&a), certain(&b)), strings.Compare(a.Helper, b.Helper))
+		return cmp.Or(-cmp.Compare(certain(&a), certain(&b)), strings.Compare(a.Helper, b.Helper), strings.Compare(a.Sort, b.Sort))
 	})
 	out.Rows, out.Omitted = cut(out.Rows, t.s.q.Limit)
 	r.Trend = out
 }
 
-func trendRow(name string, now, before *sum.Tally) TrendRow {
+func trendRow(name string, which Which, now, before *sum.Tally) TrendRow {
 	a, b := now.Result(), before.Result()
 	row := TrendRow{
-		Helper: name, Runs: Delta{Current: a.Runs, Previous: b.Runs},
+		Helper: name, Which: which, Runs: Delta{Current: a.Runs, Previous: b.Runs},
 		Current: stats.NewRate(a.Succeeded, a.Finished()), Previous: stats.NewRate(b.Succeeded, b.Finished()),
 	}
 	if diff, arrow, ok := stats.Trend(a.Succeeded, a.Finished(), b.Succeeded, b.Finished()); ok {

@@ -21,8 +21,9 @@ type Unused struct {
 // UnusedRow is one configured helper; LastUsed is its last run before the
 // period, nil when there is none in the log.
 type UnusedRow struct {
-	Name     string     `json:"name"`
-	Kind     string     `json:"kind"`
+	Name string `json:"name"`
+	Kind string `json:"kind"`
+	Which
 	LastUsed *time.Time `json:"last_used"`
 }
 
@@ -34,15 +35,16 @@ func newUnused(*shared) (section, part) { return unused{}, nil }
 
 func (unused) Report(t *totals, r *Report) {
 	out := &Unused{Configured: len(t.q.Configured), Rows: []UnusedRow{}}
-	byName := map[string]*helper{}
-	for name, h := range t.helpers {
+	byKey := map[string]*helper{}
+	for id, h := range t.helpers {
 		if h != nil {
-			byName[t.names.Text(uint32(name))] = h
+			byKey[t.helperKeys.Text(uint32(id))] = h
 		}
 	}
 	for _, c := range t.q.Configured {
-		row := UnusedRow{Name: c.Name, Kind: c.Kind}
-		if h := byName[c.Name]; h != nil {
+		sort := query.SortOfKind([]byte(c.Kind))
+		row := UnusedRow{Name: c.Name, Kind: c.Kind, Which: Which{Sort: sort, Several: len(t.sorts[c.Name]) > 0}}
+		if h := byKey[string(keyOf(nil, []byte(c.Name), sort))]; h != nil {
 			if h.Result().Runs > 0 {
 				continue
 			}

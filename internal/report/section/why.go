@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"pi-track/internal/report/hash"
 	"pi-track/internal/report/index"
 	"pi-track/internal/report/query"
 	"pi-track/internal/report/sum"
@@ -44,54 +43,54 @@ type WhyPeriod struct {
 	Duration sum.Durations `json:"duration"`
 }
 
-// why collects what only `report why` needs: one helper's runs by day.
+// why collects what only `report why` needs: the runs of helpers of one name by
+// day.
 type why struct {
 	s        *shared
 	from     *why // what it was forked from
-	name     uint32
-	days     map[int32]*sum.Tally
+	days     map[helperDay]*sum.Tally
 	calendar query.Calendar
+}
+
+type helperDay struct {
+	helper uint32
+	day    int32
 }
 
 func whyKey(_ *kind, q *query.Plan) string { return fmt.Sprintf("why %q", q.Why) }
 
 func newWhy(s *shared) (section, part) {
-	id := uint32(0)
-	if s.q.Why != "" {
-		name := []byte(s.q.Why)
-		id = s.names.Add(hash.Of(name), name)
-	}
-	w := emptyWhy(s, id)
+	w := emptyWhy(s)
 	return w, w
 }
 
-func emptyWhy(s *shared, name uint32) *why {
-	return &why{s: s, name: name, days: map[int32]*sum.Tally{}, calendar: query.Calendar{Location: s.q.Location}}
+func emptyWhy(s *shared) *why {
+	return &why{s: s, days: map[helperDay]*sum.Tally{}, calendar: query.Calendar{Location: s.q.Location}}
 }
 
 func (w *why) Fork() part {
-	o := emptyWhy(w.s, w.name)
+	o := emptyWhy(w.s)
 	o.from = w
 	return o
 }
 
 func (w *why) Add(r *sum.Run) {
-	if r.Name != w.name || !r.Now {
+	if !r.Now || string(r.Line.Bytes(r.Line.Name)) != w.s.q.Why {
 		return
 	}
-	day := w.calendar.Day(r.Start)
-	if w.days[day] == nil {
-		w.days[day] = &sum.Tally{}
+	at := helperDay{r.Helper, w.calendar.Day(r.Start)}
+	if w.days[at] == nil {
+		w.days[at] = &sum.Tally{}
 	}
-	w.days[day].Add(r)
+	w.days[at].Add(r)
 }
 
 func (w *why) Join() {
-	for day, b := range w.days {
-		if a := w.from.days[day]; a != nil {
+	for at, b := range w.days {
+		if a := w.from.days[at]; a != nil {
 			a.Merge(b)
 		} else {
-			w.from.days[day] = b
+			w.from.days[at] = b
 		}
 	}
 }
@@ -107,22 +106,24 @@ func WhyNone(name string) *Why {
 	}
 }
 
-// Report leaves the section out when the helper has no run.
+// Report leaves the section out when no helper of the name has a run, and when
+// several have: then Report.WhySorts names them.
 func (w *why) Report(t *totals, r *Report) {
-	if int(w.name) >= len(t.helpers) || t.helpers[w.name] == nil || t.helpers[w.name].Result().Runs == 0 {
+	if sorts := t.sorts[t.q.Why]; len(sorts) != 1 {
+		r.WhySorts = sorts
 		return
 	}
-	h := t.helpers[w.name]
+	id := t.helperKeys.Find(keyOf(nil, []byte(t.q.Why), t.sorts[t.q.Why][0]))
+	h := t.helpers[id]
 	g := gatherer{shared: t.shared}
 	e := g.evidence(&h.outcomes)
-	name := t.names.Text(w.name)
 	out := &Why{
-		Helper: t.helperResult(name, h, t.prior(), local(t.q, stats.Decide(e, t.q.Now))),
-		Blocks: t.blocks(&h.outcomes), Failures: []Failure{}, Periods: w.periods(t),
+		Helper: t.helperResult(id, h, t.prior(), t.verdict(&h.Tally, e)),
+		Blocks: t.blocks(&h.outcomes), Failures: []Failure{}, Periods: w.periods(t, id),
 	}
 	out.Contexts = t.contextCounts(&h.outcomes, slices.Concat(e.Repos, e.Tasks), 0)
-	for _, f := range t.failures.Result(t.shared) {
-		if f.Helper == name && len(out.Failures) < 10 {
+	for _, f := range t.failures.Result(t) {
+		if f.Helper == out.Helper.Name && f.Sort == out.Helper.Sort && len(out.Failures) < 10 {
 			out.Failures = append(out.Failures, f)
 		}
 	}
@@ -166,10 +167,12 @@ func (t *totals) blocks(o *sum.Outcomes) []Block {
 }
 
 // periods are the days, weeks or months of the helper, oldest first.
-func (w *why) periods(t *totals) []WhyPeriod {
+func (w *why) periods(t *totals, id uint32) []WhyPeriod {
 	days := make([]int32, 0, len(w.days))
-	for day := range w.days {
-		days = append(days, day)
+	for at := range w.days {
+		if at.helper == id {
+			days = append(days, at.day)
+		}
 	}
 	slices.Sort(days)
 	first, last := days[0], days[len(days)-1]
@@ -191,7 +194,7 @@ func (w *why) periods(t *totals) []WhyPeriod {
 			a = &sum.Tally{}
 			sums[start(day)] = a
 		}
-		a.Merge(w.days[day])
+		a.Merge(w.days[helperDay{id, day}])
 	}
 	out := []WhyPeriod{}
 	for day, a := range sums {
@@ -206,20 +209,20 @@ func (w *why) periods(t *totals) []WhyPeriod {
 
 func (w *why) Encode(e *index.Writer) {
 	index.Put(e, int64(len(w.days)))
-	for day, a := range w.days {
-		index.Put(e, day)
+	for at, a := range w.days {
+		index.Put(e, at)
 		a.Encode(e)
 	}
 }
 
 func (w *why) Decode(d *index.Reader) {
 	for range d.Count() {
-		var day int32
+		var at helperDay
 		a := &sum.Tally{}
-		if index.Get(d, &day); d.Bad {
+		if index.Get(d, &at); d.Bad {
 			return
 		}
 		a.Decode(d)
-		w.days[day] = a
+		w.days[at] = a
 	}
 }

@@ -1,13 +1,14 @@
 package sum
 
 // Counts are the runs of a group by what became of them. Runs is the sum of
-// the other four.
+// the other five.
 type Counts struct {
 	Runs      int64 `json:"runs"`
 	Succeeded int64 `json:"succeeded"`
 	Failed    int64 `json:"failed"`
 	Cancelled int64 `json:"cancelled"`
 	Open      int64 `json:"open"` // no end event in the log
+	Used      int64 `json:"used"` // uses of a skill or a prompt: what became of them is not known
 }
 
 // Finished is the n of the run success rate: succeeded and failed.

@@ -60,6 +60,9 @@ func (d *Dict) Add(h uint64, b []byte) uint32 {
 	return id
 }
 
+// Find is the number of a text that was added.
+func (d *Dict) Find(b []byte) uint32 { return d.Add(hash.Of(b), b) }
+
 // Text is the text with a number.
 func (d *Dict) Text(id uint32) string {
 	if id == 0 {

@@ -5,6 +5,9 @@ import (
 	"pi-track/internal/report/query"
 )
 
+// CodeUsed is the code of a use of a skill or a prompt, whatever its status.
+const CodeUsed event.Code = 0
+
 // Run is one run as the collectors take it. Texts are numbers of the shared
 // dicts; what few collectors need is read from line, which is valid during
 // the call only.
@@ -16,7 +19,7 @@ type Run struct {
 	Start, End int64 // Unix ms
 	Now, Prev  bool  // in the query's period, in the one before it
 	Taken      bool  // passes the filter
-	Name       uint32
+	Helper     uint32
 	Repo       uint32
 	Task       uint32
 }

@@ -13,7 +13,7 @@ import (
 // Tally adds up what can be said about any group of runs. No sum depends on the
 // order: all are of integers.
 type Tally struct {
-	counts      [5]int64 // by event.Code; CodeStarted are the open ones
+	counts      [5]int64 // by event.Code; CodeStarted are the open ones, CodeUsed the uses
 	Durations   durationTally
 	LastRun     int64 // latest start, Unix ms
 	LastFailure int64 // latest end of a failed run
@@ -112,9 +112,9 @@ func (a *Tally) Result() Counts { return CountsOf(&a.counts) }
 func CountsOf(n *[5]int64) Counts {
 	c := Counts{
 		Succeeded: n[event.CodeSucceeded], Failed: n[event.CodeFailed],
-		Cancelled: n[event.CodeCancelled], Open: n[event.CodeStarted],
+		Cancelled: n[event.CodeCancelled], Open: n[event.CodeStarted], Used: n[CodeUsed],
 	}
-	c.Runs = c.Succeeded + c.Failed + c.Cancelled + c.Open
+	c.Runs = c.Succeeded + c.Failed + c.Cancelled + c.Open + c.Used
 	return c
 }
 

@@ -26,10 +26,10 @@ func (w *writer) effect(e *section.Effect) []block {
 	for i := range e.Rows {
 		x := &e.Rows[i]
 		if x.Verdict == stats.EffectFewData {
-			few = append(few, fmt.Sprintf("%s (with %d of %d, without %d of %d)", x.Helper, x.With.K, x.With.N, x.Without.K, x.Without.N))
+			few = append(few, fmt.Sprintf("%s (with %d of %d, without %d of %d)", x.Label(x.Helper), x.With.K, x.With.N, x.Without.K, x.Without.N))
 			continue
 		}
-		g.add(cell{x.Helper, strong},
+		g.add(cell{x.Label(x.Helper), strong},
 			cell{rate(x.With), plain}, cell{count(x.With.N), faint},
 			cell{rate(x.Without), plain}, cell{count(x.Without.N), faint},
 			cell{pointsInterval(x.Diff), plain}, cell{pointsInterval(x.Stratified), strong},
@@ -133,13 +133,13 @@ func (w *writer) turned(e *section.Effect) []block {
 		}
 		repos, more := turnedRepos(x)
 		for _, s := range repos {
-			g.add(cell{x.Helper, strong}, cell{w.names.repo(s.Repo), plain},
+			g.add(cell{x.Label(x.Helper), strong}, cell{w.names.repo(s.Repo), plain},
 				cell{rate(s.With), plain}, cell{count(s.With.N), faint},
 				cell{rate(s.Without), plain}, cell{count(s.Without.N), faint},
 				cell{strataDiff(s), plain})
 		}
 		if more > 0 {
-			g.add(cell{x.Helper, strong}, cell{moreRepos(more), faint}, cell{}, cell{}, cell{}, cell{}, cell{})
+			g.add(cell{x.Label(x.Helper), strong}, cell{moreRepos(more), faint}, cell{}, cell{}, cell{}, cell{}, cell{})
 		}
 	}
 	if len(g.rows) == 0 {

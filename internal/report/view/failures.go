@@ -39,7 +39,7 @@ func (w *writer) failureGrid(rows []section.Failure, named bool) *grid {
 			text = "(no output on stderr)"
 		}
 		cells := []cell{
-			{w.clock.minute(x.Time), plain}, {x.Helper, strong}, {w.names.repo(x.Repo), plain},
+			{w.clock.minute(x.Time), plain}, {x.Label(x.Helper), strong}, {w.names.repo(x.Repo), plain},
 			{exit(x), bad}, {count(x.Count), plain}, {text, plain}, {x.ID, faint},
 		}
 		if !named {

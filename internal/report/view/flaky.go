@@ -22,7 +22,7 @@ func (w *writer) flaky(f *section.Flaky) block {
 	for i := range f.Rows {
 		x := &f.Rows[i]
 		v := &x.Verdict
-		g.add(cell{x.Helper, strong}, w.verdict(v),
+		g.add(cell{x.Label(x.Helper), strong}, w.verdict(v),
 			cell{count(v.Failures) + "/" + count(v.N), plain},
 			cell{zero(v.Recoveries), plain}, cell{score(v), plain},
 			cell{lastOutcomes(x), plain}, cell{w.evidence(x), plain})

@@ -37,7 +37,7 @@ func (w *writer) helpers(h *section.Helpers) block {
 			few = append(few, fewWords(x))
 			continue
 		}
-		cells := append([]cell{{x.Name, strong}, {x.Kind, faint}}, w.rowCells(&x.Row)...)
+		cells := append([]cell{{x.Label(x.Name), strong}, {x.Kind, faint}}, w.rowCells(&x.Row)...)
 		g.add(append(cells, cell{spark(x.Days), plain}, w.verdict(&x.Verdict))...)
 	}
 	k.table = w.columnsFor(g)
@@ -61,9 +61,9 @@ func fewWords(x section.Helper) string {
 		if x.Open > 0 {
 			parts = append(parts, count(x.Open)+" open")
 		}
-		return x.Name + " (" + strings.Join(parts, ", ") + ")"
+		return x.Label(x.Name) + " (" + strings.Join(parts, ", ") + ")"
 	}
-	return x.Name + " (" + count(x.Failed) + " of " + count(x.Finished()) + " failed)"
+	return x.Label(x.Name) + " (" + count(x.Failed) + " of " + count(x.Finished()) + " failed)"
 }
 
 // wideOnly marks columns of the wide format; the table leaves them out.
@@ -201,6 +201,8 @@ func (w *writer) verdict(v *stats.Verdict) cell {
 		return cell{"flaky", doubt}
 	case stats.Outage:
 		return cell{"outage " + w.days(v), doubt}
+	case stats.Used:
+		return cell{nothing, faint}
 	case stats.Solid:
 		return cell{"solid", good}
 	}

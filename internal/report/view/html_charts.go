@@ -81,7 +81,7 @@ func dayOf(d sum.Day, x, slot, width, bottom, scale float64) dayBar {
 	for _, part := range []struct {
 		n     int64
 		class string
-	}{{d.Succeeded, "ok"}, {d.Cancelled + d.Open, "other"}, {d.Failed, "fail"}} {
+	}{{d.Succeeded, "ok"}, {d.Cancelled + d.Open + d.Used, "other"}, {d.Failed, "fail"}} {
 		h := float64(part.n) * scale
 		if part.n > 0 {
 			h = max(h, 1)
@@ -95,11 +95,11 @@ func dayOf(d sum.Day, x, slot, width, bottom, scale float64) dayBar {
 func daysTable(days []sum.Day) *htmlTable {
 	t := &htmlTable{ID: "days", Caption: "Runs per day", Columns: []htmlColumn{
 		{Title: "day"}, {Title: "runs", Number: true}, {Title: "succeeded", Number: true}, {Title: "failed", Number: true},
-		{Title: "cancelled", Number: true}, {Title: "open", Number: true},
+		{Title: "cancelled", Number: true}, {Title: "open", Number: true}, {Title: "uses", Number: true, Help: "of skills and prompts"},
 	}}
 	for _, d := range days {
 		row := []htmlCell{{Text: d.Date, Head: true}}
-		for _, n := range []int64{d.Runs, d.Succeeded, d.Failed, d.Cancelled, d.Open} {
+		for _, n := range []int64{d.Runs, d.Succeeded, d.Failed, d.Cancelled, d.Open, d.Used} {
 			row = append(row, num(thousands(n), float64(n)))
 		}
 		t.Rows = append(t.Rows, row)
@@ -222,9 +222,9 @@ func newDurationChart(helpers []section.Helper) *durationChart {
 func durationOf(x *section.Helper, y float64, at func(float64) float64) durationRow {
 	d := &x.Duration
 	row := durationRow{
-		Name: middle(x.Name, 26), Y: y + 22, Base: y + durationHeight - 4, P50: at(d.P50), P95: at(d.P95),
+		Name: middle(x.Label(x.Name), 26), Y: y + 22, Base: y + durationHeight - 4, P50: at(d.P50), P95: at(d.P95),
 		Note: "p50 " + span(d.P50) + " · p95 " + span(d.P95),
-		Tip:  fmt.Sprintf("%s: n %s, p50 %s, p95 %s, p99 %s, max %s", x.Name, count(d.N), span(d.P50), span(d.P95), span(d.P99), span(d.Max)),
+		Tip:  fmt.Sprintf("%s: n %s, p50 %s, p95 %s, p99 %s, max %s", x.Label(x.Name), count(d.N), span(d.P50), span(d.P95), span(d.P99), span(d.Max)),
 	}
 	top := int64(1)
 	for _, b := range d.Histogram {

@@ -46,7 +46,7 @@ func newForest(w *writer, e *section.Effect) *forest {
 	for i := range e.Rows {
 		x := &e.Rows[i]
 		if x.Verdict == stats.EffectFewData {
-			few = append(few, fmt.Sprintf("%s (with %d of %d, without %d of %d)", x.Helper, x.With.K, x.With.N, x.Without.K, x.Without.N))
+			few = append(few, fmt.Sprintf("%s (with %d of %d, without %d of %d)", x.Label(x.Helper), x.With.K, x.With.N, x.Without.K, x.Without.N))
 			continue
 		}
 		shown = append(shown, x)
@@ -87,10 +87,10 @@ func forestOf(x *section.EffectRow, y float64, at func(float64) float64) forestR
 		v.text += ", sign turns"
 	}
 	row := forestRow{
-		Name: middle(x.Helper, 22), Y: y + 20, Verdict: v.text, Class: styleClass(v.style),
+		Name: middle(x.Label(x.Helper), 22), Y: y + 20, Verdict: v.text, Class: styleClass(v.style),
 		Arms: fmt.Sprintf("with %s of %d, without %s of %d", rate(x.With), x.With.N, rate(x.Without), x.Without.N),
 		Tip: fmt.Sprintf("%s: with %d of %d, without %d of %d; difference %s, within repos %s",
-			x.Helper, x.With.K, x.With.N, x.Without.K, x.Without.N, pointsInterval(x.Diff), pointsInterval(x.Stratified)),
+			x.Label(x.Helper), x.With.K, x.With.N, x.Without.K, x.Without.N, pointsInterval(x.Diff), pointsInterval(x.Stratified)),
 	}
 	draw := func(i *stats.Interval, y float64) *whisker {
 		if i == nil {
@@ -127,13 +127,13 @@ func (w *writer) htmlTurned(e *section.Effect) *htmlTable {
 				d = *s.With.Value - *s.Without.Value
 			}
 			t.Rows = append(t.Rows, []htmlCell{
-				{Text: x.Helper, Head: true}, {Text: w.names.repo(s.Repo), Tip: s.Repo},
+				{Text: x.Label(x.Helper), Head: true}, {Text: w.names.repo(s.Repo), Tip: s.Repo},
 				taskRate(s.With), num(count(s.With.N), float64(s.With.N)),
 				taskRate(s.Without), num(count(s.Without.N), float64(s.Without.N)), num(strataDiff(s), d),
 			})
 		}
 		if more > 0 {
-			t.Rows = append(t.Rows, []htmlCell{{Text: x.Helper, Head: true}, {Text: moreRepos(more)}, {}, {}, {}, {}, {}})
+			t.Rows = append(t.Rows, []htmlCell{{Text: x.Label(x.Helper), Head: true}, {Text: moreRepos(more)}, {}, {}, {}, {}, {}})
 		}
 	}
 	if len(t.Rows) == 0 {

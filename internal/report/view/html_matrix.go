@@ -39,15 +39,16 @@ const (
 
 // newMatrix shows the helpers that failed, and the repos with most runs.
 func newMatrix(w *writer, rows []section.ContextRow) *matrix {
-	type place struct{ helper, repo string }
-	cells := map[place]*section.ContextRow{}
+	type pair struct{ helper, repo string }
+	cells := map[pair]*section.ContextRow{}
 	runs, failures, helpers := map[string]int64{}, map[string]int64{}, map[string]bool{}
 	for i := range rows {
 		x := &rows[i]
-		cells[place{x.Helper, x.Repo}] = x
+		name := x.Label(x.Helper)
+		cells[pair{name, x.Repo}] = x
 		runs[x.Repo] += x.Runs
-		failures[x.Helper] += x.Failed
-		helpers[x.Helper] = true
+		failures[name] += x.Failed
+		helpers[name] = true
 	}
 	repos := slices.SortedFunc(maps.Keys(runs), func(a, b string) int {
 		return cmp.Or(cmp.Compare(runs[b], runs[a]), cmp.Compare(a, b))
@@ -67,7 +68,7 @@ func newMatrix(w *writer, rows []section.ContextRow) *matrix {
 		}
 		row := matrixRow{Helper: h}
 		for _, r := range repos {
-			row.Cells = append(row.Cells, w.matrixCell(cells[place{h, r}]))
+			row.Cells = append(row.Cells, w.matrixCell(cells[pair{h, r}]))
 		}
 		m.Rows = append(m.Rows, row)
 	}
@@ -84,7 +85,7 @@ func (w *writer) matrixCell(x *section.ContextRow) matrixCell {
 	n := x.Finished()
 	c := matrixCell{
 		Text: fmt.Sprintf("%s/%s", count(x.Failed), count(n)),
-		Tip:  fmt.Sprintf("%s in %s: %d of %d failed, %d cancelled; %s", x.Helper, w.names.repo(x.Repo), x.Failed, n, x.Cancelled, w.verdict(&x.Verdict).text),
+		Tip:  fmt.Sprintf("%s in %s: %d of %d failed, %d cancelled; %s", x.Label(x.Helper), w.names.repo(x.Repo), x.Failed, n, x.Cancelled, w.verdict(&x.Verdict).text),
 		Few:  n < stats.MinContext,
 	}
 	if n > 0 && x.Failed > 0 {

@@ -41,7 +41,7 @@ func (w *writer) htmlHelpers(p *page, h *section.Helpers) {
 			few = append(few, fewWords(*x))
 			continue
 		}
-		t.Rows = append(t.Rows, slices.Concat([]htmlCell{{Text: x.Name, Head: true, Tip: x.Kind}, w.verdictCell(&x.Verdict)},
+		t.Rows = append(t.Rows, slices.Concat([]htmlCell{{Text: x.Label(x.Name), Head: true, Tip: x.Kind}, w.verdictCell(&x.Verdict)},
 			htmlRow(&x.Row), []htmlCell{{Spark: newSpark(w, x.Days)}}))
 	}
 	p.Helpers, p.Few = t, strings.Join(few, ", ")
@@ -98,7 +98,7 @@ func (w *writer) htmlFlaky(p *page, f *section.Flaky) {
 		x := &f.Rows[i]
 		v := &x.Verdict
 		t.Rows = append(t.Rows, []htmlCell{
-			{Text: x.Helper, Head: true, Tip: x.Kind}, w.verdictCell(v),
+			{Text: x.Label(x.Helper), Head: true, Tip: x.Kind}, w.verdictCell(v),
 			num(count(v.Failures), float64(v.Failures)), num(count(v.N), float64(v.N)),
 			num(zero(v.Recoveries), float64(v.Recoveries)), num(fmt.Sprintf("%.2f", v.Score), v.Score),
 			{Text: lastOutcomes(x), Class: "outcomes"}, {Text: w.evidence(x)},
@@ -131,7 +131,7 @@ func (w *writer) htmlFailures(f *section.Failures) *htmlTable {
 		}
 		t.Rows = append(t.Rows, []htmlCell{
 			{Text: w.clock.minute(x.Time), Sort: timeSort(&x.Time), Tip: "first " + w.clock.minute(x.First)},
-			{Text: x.Helper, Head: true, Tip: x.Kind}, {Text: w.names.repo(x.Repo), Tip: x.Repo}, {Text: exit(x)},
+			{Text: x.Label(x.Helper), Head: true, Tip: x.Kind}, {Text: w.names.repo(x.Repo), Tip: x.Repo}, {Text: exit(x)},
 			num(count(x.Count), float64(x.Count)), {Text: text, Class: "error"}, {Text: x.ID, Class: "id"},
 		})
 	}
@@ -163,7 +163,7 @@ func (w *writer) htmlTrend(x *section.Trends) *htmlTable {
 			quotient = num(ratio(row.P50Ratio), *row.P50Ratio)
 		}
 		t.Rows = append(t.Rows, []htmlCell{
-			{Text: row.Helper, Head: true},
+			{Text: row.Label(row.Helper), Head: true},
 			num(count(row.Runs.Current), float64(row.Runs.Current)), num(count(row.Runs.Previous), float64(row.Runs.Previous)),
 			rateCell(row.Current), num(count(row.Current.N), float64(row.Current.N)),
 			rateCell(row.Previous), num(count(row.Previous.N), float64(row.Previous.N)),
@@ -186,7 +186,7 @@ func (w *writer) htmlUnused(p *page, u *section.Unused) {
 		if x.LastUsed != nil {
 			last = htmlCell{Text: w.clock.minute(*x.LastUsed), Sort: timeSort(x.LastUsed)}
 		}
-		t.Rows = append(t.Rows, []htmlCell{{Text: x.Name, Head: true}, {Text: x.Kind}, last})
+		t.Rows = append(t.Rows, []htmlCell{{Text: x.Label(x.Name), Head: true}, {Text: x.Kind}, last})
 	}
 	p.Unused = t
 }

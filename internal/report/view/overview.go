@@ -46,6 +46,9 @@ func (w *writer) outcomes(o *section.Overview) string {
 		success = fmt.Sprintf("run success %s (95 %% interval %s)", rateN(o.Success), bounds(o.Success))
 	}
 	parts := []string{success, count(o.Failed) + " failed", count(o.Cancelled) + " cancelled"}
+	if o.Used > 0 {
+		parts = append(parts, plural(o.Used, "use")+" of skills and prompts")
+	}
 	if o.Running > 0 {
 		parts = append(parts, count(o.Running)+" running now")
 	}
@@ -97,7 +100,7 @@ func filterWords(f query.Filter) string {
 		key   string
 		globs []string
 	}{
-		{"name", f.Name}, {"kind", f.Kind}, {"repo", f.Repo}, {"task", f.Task},
+		{"name", f.Name}, {"kind", f.Kind}, {"ext", f.Ext}, {"repo", f.Repo}, {"task", f.Task},
 		{"session", f.Session}, {"scope", f.Scope}, {"host", f.Host}, {"status", f.Status},
 	} {
 		if len(p.globs) > 0 {

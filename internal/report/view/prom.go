@@ -27,7 +27,7 @@ func renderProm(w io.Writer, r *section.Report) error {
 	return m.b.Flush()
 }
 
-// distinct is rows with one for each name. Names that were alike once control
+// distinct is rows with one for each name and kind. Names that were alike once control
 // characters and secrets were taken out would be one series twice, for which
 // node_exporter drops all: their runs are added up, the rest is that of the row
 // with most runs.
@@ -35,9 +35,10 @@ func distinct(rows []section.Helper) []section.Helper {
 	var out []section.Helper
 	at := map[string]int{}
 	for _, x := range rows {
-		i, ok := at[x.Name]
+		key := x.Name + "\x00" + x.Kind
+		i, ok := at[key]
 		if !ok {
-			at[x.Name] = len(out)
+			at[key] = len(out)
 			out = append(out, x)
 			continue
 		}
@@ -47,7 +48,7 @@ func distinct(rows []section.Helper) []section.Helper {
 		}
 		out[i].Counts = sum.Counts{
 			Runs: a.Runs + b.Runs, Succeeded: a.Succeeded + b.Succeeded, Failed: a.Failed + b.Failed,
-			Cancelled: a.Cancelled + b.Cancelled, Open: a.Open + b.Open,
+			Cancelled: a.Cancelled + b.Cancelled, Open: a.Open + b.Open, Used: a.Used + b.Used,
 		}
 	}
 	return out
@@ -101,8 +102,10 @@ func (m *metrics) helpers(rows []section.Helper) {
 		for _, s := range []struct {
 			status string
 			n      int64
-		}{{"succeeded", x.Succeeded}, {"failed", x.Failed}, {"cancelled", x.Cancelled}, {"open", x.Open}} {
-			m.sample([]string{"helper", x.Name, "kind", x.Kind, "status", s.status}, float64(s.n))
+		}{{"succeeded", x.Succeeded}, {"failed", x.Failed}, {"cancelled", x.Cancelled}, {"open", x.Open}, {"used", x.Used}} {
+			if (s.status == "used") == (x.Used > 0) {
+				m.sample([]string{"helper", x.Name, "kind", x.Kind, "status", s.status}, float64(s.n))
+			}
 		}
 	}
 	m.family("pi_track_run_duration_seconds", "Durations of succeeded runs in the period.")
@@ -115,17 +118,17 @@ func (m *metrics) helpers(rows []section.Helper) {
 			quantile string
 			ms       float64
 		}{{"0.5", d.P50}, {"0.95", d.P95}, {"0.99", d.P99}} {
-			m.sample([]string{"helper", rows[i].Name, "quantile", q.quantile}, q.ms/1000)
+			m.sample([]string{"helper", rows[i].Name, "kind", rows[i].Kind, "quantile", q.quantile}, q.ms/1000)
 		}
 	}
 	m.family("pi_track_verdict", "1 for the verdict on a helper.")
 	for i := range rows {
-		m.sample([]string{"helper", rows[i].Name, "verdict", string(rows[i].Verdict.Class)}, 1)
+		m.sample([]string{"helper", rows[i].Name, "kind", rows[i].Kind, "verdict", string(rows[i].Verdict.Class)}, 1)
 	}
 	m.family("pi_track_last_run_timestamp_seconds", "When the helper last started.")
 	for i := range rows {
 		if t := rows[i].LastRun; t != nil {
-			m.sample([]string{"helper", rows[i].Name}, float64(t.UnixMilli())/1000)
+			m.sample([]string{"helper", rows[i].Name, "kind", rows[i].Kind}, float64(t.UnixMilli())/1000)
 		}
 	}
 }

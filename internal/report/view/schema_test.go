@@ -26,7 +26,7 @@ const schemaFile = "../../../docs/report.schema.json"
 
 // enums lists the values of the types that have few.
 var enums = map[reflect.Type][]any{
-	reflect.TypeFor[stats.Class](): {stats.Broken, stats.BrokenSince, stats.ContextBound, stats.FlakyClass, stats.Outage, stats.Solid, stats.FewData},
+	reflect.TypeFor[stats.Class](): {stats.Broken, stats.BrokenSince, stats.ContextBound, stats.FlakyClass, stats.Outage, stats.Solid, stats.FewData, stats.Used},
 	reflect.TypeFor[stats.Level](): {stats.LevelNone, stats.LevelRepo, stats.LevelTask},
 	reflect.TypeFor[query.Key]():   anySlice(query.Keys),
 	reflect.TypeFor[query.Sort]():  anySlice(query.Sorts),

@@ -29,7 +29,7 @@ func (w *writer) trend(t *section.Trends) block {
 		{title: "p50", drop: 4}, {title: "before", drop: 4}, {title: "ratio", drop: 3},
 	}}
 	for _, x := range t.Rows {
-		g.add(cell{x.Helper, strong},
+		g.add(cell{x.Label(x.Helper), strong},
 			cell{count(x.Runs.Current), plain}, cell{count(x.Runs.Previous), faint},
 			cell{rateN(x.Current), plain}, cell{rateN(x.Previous), faint},
 			cell{pointsInterval(x.Success), plain}, arrow(x.Arrow),
@@ -84,7 +84,7 @@ func (w *writer) unused(u *section.Unused) block {
 		if x.LastUsed != nil {
 			last = w.clock.minute(*x.LastUsed)
 		}
-		g.add(cell{x.Name, strong}, cell{x.Kind, plain}, cell{last, plain})
+		g.add(cell{x.Label(x.Name), strong}, cell{x.Kind, plain}, cell{last, plain})
 	}
 	k.table = g
 	if len(u.Rows) == 0 {
@@ -105,11 +105,11 @@ func (w *writer) context(c *section.Contexts) block {
 	}}
 	last := ""
 	for _, x := range c.Rows {
-		name := x.Helper
+		name := x.Label(x.Helper)
 		if name == last {
 			name = ""
 		}
-		last = x.Helper
+		last = x.Label(x.Helper)
 		when := nothing
 		if x.LastRun != nil {
 			when = w.clock.minute(*x.LastRun)

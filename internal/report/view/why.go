@@ -10,7 +10,7 @@ import (
 // why is everything about one helper, the answer first.
 func (w *writer) why(x *section.Why) []block {
 	h := &x.Helper
-	k := block{title: "Why " + h.Name, note: h.Kind}
+	k := block{title: "Why " + h.Label(h.Name), note: h.Kind}
 	if h.Runs == 0 {
 		k.lines = []cell{{"no runs match", faint}}
 		return []block{k}
