@@ -28,7 +28,7 @@ type Report struct {
 	Unused      *Unused        `json:"unused,omitempty"`
 	Context     *Contexts      `json:"context,omitempty"`
 	Why         *Why           `json:"why,omitempty"`
-	WhySorts []string `json:"-"` // the sorts between which Options.Why leaves the choice
+	WhySorts    []string       `json:"-"` // the sorts between which Options.Why leaves the choice
 	Warnings    []runs.Warning `json:"warnings"`
 }
 

@@ -26,7 +26,10 @@ const schemaFile = "../../../docs/report.schema.json"
 
 // enums lists the values of the types that have few.
 var enums = map[reflect.Type][]any{
-	reflect.TypeFor[stats.Class](): {stats.Broken, stats.BrokenSince, stats.ContextBound, stats.FlakyClass, stats.Outage, stats.Solid, stats.FewData, stats.Used},
+	reflect.TypeFor[stats.Class](): {
+		stats.Broken, stats.BrokenSince, stats.WorseSince, stats.ContextBound, stats.FlakyClass, stats.Outage, stats.BetterSince,
+		stats.FailsOften, stats.AlwaysCancelled, stats.OftenCancelled, stats.Solid, stats.FewData, stats.Used,
+	},
 	reflect.TypeFor[stats.Level](): {stats.LevelNone, stats.LevelRepo, stats.LevelTask},
 	reflect.TypeFor[query.Key]():   anySlice(query.Keys),
 	reflect.TypeFor[query.Sort]():  anySlice(query.Sorts),
@@ -150,6 +153,9 @@ func (m *schemaMaker) fields(t reflect.Type, properties object, required *[]stri
 			continue
 		}
 		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if name == "-" {
+			continue
+		}
 		s := m.schema(f.Type)
 		if c := m.comments[t.Name()+"."+f.Name]; c != "" {
 			s["description"] = c
