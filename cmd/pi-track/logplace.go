@@ -3,6 +3,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"pi-track/internal/log"
+	"pi-track/internal/log/reaper"
 	"pi-track/internal/manifest"
 	"pi-track/internal/safefile"
 )
@@ -41,9 +43,12 @@ func findPlace() (place, error) {
 	return p, nil
 }
 
-// reap records the runs whose supervisor was killed, so that what is read
-// next is complete. A failure is no reason not to read.
-func (p place) reap() { log.Reap(p.home) }
+// reap records the runs that nobody will end any more, so that what is read next is
+// complete; of those without a black box the ones that began within a day. A failure
+// is no reason not to read.
+func (p place) reap() {
+	reaper.Run(context.Background(), reaper.Options{Home: p.home, Log: p.log, Since: time.Now().Add(-24 * time.Hour)})
+}
 
 // hasLog is an error that leads to exit status 3 when the log has no file.
 func (p place) hasLog() error {

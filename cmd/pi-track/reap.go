@@ -3,37 +3,69 @@
 package main
 
 import (
+	"context"
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"pi-track/internal/log"
+	"pi-track/internal/log/reaper"
 )
 
 func newReapCmd(a *app) *cobra.Command {
-	var quiet bool
+	var quiet, boxes bool
+	var older string
 	cmd := &cobra.Command{
 		Use:   "reap",
-		Short: "record the runs whose supervisor was killed",
-		Long: `Writes the end of every run that was killed together with its supervisor, as
-happens when Pi aborts a command: status cancelled, with the duration up to
-the last sign of life and the last error text.
+		Short: "record the runs that nobody will end any more",
+		Long: `Writes the end of every run that nobody will end any more, with the status
+cancelled and the duration up to the last sign of life:
 
-'report', 'ps', 'tail', 'show', 'verify' and 'doctor' do this by themselves,
-and so does Pi's extension. Reaping twice, or in two places at once, records a
-run once.
+- its supervisor was killed with it, as happens when Pi aborts a command. The
+  end has the last error text;
+- it has no black box, as the tools inside Pi, and the process that recorded its
+  start is dead: Pi was killed, or the machine restarted;
+- its black box is damaged. A note of that is left for 'pi-track doctor'.
+
+What cannot be proved stays open: runs of 'emit start', which ends before they
+do, and starts written by older versions or on another machine. With --older
+those of them are ended, too, that began so long ago, unless they are known to
+be alive.
+
+'doctor' does this by itself, without --older. 'report', 'ps', 'tail', 'show'
+and 'verify' do it for all black boxes and for the last day. Reaping twice, or in
+two places at once, records a run once.
 
 Exit status: 0; 1 a run could not be recorded (it is kept for the next time);
 2 wrong usage.`,
-		Example: `  pi-track reap`,
-		Args:    cobra.NoArgs,
+		Example: `  pi-track reap
+  pi-track reap --older 30d`,
+		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
+			o := reaper.Options{}
+			if older != "" {
+				age, err := parseAge(older)
+				if err != nil {
+					return err
+				}
+				o.Older = time.Now().Add(-age)
+			}
 			p, err := findPlace()
 			if err != nil {
 				return err
 			}
-			r, err := log.Reap(p.home)
-			n := r.Runs
+			n := 0
+			if boxes {
+				var r log.Reaped
+				r, err = log.Reap(p.home)
+				n = r.Runs
+			} else {
+				var r reaper.Result
+				o.Home, o.Log = p.home, p.log
+				r, err = reaper.Run(context.Background(), o)
+				n = r.Runs()
+			}
 			if !quiet && (n > 0 || err == nil) {
 				fmt.Fprintf(a.stdout, "%s recorded\n", countOf(n, "run", "runs"))
 			}
@@ -44,6 +76,8 @@ Exit status: 0; 1 a run could not be recorded (it is kept for the next time);
 		},
 	}
 	cmd.Flags().BoolVarP(&quiet, "quiet", "q", false, "say nothing on success")
+	cmd.Flags().BoolVar(&boxes, "boxes", false, "only the black boxes: quick, however large the log is")
+	cmd.Flags().StringVar(&older, "older", "", "also what began an `AGE` ago and cannot be proved to have ended: 30d, 12w, 2y")
 	return cmd
 }
 

@@ -128,7 +128,9 @@ func (f *reportFlags) run(a *app, cmd *cobra.Command, sections []query.Section, 
 func (f *reportFlags) render(ctx context.Context, a *app, o query.Options, v view.Options) (matched bool, out []byte, err error) {
 	home := log.Home()
 	if home != "" {
-		_, _ = log.Reap(home) // what it cannot reap now, it reaps next time
+		if p, err := findPlace(); err == nil {
+			p.reap() // what it cannot reap now, it reaps next time
+		}
 		if running, err := log.Running(home); err == nil {
 			for _, r := range running {
 				o.Running = append(o.Running, r.ID)

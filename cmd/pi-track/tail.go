@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pi-track/internal/event"
+	"pi-track/internal/log"
 )
 
 func newTailCmd(a *app) *cobra.Command {
@@ -92,7 +93,7 @@ func (t *tailer) run() error {
 			reportError(t.stderr, unread)
 			unread = nil
 		}
-		f.follow(p.reap, func(line []byte) bool {
+		f.follow(func() { log.Reap(p.home) }, func(line []byte) bool {
 			if e, err := t.filter.take(line, &t.line); err == nil && e != nil {
 				t.print(e)
 			}

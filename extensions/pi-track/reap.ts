@@ -11,7 +11,7 @@ import { currentPlaces } from "../_shared/logger.ts";
 import type { Context, SessionManager } from "./pi.ts";
 
 /** Reaps at once and twice more: a process that is being killed holds its lock a moment longer. */
-const script = 'for pause in 0 0.2 0.5; do sleep "$pause"; "$0" reap; done';
+const script = 'for pause in 0 0.2 0.5; do sleep "$pause"; "$0" reap --boxes; done';
 
 /**
  * Starts the reaper if there is a box besides those of the runs that Pi

@@ -65,7 +65,7 @@ type Result struct {
 	WithoutEnd   int64 `json:"starts_without_end"` // runs that nobody ended, Open and Running not counted
 	WithoutStart int64 `json:"ends_without_start"` // complete all the same: an end line stands alone
 	Open         int64 `json:"open"`               // started lately without a supervisor, and not ended
-	Running      int64 `json:"running"`            // started, and their supervisor is alive
+	Running      int64 `json:"running"`            // started, and their supervisor or writer is alive
 
 	// Places are the first damaged line of each kind in each segment, then
 	// the runs that are wrong, by where they start; at most MaxPlaces.

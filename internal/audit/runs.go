@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"pi-track/internal/event"
+	"pi-track/internal/log"
 	"pi-track/internal/log/scan"
 )
 
@@ -78,6 +79,7 @@ type sighting struct {
 	noEnd         bool
 	at            scan.Place
 	id, name, src string
+	writer        string
 	ts            time.Time
 }
 
@@ -103,7 +105,7 @@ func (f *finder) Line(l *event.Line, at scan.Place) {
 	}
 	f.found = append(f.found, sighting{
 		run: run, noEnd: noEnd, at: at,
-		id: l.String(l.ID), name: l.String(l.Name), src: l.String(l.Src), ts: time.UnixMilli(l.TS),
+		id: l.String(l.ID), name: l.String(l.Name), src: l.String(l.Src), writer: l.String(l.Writer), ts: time.UnixMilli(l.TS),
 	})
 }
 
@@ -127,7 +129,7 @@ func (a *auditor) judge(found []sighting) {
 		switch {
 		case !s.noEnd:
 			a.result.EndsTwice++
-		case a.Running[s.id] || !s.ts.Before(a.Began.Add(-making)):
+		case a.Running[s.id] || !s.ts.Before(a.Began.Add(-making)) || log.Fate(s.writer) == log.WriterAlive:
 			a.result.Running++
 			continue
 		case Unsupervised(s.src) && s.ts.After(a.OpenSince):

@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"pi-track/internal/log"
+	"pi-track/internal/log/reaper"
 )
 
 // noteAge is how old a note may be and still be worth a warning.
@@ -19,8 +21,8 @@ const noteAge = 7 * 24 * time.Hour
 // checkBoxes records the runs whose supervisor was killed, and says how many
 // there were and what could not be recorded.
 func (fs *findings) checkBoxes(c Config) {
-	r, err := log.Reap(c.Layout.Home)
-	reaped := r.Runs
+	r, err := reaper.Run(context.Background(), reaper.Options{Home: c.Layout.Home, Log: c.Log})
+	reaped := r.Runs()
 	var failed *log.ReapError
 	switch {
 	case errors.As(err, &failed):
@@ -35,7 +37,7 @@ func (fs *findings) checkBoxes(c Config) {
 	}
 	fs.checkStrangers(c)
 	if reaped > 0 {
-		fs.note("boxes", "their supervisors had been killed with them; 'pi-track tail --status cancelled' shows them",
+		fs.note("boxes", "what would have ended them was killed; 'pi-track tail --status cancelled' shows them",
 			"%s waiting, recorded now as cancelled", count(reaped, "run was", "runs were"))
 	}
 	running, err := log.Running(c.Layout.Home)
