@@ -71,6 +71,8 @@ export interface Event {
 	arm?: string;
 	/** Start lines only: the process that writes, see writer.ts. */
 	writer?: string;
+	/** End lines of extension tools: the rule by which the status was inferred. */
+	inferred?: string;
 }
 
 /** The longest error text in characters (code points). */
@@ -122,7 +124,7 @@ function encodeWith(e: Event, error: string, limit: number): string {
 	line += text("call_id", e.callId, limit) + text("ext", e.ext, limit);
 	line += text("rev", e.rev, limit) + text("agent", e.agent, limit) + text("model", e.model, limit);
 	line += text("experiment", e.experiment, limit) + text("arm", e.arm, limit);
-	if (e.status === "started") line += text("writer", e.writer, limit);
+	line += e.status === "started" ? text("writer", e.writer, limit) : text("inferred", e.inferred, limit);
 	return `${line}}\n`;
 }
 

@@ -44,6 +44,8 @@ export interface Outcome {
 	error?: unknown;
 	exitCode?: number;
 	signal?: string;
+	/** The rule by which the status is inferred from what a tool returned; none when it is declared. */
+	inferred?: string;
 	usage?: Usage;
 	rusage?: Rusage;
 	/** Whole milliseconds; measured from the start of the run when left out. */

@@ -1,16 +1,17 @@
 /**
  * Reads the outcome of a tool call from its result. Pi's versions differ in
- * what they report as an error, and tools have conventions of their own; the
- * cases are listed in docs/pi.md.
+ * what they report as an error, and tools have conventions of their own
+ * (judge.ts); the cases are listed in docs/pi.md.
  */
 
 import type { Usage } from "./event.ts";
+import { judge, type Verdict } from "./judge.ts";
 import type { Outcome } from "./logger.ts";
 
 /** The parts of a tool's result that are looked at; anything may be missing. */
 interface Result {
 	content?: unknown;
-	details?: { cancelled?: unknown; results?: unknown };
+	details?: unknown;
 	isError?: unknown;
 	usage?: unknown;
 }
@@ -26,23 +27,25 @@ export function toolOutcome(value: unknown, signal?: AbortSignal, isError?: bool
 	try {
 		const result: Result = typeof value === "object" && value !== null ? value : {};
 		const text = resultText(result);
-		const outcome: Outcome = { status: judge(result, text, signal, isError) };
+		const verdict: Verdict = signal?.aborted
+			? { status: "cancelled" }
+			: judge(text, result.details, isError === true || result.isError === true);
+		const outcome: Outcome = { status: verdict.status };
+		if (verdict.inferred !== undefined) outcome.inferred = verdict.inferred;
 		const usage = resultUsage(result);
 		if (usage) outcome.usage = usage;
-		if (outcome.status !== "succeeded") outcome.error = text;
+		if (outcome.status !== "succeeded") outcome.error = withReason(text, verdict.reason);
 		return outcome;
 	} catch {
 		return { status: isError ? "failed" : "succeeded" };
 	}
 }
 
-function judge(result: Result, text: string, signal?: AbortSignal, isError?: boolean): Outcome["status"] {
-	if (signal?.aborted) return "cancelled";
-	// A dialog's "no": without a user interface the same tools report an error that way.
-	if (result.details?.cancelled === true) return text.startsWith("Error:") ? "failed" : "cancelled";
-	if (isError || result.isError === true) return "failed";
-	if (/^Cancell?ed:/.test(text)) return "cancelled";
-	return "succeeded";
+/** Puts the reason that the details give behind the first line of the text, unless the text has it. */
+function withReason(text: string, reason: string | undefined): string {
+	if (reason === undefined || text.includes(reason)) return text;
+	const [first = "", ...rest] = text.trim().split("\n");
+	return [first, reason, ...rest].join("\n");
 }
 
 /**
@@ -64,7 +67,7 @@ function resultText(result: Result): string {
 /** Returns the usage that a tool reports: its own, or the sum of its agents'. */
 function resultUsage(result: Result): Usage | undefined {
 	if (result.usage) return usageOf(result.usage);
-	const agents = result.details?.results;
+	const agents = (result.details as { results?: unknown } | undefined)?.results;
 	if (!Array.isArray(agents)) return undefined;
 	let sum: Usage | undefined;
 	for (const agent of agents as { usage?: unknown; model?: unknown }[]) {

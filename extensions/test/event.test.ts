@@ -29,7 +29,7 @@ function parse(line: string): Event | undefined {
 	const from = rename(JSON.parse(line) as Json);
 	const known =
 		"ts v id kind name status durationMs exitCode signal error cwd scope repo sessionId taskId parentId rootId " +
-		"host pid src usage rusage callId ext rev agent model experiment arm writer";
+		"host pid src usage rusage callId ext rev agent model experiment arm writer inferred";
 	if (Object.keys(from).some((key) => !known.split(" ").includes(key)) || from["v"] !== 1) return undefined;
 	const event = { ...from, ts: Date.parse(from["ts"] as string) } as unknown as Event;
 	if (event.usage) event.usage = rename(event.usage as unknown as Json) as Usage;

@@ -76,7 +76,7 @@ type LineHead struct {
 	Parent, Root, Host, Src, CallID Text
 	Ext, Writer, Model              Text
 	Rev, Agent, AgentModel          Text
-	Experiment, Arm                 Text
+	Experiment, Arm, Inferred       Text
 }
 
 // LineUsage is the usage of a Line.
@@ -151,7 +151,7 @@ func (l *Line) event(e *Event) {
 		PID: int(l.PID), Src: l.String(l.Src), CallID: l.String(l.CallID), Ext: l.String(l.Ext),
 		Rev: l.String(l.Rev), Agent: l.String(l.Agent), Model: l.String(l.AgentModel),
 		Trial:  Trial{Experiment: l.String(l.Experiment), Arm: l.String(l.Arm)},
-		Writer: l.String(l.Writer),
+		Writer: l.String(l.Writer), Inferred: l.String(l.Inferred),
 	}
 	if l.ExitCode >= 0 {
 		code := int(l.ExitCode)

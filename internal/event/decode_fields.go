@@ -234,7 +234,16 @@ func (l *Line) fastWith(b []byte, m Marks, p int) int {
 		if b[p+8] != '"' || two(b, p+9) != colonQuote {
 			return -1
 		}
-		return l.str(b, m, p+11, &l.Writer)
+		if p = l.str(b, m, p+11, &l.Writer); p < 0 {
+			return -1
+		}
+		w = load(b, p)
+	}
+	if w == keyInferred {
+		if two(b, p+8) != uint16('e')|'d'<<8 || b[p+10] != '"' || two(b, p+11) != colonQuote {
+			return -1
+		}
+		return l.str(b, m, p+13, &l.Inferred)
 	}
 	return p
 }

@@ -133,6 +133,8 @@ func (l *Line) textOf(key []byte) *Text {
 		return &l.Arm
 	case "writer":
 		return &l.Writer
+	case "inferred":
+		return &l.Inferred
 	}
 	return nil
 }

@@ -54,6 +54,9 @@
 //	                      were switched off: nothing ran.
 //	writer        string  start lines that have no black box: the process that
 //	                      wrote it, so that its death can be proved.
+//	inferred      string  end lines of extension tools whose status was inferred
+//	                      from what the tool returned: the rule, such as
+//	                      details.error.
 //
 // Keys of other names are kept when a line is read and written again. The keys
 // that reports need come first, and the layout is fixed, so that a scanner can

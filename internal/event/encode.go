@@ -18,7 +18,8 @@ const TimeFormat = "2006-01-02T15:04:05.000Z"
 // slice. Keys come in the order of the package's table, empty ones are left
 // out, invalid UTF-8 becomes U+FFFD. duration_ms, exit_code, signal and
 // error_summary are written on end lines only, error_summary on failed and
-// cancelled ones only; writer on start lines only.
+// cancelled ones only; writer on start lines only, inferred on
+// end lines only.
 //
 // The line is at most [MaxLine] bytes: when it would be longer, the error
 // text is cut first, then the unknown keys are dropped, then every other text
@@ -88,6 +89,8 @@ func (e *Event) line(dst []byte, text string, extra bool, limit int) []byte {
 	str("arm", e.Trial.Arm)
 	if e.Status == Started {
 		str("writer", e.Writer)
+	} else {
+		str("inferred", e.Inferred)
 	}
 	if extra {
 		dst = appendExtra(dst, e.Extra)

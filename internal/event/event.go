@@ -79,6 +79,7 @@ type Event struct {
 	Model     string // the model that the agent used
 	Trial     Trial
 	Writer    string // start lines without a black box: which process wrote it, see package log
+	Inferred  string // end lines of extension tools: the rule by which the status was inferred
 
 	Extra []Member // keys this version does not know, kept as they were
 }

@@ -132,6 +132,7 @@ func (im *importer) add(e event.Event, start time.Time, end event.Status) {
 	first := e
 	first.TS, first.Status = start, event.Started
 	first.DurationMS, first.ExitCode, first.Error, first.Usage = 0, nil, "", nil
+	first.Inferred = ""
 	im.push(&first)
 	e.TS, e.Status = start.Add(time.Duration(e.DurationMS)*time.Millisecond), end
 	im.push(&e)

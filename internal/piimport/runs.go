@@ -40,11 +40,17 @@ func (s *session) tool(c *call) {
 	status := event.Cancelled // Pi was killed
 	if m := c.result; m != nil {
 		text := textOf(m.Content)
-		status = judge(c, text)
+		var details any
+		_ = json.Unmarshal(m.Details, &details) // details are whatever a tool likes
+		v := verdict{status: event.Cancelled}
+		if !c.aborted {
+			v = judge(text, details, m.IsError)
+		}
+		status, e.Inferred = v.status, v.inferred
 		e.DurationMS = duration(c.start, m)
 		e.Usage = usageOf(m)
 		if status != event.Succeeded {
-			e.Error = redact.Message(text, s.im.Env)
+			e.Error = redact.Message(withReason(text, v.reason), s.im.Env)
 		}
 	}
 	s.im.add(e, c.start, status)
@@ -79,56 +85,10 @@ func duration(start time.Time, m *message) int64 {
 // the longest time.Duration.
 const maxDuration = int64(math.MaxInt64 / time.Millisecond)
 
-// details are the conventions of Pi's own examples.
-type details struct {
-	Cancelled bool    `json:"cancelled"`
-	Mode      string  `json:"mode"`
-	Results   []agent `json:"results"`
-}
-
 // agent is what a subagent reports.
 type agent struct {
-	ExitCode   *int            `json:"exitCode"`
-	StopReason string          `json:"stopReason"`
-	Model      string          `json:"model"`
-	Usage      json.RawMessage `json:"usage"`
-}
-
-func detailsOf(m *message) (d details) {
-	_ = json.Unmarshal(m.Details, &d) // details are whatever a tool likes
-	return d
-}
-
-// judge tells what became of a call, as the extension would have.
-func judge(c *call, text string) event.Status {
-	d := detailsOf(c.result)
-	switch {
-	case c.aborted:
-		return event.Cancelled
-	case d.Cancelled && strings.HasPrefix(text, "Error:"):
-		return event.Failed
-	case d.Cancelled:
-		return event.Cancelled
-	case c.result.IsError || d.failed():
-		return event.Failed
-	case strings.HasPrefix(text, "Cancelled:") || strings.HasPrefix(text, "Canceled:"):
-		return event.Cancelled
-	}
-	return event.Succeeded
-}
-
-// failed says that an agent failed, which Pi 0.73 does not store as an error.
-// Of parallel ones some may fail without the call being an error.
-func (d details) failed() bool {
-	if d.Mode == "parallel" {
-		return false
-	}
-	for _, a := range d.Results {
-		if a.ExitCode != nil && *a.ExitCode != 0 || a.StopReason == "error" || a.StopReason == "aborted" {
-			return true
-		}
-	}
-	return false
+	Model string          `json:"model"`
+	Usage json.RawMessage `json:"usage"`
 }
 
 // textOf is the beginning of a result's text, without the arguments that Pi

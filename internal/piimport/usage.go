@@ -23,7 +23,11 @@ func usageOf(m *message) *event.Usage {
 		return u
 	}
 	var sum *event.Usage
-	for _, a := range detailsOf(m).Results {
+	var details struct {
+		Results []agent `json:"results"`
+	}
+	_ = json.Unmarshal(m.Details, &details) // details are whatever a tool likes
+	for _, a := range details.Results {
 		u := readUsage(a.Usage)
 		if u == nil {
 			continue
