@@ -20,8 +20,14 @@ export interface Finder {
 	add(from: number, to: number, rule: string): void;
 	/** Returns the end of the longest stretch from i on whose characters are all of the class. */
 	run(i: number, of: CharClass): number;
-	/** Says that no letter or digit stands before i. */
+	/** As run, over at most n characters. */
+	runMax(i: number, n: number, of: CharClass): number;
+	/** Says that no letter or digit stands before i, but for an escape. */
 	startsWord(i: number): boolean;
+	/** Says that only what quotes or lists a line stands before i in it. */
+	atLineStart(i: number): boolean;
+	/** Says that nothing but a comment follows in the line from i on. */
+	endsLine(i: number): boolean;
 }
 
 /** Returns a finder with nothing found. */
@@ -34,7 +40,7 @@ export function newFinder(text: string): Finder {
 		text,
 		spans,
 		add(from, to, rule): void {
-			if (from < to && !text.startsWith(MARKER, from)) spans.push({ from, to, rule });
+			if (from < to && !replaced(text, from)) spans.push({ from, to, rule });
 		},
 		run(i, of): number {
 			if (of === last.of && i >= last.from && i < last.to) return last.to;
@@ -43,8 +49,40 @@ export function newFinder(text: string): Finder {
 			last = { of, from: i, to };
 			return to;
 		},
-		startsWord: (i) => i === 0 || !isAlnum(text.charCodeAt(i - 1)),
+		runMax(i, n, of): number {
+			const end = Math.min(i + n, text.length);
+			let to = i;
+			while (to < end && of(text.charCodeAt(to))) to++;
+			return to;
+		},
+		startsWord: (i) => i === 0 || !isAlnum(text.charCodeAt(i - 1)) || escapeBefore(text, i) > 0,
+		atLineStart(i): boolean {
+			let at = i;
+			while (at > 0 && " -+>|#*\"'`".includes(text[at - 1] ?? "")) at--;
+			return at === 0 || text[at - 1] === "\n";
+		},
+		endsLine(i): boolean {
+			const at = this.run(i, isGap);
+			return at === text.length || text[at] === "\n" || (text[at] === "#" && text[at - 1] === " ");
+		},
 	};
+}
+
+const isGap: CharClass = (c) => c === 32 || c === 44 || c === 59;
+
+/** Says that i lies in a marker. */
+function replaced(text: string, i: number): boolean {
+	const longest = MARKER.length + 16;
+	const before = text.slice(Math.max(i - longest, 0), i + MARKER.length);
+	const k = before.lastIndexOf(MARKER);
+	return k >= 0 && !before.slice(k, Math.max(k, before.length - MARKER.length)).includes("]");
+}
+
+/** Returns the length of the escape that ends at i: \n, \t, \u0022, %20. */
+export function escapeBefore(text: string, i: number): number {
+	if (i > 1 && text[i - 2] === "\\" && "nrt".includes(text[i - 1] ?? "-")) return 2;
+	if (i > 2 && text[i - 3] === "%" && /^[0-9A-Fa-f]{2}$/.test(text.slice(i - 2, i))) return 3;
+	return i > 5 && /^\\u[0-9A-Fa-f]{4}$/.test(text.slice(i - 6, i)) ? 6 : 0;
 }
 
 /** Puts the markers in. Spans that overlap become one, named by the one that starts first. */
@@ -76,65 +114,55 @@ export const isLower: CharClass = (c) => c >= 97 && c <= 122;
 export const isUpper: CharClass = (c) => c >= 65 && c <= 90;
 export const isAlnum: CharClass = (c) => isLower(c) || isUpper(c) || isDigit(c);
 export const isUpperDigit: CharClass = (c) => isUpper(c) || isDigit(c);
+export const isUpperDigitDash: CharClass = (c) => isUpperDigit(c) || c === 45;
+export const isLowerDigit: CharClass = (c) => isLower(c) || isDigit(c);
+export const isUpperHex: CharClass = (c) => isDigit(c) || (c >= 65 && c <= 70);
 export const isHex: CharClass = (c) => isDigit(c) || (c >= 97 && c <= 102) || (c >= 65 && c <= 70);
+export const isSpace: CharClass = (c) => c === 32;
 /** Blank or newline. */
 export const isBlank: CharClass = (c) => c === 32 || c === 10;
 /** ", ' or `. */
 export const isQuote: CharClass = (c) => c === 34 || c === 39 || c === 96;
+export const isBackslash: CharClass = (c) => c === 92;
 /** Letters, digits, _ and -: the alphabet of base64url. */
 export const isToken: CharClass = (c) => isAlnum(c) || c === 95 || c === 45;
 /** isToken and the dot. */
 export const isDotted: CharClass = (c) => isToken(c) || c === 46;
 /** What a bearer token or base64 may consist of. */
 export const isCredential: CharClass = (c) => isDotted(c) || c === 126 || c === 43 || c === 47 || c === 61;
+export const isCredentialPercent: CharClass = (c) => isCredential(c) || c === 37;
+/** The alphabet of Azure's client secrets. */
+export const isAzuread: CharClass = (c) => isDotted(c) || c === 126;
+/** What a hashed password may consist of. */
+export const isCrypt: CharClass = (c) => isCredential(c) || c === 36 || c === 44 || c === 58;
+/** Neither blank nor quote. */
+export const isBare: CharClass = (c) => !isBlank(c) && !isQuote(c);
+export const isLine: CharClass = (c) => c !== 10;
+
+/** The classes by the names that the table gives them. */
+export const classes: Record<string, CharClass> = {
+	isDigit,
+	isAlnum,
+	isUpperDigit,
+	isUpperDigitDash,
+	isLowerDigit,
+	isUpperHex,
+	isHex,
+	isToken,
+	isDotted,
+	isCredential,
+	isCredentialPercent,
+	isAzuread,
+	isCrypt,
+};
+
+/** Returns the class of the characters of chars. */
+export function oneOf(chars: string): CharClass {
+	const codes = new Set(Array.from(chars, (c) => c.charCodeAt(0)));
+	return (c) => codes.has(c);
+}
 
 /** Folds ASCII letters to lower case and leaves every offset as it is. */
 export function fold(s: string): string {
 	return s.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
-}
-
-/** Says that s consists of digits, or is empty. */
-export function allDigits(s: string): boolean {
-	return /^[0-9]*$/.test(s);
-}
-
-/** How much of a value is looked at, in bytes: it bounds the time that a text takes. */
-const JUDGED_MAX = 512;
-
-/**
- * Says that s does not look like a word or a name: it has 8 characters or
- * more, letters and digits; or 16 or more, in both cases; or a character that
- * only passwords have.
- */
-export function random(s: string): boolean {
-	const start = s.slice(0, JUDGED_MAX);
-	const digit = /[0-9]/.test(start);
-	const lower = /[a-z]/.test(start);
-	const upper = /[A-Z]/.test(start);
-	const odd = /[!@#$%^*+~?]/.test(start);
-	const letter = lower || upper;
-	return (s.length >= 8 && letter && digit) || (s.length >= 16 && lower && upper) || (s.length >= 6 && letter && odd);
-}
-
-const placeholders = new Set(
-	(
-		"true false null none nil undefined string required password secret token " +
-		"redacted hidden sensitive value empty missing invalid changed unchanged"
-	).split(" "),
-);
-
-/** Says that s stands for a secret and is none. */
-export function placeholder(s: string): boolean {
-	// The bullet is three bytes of UTF-8.
-	if (/^[A-Z][A-Z_]*_[A-Z_]*$/.test(s)) return true;
-	return /^(?:[*x.X]|\u00e2\u0080\u00a2)*$/.test(s) || /^[$<{[(%]/.test(s) || placeholders.has(fold(s));
-}
-
-/** Says that s is base64 of user:password. */
-export function isUserAndPassword(s: string): boolean {
-	const bare = s.slice(0, JUDGED_MAX).replace(/=+$/, "");
-	if (bare.length < 6) return false;
-	const whole = bare.slice(0, bare.length - (bare.length % 4));
-	if (!/^[A-Za-z0-9+/]*$/.test(whole)) return false;
-	return /^[ -~]*:[ -~]*$/.test(Buffer.from(whole, "base64").toString("latin1"));
 }

@@ -7,11 +7,16 @@
 
 import { choose } from "./cause.ts";
 import { squeeze } from "./causetext.ts";
-import { type Finder, MARKER, newFinder, random, replaceSpans } from "./finder.ts";
+import { type Finder, MARKER, newFinder, replaceSpans } from "./finder.ts";
 import { findEnvValues, type SecretValue, secretValues } from "./secretenv.ts";
-import { findFlags, findPairs } from "./secretpairs.ts";
-import { findEncodedPEM, findPEM, findSchemes, findURLs, findWebhooks } from "./secretrules.ts";
-import { findJWTs, findTokens } from "./secrettokens.ts";
+import { findFlags } from "./secretflags.ts";
+import { random } from "./secretjudge.ts";
+import { findAccounts, findEncodedPEM, findPEM, findPuTTY } from "./secretkeys.ts";
+import { findPairs } from "./secretpairs.ts";
+import { findPiped, findPrograms } from "./secretprograms.ts";
+import { findSpacedPairs } from "./secretspaced.ts";
+import { findTokens } from "./secrettokens.ts";
+import { findElements, findSchemes, findURLs, findWebhooks } from "./secreturls.ts";
 import { strip } from "./strip.ts";
 
 type Env = Record<string, string | undefined>;
@@ -31,22 +36,44 @@ const BETWEEN = " | ";
 const rules: ((f: Finder) => void)[] = [
 	findPEM,
 	findEncodedPEM,
+	findPuTTY,
 	findTokens,
-	findJWTs,
+	findAccounts,
 	findURLs,
 	findWebhooks,
 	findSchemes,
+	findElements,
 	findPairs,
+	findSpacedPairs,
 	findFlags,
+	findPrograms,
+	findPiped,
 ];
 
 /** Replaces the values and what the rules find in s. */
 function secrets(s: string, values: SecretValue[]): string {
+	return replace(s, (f) => {
+		findEnvValues(f, values);
+		for (const rule of rules) rule(f);
+	});
+}
+
+/** Replaces what find finds in s. */
+function replace(s: string, find: (f: Finder) => void): string {
 	// One character per byte, as in Go, so that every length and offset agrees.
 	const f = newFinder(Buffer.from(s, "utf8").toString("latin1"));
-	findEnvValues(f, values);
-	for (const rule of rules) rule(f);
+	find(f);
 	return f.spans.length === 0 ? s : Buffer.from(replaceSpans(f), "latin1").toString("utf8");
+}
+
+/**
+ * Makes s, a name, an id or a directory, fit to be written: terminal escapes
+ * and control characters are removed, tokens that announce themselves become
+ * [redacted:rule]. Key words and the values of variables are not looked for:
+ * that would split what belongs together. Doing it twice changes nothing.
+ */
+export function field(s: string): string {
+	return replace(strip(s).replaceAll("\n", " "), findTokens);
 }
 
 /** Makes s fit to be shown on one line. Doing it twice changes nothing. */

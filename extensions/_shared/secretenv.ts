@@ -1,6 +1,8 @@
 /** Redacts the values of environment variables whose names look secret, in the forms in which they may turn up. */
 
-import { eachPlace, type Finder, isCredential } from "./finder.ts";
+import { eachPlace, type Finder, fold, isCredential } from "./finder.ts";
+import { envEnds, envWords } from "./rulestable.ts";
+import { ends } from "./secretwords.ts";
 
 /** The length in bytes from which on a value is looked for: shorter ones occur by chance. */
 const MIN_LENGTH = 8;
@@ -33,12 +35,12 @@ export function secretValues(env: Record<string, string | undefined>): SecretVal
 	return values;
 }
 
-const endings =
-	/(TOKEN|SECRETS?|PASSWORD|PASSWD|PASSPHRASE|_PASS|_PWD|_KEY|APIKEY|CREDENTIALS?|_AUTH|_DSN|_COOKIE|DATABASE_URL|_DB_URL|REDIS_URL|MONGO_URL|MONGODB_URI|MONGO_URI|AMQP_URL|CONNECTION_STRING|WEBHOOK_URL)$/i;
+const secretNames = new RegExp(`${ends(envEnds).source}|^(?:${envWords.join("|")})$`);
 
 /** Says that a variable's name promises a secret. */
 function secretName(name: string): boolean {
-	return endings.test(name) ? name.toUpperCase() !== "OLD_PWD" : /^(PASS|KEY|AUTH)$/i.test(name);
+	const n = fold(name);
+	return secretNames.test(n) && n !== "old_pwd";
 }
 
 /** Returns the password of a URL, or "". */

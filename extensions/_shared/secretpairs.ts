@@ -1,153 +1,265 @@
-/** Redacts the values of keys and options whose names promise a secret. */
+/** Redacts the values of keys whose names promise a secret. */
 
 import {
-	allDigits,
 	type Finder,
 	fold,
 	isBlank,
+	isCredentialPercent,
 	isDotted,
 	isQuote,
-	isUserAndPassword,
-	placeholder,
-	random,
+	isSpace,
 } from "./finder.ts";
+import { allDigits, counted, JUDGED_MAX, judged } from "./secretjudge.ts";
+import { findPairValue, type Pair, QUOTES } from "./secretvalues.ts";
+import { classify, type KeyClass, ownsPass, passwordWord, tellingWord } from "./secretwords.ts";
 
-/**
- * How much a key's name promises that its value is a secret: "token" (token,
- * api_key) if the value looks random, "password" (password, secret) always.
- */
-type KeyClass = "ordinary" | "token" | "password";
+const separators = /[=:]|->|<- |[(,] {0,2}(?=["'`])|%3[DdAa]|%253[Dd]/g;
 
-const passwordEnds =
-	/(password|passwd|passphrase|passwort|pwd|secret|secretkey|secretaccesskey|clientsecret|privatekey|passcode)$/;
-
-const tokenEnds =
-	/(token|apikey|accesskey|accountkey|signingkey|encryptionkey|masterkey|authkey|sharedkey|sharedaccesssignature|securitytoken|credentials?|amzsignature|sessionkey|subscriptionkey|applicationkey|secretkeybase|connectionstring|cookie|authorization)$/;
-
-/** Judges the name of a key, a variable or an option. */
-function classify(key: string): KeyClass {
-	const k = fold(key).replace(/[_. -]/g, "");
-	if (/^(pwd|oldpwd|key)$/.test(k)) return "ordinary";
-	if (/^(sig|pass|jwt|auth)$/.test(k)) return "token";
-	if (passwordEnds.test(k) || key.endsWith("_PASS")) return "password";
-	return tokenEnds.test(k) || /_(KEY|AUTH)$/.test(key) ? "token" : "ordinary";
-}
-
-const BACKSLASH = 92;
-
-/** Where the key from…end begins when it may be two words, as in "API key: X". */
-function keyInWords(text: string, from: number, end: number): number {
-	if (end - from !== 3 || fold(text.slice(from, end)) !== "key") return from;
-	const words = /(api|access|secret) $/i.exec(text.slice(Math.max(from - 7, 0), from));
-	return words === null ? from : from - words[0].length;
-}
-
-/** Finds key=value, key: value, "key": "value", [key] => value, key%3Dvalue, <key>value and their kind. */
+/** Finds key=value, key: value, "key": "value", [key] => value, key%3Dvalue, ('key', 'value'), key('value') and their kind. */
 export function findPairs(f: Finder): void {
 	const { text } = f;
-	for (const found of text.matchAll(/[=:>]|%3[Dd]/g)) {
-		const sep = found.index;
-		const separator = found[0];
-		const around = separator === "=" ? /[ "'`\\\]]/ : /[ "'`\\]/;
-		let end = sep;
-		while (end > 0 && around.test(text[end - 1] ?? "")) end--;
-		let from = end;
-		while (from > 0 && isDotted(text.charCodeAt(from - 1))) from--;
-		const promise = classify(text.slice(keyInWords(text, from, end), end));
-		const element = separator === ">";
-		if (promise === "ordinary" || (element && (end !== sep || text[from - 1] !== "<"))) continue;
-		const behind = sep + separator.length;
-		let value = behind;
-		if (text[value] === "=" || text[value] === ">") value++; // := => ==
-		value = f.run(value, (c) => c === 32);
-		const inside = f.run(value, (c) => c === BACKSLASH);
-		if (isQuote(text.charCodeAt(inside))) findQuoted(f, inside, promise, separator !== ":", inside > value);
-		else findBare(f, value, promise, separator !== ":", value > behind && text[behind] === " ");
-	}
-}
-
-/** Judges the value in the quotes that open at i; escaped ones are closed by such. */
-function findQuoted(f: Finder, i: number, promise: KeyClass, equals: boolean, escaped: boolean): void {
-	const quote = f.text.charCodeAt(i);
-	const from = i + 1;
-	const inside = (c: number): boolean => c !== quote && c !== 10;
-	let to = f.run(from, inside);
-	while (!escaped && f.text.charCodeAt(to) === quote && f.text[to - 1] === "\\") to = f.run(to + 1, inside);
-	while (to > from && f.text[to - 1] === "\\") to--;
-	const value = f.text.slice(from, to);
-	if (value === "" || placeholder(value)) return;
-	if (value.includes(" ") && !(promise === "password" && equals)) return;
-	if ((promise === "password" && value.length >= 4) || random(value) || isUserAndPassword(value))
-		f.add(from, to, "key");
-}
-
-/** Judges the value without quotes that starts at i. Behind a colon or a blank it may be ordinary text or code. */
-function findBare(f: Finder, i: number, promise: KeyClass, equals: boolean, spaced: boolean): void {
-	let to = f.run(i, (c) => !isBlank(c) && !isQuote(c) && !"&;)}]<>".includes(String.fromCharCode(c)));
-	while (to > i && ".,:!\\".includes(f.text[to - 1] ?? "-")) to--;
-	const value = f.text.slice(i, to);
-	if (value === "" || placeholder(value) || value.includes("://") || value.includes("(")) return;
-	if (spaced && /^[A-Za-z_][A-Za-z_.]*$/.test(value) && value.includes(".")) return; // a name in a program's text
-	const certain = promise === "password" && ((equals && value.length >= 4) || mixed(value));
-	if (certain || random(value) || isUserAndPassword(value)) f.add(i, to, "key");
-}
-
-/** Whether a value behind a password's colon is no word of a sentence. */
-function mixed(value: string): boolean {
-	return value.length >= 6 && /[0-9]/.test(value) && /\p{L}/u.test(value);
-}
-
-/** Finds --token X, --password X and their kind, and the user:password of curl's -u. */
-export function findFlags(f: Finder): void {
-	const { text } = f;
-	const parts = (i: number): boolean => i < 0 || isBlank(text.charCodeAt(i)) || isQuote(text.charCodeAt(i));
-	for (let dash = text.indexOf("-"); dash >= 0; ) {
-		const end = f.run(dash, isDotted);
-		if (parts(dash - 1) && endsFlag(text, end)) findFlagValue(f, text.slice(dash, end), end);
-		dash = text.indexOf("-", Math.max(end, dash + 1));
-	}
-}
-
-/** Says that at i an option ends whose value follows: in a command line or in a list of arguments. */
-function endsFlag(text: string, i: number): boolean {
-	return text[i] === " " || (isQuote(text.charCodeAt(i)) && text[i + 1] === ",");
-}
-
-/** Says that -p at i takes a password: docker login, sshpass. */
-function logsIn(text: string, i: number): boolean {
-	return /(login|sshpass)[^\n]*$/.test(text.slice(Math.max(i - 100, 0), i));
-}
-
-/** Judges the value of the option name, which ends at end. */
-function findFlagValue(f: Finder, name: string, end: number): void {
-	const from = f.run(end, (c) => c === 32 || c === 44 || isQuote(c));
-	const to = f.run(from, (c) => !isBlank(c) && !isQuote(c));
-	const value = f.text.slice(from, to);
-	if (value === "" || value.startsWith("-") || placeholder(value)) return;
-	if (name === "-u" || name === "--user" || name === "--proxy-user") {
-		const colon = value.indexOf(":");
-		const password = value.slice(colon + 1);
-		if (colon > 0 && value[colon - 1] !== "[" && password.length > 3 && !allDigits(password)) {
-			f.add(from + colon + 1, to, "flag");
+	for (const found of text.matchAll(separators)) {
+		const arrow = found[0] === "->";
+		const sep = found.index + (arrow ? 1 : 0);
+		if (sep === 0) continue;
+		const width = "(,-".includes(found[0][0] ?? "x") ? 1 : found[0] === "<- " ? 2 : found[0].length;
+		const end = keyEnd(text, sep);
+		const from = keyStart(text, end);
+		const [key, first] = keyOf(text, from, end);
+		const p = newPair(classify(key), text[sep] ?? "", f.atLineStart(first));
+		p.word = passwordWord(key) || (p.promise === "token" && tellingWord(key));
+		let value = sep + width;
+		if (p.promise === "ordinary") {
+			[p.promise, value] = otherKey(f, from, end, value);
+			if (p.promise === "ordinary") continue;
 		}
-		return;
+		if (!mayBeKey(f, p, first, end, sep)) continue;
+		if (text[value] === "=" || text[value] === ">") {
+			// := => ==
+			p.equals = p.sep === "=" && text[value] === "=";
+			value++;
+		}
+		const behind = value;
+		value = skipToValue(f, value);
+		p.tight = end === sep && value === behind;
+		const pass = fold(key) === "pass" && (p.sep !== ":" || key !== "PASS");
+		if (pass && value < text.length && !/[0-9]/.test(text[value] ?? "")) {
+			p.promise = "password";
+			p.long = true;
+		}
+		findPairValue(f, value, p);
 	}
-	if (name === "-p" && logsIn(f.text, end - name.length) && value.length >= 4 && !allDigits(value))
-		f.add(from, to, "flag");
-	if (!name.startsWith("--")) return;
-	const promise = classify(name);
-	const certain = promise === "password" && value.length >= 6 && !isUsageWord(value);
-	if (certain || (promise !== "ordinary" && random(value))) f.add(from, to, "flag");
 }
 
-const usageWords = new Set(
-	(
-		"string option options instead cannot requires required should argument because without prompt stdin " +
-		"environment variable missing together before after rather either"
-	).split(" "),
-);
+function newPair(promise: KeyClass, sep: string, line: boolean): Pair {
+	const no = false;
+	return {
+		promise,
+		sep,
+		line,
+		tight: no,
+		option: no,
+		query: no,
+		word: no,
+		long: no,
+		setter: no,
+		equals: no,
+	};
+}
 
-/** Says that s, behind --password, is how a help text goes on. */
-function isUsageWord(s: string): boolean {
-	return usageWords.has(fold(s).replace(/[.,:;)\]]+$/, "")) || !/[a-z0-9]/.test(s);
+/** Returns the end of the key before the separator at sep. */
+function keyEnd(text: string, sep: number): number {
+	let end = text[sep] === ">" ? sep - 1 : sep;
+	while (end > 1) {
+		const c = text[end - 1] ?? "";
+		const bracket =
+			c === "]" && (text[sep] === "=" || (text[sep] === ":" && isQuote(text.charCodeAt(end - 2))));
+		if (" \"'`\\?".includes(c) || (c === "." && text[end - 2] === " ") || bracket) {
+			end--;
+			if (bracket && text[end - 1] === "[") end--;
+			continue;
+		}
+		const quote = QUOTES.find((q) => text.endsWith(q, end));
+		if (quote === undefined) return end;
+		end -= quote.length;
+	}
+	return end;
+}
+
+/** Returns where the key that ends at end begins. */
+function keyStart(text: string, end: number): number {
+	let from = end;
+	while (from > 0 && end - from < 128 && isDotted(text.charCodeAt(from - 1))) from--;
+	const before = text[from - 1];
+	for (const q of QUOTES) {
+		// %22password, \u0022password
+		if ((q[0] === "%" || q[0] === "\\") && before === q[0] && text.slice(from, end).startsWith(q.slice(1))) {
+			return from + q.length - 1;
+		}
+	}
+	if (before === "%" && end - from > 2 && /^[0-9A-Fa-f]{2}/.test(text.slice(from, from + 2))) return from + 2;
+	if (before === "\\" && end - from > 1 && "nrt".includes(text[from] ?? "-")) return from + 1;
+	return from;
+}
+
+const types = /^(?:string|str|text|char|value|varchar|token|key|phrase|bytes)$/;
+
+/**
+ * Returns the key text[from:end] and where it begins when it may be of two
+ * words, as in "API key: X" and "private key: X", or has a type behind it, as
+ * in "password: string = X".
+ */
+export function keyOf(text: string, from: number, end: number): [string, number] {
+	const key = text.slice(from, end);
+	if (key.length > 12) return [key, from];
+	const k = fold(key);
+	if (k === "secret" || k === "password") {
+		const [first, owner] = wordBefore(text, from);
+		return [key, first < from && ownsPass(fold(owner)) ? first : from];
+	}
+	if (!types.test(k) && !allDigits(key)) return [key, from];
+	let before = from;
+	while (before > 0 && from - before < 3 && " :&*".includes(text[before - 1] ?? "-")) before--;
+	if (before === from) return [key, from];
+	let first = before;
+	while (first > 0 && before - first < 40 && isDotted(text.charCodeAt(first - 1))) first--;
+	const word = text.slice(first, before);
+	if (word === "") return [key, from];
+	if (text[before] === " " && from - before === 1) {
+		if (!allDigits(key) || first <= 4 || text[first - 1] !== " ") return [`${word} ${key}`, first];
+		let at = first - 1; // unseal key 1
+		while (at > 0 && isDotted(text.charCodeAt(at - 1))) at--;
+		return [text.slice(at, before), at];
+	}
+	return classify(word) === "ordinary" ? [key, from] : [word, first];
+}
+
+/** Returns where the word before the blank before i begins, and the word. */
+function wordBefore(text: string, i: number): [number, string] {
+	if (i < 2 || text[i - 1] !== " ") return [i, ""];
+	let first = i - 1;
+	while (first > 0 && i - first < 24 && isDotted(text.charCodeAt(first - 1))) first--;
+	return [first, text.slice(first, i - 1)];
+}
+
+const named = /^(?:name|key_name|k|variable|property|param|field|id|header)$/;
+
+/**
+ * Judges keys that their own name does not give away: pwd, the code of an
+ * OAuth address, and what is named by a value before, as in name="password"
+ * value="X". Returns their class and where the value begins.
+ */
+function otherKey(f: Finder, from: number, end: number, value: number): [KeyClass, number] {
+	const { text } = f;
+	const name = text.slice(from, end);
+	const key = fold(judged(name));
+	if (key === "pwd") {
+		const v = skipToValue(f, value);
+		if (v < text.length && !"/~.$\\".includes(text[v] ?? "-") && text[v + 1] !== ":") {
+			const stop = f.runMax(v, 64, (c) => !isBlank(c) && c !== 59);
+			if (name !== "PWD" || text[stop] === ";") return ["password", value];
+		}
+	} else if (key === "code" || key === "ticket" || key === "key") {
+		const google = text.startsWith("4/0A", value) || text.startsWith("4%2F0A", value);
+		if (google || (from > 0 && "?&#".includes(text[from - 1] ?? "-"))) {
+			findCode(f, name, google, from, value);
+		} else if (name === "key") {
+			return namedBefore(f, value);
+		}
+	} else if (named.test(key)) {
+		return namedBefore(f, value);
+	} else if (text[value - 1] === ":" && speaksOfPassword(text, from)) {
+		return ["password", value];
+	}
+	return ["ordinary", value];
+}
+
+/** Judges the code of an OAuth address, or the key of another. */
+function findCode(f: Finder, name: string, google: boolean, from: number, value: number): void {
+	const { text } = f;
+	const to = f.runMax(value, 2 * JUDGED_MAX, isCredentialPercent);
+	const v = text.slice(value, to);
+	const n = counted(v);
+	const state =
+		text.slice(value, to + JUDGED_MAX).includes("state=") ||
+		text.slice(Math.max(from - JUDGED_MAX / 2, 0), from).includes("state=");
+	if (!google && (n.digits === 0 || n.lowers + n.uppers === 0 || v.includes("/"))) return;
+	const key = name !== "key" || (n.uppers > 1 && n.lowers > 1) || (n.digits > 5 && !v.includes("-"));
+	if ((v.length >= 20 && key) || (v.length >= 8 && state)) f.add(value, to, "key");
+}
+
+/** Says that the words before i are "password for" and the like. */
+function speaksOfPassword(text: string, i: number): boolean {
+	const words = fold(text.slice(Math.max(i - 60, 0), i));
+	const before = words.slice(words.lastIndexOf("\n") + 1);
+	return /password (?:for|of) /.test(before) || (before.includes("generated for ") && before.includes("password"));
+}
+
+const isBeforeName = (c: number): boolean => c === 32 || isQuote(c) || c === 92;
+const isBetween = (c: number): boolean => isBlank(c) || isQuote(c) || c === 44 || c === 92 || c === 45;
+
+/** Judges name="password" value="X" from behind the first equals sign: the class of the name, and where the value begins. */
+function namedBefore(f: Finder, i: number): [KeyClass, number] {
+	const from = f.runMax(i, 8, isBeforeName);
+	const end = f.runMax(from, 64, isDotted);
+	const promise = classify(f.text.slice(from, end));
+	if (promise === "ordinary") return [promise, i];
+	const at = f.runMax(end, 64, isBetween);
+	for (const word of ["value", "Value", "content", "val", "v"]) {
+		if (!f.text.startsWith(word, at)) continue;
+		const sep = f.runMax(at + word.length, 4, isBeforeName);
+		if (f.text[sep] === "=" || f.text[sep] === ":") return [promise, sep + 1];
+	}
+	return ["ordinary", i];
+}
+
+/**
+ * Says whether what stands around the key, text[from:end] before the separator
+ * at sep, allows that its value is a secret, and notes it in p.
+ */
+function mayBeKey(f: Finder, p: Pair, from: number, end: number, sep: number): boolean {
+	const { text } = f;
+	const before = from > 0 ? text[from - 1] : "\n";
+	switch (p.sep) {
+		case ">": // key->value
+			return end < sep;
+		case ",": {
+			// The second argument of a call.
+			const quoted = end < sep && text[sep - 1] !== " " && text[sep - 1] !== "]";
+			let open = from - 2;
+			while (open > 0 && " ub".includes(text[open] ?? "-")) open--;
+			p.setter = open > 0 && text[open] === "(" && setter.test(fold(text.slice(Math.max(open - 24, 0), open)));
+			if (before === "{" || before === ":") {
+				p.setter = true; // as in Erlang and Elixir
+				return p.promise === "password" && end === sep;
+			}
+			return quoted && (text[open] === "(" || (text[open] === "[" && p.promise === "password"));
+		}
+		case "(":
+			p.setter = before === "." || /^(?:set|with)/i.test(text.slice(from, end));
+			return end === sep && p.word;
+	}
+	p.query = before === "?" || before === "&";
+	p.option = text[from] === "-" || before === "-" || (before === "/" && p.sep === ":");
+	return true;
+}
+
+/** The ends of the names of functions that set something. */
+const setter =
+	/(?:define|env|set|put|add|append|header|property|default|config|option|attr|setitem|store|insert)$/;
+
+const marks = ["\\\n", "|\n", ">\n", "|-\n", ">-\n", "|+\n", "!!str ", "!!binary ", "new "];
+const wrappers =
+	/^(?:b|B|u|U|r|f|N|n|@|\$|rb|br|SecretStr\(|SecretBytes\(|Some\(|Just\(|String\(|Secret\(|Password\(|String::from\(|&)(?=["'`])/;
+
+/**
+ * Returns where the value behind a separator begins: behind blanks, the
+ * shell's line continuation, a tag of YAML, the mark of a literal or of a
+ * wrapper such as SecretStr(.
+ */
+export function skipToValue(f: Finder, from: number): number {
+	const i = f.run(from, isSpace);
+	const rest = f.text.slice(i, i + 32);
+	for (const mark of marks) if (rest.startsWith(mark)) return f.run(i + mark.length, isSpace);
+	return i + (wrappers.exec(rest)?.[0].length ?? 0);
 }

@@ -1,115 +1,82 @@
-/** Redacts tokens that announce themselves by a prefix. */
+/** Redacts tokens that announce themselves. */
 
 import {
-	type CharClass,
+	classes,
 	eachPlace,
 	type Finder,
-	isAlnum,
 	isCredential,
-	isDigit,
 	isDotted,
-	isHex,
 	isToken,
-	isUpperDigit,
-	random,
+	oneOf,
 } from "./finder.ts";
+import { type Shape, shapes, type WellKnown, wellKnown } from "./rulestable.ts";
+import { counted, judged, random } from "./secretjudge.ts";
 
-/** A provider's tokens: prefixes, the alphabet behind them, the least number of its characters. */
-type Family = [rule: string, alphabet: CharClass, least: number, prefixes: string];
-
-const families: Family[] = [
-	["aws", isUpperDigit, 12, "AKIA ASIA ABIA"],
-	["github", isAlnum, 16, "ghp_ gho_ ghu_ ghs_ ghr_"],
-	["github", isToken, 16, "github_pat_"],
-	["gitlab", isDotted, 16, "glpat- gldt- glrt- glptt- glcbt- glsoat-"],
-	["slack", isToken, 10, "xoxb- xoxp- xoxa- xoxr- xoxs- xoxe- xapp-"],
-	["slack", isDotted, 10, "xoxe.xox"],
-	["anthropic", isToken, 16, "sk-ant-"],
-	["openai", isToken, 16, "sk-proj- sk-svcacct-"],
-	["openrouter", isToken, 16, "sk-or-v1-"],
-	["openai", isAlnum, 20, "sk-"],
-	["google", isToken, 30, "AIza 1//0"],
-	["google", isDotted, 16, "ya29."],
-	["google", isToken, 16, "GOCSPX-"],
-	["stripe", isAlnum, 16, "sk_live_ sk_test_ rk_live_ rk_test_"],
-	["stripe", isCredential, 16, "whsec_"],
-	["npm", isAlnum, 30, "npm_"],
-	["pypi", isToken, 16, "pypi-AgE"],
-	["rubygems", isHex, 32, "rubygems_"],
-	["huggingface", isAlnum, 28, "hf_"],
-	["groq", isAlnum, 30, "gsk_"],
-	["xai", isAlnum, 30, "xai-"],
-	["replicate", isAlnum, 30, "r8_"],
-	["perplexity", isAlnum, 30, "pplx-"],
-	["nvidia", isToken, 30, "nvapi-"],
-	["digitalocean", isHex, 32, "dop_v1_ doo_v1_ dor_v1_"],
-	["sendgrid", isDotted, 40, "SG."],
-	["mailgun", isHex, 32, "key-"],
-	["twilio", isHex, 32, "SK"],
-	["shopify", isHex, 30, "shpat_ shpca_ shppa_ shpss_"],
-	["linear", isAlnum, 30, "lin_api_"],
-	["figma", isToken, 30, "figd_"],
-	["notion", isAlnum, 40, "secret_"],
-	["notion", isAlnum, 30, "ntn_"],
-	["atlassian", isCredential, 30, "ATATT3 ATCTT3"],
-	["atlassian", isAlnum, 28, "ATBB"],
-	["age", isUpperDigit, 30, "AGE-SECRET-KEY-1"],
-	["tailscale", isToken, 16, "tskey-"],
-	["doppler", isAlnum, 30, "dp.pt. dp.ct."],
-	["doppler", isDotted, 30, "dp.st."],
-	["vault", isToken, 20, "hvs. hvb. hvr."],
-	["databricks", isHex, 30, "dapi"],
-	["supabase", isHex, 30, "sbp_"],
-	["fly", isCredential, 30, "fm1_ fm2_"],
-	["grafana", isToken, 30, "glsa_"],
-	["grafana", isCredential, 30, "glc_"],
-	["newrelic", isAlnum, 20, "NRAK-"],
-	["docker", isToken, 20, "dckr_pat_ dckr_oat_"],
-	["planetscale", isToken, 20, "pscale_tkn_ pscale_pw_"],
-	["sentry", isCredential, 30, "sntrys_"],
-	["sentry", isHex, 30, "sntryu_"],
-	["square", isToken, 20, "sq0atp- sq0csp-"],
-	["postman", isToken, 30, "PMAK-"],
-	["artifactory", isAlnum, 50, "AKCp"],
-	["circleci", isToken, 30, "CCIPAT_"],
-	["buildkite", isHex, 30, "bkua_"],
-	["sourcegraph", isToken, 30, "sgp_"],
-	["contentful", isToken, 30, "CFPAT-"],
-];
-
-/** One look for all prefixes at once; most texts have none. */
-const anyPrefix = new RegExp(
-	families
-		.flatMap((family) => family[3].split(" "))
-		.join("|")
-		.replaceAll(".", "\\."),
-);
-
-/** Finds the well-known prefixes. */
-export function findTokens(f: Finder): void {
-	for (const [rule, alphabet, least, prefixes] of anyPrefix.test(f.text) ? families : []) {
-		for (const prefix of prefixes.split(" ")) {
-			eachPlace(f.text, prefix, (from) => {
-				const body = from + prefix.length;
-				const to = f.run(body, alphabet);
-				if (to - body >= least && f.startsWord(from)) f.add(from, to, rule);
-				return body;
-			});
-		}
-	}
-	findTelegram(f);
-	findDiscord(f);
+/** The families by the first character of their prefix, the longest prefix first. */
+const byFirst = new Map<number, WellKnown[]>();
+for (const family of wellKnown) {
+	const c = family[0].charCodeAt(0);
+	byFirst.set(c, [...(byFirst.get(c) ?? []), family]);
 }
 
-/** Finds the tokens of Telegram's bots: digits, a colon, AA and more. */
-function findTelegram(f: Finder): void {
-	eachPlace(f.text, ":AA", (colon) => {
-		let from = colon;
-		while (from > 0 && isDigit(f.text.charCodeAt(from - 1))) from--;
-		const to = f.run(colon + 1, isToken);
-		const digits = colon - from;
-		if (digits >= 8 && digits <= 10 && to - colon - 1 >= 30) f.add(from, to, "telegram");
-		return colon + 1;
+/** Finds what announces itself. */
+export function findTokens(f: Finder): void {
+	for (let i = 0; i < f.text.length; i++) {
+		const families = byFirst.get(f.text.charCodeAt(i));
+		if (families !== undefined && f.startsWord(i)) findPrefixed(f, families, i);
+	}
+	for (const shape of shapes) findShaped(f, shape);
+	findDiscord(f);
+	findJWTs(f);
+}
+
+/** Looks for the prefixes of families at i. */
+function findPrefixed(f: Finder, families: WellKnown[], i: number): void {
+	for (const [prefix, alphabet, least, most, alone, rule] of families) {
+		if (!f.text.startsWith(prefix, i)) continue;
+		const body = i + prefix.length;
+		let to = f.run(body, classes[alphabet] ?? isToken);
+		while (to > body && f.text[to - 1] === ".") to--;
+		const n = to - body;
+		if (n < least || (most > 0 && n > most) || !holds(f.text.slice(body, to), alone)) continue;
+		if (alone && within(f.text, i, to)) continue;
+		f.add(i, to, rule);
+		return;
+	}
+}
+
+/** Says that body is no word: it has a digit, or, in a family whose prefix suffices, both cases. */
+function holds(body: string, alone: boolean): boolean {
+	const n = counted(judged(body));
+	if (alone && n.uppers < 2 && body.includes("-")) return false; // words
+	if (n.digits > 0 && n.lowers + n.uppers > 0) return true;
+	return (!alone && n.lowers > 0 && n.uppers * 5 >= n.lowers) || n.digits >= 10;
+}
+
+/** Says that text[from:to] is a part of longer base64, as of an image. */
+function within(text: string, from: number, to: number): boolean {
+	const around = 300;
+	let first = from;
+	let last = to;
+	while (first > 0 && from - first < around && isCredential(text.charCodeAt(first - 1))) first--;
+	while (last < text.length && last - to < around && isCredential(text.charCodeAt(last))) last++;
+	const surrounding = text.slice(first, from) + text.slice(to, last);
+	return surrounding.length >= around || surrounding.includes("+") || (last > to && text[last - 1] === "=");
+}
+
+/** Finds the tokens that a mark within gives away. */
+function findShaped(f: Finder, [mark, starts, before, least, most, after, min, rule]: Shape): void {
+	const isBefore = classes[before] ?? isToken;
+	const isAfter = classes[after] ?? isToken;
+	eachPlace(f.text, mark, (at) => {
+		let from = at;
+		while (from > 0 && at - from <= most && isBefore(f.text.charCodeAt(from - 1))) from--;
+		const body = at + mark.length;
+		const to = f.run(body, isAfter);
+		const n = at - from;
+		const found = n >= least && n <= most && to - body >= min && f.text.startsWith(starts, from);
+		if (found && counted(judged(f.text.slice(from, to))).digits > 0) f.add(from, to, rule);
+		return body;
 	});
 }
 
@@ -122,15 +89,52 @@ function findDiscord(f: Finder): void {
 	}
 }
 
-/** Finds JSON web tokens: base64url of an object, a dot, and more of it. */
-export function findJWTs(f: Finder): void {
+/** Finds JSON web tokens: base64url of an object, a dot, and more of it, also over several lines. */
+function findJWTs(f: Finder): void {
 	eachPlace(f.text, "eyJ", (from) => {
 		const head = f.run(from, isToken);
-		const to = f.run(from, isDotted);
-		const signed = to - head > 10 && f.text[head] === ".";
-		if (f.startsWord(from) && head - from >= 10 && (signed || f.text.startsWith("eyJhbGciOi", from))) {
-			f.add(from, to, "jwt");
+		let to = f.run(from, isDotted);
+		if (f.startsWord(from) && head - from >= 10) {
+			const whole = wrapped(f, from, to);
+			const body = f.text.slice(from, whole).indexOf(".");
+			if ((body >= 10 && whole - from - body > 10) || f.text.startsWith("eyJhbGciOi", from)) {
+				to = whole;
+				f.add(from, to, "jwt");
+			}
 		}
 		return Math.max(to, from + 3);
 	});
 }
+
+/** How many bytes a token may have on the lines behind its first. */
+const WRAPPED_MAX = 4096;
+
+const isJoint = oneOf("\"'`\\+ ,");
+const isMargin = oneOf(" |>\"'`");
+
+/**
+ * Returns the end of the token text[from:to] when it goes on in the lines that
+ * follow: each is one word of such characters.
+ */
+function wrapped(f: Finder, from: number, end: number): number {
+	let to = end;
+	const width = to - from;
+	let dots = dotsIn(f.text.slice(from, to));
+	for (const limit = to + WRAPPED_MAX; to < f.text.length && to < limit; ) {
+		const newline = f.runMax(to, 4, isJoint);
+		if (f.text[newline] !== "\n") return to;
+		const first = f.run(newline + 1, isMargin);
+		const last = f.run(first, isDotted);
+		const word = f.text.slice(first, last);
+		const behind = last === f.text.length || "\n\\\"'`,;+ ".includes(f.text[last] ?? "-");
+		const n = counted(judged(word));
+		if (word === "" || word.length > Math.max(width, 160)) return to;
+		if (!behind && !(dots < 2 && word.length >= 16)) return to;
+		if (dots >= 2 && ((n.digits === 0 && n.uppers === 0) || word.includes("."))) return to;
+		dots += dotsIn(word);
+		to = last;
+	}
+	return to;
+}
+
+const dotsIn = (s: string): number => s.split(".").length - 1;

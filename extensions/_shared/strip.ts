@@ -66,15 +66,13 @@ function stringEnd(code: (i: number) => number, length: number, start: number): 
 	return length;
 }
 
-/** Says that c is a zero-width or direction-changing character. */
+/**
+ * Says that c is not seen, or only changes the direction of what is: Unicode's
+ * Default_Ignorable_Code_Point, the annotation characters, and the blanks that
+ * no font shows.
+ */
 function unseen(c: number): boolean {
-	return (
-		c === 0xad ||
-		c === 0x61c ||
-		c === 0xfeff ||
-		(c >= 0x200b && c <= 0x200f) ||
-		(c >= 0x202a && c <= 0x202e) ||
-		(c >= 0x2060 && c <= 0x206f) ||
-		(c >= 0xe0000 && c <= 0xe007f)
-	);
+	return c >= 0xad && hidden.test(String.fromCodePoint(c));
 }
+
+const hidden = /[\p{Default_Ignorable_Code_Point}\u{fff0}-\u{fffb}\u{13430}-\u{1343f}]/u;

@@ -52,15 +52,8 @@ func secretValues(env []string) []value {
 
 // secretName says that a variable's name promises a secret.
 func secretName(name string) bool {
-	n := strings.ToUpper(name)
-	for _, end := range [...]string{"TOKEN", "SECRET", "SECRETS", "PASSWORD", "PASSWD", "PASSPHRASE", "_PASS", "_PWD",
-		"_KEY", "APIKEY", "CREDENTIAL", "CREDENTIALS", "_AUTH", "_DSN", "_COOKIE", "DATABASE_URL", "_DB_URL",
-		"REDIS_URL", "MONGO_URL", "MONGODB_URI", "MONGO_URI", "AMQP_URL", "CONNECTION_STRING", "WEBHOOK_URL"} {
-		if strings.HasSuffix(n, end) {
-			return n != "OLD_PWD"
-		}
-	}
-	return n == "PASS" || n == "KEY" || n == "AUTH"
+	n := fold(name)
+	return envEnds.end(n) != "" && n != "old_pwd" || envWords.has(n)
 }
 
 // pathName says that a variable with this name often holds a path instead.

@@ -12,6 +12,17 @@ func Text(s string) string {
 	return secrets(strings.TrimSpace(strings.ReplaceAll(Strip(s), "\n", " ")), nil)
 }
 
+// Field makes s, a name, an id or a directory, fit to be written: terminal
+// escapes and control characters are removed, tokens that announce themselves
+// become [redacted:rule]. Key words and the values of variables are not looked
+// for: that would split what belongs together, a path as this one:
+// /srv/password=new. Doing it twice changes nothing.
+func Field(s string) string {
+	f := finder{text: strings.ReplaceAll(Strip(s), "\n", " ")}
+	f.tokens()
+	return f.replace()
+}
+
 // marker is what every replacement begins with.
 const marker = "[redacted:"
 
@@ -29,24 +40,38 @@ type finder struct {
 
 // add marks text[from:to], unless it has been replaced already.
 func (f *finder) add(from, to int, rule string) {
-	if from < to && !strings.HasPrefix(f.text[from:], marker) {
+	if from < to && !f.replaced(from) {
 		f.spans = append(f.spans, span{from, to, rule})
 	}
 }
 
-// secrets replaces the values and what the patterns find in s.
+// replaced says that i lies in a marker.
+func (f *finder) replaced(i int) bool {
+	const longest = len(marker) + 16
+	before := f.text[max(i-longest, 0):min(i+len(marker), len(f.text))]
+	k := strings.LastIndex(before, marker)
+	return k >= 0 && strings.IndexByte(before[k:max(k, len(before)-len(marker))], ']') < 0
+}
+
+// secrets replaces the values and what the rules find in s.
 func secrets(s string, values []value) string {
 	f := finder{text: s}
 	f.values(values)
 	f.pem()
 	f.encodedPEM()
+	f.putty()
 	f.tokens()
-	f.jwt()
+	f.accounts()
 	f.urls()
 	f.webhooks()
 	f.schemes()
+	f.basicAuth()
+	f.elements()
 	f.pairs()
+	f.spacedPairs()
 	f.flags()
+	f.programs()
+	f.piped()
 	return f.replace()
 }
 
@@ -83,6 +108,14 @@ func (f *finder) run(i int, ok func(byte) bool) int {
 	return i
 }
 
+// runMax is run over at most n bytes.
+func (f *finder) runMax(i, n int, ok func(byte) bool) int {
+	for end := min(i+n, len(f.text)); i < end && ok(f.text[i]); {
+		i++
+	}
+	return i
+}
+
 // stretch is where the bytes of a class stand together, as last looked for.
 type stretch struct{ from, to int }
 
@@ -96,12 +129,43 @@ func (f *finder) runIn(s *stretch, i int, ok func(byte) bool) int {
 	return s.to
 }
 
-// startsWord says that no letter or digit stands before i.
-func (f *finder) startsWord(i int) bool { return i == 0 || !isAlnum(f.text[i-1]) }
+// startsWord says that no letter or digit stands before i, but for an escape.
+func (f *finder) startsWord(i int) bool {
+	return i == 0 || !isAlnum(f.text[i-1]) || f.escapeBefore(i) > 0
+}
+
+// escapeBefore is the length of the escape that ends at i: \n, \t, \u0022, %20.
+func (f *finder) escapeBefore(i int) int {
+	t := f.text
+	switch {
+	case i > 1 && t[i-2] == '\\' && strings.IndexByte("nrt", t[i-1]) >= 0:
+		return 2
+	case i > 2 && t[i-3] == '%' && isHex(t[i-2]) && isHex(t[i-1]):
+		return 3
+	case i > 5 && t[i-6] == '\\' && t[i-5] == 'u' && isHex(t[i-4]) && isHex(t[i-3]) && isHex(t[i-2]) && isHex(t[i-1]):
+		return 6
+	}
+	return 0
+}
+
+// atLineStart says that only what quotes or lists a line stands before i in it.
+func (f *finder) atLineStart(i int) bool {
+	for i > 0 && strings.IndexByte(" -+>|#*\"'`", f.text[i-1]) >= 0 {
+		i--
+	}
+	return i == 0 || f.text[i-1] == '\n'
+}
+
+// endsLine says that nothing but a comment follows in the line from i on.
+func (f *finder) endsLine(i int) bool {
+	i = f.run(i, func(c byte) bool { return c == ' ' || c == ',' || c == ';' })
+	return i == len(f.text) || f.text[i] == '\n' || f.text[i] == '#' && f.text[i-1] == ' '
+}
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 func isLower(c byte) bool { return c >= 'a' && c <= 'z' }
 func isUpper(c byte) bool { return c >= 'A' && c <= 'Z' }
+func isHex(c byte) bool   { return isDigit(c) || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F' }
 func isAlnum(c byte) bool { return isDigit(c) || isLower(c) || isUpper(c) }
 func isBlank(c byte) bool { return c == ' ' || c == '\n' }
 func isQuote(c byte) bool { return c == '"' || c == '\'' || c == '`' }
@@ -114,6 +178,18 @@ func isDotted(c byte) bool { return isToken(c) || c == '.' }
 
 // isCredential: what a bearer token or base64 may consist of.
 func isCredential(c byte) bool { return isDotted(c) || c == '~' || c == '+' || c == '/' || c == '=' }
+
+func isUpperDigit(c byte) bool        { return isUpper(c) || isDigit(c) }
+func isUpperDigitDash(c byte) bool    { return isUpperDigit(c) || c == '-' }
+func isLowerDigit(c byte) bool        { return isLower(c) || isDigit(c) }
+func isUpperHex(c byte) bool          { return isDigit(c) || c >= 'A' && c <= 'F' }
+func isCredentialPercent(c byte) bool { return isCredential(c) || c == '%' }
+
+// isAzuread: the alphabet of Azure's client secrets.
+func isAzuread(c byte) bool { return isDotted(c) || c == '~' }
+
+// isCrypt: what a hashed password may consist of.
+func isCrypt(c byte) bool { return isCredential(c) || c == '$' || c == ',' || c == ':' }
 
 // fold is s in lower case; ASCII only, so that offsets stay.
 func fold(s string) string {

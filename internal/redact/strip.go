@@ -95,8 +95,19 @@ func stringEnd(s string, i int) int {
 	return i
 }
 
-// unseen says that r is a zero-width or direction-changing character.
+// unseen says that r is not seen, or only changes the direction of what is:
+// Unicode's Default_Ignorable_Code_Point, the annotation characters, and the
+// blanks that no font shows.
 func unseen(r rune) bool {
-	return r == 0xad || r == 0x61c || r == 0xfeff || r >= 0x200b && r <= 0x200f ||
-		r >= 0x202a && r <= 0x202e || r >= 0x2060 && r <= 0x206f || r >= 0xe0000 && r <= 0xe007f
+	if r < 0xad {
+		return false
+	}
+	switch {
+	case r == 0xad, r == 0x34f, r == 0x61c, r >= 0x115f && r <= 0x1160, r >= 0x17b4 && r <= 0x17b5, r >= 0x180b && r <= 0x180f,
+		r >= 0x200b && r <= 0x200f, r >= 0x202a && r <= 0x202e, r >= 0x2060 && r <= 0x206f, r == 0x3164,
+		r >= 0xfe00 && r <= 0xfe0f, r == 0xfeff, r == 0xffa0, r >= 0xfff0 && r <= 0xfffb,
+		r >= 0x13430 && r <= 0x1343f, r >= 0x1bca0 && r <= 0x1bca3, r >= 0x1d173 && r <= 0x1d17a, r >= 0xe0000 && r <= 0xe0fff:
+		return true
+	}
+	return false
 }

@@ -3,95 +3,106 @@ package redact
 import "strings"
 
 // token is a family of secrets that announce themselves by a prefix: prefix,
-// then at least min characters of the alphabet.
+// then characters of the alphabet, min or more, at most max unless that is 0.
+// One that is alone is no part of longer base64 and has a digit: its prefix
+// occurs by chance.
 type token struct {
 	prefix   string
 	alphabet func(byte) bool
-	min      int
+	min, max int
+	alone    bool
 	rule     string
 }
 
-// wellKnown holds the prefixes that providers give their tokens. A function
-// value in a composite literal of constants costs nothing at start.
-var wellKnown = [...]token{
-	{"AKIA", isUpperDigit, 12, "aws"}, {"ASIA", isUpperDigit, 12, "aws"}, {"ABIA", isUpperDigit, 12, "aws"},
-	{"ghp_", isAlnum, 16, "github"}, {"gho_", isAlnum, 16, "github"}, {"ghu_", isAlnum, 16, "github"},
-	{"ghs_", isAlnum, 16, "github"}, {"ghr_", isAlnum, 16, "github"}, {"github_pat_", isToken, 16, "github"},
-	{"glpat-", isDotted, 16, "gitlab"}, {"gldt-", isDotted, 16, "gitlab"}, {"glrt-", isDotted, 16, "gitlab"},
-	{"glptt-", isDotted, 16, "gitlab"}, {"glcbt-", isDotted, 16, "gitlab"}, {"glsoat-", isDotted, 16, "gitlab"},
-	{"xoxb-", isToken, 10, "slack"}, {"xoxp-", isToken, 10, "slack"}, {"xoxa-", isToken, 10, "slack"},
-	{"xoxr-", isToken, 10, "slack"}, {"xoxs-", isToken, 10, "slack"}, {"xoxe-", isToken, 10, "slack"},
-	{"xoxe.xox", isDotted, 10, "slack"}, {"xapp-", isToken, 10, "slack"},
-	{"sk-ant-", isToken, 16, "anthropic"}, {"sk-proj-", isToken, 16, "openai"},
-	{"sk-svcacct-", isToken, 16, "openai"}, {"sk-or-v1-", isToken, 16, "openrouter"}, {"sk-", isAlnum, 20, "openai"},
-	{"AIza", isToken, 30, "google"}, {"ya29.", isDotted, 16, "google"}, {"GOCSPX-", isToken, 16, "google"},
-	{"1//0", isToken, 30, "google"},
-	{"sk_live_", isAlnum, 16, "stripe"}, {"sk_test_", isAlnum, 16, "stripe"}, {"rk_live_", isAlnum, 16, "stripe"},
-	{"rk_test_", isAlnum, 16, "stripe"}, {"whsec_", isCredential, 16, "stripe"},
-	{"npm_", isAlnum, 30, "npm"}, {"pypi-AgE", isToken, 16, "pypi"}, {"rubygems_", isHex, 32, "rubygems"},
-	{"hf_", isAlnum, 28, "huggingface"}, {"gsk_", isAlnum, 30, "groq"}, {"xai-", isAlnum, 30, "xai"},
-	{"r8_", isAlnum, 30, "replicate"}, {"pplx-", isAlnum, 30, "perplexity"}, {"nvapi-", isToken, 30, "nvidia"},
-	{"dop_v1_", isHex, 32, "digitalocean"}, {"doo_v1_", isHex, 32, "digitalocean"}, {"dor_v1_", isHex, 32, "digitalocean"},
-	{"SG.", isDotted, 40, "sendgrid"}, {"key-", isHex, 32, "mailgun"}, {"SK", isHex, 32, "twilio"},
-	{"shpat_", isHex, 30, "shopify"}, {"shpca_", isHex, 30, "shopify"}, {"shppa_", isHex, 30, "shopify"},
-	{"shpss_", isHex, 30, "shopify"}, {"lin_api_", isAlnum, 30, "linear"}, {"figd_", isToken, 30, "figma"},
-	{"secret_", isAlnum, 40, "notion"}, {"ntn_", isAlnum, 30, "notion"},
-	{"ATATT3", isCredential, 30, "atlassian"}, {"ATCTT3", isCredential, 30, "atlassian"}, {"ATBB", isAlnum, 28, "atlassian"},
-	{"AGE-SECRET-KEY-1", isUpperDigit, 30, "age"}, {"tskey-", isToken, 16, "tailscale"},
-	{"dp.pt.", isAlnum, 30, "doppler"}, {"dp.st.", isDotted, 30, "doppler"}, {"dp.ct.", isAlnum, 30, "doppler"},
-	{"hvs.", isToken, 20, "vault"}, {"hvb.", isToken, 20, "vault"}, {"hvr.", isToken, 20, "vault"},
-	{"dapi", isHex, 30, "databricks"}, {"sbp_", isHex, 30, "supabase"}, {"fm1_", isCredential, 30, "fly"},
-	{"fm2_", isCredential, 30, "fly"}, {"glsa_", isToken, 30, "grafana"}, {"glc_", isCredential, 30, "grafana"},
-	{"NRAK-", isAlnum, 20, "newrelic"}, {"dckr_pat_", isToken, 20, "docker"}, {"dckr_oat_", isToken, 20, "docker"},
-	{"pscale_tkn_", isToken, 20, "planetscale"}, {"pscale_pw_", isToken, 20, "planetscale"},
-	{"sntrys_", isCredential, 30, "sentry"}, {"sntryu_", isHex, 30, "sentry"}, {"sq0atp-", isToken, 20, "square"},
-	{"sq0csp-", isToken, 20, "square"}, {"PMAK-", isToken, 30, "postman"}, {"AKCp", isAlnum, 50, "artifactory"},
-	{"CCIPAT_", isToken, 30, "circleci"}, {"bkua_", isHex, 30, "buildkite"}, {"sgp_", isToken, 30, "sourcegraph"},
-	{"CFPAT-", isToken, 30, "contentful"},
+// shape is a family that a mark within gives away: least…most characters of
+// before, the first of them being starts, the mark, min or more of after.
+type shape struct {
+	mark, starts string
+	before       func(byte) bool
+	least, most  int
+	after        func(byte) bool
+	min          int
+	rule         string
 }
 
-func isUpperDigit(c byte) bool { return isUpper(c) || isDigit(c) }
-func isHex(c byte) bool        { return isDigit(c) || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F' }
+//go:generate go run generate.go generate_cases.go
 
-// tokens finds the well-known prefixes.
+// tokens finds what announces itself.
 func (f *finder) tokens() {
-	for _, t := range &wellKnown {
-		var body stretch
-		for at := 0; ; {
-			i := strings.Index(f.text[at:], t.prefix)
-			if i < 0 {
-				break
-			}
-			from := at + i
-			to := f.runIn(&body, from+len(t.prefix), t.alphabet)
-			if to-from-len(t.prefix) >= t.min && f.startsWord(from) {
-				f.add(from, to, t.rule)
-			}
-			at = from + len(t.prefix)
+	runs := [len(wellKnown)]stretch{}
+	for i := range len(f.text) {
+		if c := f.text[i]; c < 128 && byFirst[c] < byFirst[c+1] && f.startsWord(i) {
+			f.prefixed(&runs, i, c)
 		}
 	}
-	f.telegram()
+	for i := range shapes {
+		f.shaped(&shapes[i])
+	}
 	f.discord()
+	f.jwt()
 }
 
-// telegram finds the tokens of Telegram's bots, digits:AA… with 35 characters.
-func (f *finder) telegram() {
-	for at := 0; ; {
-		i := strings.Index(f.text[at:], ":AA")
-		if i < 0 {
-			return
+// prefixed looks for the prefixes that begin with c at i. runs holds where
+// the characters of each family stand together, as last looked for.
+func (f *finder) prefixed(runs *[len(wellKnown)]stretch, i int, c byte) {
+	for k := byFirst[c]; k < byFirst[c+1]; k++ {
+		t := &wellKnown[k]
+		if !strings.HasPrefix(f.text[i:], t.prefix) {
+			continue
 		}
-		colon := at + i
-		from := colon
-		for from > 0 && isDigit(f.text[from-1]) {
+		body := i + len(t.prefix)
+		to := f.runIn(&runs[k], body, t.alphabet)
+		for to > body && f.text[to-1] == '.' {
+			to--
+		}
+		if n := to - body; n < t.min || t.max > 0 && n > t.max || !t.holds(f.text[body:to]) || t.alone && f.within(i, to) {
+			continue
+		}
+		f.add(i, to, t.rule)
+		return
+	}
+}
+
+// holds says that body is no word: it has a digit, or, in a family whose
+// prefix suffices, both cases.
+func (t *token) holds(body string) bool {
+	n := counted(judged(body))
+	if t.alone && n.uppers < 2 && strings.IndexByte(body, '-') >= 0 {
+		return false // words
+	}
+	return n.digits > 0 && n.lowers+n.uppers > 0 || !t.alone && n.lowers > 0 && n.uppers*5 >= n.lowers || n.digits >= 10
+}
+
+// within says that text[from:to] is a part of longer base64, as of an image.
+func (f *finder) within(from, to int) bool {
+	const around = 300
+	first, last := from, to
+	for first > 0 && from-first < around && isCredential(f.text[first-1]) {
+		first--
+	}
+	for last < len(f.text) && last-to < around && isCredential(f.text[last]) {
+		last++
+	}
+	surrounding := f.text[first:from] + f.text[to:last]
+	return len(surrounding) >= around || strings.IndexByte(surrounding, '+') >= 0 || last > to && f.text[last-1] == '='
+}
+
+// shaped finds the tokens of a shape.
+func (f *finder) shaped(s *shape) {
+	var tail stretch
+	eachPlace(f.text, s.mark, func(at int) int {
+		from := at
+		for from > 0 && at-from <= s.most && s.before(f.text[from-1]) {
 			from--
 		}
-		to := f.run(colon+1, isToken)
-		if colon-from >= 8 && colon-from <= 10 && to-colon-1 >= 30 {
-			f.add(from, to, "telegram")
+		body := at + len(s.mark)
+		to := f.runIn(&tail, body, s.after)
+		n := at - from
+		if n >= s.least && n <= s.most && to-body >= s.min && strings.HasPrefix(f.text[from:], s.starts) && counted(judged(f.text[from:to])).digits > 0 {
+			f.add(from, to, s.rule)
 		}
-		at = colon + 1
-	}
+		return body
+	})
 }
 
 // discord finds the tokens of Discord's bots: the base64 of a number, six or
@@ -113,7 +124,8 @@ func (f *finder) discord() {
 	}
 }
 
-// jwt finds JSON web tokens: base64url of an object, a dot, and more of it.
+// jwt finds JSON web tokens: base64url of an object, a dot, and more of it,
+// also over several lines.
 func (f *finder) jwt() {
 	for at := 0; ; {
 		i := strings.Index(f.text[at:], "eyJ")
@@ -123,10 +135,41 @@ func (f *finder) jwt() {
 		from := at + i
 		head := f.run(from, isToken)
 		to := f.run(from, isDotted)
-		signed := to-head > 10 && f.text[head] == '.'
-		if f.startsWord(from) && head-from >= 10 && (signed || strings.HasPrefix(f.text[from:], "eyJhbGciOi")) {
-			f.add(from, to, "jwt")
+		if f.startsWord(from) && head-from >= 10 {
+			whole := f.wrapped(from, to)
+			body := strings.IndexByte(f.text[from:whole], '.')
+			if body >= 10 && whole-from-body > 10 || strings.HasPrefix(f.text[from:], "eyJhbGciOi") {
+				to = whole
+				f.add(from, to, "jwt")
+			}
 		}
 		at = max(to, from+3)
 	}
+}
+
+// wrappedMax is how many bytes a token may have on the lines behind its first.
+const wrappedMax = 4096
+
+// wrapped is the end of the token text[from:to] when it goes on in the lines
+// that follow: each is one word of such characters, not longer than the first.
+func (f *finder) wrapped(from, to int) int {
+	width := to - from
+	dots := strings.Count(f.text[from:to], ".")
+	for limit := to + wrappedMax; to < len(f.text) && to < limit; {
+		i := f.runMax(to, 4, func(c byte) bool { return isQuote(c) || c == '\\' || c == '+' || c == ' ' || c == ',' })
+		if i == len(f.text) || f.text[i] != '\n' {
+			return to
+		}
+		first := f.run(i+1, func(c byte) bool { return c == ' ' || c == '|' || c == '>' || isQuote(c) })
+		end := f.run(first, isDotted)
+		word := f.text[first:end]
+		behind := end == len(f.text) || strings.IndexByte("\n\\\"'`,;+ ", f.text[end]) >= 0
+		n := counted(judged(word))
+		if word == "" || len(word) > max(width, 160) || !behind && !(dots < 2 && len(word) >= 16) || dots >= 2 && (n.digits == 0 && n.uppers == 0 || strings.IndexByte(word, '.') >= 0) {
+			return to
+		}
+		dots += strings.Count(word, ".")
+		to = end
+	}
+	return to
 }

@@ -1,0 +1,144 @@
+/** Redacts private keys, whole or in part, and the hashes in lines of account files. */
+
+import { eachPlace, type Finder, isBlank, isCredential, isDigit, isHex, isQuote, isSpace, oneOf } from "./finder.ts";
+import { counted } from "./secretjudge.ts";
+
+const BEGIN = "-- BEGIN ";
+const END = "-- END ";
+
+const isDash = oneOf("-");
+
+/** Finds private keys, also those whose begin or end was cut off. */
+export function findPEM(f: Finder): void {
+	const text = f.text.replaceAll("-----BEGIN ", "---- BEGIN ").replaceAll("-----END ", "---- END ");
+	for (let at = 0; ; ) {
+		const begin = text.indexOf(BEGIN, at);
+		const end = text.indexOf(END, at);
+		if (begin < 0 && end < 0) return;
+		if (begin < 0 || (end >= 0 && end < begin)) {
+			// An end whose begin was cut off.
+			const to = lineOfPEM(f, end + END.length);
+			if (isPrivate(f.text.slice(end, to))) f.add(bodyOfPEM(f, at, dashes(f.text, end)), to, "pem");
+			at = to;
+			continue;
+		}
+		const from = dashes(f.text, begin);
+		const label = lineOfPEM(f, begin + BEGIN.length);
+		at = label;
+		if (isPrivate(f.text.slice(from, label))) {
+			const close = text.indexOf(END, label);
+			at = close < 0 ? f.text.length : lineOfPEM(f, close + END.length);
+			f.add(from, at, "pem");
+		}
+	}
+}
+
+/** Returns where the dashes before i begin. */
+function dashes(text: string, i: number): number {
+	let from = i;
+	while (from > 0 && text[from - 1] === "-") from--;
+	return from;
+}
+
+function isPrivate(label: string): boolean {
+	return label.replaceAll("\n", " ").includes("PRIVATE KEY");
+}
+
+/** Returns the end of the marker whose label starts at i. */
+function lineOfPEM(f: Finder, i: number): number {
+	const close = f.text.slice(i, i + 64).indexOf("----");
+	return close < 0 ? i : f.run(i + close, isDash);
+}
+
+/** Returns the start of the base64 that ends at end. */
+function bodyOfPEM(f: Finder, from: number, end: number): number {
+	let i = end;
+	while (i > from) {
+		let word = i;
+		while (word > from && isBlank(f.text.charCodeAt(word - 1))) word--;
+		let first = word;
+		while (first > from && isCredential(f.text.charCodeAt(first - 1))) first--;
+		if ((word - first < 16 && i !== end) || first === word) break;
+		i = first;
+	}
+	return i;
+}
+
+/** Finds private keys in base64, as in a kubeconfig, over several lines too. */
+export function findEncodedPEM(f: Finder): void {
+	const begin = "LS0tLS1CRUdJTi"; // -----BEGIN and a blank
+	const label = 60; // characters, of which the label is at the start
+	eachPlace(f.text, begin, (from) => {
+		const to = f.run(from, isCredential);
+		const start = f.text.slice(from, from + Math.floor(Math.min(to - from, label) / 4) * 4);
+		if (isPrivate(Buffer.from(start, "base64").toString("latin1"))) f.add(from, wrappedBase64(f, to), "pem");
+		return from + begin.length;
+	});
+}
+
+/** Returns the end of base64 that goes on in the lines behind end. */
+function wrappedBase64(f: Finder, end: number): number {
+	let to = end;
+	while (f.text[to] === "\n") {
+		const first = f.run(to + 1, isSpace);
+		const last = f.run(first, isCredential);
+		if (last - first < 2 || (last < f.text.length && f.text[last] !== "\n")) break;
+		to = last;
+	}
+	return to;
+}
+
+const isMargin = oneOf(" \n|>");
+
+/** Finds the private part of PuTTY's keys: the lines that follow its number of them. */
+export function findPuTTY(f: Finder): void {
+	const head = "Private-Lines:";
+	eachPlace(f.text, head, (at) => {
+		const from = f.run(at + head.length, isSpace);
+		const digits = f.run(from, isDigit);
+		if (digits === from) return digits;
+		const first = f.run(digits, isBlank);
+		let to = first;
+		for (let line = Math.min(Number(f.text.slice(from, digits)), 256); line > 0; line--) {
+			const word = f.run(to, isMargin);
+			const end = f.run(word, isCredential);
+			const c = f.text.charCodeAt(end);
+			const closed = end === f.text.length || isBlank(c) || isQuote(c) || f.text[end] === "\\";
+			if (end === word || (end - word < 40 && !closed)) break;
+			to = end;
+		}
+		f.add(first, to, "pem");
+		return Math.max(to, first);
+	});
+}
+
+/**
+ * Finds the hashes in lines of account files that no prefix gives away: DES in
+ * shadow and htpasswd, the two hashes of Windows.
+ */
+export function findAccounts(f: Finder): void {
+	const { text } = f;
+	eachPlace(text, ":::", (at) => {
+		const hash = 32;
+		const from = at - 2 * hash - 1;
+		if (
+			from > 0 &&
+			text[from - 1] === ":" &&
+			text[from + hash] === ":" &&
+			f.run(from, isHex) === from + hash &&
+			f.run(from + hash + 1, isHex) >= at
+		)
+			f.add(from, at, "hash");
+		return at + 1;
+	});
+	const des = 13; // characters: two of salt, eleven of the hash
+	for (const line of text.matchAll(/^([^ :\n]+):([./0-9A-Za-z]{13})(?::(.*))?$/gm)) {
+		const n = counted(line[2] ?? "");
+		if (n.lowers === 0 || n.uppers === 0) continue;
+		const more = line[3];
+		const words = n.digits === 0 || n.uppers < 2;
+		if (more === undefined ? words : more.split(":").length < 5) continue;
+		const from = line.index + (line[1] ?? "").length + 1;
+		f.add(from, from + des, "hash");
+	}
+}

@@ -1,0 +1,148 @@
+/** Redacts values that only blanks part from their key. */
+
+import { type Finder, fold, isBackslash, isBare, isQuote, isSpace, oneOf } from "./finder.ts";
+import {
+	counted,
+	described,
+	identifier,
+	isPath,
+	JUDGED_MAX,
+	judged,
+	mixed,
+	named,
+	placeholder,
+	random,
+	sentence,
+	versionLike,
+} from "./secretjudge.ts";
+import { keyOf } from "./secretpairs.ts";
+import { called } from "./secretvalues.ts";
+import { classify, type KeyClass, passwordWord } from "./secretwords.ts";
+
+/** Finds password "X", IDENTIFIED BY 'X', machine … password X, set DB_PASSWORD X, columns. */
+export function findSpacedPairs(f: Finder): void {
+	for (const found of f.text.matchAll(/[A-Za-z0-9_.-]+/g)) {
+		const n = found[0].length;
+		const end = found.index + n;
+		if (n >= 2 && n <= 64 && f.text[end] === " ") findSpacedPair(f, found[0], found.index, end);
+	}
+}
+
+/** How certain it is that a value follows a key. */
+interface Certainty {
+	/** It belongs to password or the like. */
+	key: boolean;
+	/** It is written as a pair rather than in a sentence. */
+	strong: boolean;
+	/** Any word there is one. */
+	certain: boolean;
+}
+
+/** Judges what follows the word key and a blank. */
+function findSpacedPair(f: Finder, key: string, from: number, end: number): void {
+	const { text } = f;
+	let value = f.run(end, isSpace);
+	let wide = value - end > 1;
+	if (text[value] === "|") {
+		value = f.run(value + 1, isSpace);
+		wide = true;
+	}
+	const k = fold(key);
+	if (k === "by") {
+		// IDENTIFIED BY
+		const identified = fold(text.slice(Math.max(from - 60, 0), from)).includes("identified ");
+		if (identified) findSpacedValue(f, value, "password", { key: true, strong: true, certain: true });
+		return;
+	}
+	if (from > 0 && "-/".includes(text[from - 1] ?? "x")) return;
+	if (key.startsWith("-")) return;
+	let promise = classify(key);
+	let compound = /[_-]/.test(key);
+	const word = passwordWord(key);
+	if (k === "key") {
+		const [two] = keyOf(text, from, end);
+		promise = classify(two);
+		compound = !/^(?:secret|signing) key$/i.test(two);
+	} else if (promise === "password" && k !== "secret") {
+		compound = compound || !word || assigned(text, from);
+	}
+	if (promise === "ordinary") return;
+	const login = fold(text.slice(Math.max(from - 80, 0), from)).includes("login ");
+	const own = identifier(key) && !word && !k.endsWith("secret") && k !== "psk";
+	const certain = promise === "password" && (own || (word && login));
+	findSpacedValue(f, value, promise, { key: word, strong: wide || compound, certain });
+}
+
+const setters = /^(?:set|setenv|env|#define|define|export|put|arg|passwordset)$/;
+
+/** Says that a word that sets something stands before i. */
+function assigned(text: string, i: number): boolean {
+	const before = text.slice(Math.max(i - 40, 0), i).replace(/ +$/, "");
+	return setters.test(fold(/[^ \n]*$/.exec(before)?.[0] ?? ""));
+}
+
+const linking = ["is: ", "is ", "was ", "IS ", "7 ", "0 ", "5 ", "9 "];
+const isWord = (c: number): boolean => isBare(c) && c !== 124;
+
+/** Judges the value that starts at from. */
+function findSpacedValue(f: Finder, from: number, promise: KeyClass, how: Certainty): void {
+	const { text } = f;
+	let i = f.run(from, isBackslash);
+	const told = text.startsWith("is ", i) || text.startsWith("is: ", i);
+	i += linking.find((word) => text.startsWith(word, i))?.length ?? 0;
+	if (i >= text.length) return;
+	if (isQuote(text.charCodeAt(i))) {
+		findSpacedQuoted(f, i, how);
+		return;
+	}
+	let to = f.runMax(i, JUDGED_MAX, isWord);
+	while (to > i && ".,:;)]".includes(text[to - 1] ?? "-")) to--;
+	const v = text.slice(i, to);
+	if (placeholder(v) || isPath(v) || named(v) || called(v) || v.includes("://")) return;
+	if ("-=:|>".includes(v[0] ?? "-") || (!how.strong && v.replace(/=+$/, "").indexOf("=") > 0)) return;
+	const n = counted(v);
+	const looksRandom = random(v) && !versionLike(v);
+	const password = promise === "password";
+	if (
+		((how.certain || (told && how.key)) && v.length >= 4 && endsWords(f, to) && !described(v)) ||
+		((how.key || how.strong) && looksRandom) ||
+		(how.strong && password && how.key && mixed(v)) ||
+		(!password &&
+			v.length >= 16 &&
+			n.lowers + n.uppers > 1 &&
+			(n.digits > 1 || (n.digits > 0 && n.uppers > 2 && n.lowers > 2)) &&
+			!parsed(text, i) &&
+			!versionLike(v))
+	)
+		f.add(i, to, "password");
+}
+
+/** Judges the value in the quotes that open at i. */
+function findSpacedQuoted(f: Finder, i: number, how: Certainty): void {
+	const quote = f.text.charCodeAt(i);
+	const to = f.run(i + 1, (c) => c !== quote && c !== 10);
+	const v = f.text.slice(i + 1, to).replace(/\\+$/, "");
+	const blank = judged(v).includes(" ");
+	if (placeholder(v) || isPath(v) || named(v) || v.startsWith("-") || to === f.text.length) return;
+	if (blank ? sentence(v) || !how.key || v.length < 8 : !isWordSecret(v, how)) return;
+	f.add(i + 1, i + 1 + v.length, "key");
+}
+
+function isWordSecret(v: string, how: Certainty): boolean {
+	if ((how.key || how.certain) && v.length >= 4) return true;
+	return (random(v) && v.length >= 12) || (how.strong && mixed(v));
+}
+
+const isEnd = oneOf(".; !");
+
+/** Says that at i a line or a sentence ends. */
+function endsWords(f: Finder, i: number): boolean {
+	const end = f.run(i, isEnd);
+	const c = f.text.charCodeAt(end);
+	return end === f.text.length || c === 10 || isQuote(c) || f.text[end - 1] === ";";
+}
+
+/** Says that the words before i speak of a parser. */
+function parsed(text: string, i: number): boolean {
+	return /unexpected |expected |signing |public /.test(fold(text.slice(Math.max(i - 40, 0), i)));
+}

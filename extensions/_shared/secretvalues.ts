@@ -1,0 +1,175 @@
+/** Judges the values of keys. */
+
+import { type Finder, isBackslash, isBare, isQuote, MARKER } from "./finder.ts";
+import {
+	allDigits,
+	counted,
+	described,
+	identifier,
+	isPath,
+	isUserAndPassword,
+	JUDGED_MAX,
+	judged,
+	mixed,
+	named,
+	placeholder,
+	random,
+	sentence,
+} from "./secretjudge.ts";
+import type { KeyClass } from "./secretwords.ts";
+
+/** A key and how its value follows. */
+export interface Pair {
+	promise: KeyClass;
+	/** =, :, >, <, %, ( or , */
+	sep: string;
+	/** No blanks around the separator. */
+	tight: boolean;
+	/** The key begins its line. */
+	line: boolean;
+	/** The key is an option: -Dx=, /p: */
+	option: boolean;
+	/** The key is a parameter of a URL. */
+	query: boolean;
+	/** The key is password, token, key or the like, not secret. */
+	word: boolean;
+	/** Only values of 6 characters and more count. */
+	long: boolean;
+	/** The argument of a function that sets something. */
+	setter: boolean;
+	/** Compared: == */
+	equals: boolean;
+}
+
+/** The ways to write a quote, other than as itself. */
+export const QUOTES =
+	"%22 %27 &quot; &#34; &#39; &#x27; &apos; \\u0022 \\u0027 \\x22 \\x27".split(" ");
+
+/** Judges the value that starts at i, quoted or not. */
+export function findPairValue(f: Finder, i: number, p: Pair): void {
+	const inside = f.run(i, isBackslash);
+	if (isQuote(f.text.charCodeAt(inside))) {
+		findQuoted(f, inside, inside > i, p);
+		return;
+	}
+	const quote = QUOTES.find((q) => f.text.startsWith(q, i));
+	if (quote !== undefined) {
+		const from = i + quote.length;
+		const n = f.text.slice(from, from + JUDGED_MAX).indexOf(quote);
+		if (n > 0 && isQuotedSecret(f.text.slice(from, from + n), p)) f.add(from, from + n, "key");
+		return;
+	}
+	if (p.sep !== "(" && p.sep !== ",") findBare(f, i, p);
+}
+
+/** Judges the value in the quotes that open at i; escaped ones are closed by such. */
+function findQuoted(f: Finder, i: number, escaped: boolean, p: Pair): void {
+	const { text } = f;
+	const quote = text.charCodeAt(i);
+	const q = text[i] ?? "";
+	const from = text.startsWith(q + q, i + 1) ? i + 3 : i + 1; // """
+	const inside = (c: number): boolean => c !== quote && c !== 10;
+	let to = f.run(from, inside);
+	while (!escaped && text[to] === q && (text[to - 1] === "\\" || (q === "'" && text[to + 1] === "'" && to > from))) {
+		if (text[to - 1] !== "\\") to++; // SQL's quote within quotes
+		to = f.run(to + 1, inside);
+	}
+	while (to > from && text[to - 1] === "\\") to--;
+	if (isQuotedSecret(text.slice(from, to), p)) f.add(from, to, "key");
+}
+
+/** Says that v, in quotes, is the secret of p. */
+function isQuotedSecret(v: string, p: Pair): boolean {
+	if (placeholder(v) || v.startsWith(MARKER) || isPath(v) || named(v) || (p.long && v.length < 6)) return false;
+	const start = judged(v);
+	if (start.includes("${") || start.includes("--BEGIN ")) return false;
+	const password = p.promise === "password";
+	if (start.includes(" ")) {
+		if (password && p.sep !== "(" && v.length >= 6 && ((p.sep === "=" && !p.equals) || !sentence(v))) return true;
+		return v.length >= 40 && counted(start).odd > 3;
+	}
+	if (password) {
+		if ((p.sep !== "," && p.sep !== "(") || p.setter || mixed(v)) return v.length >= 4;
+		return v.length >= 4 && !identifier(v);
+	}
+	return random(v) || isUserAndPassword(v) || (p.sep === "=" && p.tight && mixed(v));
+}
+
+const isValue = (c: number): boolean => isBare(c) && c !== 60;
+
+/** Judges the value without quotes that starts at i. Behind a colon or a blank it may be ordinary text or code. */
+function findBare(f: Finder, i: number, p: Pair): void {
+	let to = f.run(i, isValue);
+	const n = valueEnd(f.text.slice(i, Math.min(to, i + JUDGED_MAX)), p);
+	if (n < JUDGED_MAX) to = i + n;
+	const v = f.text.slice(i, to);
+	const line = p.line && !p.tight && p.promise === "password" && p.sep === ":" && v.length >= 4 && f.endsLine(to);
+	const word = line && !placeholder(v) && !described(v) && !named(v) && !isPath(v) && v[0] !== "-";
+	if (word || isBareSecret(v, p)) f.add(i, to, "key");
+}
+
+const opening: Record<string, string> = { ")": "(", "]": "[", "}": "{" };
+
+/** Returns where the value at the start of s ends: before what closes the text around it, if that does not belong to the value. */
+function valueEnd(s: string, p: Pair): number {
+	let end = s.length;
+	for (let i = 0; i < s.length; i++) {
+		const c = s[i] ?? "";
+		const next = s[i + 1];
+		const open = opening[c];
+		const ends =
+			c === ";" ||
+			c === ">" ||
+			(c === "&" && (p.query || next === undefined || s.indexOf("=", i + 1) > 0)) ||
+			(c === "%" && p.sep === "%" && s.startsWith("%26", i)) ||
+			(open !== undefined && (next === undefined || ",.;:)]}".includes(next)) && !s.slice(0, i).includes(open));
+		if (ends) {
+			end = i;
+			break;
+		}
+	}
+	while (end > 0 && ".,:!\\".includes(s[end - 1] ?? "-")) end--;
+	return end;
+}
+
+/** Says that v, without quotes, is the secret of p. */
+function isBareSecret(v: string, p: Pair): boolean {
+	if (placeholder(v) || v.startsWith(MARKER) || (p.long && v.length < 6) || named(v) || isPath(v)) return false;
+	if (called(v) || judged(v).includes("://")) return false;
+	if (random(v) || isUserAndPassword(v)) return true;
+	if (p.equals) return false;
+	const equals = "=><%".includes(p.sep);
+	if (p.promise === "password") {
+		if (equals || p.option) return v.length >= 4 || (p.tight && v.length >= 3);
+		return mixed(v) || (v.length >= 6 && counted(v).odd > 0);
+	}
+	if (!equals || !p.tight) return p.line && p.word && mixed(v);
+	if (userOf(v) !== "" && !p.word) return true;
+	if (v.length < 6 || v.includes("/")) return false;
+	return mixed(v) || (identifier(v) && (p.query || (p.word && !allDigits(v))));
+}
+
+/** Returns the user of user:password, "" of anything else. */
+function userOf(v: string): string {
+	const colon = v.indexOf(":");
+	if (colon < 0) return "";
+	const user = v.slice(0, colon);
+	const secret = v.slice(colon + 1);
+	return identifier(user) && isUserPassword(user, secret) && !/[/:]/.test(secret) ? user : "";
+}
+
+const groups = new Set("root staff wheel users docker nogroup nobody daemon www-data group adm sudo".split(" "));
+
+/** Says that password is one, behind user and a colon: not the group of a user, not a port. */
+export function isUserPassword(user: string, password: string): boolean {
+	if (password.length < 4 || allDigits(password) || user.endsWith("[") || user === password) return false;
+	return !user.includes("/") && !placeholder(password) && !password.startsWith("/") && !groups.has(password);
+}
+
+/** Says that v is a call or an index of a program's text: name(, a[0]. */
+export function called(v: string): boolean {
+	const i = judged(v).search(/[([]/);
+	if (i < 0) return false;
+	const name = v.slice(0, i);
+	return i === 0 || identifier(name) || named(name) || name.includes("::");
+}

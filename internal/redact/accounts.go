@@ -1,0 +1,41 @@
+package redact
+
+import "strings"
+
+// accounts finds the hashes in lines of account files that no prefix gives
+// away: DES in shadow and htpasswd, the two hashes of Windows.
+func (f *finder) accounts() {
+	eachPlace(f.text, ":::", func(at int) int {
+		const hash = 32
+		if from := at - 2*hash - 1; from > 0 && f.text[from-1] == ':' && f.text[from+hash] == ':' &&
+			f.run(from, isHex) == from+hash && f.run(from+hash+1, isHex) >= at {
+			f.add(from, at, "hash")
+		}
+		return at + 1
+	})
+	const des = 13 // characters: two of salt, eleven of the hash
+	for at := 0; at < len(f.text); {
+		end := strings.IndexByte(f.text[at:], '\n')
+		if end < 0 {
+			end = len(f.text) - at
+		}
+		line := f.text[at : at+end]
+		name, rest, _ := strings.Cut(line, ":")
+		hash, more, shadow := strings.Cut(rest, ":")
+		n := counted(hash)
+		if name != "" && strings.IndexByte(name, ' ') < 0 && len(hash) == des && n.lowers > 0 && n.uppers > 0 && strings.Trim(hash, alphabetDES) == "" &&
+			(shadow && strings.Count(more, ":") >= 4 || !shadow && !identifierLike(hash)) {
+			from := at + len(name) + 1
+			f.add(from, from+des, "hash")
+		}
+		at += end + 1
+	}
+}
+
+const alphabetDES = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+// identifierLike says that s may be words written together.
+func identifierLike(s string) bool {
+	n := counted(s)
+	return n.digits == 0 || n.uppers < 2
+}

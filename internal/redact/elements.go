@@ -1,0 +1,53 @@
+package redact
+
+import "strings"
+
+// elements finds the content of <password>, <x:Password type="t">, <entry
+// key="password"> and <setting name="Password"><value>.
+func (f *finder) elements() {
+	const longest = 200 // of a tag
+	eachPlace(f.text, "<", func(at int) int {
+		from := at + 1
+		end := f.runMax(from, longest, func(c byte) bool { return c != '>' && c != '<' && c != '\n' })
+		if end == len(f.text) || f.text[end] != '>' || end == from || f.text[from] == '/' || f.text[end-1] == '/' {
+			return from
+		}
+		c := elementClass(f.text[from:end])
+		if c == ordinary {
+			return from
+		}
+		value := f.runMax(end+1, longest, isBlank)
+		for _, mark := range [...]string{"<value>", "<string>", "<![CDATA["} {
+			if strings.HasPrefix(f.text[value:], mark) {
+				value += len(mark)
+			}
+		}
+		to := f.runMax(value, 4*judgedMax, func(c byte) bool { return c != '<' && c != '\n' })
+		v := strings.TrimRight(f.text[value:to], "] ")
+		closed := strings.HasPrefix(f.text[to:], "</") || strings.HasSuffix(f.text[value:to], "]]>")
+		v = strings.TrimSuffix(v, "]]>")
+		if !closed || placeholder(v) || sentence(v) && strings.IndexByte(v, ' ') > 0 || path(v) {
+			return from
+		}
+		if c == password && len(v) >= 3 || random(v) || userAndPassword(v) || mixed(v) {
+			f.add(value, value+len(v), "key")
+		}
+		return from
+	})
+}
+
+// elementClass judges a tag: its name, or the value of its name or key.
+func elementClass(tag string) class {
+	name, attributes, _ := strings.Cut(tag, " ")
+	if c := classify(name[strings.LastIndexByte(name, ':')+1:]); c != ordinary {
+		return c
+	}
+	for _, attribute := range [...]string{`name="`, `key="`, `id="`, `Name="`, `name='`, `key='`} {
+		if _, rest, ok := strings.Cut(attributes, attribute); ok {
+			if i := strings.IndexAny(rest, `"'`); i > 0 {
+				return classify(rest[:i])
+			}
+		}
+	}
+	return ordinary
+}

@@ -1,0 +1,98 @@
+package redact
+
+import "strings"
+
+// schemes finds the credentials behind the words Bearer and Basic, and the
+// values of the headers that carry credentials.
+func (f *finder) schemes() {
+	lower := fold(f.text)
+	wrapped := strings.ReplaceAll(lower, "\n", " ")
+	for _, word := range [...]string{"bearer ", "basic "} {
+		eachPlace(wrapped, word, func(at int) int {
+			from := f.run(at+len(word), func(c byte) bool { return isBlank(c) || c == '\\' })
+			to := f.run(from, isCredential)
+			if v := f.text[from:to]; f.startsWord(at) && (word == "basic " && userAndPassword(v) || word == "bearer " && random(v) && !placeholder(v)) {
+				f.add(from, to, word[:len(word)-1])
+			}
+			return from
+		})
+	}
+	for _, name := range [...]string{"authorization", "cookie"} {
+		var line stretch
+		eachPlace(lower, name, func(at int) int {
+			end := f.run(at+len(name), func(c byte) bool { return isQuote(c) || c == '\\' || c == ' ' || c == ']' || c == ')' })
+			if end == len(f.text) || strings.IndexByte(":=,", f.text[end]) < 0 {
+				return at + len(name)
+			}
+			from := f.run(end+1, func(c byte) bool { return c == ' ' || c == '>' || c == '[' || c == '\\' || isQuote(c) })
+			f.header(&line, name, from)
+			return from
+		})
+	}
+}
+
+// header judges the value of the header name that starts at from.
+func (f *finder) header(line *stretch, name string, from int) {
+	to := f.runIn(line, from, func(c byte) bool { return c != '\n' && !isQuote(c) })
+	v := judged(f.text[from:to])
+	if name == "cookie" {
+		if pair := strings.IndexByte(v, '='); pair > 0 && len(v) > pair+3 && strings.IndexByte(v[:pair], ' ') < 0 && v[len(v)-1] != '(' {
+			f.add(from, to, "cookie")
+		}
+		return
+	}
+	word := strings.IndexByte(v, ' ')
+	if word < 0 {
+		f.addValue(from, f.run(from, isCredential), "authorization")
+		return
+	}
+	scheme := fold(v[:word])
+	if scheme == "digest" || scheme == "oauth" || scheme == "hawk" || scheme == "mac" {
+		if strings.IndexByte(v, '=') > 0 {
+			f.add(from+word+1, f.runMax(from, 4*judgedMax, func(c byte) bool { return c != '\n' }), "authorization")
+		}
+		return
+	}
+	if last := f.run(from+word+1, func(c byte) bool { return isCredential(c) || c == ':' }); last-from-word >= 6 {
+		f.addValue(from+word+1, last, "authorization")
+	}
+}
+
+// basicAuth finds the second of the two arguments of a function or the like
+// whose name ends in auth: HTTPBasicAuth('user', 'password').
+func (f *finder) basicAuth() {
+	lower := fold(f.text)
+	for _, mark := range [...]string{"auth(", "auth=(", "auth=[", "auth = (", "auth: [", "auth': (", "auth\": [", "login(", "logon(", "signin(", "sign_in(", "authenticate("} {
+		eachPlace(lower, mark, func(at int) int {
+			from := at + len(mark)
+			user := f.quotedAt(from)
+			if user > from {
+				next := f.runMax(user, 4, func(c byte) bool { return c == ' ' || c == ',' })
+				if end := f.quotedAt(next); end > next+5 && !placeholder(f.text[next+1:end-1]) {
+					f.add(next+1, end-1, "key")
+				}
+			}
+			return from
+		})
+	}
+}
+
+// quotedAt is the end of the text in quotes that begins at i, i of none.
+func (f *finder) quotedAt(i int) int {
+	if i >= len(f.text) || !isQuote(f.text[i]) {
+		return i
+	}
+	q := f.text[i]
+	end := f.runMax(i+1, judgedMax, func(c byte) bool { return c != q && c != '\n' })
+	if end == len(f.text) || f.text[end] != q {
+		return i
+	}
+	return end + 1
+}
+
+// addValue is add for a value that may be a word of ordinary text.
+func (f *finder) addValue(from, to int, rule string) {
+	if v := f.text[from:to]; random(v) && !placeholder(v) {
+		f.add(from, to, rule)
+	}
+}

@@ -1,0 +1,131 @@
+package redact
+
+import "strings"
+
+// spacedPairs finds a value that only blanks part from its key: password "X",
+// IDENTIFIED BY 'X', machine … password X, set DB_PASSWORD X, columns.
+func (f *finder) spacedPairs() {
+	for at := 0; at < len(f.text); {
+		if !isKey(f.text[at]) {
+			at++
+			continue
+		}
+		end := f.run(at, isKey)
+		if end < len(f.text) && f.text[end] == ' ' && end-at <= 64 && end-at >= 2 {
+			f.spacedPair(at, end)
+		}
+		at = end
+	}
+}
+
+// spacedPair judges what follows the word text[from:end] and a blank.
+func (f *finder) spacedPair(from, end int) {
+	key := f.text[from:end]
+	value := f.run(end, func(c byte) bool { return c == ' ' })
+	wide := value-end > 1
+	if value < len(f.text) && f.text[value] == '|' {
+		value, wide = f.run(value+1, func(c byte) bool { return c == ' ' }), true
+	}
+	if fold(key) == "by" { // IDENTIFIED BY
+		if before := fold(f.text[max(from-60, 0):from]); !strings.Contains(before, "identified ") {
+			return
+		}
+		f.spacedValue(value, password, true, true, true)
+		return
+	}
+	if from > 0 && (f.text[from-1] == '-' || f.text[from-1] == '/') || key[0] == '-' {
+		return
+	}
+	c := classify(key)
+	compound := strings.ContainsAny(key, "_-")
+	if k := fold(key); k == "key" {
+		word, _ := f.keyOf(from, end)
+		c = classify(word)
+		word = fold(word)
+		compound = word != "secret key" && word != "signing key"
+	} else if c == password && k != "secret" {
+		compound = compound || !passwordWord(key) || f.assigned(from)
+	}
+	if c == ordinary {
+		return
+	}
+	certain := c == password && (identifier(key) && !passwordWord(key) && !strings.HasSuffix(fold(key), "secret") && fold(key) != "psk" ||
+		passwordWord(key) && strings.Contains(fold(f.text[max(from-80, 0):from]), "login "))
+	f.spacedValue(value, c, passwordWord(key), wide || compound, certain)
+}
+
+// assigned says that a word that sets something stands before i.
+func (f *finder) assigned(i int) bool {
+	before := strings.TrimRight(f.text[max(i-40, 0):i], " ")
+	word := before[strings.LastIndexAny(before, " \n")+1:]
+	switch fold(word) {
+	case "set", "setenv", "env", "#define", "define", "export", "put", "arg", "passwordset":
+		return true
+	}
+	return false
+}
+
+// spacedValue judges the value that starts at i. key says that it belongs to
+// password or the like, strong that it is written as a pair rather than in a
+// sentence, certain that any word there is one.
+func (f *finder) spacedValue(i int, c class, key, strong, certain bool) {
+	i = f.run(i, func(c byte) bool { return c == '\\' })
+	told := strings.HasPrefix(f.text[i:], "is ") || strings.HasPrefix(f.text[i:], "is: ")
+	for _, word := range [...]string{"is: ", "is ", "was ", "IS ", "7 ", "0 ", "5 ", "9 "} {
+		if strings.HasPrefix(f.text[i:], word) {
+			i += len(word)
+			break
+		}
+	}
+	if i >= len(f.text) {
+		return
+	}
+	if q := f.text[i]; isQuote(q) {
+		to := f.run(i+1, func(c byte) bool { return c != q && c != '\n' })
+		v := strings.TrimRight(f.text[i+1:to], `\`)
+		blank := strings.IndexByte(judged(v), ' ') >= 0
+		switch {
+		case placeholder(v), path(v), named(v), blank && sentence(v), strings.HasPrefix(v, "-"), to == len(f.text):
+		case (key || certain) && len(v) >= 4 && !blank, key && blank && len(v) >= 8, !blank && (random(v) && len(v) >= 12 || strong && mixed(v)):
+			f.add(i+1, i+1+len(v), "key")
+		}
+		return
+	}
+	to := f.runMax(i, judgedMax, func(c byte) bool { return !isBlank(c) && !isQuote(c) && c != '|' })
+	for to > i && strings.IndexByte(".,:;)]", f.text[to-1]) >= 0 {
+		to--
+	}
+	v := f.text[i:to]
+	if placeholder(v) || path(v) || named(v) || called(v) || strings.Contains(v, "://") || v[0] == '-' || strings.IndexByte("=:|>", v[0]) >= 0 || !strong && strings.IndexByte(strings.TrimRight(v, "="), '=') > 0 {
+		return
+	}
+	n := counted(v)
+	letters := n.lowers + n.uppers
+	switch {
+	case (certain || told && key) && len(v) >= 4 && f.endsWords(to) && !described(v),
+		key && random(v) && !versionLike(v),
+		strong && c == password && key && mixed(v),
+		strong && random(v) && !versionLike(v),
+		c == tokenish && len(v) >= 16 && letters > 1 && (n.digits > 1 || n.digits > 0 && n.uppers > 2 && n.lowers > 2) && !f.parsed(i) && !versionLike(v):
+		f.add(i, to, "password")
+	}
+}
+
+// endsWords says that at i a line or a sentence ends.
+func (f *finder) endsWords(i int) bool {
+	i = f.run(i, func(c byte) bool { return c == '.' || c == ';' || c == ' ' || c == '!' })
+	return i == len(f.text) || f.text[i] == '\n' || isQuote(f.text[i]) || f.text[i-1] == ';'
+}
+
+// versionLike says that v is a version, a date, a number with its unit or a
+// name with dots or slashes.
+func versionLike(v string) bool {
+	n := counted(v)
+	return strings.ContainsAny(v, "/") && n.odd == 0 && min(n.uppers, n.lowers, n.digits) < 3 || strings.Count(v, ".") > 1 && n.odd == 0 || strings.Count(v, "-") > 1 && n.digits < 4 && n.odd == 0
+}
+
+// parsed says that the word before the key before i speaks of a parser.
+func (f *finder) parsed(i int) bool {
+	before := fold(f.text[max(i-40, 0):i])
+	return strings.Contains(before, "unexpected ") || strings.Contains(before, "expected ") || strings.Contains(before, "signing ") || strings.Contains(before, "public ")
+}

@@ -1,0 +1,92 @@
+package redact
+
+import "strings"
+
+// urls finds passwords and tokens in front of the @ of a URL, or of the
+// address of a database's driver.
+func (f *finder) urls() {
+	var url stretch
+	last := stretch{-1, -1} // the last @ before the end of url, and that end
+	for at := 0; ; {
+		i := strings.Index(f.text[at:], "://")
+		if i < 0 {
+			break
+		}
+		from := at + i + len("://")
+		at = from
+		to := f.runIn(&url, from, func(c byte) bool { return !isBlank(c) && !isQuote(c) && c != '<' && c != '>' })
+		rest := f.text[from:to]
+		host := strings.IndexByte(rest, '/')
+		if host < 0 {
+			host = len(rest)
+		}
+		user := strings.LastIndexByte(rest[:host], '@')
+		colon := strings.IndexByte(rest, ':')
+		if user < 0 && colon >= 0 && colon < host && !allDigits(rest[colon+1:host]) {
+			if last.to != to {
+				last = stretch{from + strings.LastIndexByte(rest, '@'), to}
+			}
+			user = max(last.from-from, -1) // a slash in the password
+		}
+		switch {
+		case user < 0 || strings.Contains(rest[:user], marker):
+		case strings.HasPrefix(rest, "["): // an IPv6 address
+		case colon >= 20 && colon < user && random(rest[:colon]):
+			f.add(from, from+user, "url") // as the user of x-oauth-basic
+		case colon >= 0 && colon < user:
+			if !placeholder(rest[colon+1 : user]) {
+				f.add(from+colon+1, from+user, "url")
+			}
+		case user >= 16 && random(rest[:user]) && !strings.Contains(judged(rest[:user]), ".."):
+			f.add(from, from+user, "url")
+		}
+	}
+	f.drivers()
+}
+
+// drivers finds user:password@tcp(host) and thin:user/password@.
+func (f *finder) drivers() {
+	for _, network := range [...]string{"@tcp(", "@unix(", "@tcp6(", "@udp(", "@cloudsql("} {
+		eachPlace(f.text, network, func(at int) int {
+			from := at
+			for from > 0 && at-from < judgedMax && !isBlank(f.text[from-1]) && !isQuote(f.text[from-1]) && f.text[from-1] != '=' {
+				from--
+			}
+			if colon := strings.IndexByte(f.text[from:at], ':'); colon > 0 && !placeholder(f.text[from+colon+1:at]) {
+				f.add(from+colon+1, at, "url")
+			}
+			return at + len(network)
+		})
+	}
+	for _, driver := range [...]string{":thin:", ":oci:", ":oci8:"} {
+		eachPlace(f.text, driver, func(at int) int {
+			from := at + len(driver)
+			to := f.runMax(from, judgedMax, func(c byte) bool { return !isBlank(c) && !isQuote(c) })
+			slash, end := strings.IndexByte(f.text[from:to], '/'), strings.IndexByte(f.text[from:to], '@')
+			if slash > 0 && end > slash && !placeholder(f.text[from+slash+1:from+end]) {
+				f.add(from+slash+1, from+end, "url")
+			}
+			return from
+		})
+	}
+}
+
+// webhooks finds the addresses that are secrets themselves.
+func (f *finder) webhooks() {
+	if !strings.Contains(f.text, "/") {
+		return
+	}
+	for _, address := range signs {
+		var path stretch
+		eachPlace(f.text, address, func(at int) int {
+			from := at + len(address)
+			to := f.runIn(&path, from, func(c byte) bool {
+				return isCredential(c) || strings.IndexByte("@:?&%", c) >= 0
+			})
+			if to-from >= 12 && counted(judged(f.text[from:to])).digits > 0 {
+				f.add(from, to, "webhook")
+			}
+			return from
+		})
+	}
+}

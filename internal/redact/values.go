@@ -1,0 +1,149 @@
+package redact
+
+import "strings"
+
+// pairValue judges the value that starts at i, quoted or not; bare is where the
+// last one without quotes stood.
+func (f *finder) pairValue(bare *stretch, i int, p pair) {
+	from := f.run(i, func(c byte) bool { return c == '\\' })
+	if from < len(f.text) && isQuote(f.text[from]) {
+		f.quotedValue(from, from > i, p)
+		return
+	}
+	for _, q := range quotes {
+		if strings.HasPrefix(f.text[i:], q) {
+			from := i + len(q)
+			if n := strings.Index(f.text[from:min(from+judgedMax, len(f.text))], q); n > 0 && quotedSecret(f.text[from:from+n], p) {
+				f.add(from, from+n, "key")
+			}
+			return
+		}
+	}
+	if p.sep == '(' || p.sep == ',' {
+		return
+	}
+	f.bareValue(bare, i, p)
+}
+
+// quotedValue judges the value in the quotes that open at i; escaped ones are
+// closed by such.
+func (f *finder) quotedValue(i int, escaped bool, p pair) {
+	quote := f.text[i]
+	from := i + 1
+	if strings.HasPrefix(f.text[from:], string([]byte{quote, quote})) { // """
+		from += 2
+	}
+	inside := func(c byte) bool { return c != quote && c != '\n' }
+	to := f.run(from, inside)
+	for !escaped && to < len(f.text) && f.text[to] == quote && (f.text[to-1] == '\\' || quote == '\'' && strings.HasPrefix(f.text[to:], "''") && to > from) {
+		if f.text[to-1] != '\\' {
+			to++ // SQL's quote within quotes
+		}
+		to = f.run(to+1, inside)
+	}
+	for to > from && f.text[to-1] == '\\' {
+		to--
+	}
+	if quotedSecret(f.text[from:to], p) {
+		f.add(from, to, "key")
+	}
+}
+
+// quotedSecret says that v, in quotes, is the secret of p.
+func quotedSecret(v string, p pair) bool {
+	if placeholder(v) || strings.HasPrefix(v, marker) || path(v) || named(v) || p.long && len(v) < 6 || strings.Contains(judged(v), "${") || strings.Contains(judged(v), "--BEGIN ") {
+		return false
+	}
+	if strings.IndexByte(judged(v), ' ') >= 0 {
+		return p.class == password && p.sep != '(' && (p.sep == '=' && !p.equals || !sentence(v)) && len(v) >= 6 || p.class != ordinary && len(v) >= 40 && counted(judged(v)).odd > 3
+	}
+	switch {
+	case p.class == password && (p.sep != ',' && p.sep != '(' || p.setter || mixed(v)):
+		return len(v) >= 4
+	case p.class == password && (p.sep == ',' || p.sep == '('):
+		return len(v) >= 4 && !identifier(v)
+	}
+	return random(v) || userAndPassword(v) || p.sep == '=' && p.tight && mixed(v)
+}
+
+// bareValue judges the value without quotes that starts at i. Behind a colon
+// or a blank it may be ordinary text or code.
+func (f *finder) bareValue(bare *stretch, i int, p pair) {
+	to := f.runIn(bare, i, func(c byte) bool { return !isBlank(c) && !isQuote(c) && c != '<' })
+	if n := valueEnd(f.text[i:min(to, i+judgedMax)], p); n < judgedMax {
+		to = i + n
+	}
+	v := f.text[i:to]
+	if bareSecret(v, p) || p.line && !p.tight && p.class == password && p.sep == ':' && len(v) >= 4 && f.endsLine(to) && !placeholder(v) && !described(v) && !named(v) && !path(v) && v[0] != '-' {
+		f.add(i, to, "key")
+	}
+}
+
+// valueEnd is where the value at the start of s ends: before what closes the
+// text around it, if that does not belong to the value.
+func valueEnd(s string, p pair) int {
+	end := len(s)
+	for i := range len(s) {
+		c := s[i]
+		if c == ';' || c == '>' || c == '&' && (p.query || strings.IndexByte(s[i:], '=') > 0 || i+1 == len(s)) || c == '%' && p.sep == '%' && strings.HasPrefix(s[i:], "%26") {
+			end = i
+			break
+		}
+		if (c == ')' || c == ']' || c == '}') && (i+1 == len(s) || strings.IndexByte(",.;:)]}", s[i+1]) >= 0) && strings.LastIndexByte(s[:i], opening(c)) < 0 {
+			end = i
+			break
+		}
+	}
+	for end > 0 && strings.IndexByte(".,:!\\", s[end-1]) >= 0 {
+		end--
+	}
+	return end
+}
+
+func opening(c byte) byte {
+	switch c {
+	case ')':
+		return '('
+	case ']':
+		return '['
+	}
+	return '{'
+}
+
+// bareSecret says that v, without quotes, is the secret of p.
+func bareSecret(v string, p pair) bool {
+	if placeholder(v) || strings.HasPrefix(v, marker) || p.long && len(v) < 6 || named(v) || path(v) || called(v) || strings.Contains(judged(v), "://") {
+		return false
+	}
+	equals := p.sep == '=' || p.sep == '>' || p.sep == '%' || p.sep == '<'
+	switch {
+	case random(v), userAndPassword(v):
+		return true
+	case p.equals:
+		return false
+	case p.class == password && (equals || p.option):
+		return len(v) >= 4 || p.tight && len(v) >= 3
+	case p.class == password:
+		return mixed(v) || len(v) >= 6 && counted(v).odd > 0
+	case equals && p.tight && userOf(v) != "" && !p.word:
+		return true
+	case equals && p.tight:
+		return len(v) >= 6 && !strings.Contains(v, "/") && (mixed(v) || identifier(v) && (p.query || p.word && !allDigits(v)))
+	}
+	return p.line && p.word && mixed(v)
+}
+
+// userOf is the user of user:password, "" of anything else.
+func userOf(v string) string {
+	user, secret, ok := strings.Cut(v, ":")
+	if !ok || !identifier(user) || !userPassword(user, secret) || strings.ContainsAny(secret, "/:") {
+		return ""
+	}
+	return user
+}
+
+// called says that v is a call or an index of a program's text: name(, a[0].
+func called(v string) bool {
+	i := strings.IndexAny(judged(v), "([")
+	return i > 0 && (identifier(v[:i]) || named(v[:i]) || strings.Contains(v[:i], "::")) || i == 0
+}
