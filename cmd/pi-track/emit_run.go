@@ -214,7 +214,8 @@ func appendEvents(events ...event.Event) error {
 		return err
 	}
 	for i := range events {
-		if err := log.Append(p.log, events[i].Append(nil)); err != nil {
+		clean := log.Clean(events[i])
+		if err := log.Append(p.log, clean.Append(nil)); err != nil {
 			return withHint(exitFailed, fmt.Errorf("cannot write the log: %w", err), "see 'pi-track doctor'")
 		}
 	}

@@ -16,7 +16,7 @@ import { appendLine } from "./append.ts";
 import { type EndStatus, type Event, encode, type Kind, type Rusage, type Scope, type Usage } from "./event.ts";
 import { toolOutcome } from "./outcome.ts";
 import { isDisabled, type Places, repoOf, resolvePlaces } from "./paths.ts";
-import { message } from "./redact.ts";
+import { field, message } from "./redact.ts";
 import { processState } from "./state.ts";
 import { isID, newID } from "./uuid.ts";
 import { writer } from "./writer.ts";
@@ -131,8 +131,35 @@ export function startRun(info: RunInfo): Run {
 function write(event: Event): void {
 	if (isDisabled(process.env)) return;
 	const at = currentPlaces();
-	appendLine(at.log, encode(event), at.home);
+	appendLine(at.log, encode(cleaned(event)), at.home);
 }
+
+/** Returns event without control characters and tokens in what callers choose. */
+function cleaned(event: Event): Event {
+	const e = { ...event, name: field(event.name) || "?" };
+	for (const key of chosen) {
+		const value = e[key];
+		if (value) e[key] = field(value);
+	}
+	if (e.usage?.model) e.usage = { ...e.usage, model: field(e.usage.model) };
+	return e;
+}
+
+const chosen = [
+	"cwd",
+	"repo",
+	"sessionId",
+	"taskId",
+	"parentId",
+	"rootId",
+	"callId",
+	"ext",
+	"rev",
+	"agent",
+	"model",
+	"experiment",
+	"arm",
+] as const;
 
 function complete(fields: Partial<Event> & Pick<Event, "kind" | "name" | "status">): Event {
 	const ts = Date.now();

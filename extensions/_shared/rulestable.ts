@@ -207,7 +207,6 @@ export const wellKnown: readonly WellKnown[] = [
 	["lsv2_pt_", "isToken", 30, 0, false, "langsmith"],
 	["lsv2_sk_", "isToken", 30, 0, false, "langsmith"],
 	["lin_api_", "isAlnum", 30, 0, false, "linear"],
-	["live_", "isAlnum", 24, 40, true, "mollie"],
 	["ls__", "isToken", 30, 0, false, "langsmith"],
 	["nvapi-", "isToken", 30, 0, false, "nvidia"],
 	["napi_", "isAlnum", 40, 0, false, "neon"],
@@ -385,15 +384,15 @@ export const passwordEnds: readonly string[] = ["becomepass", "bindpw", "clients
 
 export const passwordWords: readonly string[] = ["mdp", "pw", "rootpass", "userpw"];
 
-export const tokenEnds: readonly string[] = ["accesskey", "accountkey", "activationkey", "amzsignature", "anthropickey", "apikey", "apisecret", "appkey", "applicationkey", "aspnetsessionid", "authkey", "authorization", "authpass", "bearer", "clientassertion", "clientkey", "codeverifier", "connectionstring", "connectsid", "cookie", "credential", "credentials", "cryptkey", "decryptionkey", "deploykey", "devicecode", "devicekey", "encryptionkey", "githubkey", "googlekey", "googsignature", "hmackey", "ingestionkey", "instrumentationkey", "integrationkey", "jsessionid", "licensekey", "loginkey", "mapskey", "masterkey", "merchantkey", "mnemonic", "oauthsignature", "oauthverifier", "openaikey", "otpsecret", "partnerkey", "phpsessid", "primarykeyvalue", "privatemac", "providerkey", "recoverykey", "routingkeysecret", "samlrequest", "samlresponse", "secretkeybase", "securitytoken", "seedphrase", "sendgridkey", "serverkey", "sessionkey", "sharedaccesssignature", "sharedkey", "signingkey", "storagekey", "stripekey", "subscriptionkey", "symmetrickey", "tenantkey", "token", "totpsecret", "transactionkey", "unsealkey", "validationkey", "webhookkey"];
+export const tokenEnds: readonly string[] = ["accesskey", "accountkey", "activationkey", "amzsignature", "anthropickey", "apikey", "apisecret", "appkey", "applicationkey", "aspnetsessionid", "authkey", "authorization", "bearer", "clientassertion", "clientkey", "codeverifier", "connectionstring", "connectsid", "cookie", "credential", "credentials", "cryptkey", "decryptionkey", "deploykey", "devicecode", "devicekey", "encryptionkey", "githubkey", "googlekey", "googsignature", "hmackey", "ingestionkey", "instrumentationkey", "integrationkey", "jsessionid", "licensekey", "loginkey", "mapskey", "masterkey", "merchantkey", "mnemonic", "oauthsignature", "oauthverifier", "openaikey", "otpsecret", "partnerkey", "phpsessid", "privatemac", "providerkey", "recoverykey", "routingkeysecret", "samlrequest", "samlresponse", "secretkeybase", "securitytoken", "seedphrase", "sendgridkey", "serverkey", "sessionkey", "sharedaccesssignature", "sharedkey", "signingkey", "storagekey", "stripekey", "subscriptionkey", "symmetrickey", "tenantkey", "token", "totpsecret", "transactionkey", "unsealkey", "validationkey", "webhookkey"];
 
-export const tokenWords: readonly string[] = ["apipass", "auth", "jwt", "pass", "sig", "signature", "xauth"];
+export const tokenWords: readonly string[] = ["auth", "jwt", "pass", "sig", "signature", "xauth"];
 
 export const plainWords: readonly string[] = ["cancellationtoken", "canceltoken", "continuationtoken", "expectedtoken", "filekey", "foreignkey", "invalidtoken", "key", "nextpagetoken", "nexttoken", "oldpwd", "pagetoken", "primarykey", "publickey", "publickeytoken", "pwd", "synctoken", "unexpectedtoken"];
 
 export const notUpperKey: readonly string[] = ["CACHE", "COLUMN", "COMPOSITE", "DUPLICATE", "FOREIGN", "GROUP", "HASH", "HOT", "INDEX", "LOOKUP", "MAP", "OBJECT", "PARTITION", "PRIMARY", "PUBLIC", "RANGE", "REGISTRY", "ROW", "SORT", "TRANSLATION", "UNIQUE"];
 
-export const passOwners: readonly string[] = ["account", "admin", "amqp", "ansible", "api", "app", "auth", "backup", "basic", "become", "bind", "cert", "client", "consumer", "database", "db", "default", "docker", "email", "encryption", "ftp", "generated", "git", "http", "imap", "initial", "jdbc", "key", "keystore", "ldap", "login", "mail", "master", "mongo", "mssql", "my", "mysql", "new", "nexus", "old", "one-time", "oracle", "pdf", "pg", "pop", "pop3", "postgres", "postgresql", "proxy", "rabbitmq", "redis", "registry", "remote", "replica", "root", "sa", "server", "sftp", "shared", "slave", "smtp", "sql", "ssh", "store", "sudo", "svn", "sys", "system", "temporary", "truststore", "user", "vault", "vpn", "web", "wifi", "winrm", "zip"];
+export const passOwners: readonly string[] = ["account", "admin", "amqp", "ansible", "api", "app", "auth", "backup", "basic", "become", "bind", "cert", "client", "consumer", "database", "db", "default", "docker", "email", "encryption", "ftp", "generated", "git", "http", "imap", "initial", "jdbc", "key", "keystore", "ldap", "login", "mail", "master", "mongo", "mssql", "my", "mysql", "new", "nexus", "old", "onetime", "oracle", "pdf", "pg", "pop", "pop3", "postgres", "postgresql", "proxy", "rabbitmq", "redis", "registry", "remote", "replica", "root", "sa", "server", "sftp", "shared", "slave", "smtp", "sql", "ssh", "store", "sudo", "svn", "sys", "system", "temporary", "truststore", "user", "vault", "vpn", "web", "wifi", "winrm", "zip"];
 
 export const tails: readonly string[] = ["base", "dev", "env", "plain", "plaintext", "primary", "prod", "production", "sandbox", "secondary", "staging", "str", "string", "text", "value"];
 
@@ -455,8 +454,8 @@ export const commands: readonly Command[] = [
 	["gpg2", "", ["--passphrase*"]],
 	["helm", "login", ["-p*"]],
 	["htpasswd", "", ["-nb@2", "-b@3", "-C!"]],
-	["http", "", ["-a:", "--auth:", "-A"]],
-	["https", "", ["-a:", "--auth:", "-A"]],
+	["http", "", ["-a:", "-A"]],
+	["https", "", ["-a:", "-A"]],
 	["hydra", "", ["-p*"]],
 	["imp", "", ["@/"]],
 	["impdp", "", ["@/"]],
@@ -600,7 +599,7 @@ export const commands: readonly Command[] = [
 	["wpa_passphrase", "", ["@2"]],
 	["xfreerdp", "", ["/p:+", "/gp:+", "-p*"]],
 	["xfreerdp3", "", ["/p:+", "/gp:+", "-p*"]],
-	["xh", "", ["-a:", "--auth:", "-A"]],
+	["xh", "", ["-a:", "-A"]],
 	["xtrabackup", "", ["-p+"]],
 	["zip", "", ["-P*", "--password*"]],
 	["zipcloak", "", ["-P*", "--password*"]],

@@ -1,14 +1,6 @@
 /** Redacts the values of keys whose names promise a secret. */
 
-import {
-	type Finder,
-	fold,
-	isBlank,
-	isCredentialPercent,
-	isDotted,
-	isQuote,
-	isSpace,
-} from "./finder.ts";
+import { type Finder, fold, isBlank, isCredentialPercent, isDotted, isQuote, isSpace } from "./finder.ts";
 import { allDigits, counted, JUDGED_MAX, judged } from "./secretjudge.ts";
 import { findPairValue, type Pair, QUOTES } from "./secretvalues.ts";
 import { classify, type KeyClass, ownsPass, passwordWord, tellingWord } from "./secretwords.ts";
@@ -72,8 +64,7 @@ function keyEnd(text: string, sep: number): number {
 	let end = text[sep] === ">" ? sep - 1 : sep;
 	while (end > 1) {
 		const c = text[end - 1] ?? "";
-		const bracket =
-			c === "]" && (text[sep] === "=" || (text[sep] === ":" && isQuote(text.charCodeAt(end - 2))));
+		const bracket = c === "]" && (text[sep] === "=" || (text[sep] === ":" && isQuote(text.charCodeAt(end - 2))));
 		if (" \"'`\\?".includes(c) || (c === "." && text[end - 2] === " ") || bracket) {
 			end--;
 			if (bracket && text[end - 1] === "[") end--;
@@ -245,8 +236,7 @@ function mayBeKey(f: Finder, p: Pair, from: number, end: number, sep: number): b
 }
 
 /** The ends of the names of functions that set something. */
-const setter =
-	/(?:define|env|set|put|add|append|header|property|default|config|option|attr|setitem|store|insert)$/;
+const setter = /(?:define|env|set|put|add|append|header|property|default|config|option|attr|setitem|store|insert)$/;
 
 const marks = ["\\\n", "|\n", ">\n", "|-\n", ">-\n", "|+\n", "!!str ", "!!binary ", "new "];
 const wrappers =

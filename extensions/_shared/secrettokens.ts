@@ -1,14 +1,6 @@
 /** Redacts tokens that announce themselves. */
 
-import {
-	classes,
-	eachPlace,
-	type Finder,
-	isCredential,
-	isDotted,
-	isToken,
-	oneOf,
-} from "./finder.ts";
+import { classes, eachPlace, type Finder, isCredential, isDotted, isToken, oneOf } from "./finder.ts";
 import { type Shape, shapes, type WellKnown, wellKnown } from "./rulestable.ts";
 import { counted, judged, random } from "./secretjudge.ts";
 

@@ -72,7 +72,8 @@ function findDrivers(f: Finder): void {
 			const rest = text.slice(from, f.runMax(from, JUDGED_MAX, isBare));
 			const slash = rest.indexOf("/");
 			const end = rest.indexOf("@");
-			if (slash > 0 && end > slash && !placeholder(rest.slice(slash + 1, end))) f.add(from + slash + 1, from + end, "url");
+			if (slash > 0 && end > slash && !placeholder(rest.slice(slash + 1, end)))
+				f.add(from + slash + 1, from + end, "url");
 			return from;
 		});
 	}

@@ -42,8 +42,7 @@ export interface Pair {
 }
 
 /** The ways to write a quote, other than as itself. */
-export const QUOTES =
-	"%22 %27 &quot; &#34; &#39; &#x27; &apos; \\u0022 \\u0027 \\x22 \\x27".split(" ");
+export const QUOTES = "%22 %27 &quot; &#34; &#39; &#x27; &apos; \\u0022 \\u0027 \\x22 \\x27".split(" ");
 
 /** Judges the value that starts at i, quoted or not. */
 export function findPairValue(f: Finder, i: number, p: Pair): void {

@@ -44,9 +44,15 @@ export const ownsPass = (word: string): boolean => owners.has(word);
 export function classify(name: string): KeyClass {
 	if (name.length < 2) return "ordinary";
 	const key = name.replace(/[0-9]+$/, "");
-	let k = plainKey(key).replace(/[0-9]+$/, "");
+	const k = plainKey(key).replace(/[0-9]+$/, "");
+	const promise = classifyPlain(key, k);
+	if (promise !== "ordinary" || plain.test(k)) return promise;
 	const shorter = k.replace(tail, "");
-	if (shorter !== "") k = shorter;
+	return shorter === "" || shorter === k ? promise : classifyPlain(key, shorter);
+}
+
+/** Judges key, which is k without what separates its words. */
+function classifyPlain(key: string, k: string): KeyClass {
 	if (plain.test(k)) return "ordinary";
 	if (password.test(k)) return "password";
 	const upper = classifyUpper(key.replace(/[-_.]+$/, ""));

@@ -136,7 +136,10 @@ func (r *recorder) ring() *exec.Ring {
 
 // line makes room for a usual line at once: a slice that grows touches memory of
 // each size on its way.
-func (r *recorder) line(e *event.Event) []byte { return e.Append(make([]byte, 0, 512)) }
+func (r *recorder) line(e *event.Event) []byte {
+	clean := log.Clean(*e)
+	return clean.Append(make([]byte, 0, 512))
+}
 
 // started writes the start line. It runs beside the program.
 func (r *recorder) started(pid int) {

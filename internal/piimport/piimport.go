@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"pi-track/internal/event"
+	"pi-track/internal/log"
 )
 
 // Options say what to import, and where to.
@@ -139,7 +140,8 @@ func (im *importer) add(e event.Event, start time.Time, end event.Status) {
 }
 
 func (im *importer) push(e *event.Event) {
-	im.lines = append(im.lines, line{e.TS.UnixMilli(), e.Append(nil)})
+	clean := log.Clean(*e)
+	im.lines = append(im.lines, line{e.TS.UnixMilli(), clean.Append(nil)})
 }
 
 // recent says whether a Pi may still be writing to the file.

@@ -21,25 +21,32 @@
 //	               text; of several lines each one; of URLs also the password
 //	               alone
 //	pem            private keys, also those whose begin or end is cut off, or in
-//	               base64
-//	github, aws, … tokens with a well-known prefix (see wellKnown), bot tokens of
-//	               Telegram and Discord
-//	jwt            JSON web tokens
+//	               base64; PuTTY's
+//	github, aws, … tokens with a well-known prefix (wellKnown) or a mark within
+//	               (shapes)
+//	jwt            JSON web tokens, also over several lines
+//	hash           hashed passwords, as in shadow and htpasswd
 //	url            scheme://user:THIS@host, and a long token before the @
 //	webhook        the addresses of Slack, Discord, Teams, … behind their host
-//	bearer, basic, authorization, cookie, password
+//	bearer, basic, authorization, cookie
 //	               what follows these words or headers
 //	key            the value of key=value, key: value, "key": "value",
-//	               [key] => value, key%3Dvalue, <key>value, where the key's last
-//	               words are password, secret, token, api key and the like.
-//	               Behind a colon, and for tokens, the value must look random:
-//	               letters and digits, or both cases
-//	flag           --token X, --password X and the like; -u user:THIS
+//	               [key] => value, key%3Dvalue, <key>value, ('key', 'value') and
+//	               their kind, where the key's last words are password, secret,
+//	               token, api key and the like. Behind a colon, and for tokens,
+//	               the value must look random, or stand alone on a line
+//	password       the same with blanks between: IDENTIFIED BY, machine … password
+//	flag           --token X, --password X and the like; the options of programs
+//	               that are known to take secrets (commands): mysql -pX, curl -u
+//	               user:X, echo X | docker login --password-stdin
 //
 // Hashes, ids, certificates, public keys, placeholders and sentences about
 // passwords are left as they are. The tests measure both on a corpus.
 //
-// The patterns are small scanners instead of regular expressions: package
-// regexp would cost every start of every shim about 50 µs for its tables. The
-// TypeScript logger has the same rules; testdata/cases.json is tested by both.
+// The prefixes, key words, options and addresses stand in rules.json, from
+// which go generate makes the tables of this package and of the TypeScript
+// logger, and a positive and a negative case of each entry. The scanners are
+// written by hand and take linear time: package regexp would cost every start
+// of every shim about 50 µs for its tables. testdata is read by the tests of
+// both sides.
 package redact

@@ -49,26 +49,32 @@ func classify(key string) class {
 		return ordinary
 	}
 	key = strings.TrimRight(key, "0123456789")
-	k := strings.TrimRight(plainKey(key), "0123456789")
-	if tail := tails.end(k); len(tail) < len(k) {
-		k = k[:len(k)-len(tail)]
+	plain := strings.TrimRight(plainKey(key), "0123456789")
+	c := classifyPlain(key, plain)
+	if tail := tails.end(plain); c == ordinary && tail != "" && len(tail) < len(plain) && !plainWords.has(plain) {
+		c = classifyPlain(key, plain[:len(plain)-len(tail)])
 	}
+	return c
+}
+
+// classifyPlain judges key, which is plain without what separates its words.
+func classifyPlain(key, plain string) class {
 	switch {
-	case plainWords.has(k):
+	case plainWords.has(plain):
 		return ordinary
-	case passwordWords.has(k), passwordEnds.end(k) != "":
+	case passwordWords.has(plain), passwordEnds.end(plain) != "":
 		return password
 	}
 	if c := classifyUpper(strings.TrimRight(key, "_-.")); c != ordinary {
 		return c
 	}
 	switch {
-	case tokenWords.has(k):
+	case tokenWords.has(plain):
 		return tokenish
-	case tokenEnds.end(k) != "" && !strings.HasPrefix(k, "public"):
+	case tokenEnds.end(plain) != "" && !strings.HasPrefix(plain, "public"):
 		return tokenish
 	}
-	return classifyPass(key, k)
+	return classifyPass(key, plain)
 }
 
 // classifyUpper judges a name in capitals.

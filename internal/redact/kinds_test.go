@@ -2,7 +2,9 @@ package redact
 
 import (
 	"encoding/base64"
+	"encoding/json"
 	"fmt"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -11,9 +13,30 @@ import (
 // A kind of secrets and of harmless texts that resemble them. In a template,
 // ‹name› is a secret made by that maker, {name} a harmless part made so.
 type kind struct {
-	name     string
-	secrets  []string
-	harmless []string
+	Name              string
+	Secrets, Harmless []string
+}
+
+// theCorpus is testdata/kinds.json, which the TypeScript tests read too:
+// vendors are the forms of the tokens of well-known providers, written there
+// beside the table so that a family which the table loses is missed (a prefix,
+// and of what the rest is made, see rest), contexts the texts around them.
+type theCorpus struct {
+	Kinds    []kind
+	Vendors  [][2]string
+	Contexts []string
+}
+
+func corpus(t testing.TB) theCorpus {
+	b, err := os.ReadFile("testdata/kinds.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var c theCorpus
+	if err := json.Unmarshal(b, &c); err != nil {
+		t.Fatal(err)
+	}
+	return c
 }
 
 // making are the makers of the templates' parts.
@@ -89,11 +112,11 @@ const leastSecrets, leastHarmless = 300, 250
 
 // Every secret of every kind goes, and no harmless text is touched.
 func TestKinds(t *testing.T) {
-	for _, k := range kinds {
-		t.Run(k.name, func(t *testing.T) {
-			rounds := max(12, leastSecrets/len(k.secrets)+1)
+	for _, k := range corpus(t).Kinds {
+		t.Run(k.Name, func(t *testing.T) {
+			rounds := max(12, leastSecrets/len(k.Secrets)+1)
 			made, left := 0, map[string]bool{}
-			for _, template := range k.secrets {
+			for _, template := range k.Secrets {
 				for seed := range int64(rounds) {
 					text, secrets := fill(maker{newSource(seed)}, template)
 					if made++; len(secrets) == 0 {
@@ -108,8 +131,8 @@ func TestKinds(t *testing.T) {
 					}
 				}
 			}
-			rounds = max(6, leastHarmless/len(k.harmless)+1)
-			for _, template := range k.harmless {
+			rounds = max(6, leastHarmless/len(k.Harmless)+1)
+			for _, template := range k.Harmless {
 				for seed := range int64(rounds) {
 					text, _ := fill(maker{newSource(seed)}, template)
 					if made++; strings.Contains(redactTail([]byte("starting\n"+text+"\nexit status 1\n"), nil), marker) {
@@ -127,8 +150,8 @@ func TestKinds(t *testing.T) {
 
 // Every text that comes out is fit to be shown as it is.
 func TestKindsAreStable(t *testing.T) {
-	for _, k := range kinds {
-		for i, template := range append(append([]string{}, k.secrets...), k.harmless...) {
+	for _, k := range corpus(t).Kinds {
+		for i, template := range append(append([]string{}, k.Secrets...), k.Harmless...) {
 			text, _ := fill(maker{newSource(int64(i))}, template)
 			once := Text(text)
 			if again := Text(once); again != once {
@@ -144,10 +167,11 @@ func TestKindsAreStable(t *testing.T) {
 // Every vendor's token goes, wherever it stands.
 func TestVendors(t *testing.T) {
 	made := 0
-	for _, v := range vendors {
-		for i, context := range contexts {
+	all := corpus(t)
+	for _, v := range all.Vendors {
+		for i, context := range all.Contexts {
 			m := maker{newSource(int64(i))}
-			secret := strings.ReplaceAll(v.prefix, split, "") + rest(m, v.rest)
+			secret := strings.ReplaceAll(v[0], split, "") + rest(m, v[1])
 			text := strings.ReplaceAll(strings.Replace(context, "%s", secret, 1), "%%", "%")
 			made++
 			if got := redactTail([]byte("starting\n"+text+"\nend\n"), nil); leaks(got, secret) {
@@ -158,5 +182,51 @@ func TestVendors(t *testing.T) {
 	}
 	if made < leastSecrets {
 		t.Errorf("only %d texts", made)
+	}
+}
+
+// of makes the rest of a token: letters for an alphabet, a number for a
+// length; anything else stands for itself.
+func rest(m maker, form string) string {
+	alphabets := map[byte]string{'U': upper + digits, 'a': alnum, 't': alnum + "-_", 'h': hexes, 'd': digits, 'l': lower + digits, 'b': alnum + "+/", 'H': "0123456789ABCDEF", 'A': upper + digits}
+	var b strings.Builder
+	for i := 0; i < len(form); {
+		alphabet, n, j := alphabets[form[i]], 0, i+1
+		for ; j < len(form) && isDigit(form[j]); j++ {
+			n = n*10 + int(form[j]-'0')
+		}
+		if alphabet == "" || n == 0 {
+			b.WriteByte(form[i])
+			i++
+			continue
+		}
+		part := m.of(alphabet, n)
+		if n > 8 && form[i] != 'd' { // as random text nearly always is
+			part = m.of(alnumOf(alphabet), 1) + part[1:n-3] + m.of(digits, 2) + m.of(alnumOf(alphabet), 1)
+		}
+		b.WriteString(part)
+		i = j
+	}
+	return b.String()
+}
+
+func alnumOf(alphabet string) string { return strings.Trim(alphabet, "-_+/") }
+
+func init() {
+	azure := func(m maker) string {
+		return m.of(alnum, 3) + m.of(digits, 1) + "Q~" + m.of(alnum+"-_.", 33) + m.of(alnum, 1)
+	}
+	for name, make := range map[string]func(m maker) string{
+		"azure": azure,
+		"tf":    func(m maker) string { return m.of(alnum, 14) + ".atlas" + "v1." + m.of(alnum+"-_", 67) },
+		"devops": func(m maker) string {
+			return m.of(alnum, 52) + "JQQJ" + "99" + m.of(alnum, 18) + "AZDO" + m.of(alnum, 4)
+		},
+		"airtable": func(m maker) string { return "pa" + "t" + m.of(alnum, 14) + "." + m.hex(64) },
+		"chimp":    func(m maker) string { return m.hex(32) + "-u" + "s" + m.of("123456789", 2) },
+		"storage":  func(m maker) string { return m.base64(76) + "+A" + "St" + m.base64(6) + "==" },
+		"HEX":      func(m maker) string { return strings.ToUpper(m.hex(40)) },
+	} {
+		making[name] = make
 	}
 }

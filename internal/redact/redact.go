@@ -18,7 +18,12 @@ func Text(s string) string {
 // for: that would split what belongs together, a path as this one:
 // /srv/password=new. Doing it twice changes nothing.
 func Field(s string) string {
-	f := finder{text: strings.ReplaceAll(Strip(s), "\n", " ")}
+	const shortest = 15 // of tokens
+	s = strings.ReplaceAll(Strip(s), "\n", " ")
+	if len(s) < shortest {
+		return s
+	}
+	f := finder{text: s}
 	f.tokens()
 	return f.replace()
 }

@@ -206,7 +206,6 @@ var wellKnown = [...]token{
 	{"lsv2_pt_", isToken, 30, 0, false, "langsmith"},
 	{"lsv2_sk_", isToken, 30, 0, false, "langsmith"},
 	{"lin_api_", isAlnum, 30, 0, false, "linear"},
-	{"live_", isAlnum, 24, 40, true, "mollie"},
 	{"ls__", isToken, 30, 0, false, "langsmith"},
 	{"nvapi-", isToken, 30, 0, false, "nvidia"},
 	{"napi_", isAlnum, 40, 0, false, "neon"},
@@ -361,7 +360,7 @@ var wellKnown = [...]token{
 }
 
 // byFirst is where the prefixes begin in wellKnown that start with a byte or a later one.
-var byFirst = [129]uint16{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 30, 30, 30, 30, 30, 30, 31, 31, 31, 31, 31, 31, 31, 32, 32, 32, 33, 33, 33, 33, 33, 33, 33, 33, 33, 33, 33, 33, 33, 55, 56, 60, 60, 75, 79, 82, 83, 84, 84, 84, 85, 85, 92, 92, 94, 94, 95, 100, 100, 100, 100, 100, 100, 105, 105, 105, 105, 105, 105, 105, 105, 113, 121, 127, 157, 158, 169, 191, 196, 197, 197, 198, 204, 204, 215, 217, 241, 241, 248, 297, 305, 305, 312, 314, 330, 336, 338, 354, 354, 354, 354, 354}
+var byFirst = [129]uint16{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 30, 30, 30, 30, 30, 30, 31, 31, 31, 31, 31, 31, 31, 32, 32, 32, 33, 33, 33, 33, 33, 33, 33, 33, 33, 33, 33, 33, 33, 55, 56, 60, 60, 75, 79, 82, 83, 84, 84, 84, 85, 85, 92, 92, 94, 94, 95, 100, 100, 100, 100, 100, 100, 105, 105, 105, 105, 105, 105, 105, 105, 113, 121, 127, 157, 158, 169, 191, 196, 197, 197, 198, 203, 203, 214, 216, 240, 240, 247, 296, 304, 304, 311, 313, 329, 335, 337, 353, 353, 353, 353, 353}
 
 // shapes holds the tokens that a mark within gives away.
 var shapes = [...]shape{
@@ -385,15 +384,15 @@ var passwordEnds = wordEnds{words: []string{"contrasena", "senha", "encryptionpa
 
 var passwordWords = words{"mdp", "pw", "rootpass", "userpw"}
 
-var tokenEnds = wordEnds{words: []string{"mnemonic", "privatemac", "aspnetsessionid", "connectsid", "jsessionid", "phpsessid", "amzsignature", "cookie", "devicecode", "googsignature", "oauthsignature", "primarykeyvalue", "samlresponse", "secretkeybase", "seedphrase", "sharedaccesssignature", "connectionstring", "credential", "authorization", "clientassertion", "securitytoken", "token", "bearer", "codeverifier", "oauthverifier", "authpass", "credentials", "apisecret", "otpsecret", "routingkeysecret", "samlrequest", "totpsecret", "accesskey", "accountkey", "activationkey", "anthropickey", "apikey", "appkey", "applicationkey", "authkey", "clientkey", "cryptkey", "decryptionkey", "deploykey", "devicekey", "encryptionkey", "githubkey", "googlekey", "hmackey", "ingestionkey", "instrumentationkey", "integrationkey", "licensekey", "loginkey", "mapskey", "masterkey", "merchantkey", "openaikey", "partnerkey", "providerkey", "recoverykey", "sendgridkey", "serverkey", "sessionkey", "sharedkey", "signingkey", "storagekey", "stripekey", "subscriptionkey", "symmetrickey", "tenantkey", "transactionkey", "unsealkey", "validationkey", "webhookkey"}, at: [27]uint8{0, 0, 0, 2, 6, 16, 16, 17, 17, 17, 17, 17, 18, 18, 22, 22, 22, 22, 25, 27, 32, 32, 32, 32, 32, 75, 75}}
+var tokenEnds = wordEnds{words: []string{"mnemonic", "privatemac", "aspnetsessionid", "connectsid", "jsessionid", "phpsessid", "amzsignature", "cookie", "devicecode", "googsignature", "oauthsignature", "samlresponse", "secretkeybase", "seedphrase", "sharedaccesssignature", "connectionstring", "credential", "authorization", "clientassertion", "securitytoken", "token", "bearer", "codeverifier", "oauthverifier", "credentials", "apisecret", "otpsecret", "routingkeysecret", "samlrequest", "totpsecret", "accesskey", "accountkey", "activationkey", "anthropickey", "apikey", "appkey", "applicationkey", "authkey", "clientkey", "cryptkey", "decryptionkey", "deploykey", "devicekey", "encryptionkey", "githubkey", "googlekey", "hmackey", "ingestionkey", "instrumentationkey", "integrationkey", "licensekey", "loginkey", "mapskey", "masterkey", "merchantkey", "openaikey", "partnerkey", "providerkey", "recoverykey", "sendgridkey", "serverkey", "sessionkey", "sharedkey", "signingkey", "storagekey", "stripekey", "subscriptionkey", "symmetrickey", "tenantkey", "transactionkey", "unsealkey", "validationkey", "webhookkey"}, at: [27]uint8{0, 0, 0, 2, 6, 15, 15, 16, 16, 16, 16, 16, 17, 17, 21, 21, 21, 21, 24, 25, 30, 30, 30, 30, 30, 73, 73}}
 
-var tokenWords = words{"apipass", "auth", "jwt", "pass", "sig", "signature", "xauth"}
+var tokenWords = words{"auth", "jwt", "pass", "sig", "signature", "xauth"}
 
 var plainWords = words{"cancellationtoken", "canceltoken", "continuationtoken", "expectedtoken", "filekey", "foreignkey", "invalidtoken", "key", "nextpagetoken", "nexttoken", "oldpwd", "pagetoken", "primarykey", "publickey", "publickeytoken", "pwd", "synctoken", "unexpectedtoken"}
 
 var notUpperKey = words{"CACHE", "COLUMN", "COMPOSITE", "DUPLICATE", "FOREIGN", "GROUP", "HASH", "HOT", "INDEX", "LOOKUP", "MAP", "OBJECT", "PARTITION", "PRIMARY", "PUBLIC", "RANGE", "REGISTRY", "ROW", "SORT", "TRANSLATION", "UNIQUE"}
 
-var passOwners = words{"account", "admin", "amqp", "ansible", "api", "app", "auth", "backup", "basic", "become", "bind", "cert", "client", "consumer", "database", "db", "default", "docker", "email", "encryption", "ftp", "generated", "git", "http", "imap", "initial", "jdbc", "key", "keystore", "ldap", "login", "mail", "master", "mongo", "mssql", "my", "mysql", "new", "nexus", "old", "one-time", "oracle", "pdf", "pg", "pop", "pop3", "postgres", "postgresql", "proxy", "rabbitmq", "redis", "registry", "remote", "replica", "root", "sa", "server", "sftp", "shared", "slave", "smtp", "sql", "ssh", "store", "sudo", "svn", "sys", "system", "temporary", "truststore", "user", "vault", "vpn", "web", "wifi", "winrm", "zip"}
+var passOwners = words{"account", "admin", "amqp", "ansible", "api", "app", "auth", "backup", "basic", "become", "bind", "cert", "client", "consumer", "database", "db", "default", "docker", "email", "encryption", "ftp", "generated", "git", "http", "imap", "initial", "jdbc", "key", "keystore", "ldap", "login", "mail", "master", "mongo", "mssql", "my", "mysql", "new", "nexus", "old", "onetime", "oracle", "pdf", "pg", "pop", "pop3", "postgres", "postgresql", "proxy", "rabbitmq", "redis", "registry", "remote", "replica", "root", "sa", "server", "sftp", "shared", "slave", "smtp", "sql", "ssh", "store", "sudo", "svn", "sys", "system", "temporary", "truststore", "user", "vault", "vpn", "web", "wifi", "winrm", "zip"}
 
 var tails = wordEnds{words: []string{"prod", "base", "value", "staging", "string", "plain", "production", "str", "plaintext", "text", "dev", "env", "sandbox", "primary", "secondary"}, at: [27]uint8{0, 0, 0, 0, 1, 3, 3, 5, 5, 5, 5, 5, 5, 5, 7, 7, 7, 7, 8, 8, 10, 10, 12, 12, 13, 15, 15}}
 
@@ -453,8 +452,8 @@ var commands = [...]command{
 	{"gpg2", "", []string{"--passphrase*"}},
 	{"helm", "login", []string{"-p*"}},
 	{"htpasswd", "", []string{"-nb@2", "-b@3", "-C!"}},
-	{"http", "", []string{"-a:", "--auth:", "-A"}},
-	{"https", "", []string{"-a:", "--auth:", "-A"}},
+	{"http", "", []string{"-a:", "-A"}},
+	{"https", "", []string{"-a:", "-A"}},
 	{"hydra", "", []string{"-p*"}},
 	{"imp", "", []string{"@/"}},
 	{"impdp", "", []string{"@/"}},
@@ -598,7 +597,7 @@ var commands = [...]command{
 	{"wpa_passphrase", "", []string{"@2"}},
 	{"xfreerdp", "", []string{"/p:+", "/gp:+", "-p*"}},
 	{"xfreerdp3", "", []string{"/p:+", "/gp:+", "-p*"}},
-	{"xh", "", []string{"-a:", "--auth:", "-A"}},
+	{"xh", "", []string{"-a:", "-A"}},
 	{"xtrabackup", "", []string{"-p+"}},
 	{"zip", "", []string{"-P*", "--password*"}},
 	{"zipcloak", "", []string{"-P*", "--password*"}},

@@ -1,0 +1,64 @@
+package redact
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+var anyMarker = regexp.MustCompile(`\[redacted:[a-z0-9]+\]`)
+
+// Each entry of the table finds what it is for, and nothing shorter or other.
+func TestRuleCases(t *testing.T) {
+	b, err := os.ReadFile("testdata/rulecases.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []struct {
+		In   string
+		Env  []string
+		Want string
+	}
+	if err := json.Unmarshal(b, &all); err != nil {
+		t.Fatal(err)
+	}
+	if len(all) < 1500 {
+		t.Errorf("only %d cases", len(all))
+	}
+	for _, c := range all {
+		got := Summary([]byte(strings.ReplaceAll(c.In, split, "")), c.Env)
+		want := strings.ReplaceAll(c.Want, split, "")
+		if len(want) > maxSummary-50 { // cut
+			if strings.Contains(got, marker) {
+				t.Errorf("%q became %q", c.In, got)
+			}
+		} else if got = anyMarker.ReplaceAllString(got, "[redacted]"); got != want {
+			t.Errorf("%q %q: got %q, want %q", c.In, c.Env, got, want)
+		}
+	}
+}
+
+// What is generated is what the generator makes of the table now.
+func TestGeneratedIsFresh(t *testing.T) {
+	dir := t.TempDir()
+	if out, err := exec.Command("go", "run", "generate.go", "generate_cases.go", dir).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	for _, file := range []string{"internal/redact/rules_table.go", "internal/redact/testdata/rulecases.json", "extensions/_shared/rulestable.ts"} {
+		want, err := os.ReadFile(filepath.Join(dir, file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := os.ReadFile(filepath.Join("..", "..", file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if string(got) != string(want) {
+			t.Errorf("%s is not what go generate makes of rules.json", file)
+		}
+	}
+}
