@@ -22,7 +22,7 @@ func (f *finder) accounts() {
 		line := f.text[at : at+end]
 		name, rest, _ := strings.Cut(line, ":")
 		hash, more, shadow := strings.Cut(rest, ":")
-		n := counted(hash)
+		n := tally(hash)
 		if name != "" && strings.IndexByte(name, ' ') < 0 && len(hash) == des && n.lowers > 0 && n.uppers > 0 && strings.Trim(hash, alphabetDES) == "" &&
 			(shadow && strings.Count(more, ":") >= 4 || !shadow && !identifierLike(hash)) {
 			from := at + len(name) + 1
@@ -36,6 +36,6 @@ const alphabetDES = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstu
 
 // identifierLike says that s may be words written together.
 func identifierLike(s string) bool {
-	n := counted(s)
+	n := tally(s)
 	return n.digits == 0 || n.uppers < 2
 }

@@ -14,7 +14,7 @@ func judged(s string) string { return s[:min(len(s), judgedMax)] }
 // count is how many characters of each sort a text has.
 type count struct{ digits, lowers, uppers, odd int }
 
-func counted(s string) (n count) {
+func tally(s string) (n count) {
 	for i := range len(s) {
 		switch c := s[i]; {
 		case isDigit(c):
@@ -34,14 +34,14 @@ func counted(s string) (n count) {
 // or more, letters and digits; or 16 or more, in both cases and not as words
 // written together have them; or a character that only passwords have.
 func random(s string) bool {
-	n := counted(judged(s))
+	n := tally(judged(s))
 	letters := n.lowers + n.uppers
 	return len(s) >= 8 && letters > 0 && n.digits > 0 || len(s) >= 16 && n.lowers > 0 && n.uppers*5 >= letters || len(s) >= 6 && letters > 0 && n.odd > 0
 }
 
 // mixed says that v, behind a password's colon, is no word of a sentence.
 func mixed(v string) bool {
-	n := counted(judged(v))
+	n := tally(judged(v))
 	return len(v) >= 6 && n.digits > 0 && n.lowers+n.uppers > 0
 }
 
@@ -135,7 +135,7 @@ func path(v string) bool {
 		return false
 	}
 	for part := range strings.SplitSeq(judged(v[1:]), "/") {
-		n := counted(part)
+		n := tally(part)
 		if strings.ContainsAny(part, "+=") || n.digits > 0 && n.lowers > 0 && n.uppers > 1 && len(part) >= 10 {
 			return false
 		}
@@ -165,7 +165,7 @@ func userAndPassword(s string) bool {
 
 // usageWord says that v, behind --password, is how a help text goes on.
 func usageWord(v string) bool {
-	n := counted(v)
+	n := tally(v)
 	return usageWords.has(strings.TrimRight(fold(v), ".,:;)]")) ||
 		n.lowers+n.digits == 0 && strings.IndexByte(v, '=') < 0 // TOKEN in a synopsis
 }

@@ -173,7 +173,7 @@ func (f *finder) otherKey(from, end, value int) (class, int) {
 		if google := strings.HasPrefix(f.text[value:], "4/0A") || strings.HasPrefix(f.text[value:], "4%2F0A"); google || from > 0 && strings.IndexByte("?&#", f.text[from-1]) >= 0 {
 			to := f.runMax(value, 2*judgedMax, func(c byte) bool { return isCredential(c) || c == '%' })
 			v := f.text[value:to]
-			n := counted(v)
+			n := tally(v)
 			state := strings.Contains(f.text[value:min(to+judgedMax, len(f.text))], "state=") || strings.Contains(f.text[max(from-judgedMax/2, 0):from], "state=")
 			if n.digits > 0 && n.lowers+n.uppers > 0 && strings.IndexByte(v, '/') < 0 || google {
 				if len(v) >= 20 && (key != "key" || n.uppers > 1 && n.lowers > 1 || n.digits > 5 && strings.IndexByte(v, '-') < 0) || len(v) >= 8 && state {

@@ -164,7 +164,7 @@ func (c *command) option(word string) string {
 }
 
 func letters(s string) bool {
-	n := counted(s)
+	n := tally(s)
 	return n.lowers+n.uppers == len(s)
 }
 

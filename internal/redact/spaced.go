@@ -99,7 +99,7 @@ func (f *finder) spacedValue(i int, c class, key, strong, certain bool) {
 	if placeholder(v) || path(v) || named(v) || called(v) || strings.Contains(v, "://") || v[0] == '-' || strings.IndexByte("=:|>", v[0]) >= 0 || !strong && strings.IndexByte(strings.TrimRight(v, "="), '=') > 0 {
 		return
 	}
-	n := counted(v)
+	n := tally(v)
 	letters := n.lowers + n.uppers
 	switch {
 	case (certain || told && key) && len(v) >= 4 && f.endsWords(to) && !described(v),
@@ -120,7 +120,7 @@ func (f *finder) endsWords(i int) bool {
 // versionLike says that v is a version, a date, a number with its unit or a
 // name with dots or slashes.
 func versionLike(v string) bool {
-	n := counted(v)
+	n := tally(v)
 	return strings.ContainsAny(v, "/") && n.odd == 0 && min(n.uppers, n.lowers, n.digits) < 3 || strings.Count(v, ".") > 1 && n.odd == 0 || strings.Count(v, "-") > 1 && n.digits < 4 && n.odd == 0
 }
 

@@ -66,7 +66,7 @@ func (f *finder) prefixed(runs *[len(wellKnown)]stretch, i int, c byte) {
 // holds says that body is no word: it has a digit, or, in a family whose
 // prefix suffices, both cases.
 func (t *token) holds(body string) bool {
-	n := counted(judged(body))
+	n := tally(judged(body))
 	if t.alone && n.uppers < 2 && strings.IndexByte(body, '-') >= 0 {
 		return false // words
 	}
@@ -98,7 +98,7 @@ func (f *finder) shaped(s *shape) {
 		body := at + len(s.mark)
 		to := f.runIn(&tail, body, s.after)
 		n := at - from
-		if n >= s.least && n <= s.most && to-body >= s.min && strings.HasPrefix(f.text[from:], s.starts) && counted(judged(f.text[from:to])).digits > 0 {
+		if n >= s.least && n <= s.most && to-body >= s.min && strings.HasPrefix(f.text[from:], s.starts) && tally(judged(f.text[from:to])).digits > 0 {
 			f.add(from, to, s.rule)
 		}
 		return body
@@ -164,7 +164,7 @@ func (f *finder) wrapped(from, to int) int {
 		end := f.run(first, isDotted)
 		word := f.text[first:end]
 		behind := end == len(f.text) || strings.IndexByte("\n\\\"'`,;+ ", f.text[end]) >= 0
-		n := counted(judged(word))
+		n := tally(judged(word))
 		if word == "" || len(word) > max(width, 160) || !behind && !(dots < 2 && len(word) >= 16) || dots >= 2 && (n.digits == 0 && n.uppers == 0 || strings.IndexByte(word, '.') >= 0) {
 			return to
 		}

@@ -55,7 +55,7 @@ func quotedSecret(v string, p pair) bool {
 		return false
 	}
 	if strings.IndexByte(judged(v), ' ') >= 0 {
-		return p.class == password && p.sep != '(' && (p.sep == '=' && !p.equals || !sentence(v)) && len(v) >= 6 || p.class != ordinary && len(v) >= 40 && counted(judged(v)).odd > 3
+		return p.class == password && p.sep != '(' && (p.sep == '=' && !p.equals || !sentence(v)) && len(v) >= 6 || p.class != ordinary && len(v) >= 40 && tally(judged(v)).odd > 3
 	}
 	switch {
 	case p.class == password && (p.sep != ',' && p.sep != '(' || p.setter || mixed(v)):
@@ -124,7 +124,7 @@ func bareSecret(v string, p pair) bool {
 	case p.class == password && (equals || p.option):
 		return len(v) >= 4 || p.tight && len(v) >= 3
 	case p.class == password:
-		return mixed(v) || len(v) >= 6 && counted(v).odd > 0
+		return mixed(v) || len(v) >= 6 && tally(v).odd > 0
 	case equals && p.tight && userOf(v) != "" && !p.word:
 		return true
 	case equals && p.tight:
