@@ -23,6 +23,7 @@ func newDoctorCmd(a *app) *cobra.Command {
 		Short: "look for what is wrong with the installation",
 		Long: `Looks at the whole installation and says, with a hint each, what is wrong:
 
+trust       who else may write what decides which programs run
 program     the programs behind the shims: present, content and mode as installed
 manifest    what shims read: present and readable
 config      shims.toml: the same as at the last install

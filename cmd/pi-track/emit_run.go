@@ -202,7 +202,7 @@ func isDevice(r io.Reader) bool {
 }
 
 // recordingDisabled says whether the environment switches all recording off.
-func recordingDisabled() bool { return os.Getenv("PI_TRACK_DISABLE") == "1" }
+func recordingDisabled() bool { return log.Disabled(os.Getenv("PI_TRACK_DISABLE")) }
 
 // appendEvents writes the events to the log, in order.
 func appendEvents(events ...event.Event) error {

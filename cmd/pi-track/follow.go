@@ -69,11 +69,15 @@ func openUnpacked(path string) *source {
 		return nil
 	}
 	defer packed.Close()
-	file, err := unpack(packed)
+	u, err := unpack(packed)
 	if err != nil {
 		return nil
 	}
-	return newSource(file)
+	if u.to < u.size {
+		u.Close() // too much to be shown, too
+		return nil
+	}
+	return newSource(u.plain)
 }
 
 func newSource(file *os.File) *source {
@@ -120,7 +124,7 @@ func (f *follower) begin(yield func(line []byte) bool) {
 	if f.current == nil {
 		return
 	}
-	f.current.offset = endOfLines(f.current.file)
+	f.current.offset = endOfLines(f.current.file, sizeOf(f.current.file))
 	backward(f.current.file, f.current.offset, yield)
 }
 
@@ -244,13 +248,8 @@ func (s *source) read(yield func(line []byte) bool) bool {
 	}
 }
 
-// endOfLines is the offset behind the last newline of file.
-func endOfLines(file *os.File) int64 {
-	info, err := file.Stat()
-	if err != nil {
-		return 0
-	}
-	end := info.Size()
+// endOfLines is the offset behind the last newline before end.
+func endOfLines(file io.ReaderAt, end int64) int64 {
 	buf := make([]byte, blockSize)
 	for end > 0 {
 		block := buf[:min(end, blockSize)]

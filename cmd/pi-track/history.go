@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"strconv"
 	"strings"
@@ -79,6 +78,24 @@ func (h history) since(t time.Time, part []byte, keep func(*event.Line) bool, yi
 	})
 }
 
+// ofRun is since for run id: it begins when the run did by its id, or, if not even
+// the run's start is found so, at the begin of the log: an id may be younger than its
+// run. Events may be yielded twice.
+func (h history) ofRun(id string, keep func(*event.Line) bool, yield func(*event.Event) bool) error {
+	begun, more := false, true
+	take := func(e *event.Event) bool {
+		begun = begun || e.ID == id && e.Status == event.Started
+		more = yield(e)
+		return more
+	}
+	at := idTime(id)
+	err := h.since(at, []byte(id), keep, take)
+	if err == nil && more && !begun && !at.IsZero() {
+		err = h.since(time.Time{}, []byte(id), keep, take)
+	}
+	return err
+}
+
 // idTime is when the run id began, or a bit earlier: a UUIDv7 starts with its
 // milliseconds, and the first eight digits tell them to a minute. For anything
 // else it is the zero time.
@@ -137,7 +154,7 @@ func rootOf(id string) string {
 	if err != nil {
 		return root
 	}
-	h.since(idTime(id), []byte(id), isRun(id), func(e *event.Event) bool {
+	h.ofRun(id, isRun(id), func(e *event.Event) bool {
 		root = e.RootID
 		return false
 	})
@@ -162,7 +179,7 @@ func openRun(id string) (event.Event, error) {
 		return start, err
 	}
 	var end event.Event
-	err = h.since(idTime(id), []byte(id), isRun(id), func(e *event.Event) bool {
+	err = h.ofRun(id, isRun(id), func(e *event.Event) bool {
 		if e.Status == event.Started {
 			start = *e
 			return false
@@ -182,34 +199,23 @@ func openRun(id string) (event.Event, error) {
 }
 
 // readBackward yields the lines of a segment, the last one first, until yield
-// returns false. A compressed one is unpacked into a temporary file.
+// returns false. Of a compressed one a piece at a time is unpacked.
 func readBackward(f *os.File, yield func(line []byte) bool) error {
-	if segment.Compressed(f.Name()) {
-		plain, err := unpack(f)
-		if err != nil {
-			return err
-		}
-		defer plain.Close()
-		f = plain
+	if !segment.Compressed(f.Name()) {
+		return backward(f, endOfLines(f, sizeOf(f)), yield)
 	}
-	return backward(f, endOfLines(f), yield)
+	u, err := unpack(f)
+	if err != nil {
+		return err
+	}
+	defer u.Close()
+	return backward(u, endOfLines(u, u.size), yield)
 }
 
-// unpack copies a compressed segment into a plain file that has no name.
-func unpack(f *os.File) (*os.File, error) {
-	z, err := segment.Unpack(f)
+func sizeOf(f *os.File) int64 {
+	info, err := f.Stat()
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", f.Name(), err)
+		return 0
 	}
-	defer z.Close()
-	plain, err := os.CreateTemp("", "pi-track-*")
-	if err != nil {
-		return nil, err
-	}
-	os.Remove(plain.Name())
-	if _, err := io.Copy(plain, z); err != nil {
-		plain.Close()
-		return nil, fmt.Errorf("%s: %w", f.Name(), err)
-	}
-	return plain, nil
+	return info.Size()
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	pitrack "pi-track"
+	"pi-track/internal/safefile"
 	"pi-track/internal/shim"
 )
 
@@ -68,6 +69,9 @@ func (a *app) install(f installFlags) error {
 	rc, err := findStartup(f)
 	if err != nil {
 		return err
+	}
+	if err := shim.CheckTrust(l); err != nil {
+		return foreign(err)
 	}
 	plan, err := shim.MakePlan(l, cfg, pathBehindShims())
 	if err != nil {
@@ -191,6 +195,10 @@ func foreign(err error) error {
 	switch {
 	case errors.Is(err, shim.ErrNotRunnable):
 		return withHint(exitFailed, err, "run 'pi-track uninstall', and install with PI_TRACK_HOME set to a directory where programs can be run")
+	case errors.Is(err, safefile.ErrWorldWritable):
+		return withHint(exitFailed, err, "take the right to write from others, chmod o-w, or set PI_TRACK_HOME to a directory of your own: who may write there decides what your helpers are")
+	case errors.Is(err, safefile.ErrForeign):
+		return withHint(exitFailed, err, "set PI_TRACK_HOME to a directory of your own: whose it is decides what your helpers are")
 	case errors.As(err, &fe):
 		return withHint(exitFailed, err, "move it away; a helper's name can also be taken out of shims.toml")
 	case errors.Is(err, fs.ErrPermission):

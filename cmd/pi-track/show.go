@@ -155,7 +155,7 @@ const maxFamily = 5000
 // family returns the runs of the tree that holds the run id, by id.
 func (h history) family(id string) (map[string]*record, error) {
 	root := id
-	err := h.since(idTime(id), []byte(id), isRun(id), func(e *event.Event) bool {
+	err := h.ofRun(id, isRun(id), func(e *event.Event) bool {
 		if e.RootID != "" {
 			root = e.RootID
 		}
@@ -180,9 +180,12 @@ func (h history) family(id string) (map[string]*record, error) {
 	related := func(l *event.Line) bool {
 		return isRun(root)(l) || string(l.Bytes(l.Root)) == root || string(l.Bytes(l.Parent)) == root
 	}
-	err = h.since(idTime(root), []byte(root), related, add)
-	if err == nil && family[id] == nil { // the root's id is no time, or a wrong one
-		err = h.since(idTime(id), []byte(id), isRun(id), add)
+	err = h.ofRun(root, related, add)
+	if err == nil && (family[id] == nil || family[id].start == nil) { // of a root that is younger than the run, or not in the log
+		err = h.ofRun(id, isRun(id), add)
+	}
+	if err == nil && family[id] == nil { // pruned since it was found
+		err = withHint(exitFailed, fmt.Errorf("no run %q in the log", id), "'pi-track tail' and 'pi-track report failures' show ids")
 	}
 	return family, err
 }

@@ -72,10 +72,9 @@ function readText(path: string): string {
 	}
 }
 
-/** Says whether recording is switched off by PI_TRACK_DISABLE. */
+/** Says whether PI_TRACK_DISABLE switches recording off: it is set, and not to 0, false, no or off. */
 export function isDisabled(env: Env): boolean {
-	const value = env["PI_TRACK_DISABLE"];
-	return value !== undefined && value !== "" && value !== "0";
+	return !["", "0", "false", "no", "off"].includes((env["PI_TRACK_DISABLE"] ?? "").toLowerCase());
 }
 
 const repos = new Map<string, string>();

@@ -9,6 +9,7 @@ import (
 	"fmt"
 
 	"pi-track/internal/audit"
+	"pi-track/internal/log"
 	"pi-track/internal/redact"
 	"pi-track/internal/shim"
 )
@@ -78,9 +79,10 @@ func (c Config) getenv(name string) string {
 // Run carries out all checks, in the order in which they are to be read.
 func Run(c Config) []Finding {
 	var fs findings
-	if c.getenv("PI_TRACK_DISABLE") == "1" {
-		fs.broken("environment", "unset it to record again", "PI_TRACK_DISABLE=1 switches all recording off")
+	if value := c.getenv("PI_TRACK_DISABLE"); log.Disabled(value) {
+		fs.broken("environment", "unset it to record again", "PI_TRACK_DISABLE=%s switches all recording off", value)
 	}
+	fs.checkTrust(c)
 	fs.checkProgram(c)
 	if m := fs.checkManifest(c); m != nil {
 		fs.checkConfig(c, m)

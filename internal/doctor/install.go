@@ -20,6 +20,19 @@ const runInstall = "run 'pi-track install'"
 // programMode is the mode that install gives the programs.
 const programMode fs.FileMode = 0o555
 
+// checkTrust looks for others who could decide what the shims run.
+func (fs *findings) checkTrust(c Config) {
+	if err := shim.CheckTrust(c.Layout); err != nil {
+		fs.broken("trust", "make it yours, and take the right to write from others: chmod o-w", "%v: shims do not trust it: helpers run, but nothing is recorded", err)
+		return
+	}
+	if found := shim.GroupWritable(c.Layout); found != nil {
+		fs.warn("trust", "chmod g-w them, unless you trust each member of the group", "a group may write what decides which programs run: %s", strings.Join(found, ", "))
+		return
+	}
+	fs.ok("trust", "nobody but you and root may write %s", c.Layout.Home)
+}
+
 // checkProgram compares the programs with what install recorded.
 func (fs *findings) checkProgram(c Config) {
 	rec, err := shim.ReadRecord(c.Layout)

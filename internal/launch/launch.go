@@ -11,6 +11,7 @@ import (
 
 	"pi-track/internal/event"
 	"pi-track/internal/exec"
+	"pi-track/internal/log"
 	"pi-track/internal/lookup"
 	"pi-track/internal/manifest"
 	"pi-track/internal/safefile"
@@ -204,7 +205,7 @@ func (c *call) set(path string, id lookup.ID, args []string) {
 // plain tells whether the call is to be handed through without a record.
 func (c *call) plain() bool {
 	return c.shim == nil || c.shim.Disabled || c.chain.reexec || c.chain.depth >= maxDepth ||
-		getenv(c.env, "PI_TRACK_DISABLE") == "1"
+		log.Disabled(getenv(c.env, "PI_TRACK_DISABLE"))
 }
 
 // replace becomes the program. It returns only to end the process.

@@ -278,9 +278,11 @@ func TestDisabledEntryRunsTheSameProgram(t *testing.T) {
 
 func TestDisableVariable(t *testing.T) {
 	w := newWorld(t)
-	w.run(w.path("home/shims")+":"+w.path("real")+":/usr/bin:/bin", []string{"PI_TRACK_DISABLE=1"}, "sh", "-c", "tool")
-	if e := w.events(); e != nil {
-		t.Errorf("events: %v", e)
+	for _, value := range []string{"1", "true", "yes"} {
+		w.run(w.path("home/shims")+":"+w.path("real")+":/usr/bin:/bin", []string{"PI_TRACK_DISABLE=" + value}, "sh", "-c", "tool")
+		if e := w.events(); e != nil {
+			t.Errorf("%s: events: %v", value, e)
+		}
 	}
 }
 

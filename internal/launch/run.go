@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"pi-track/internal/exec"
+	"pi-track/internal/log"
 	"pi-track/internal/lookup"
 	"pi-track/internal/manifest"
 )
@@ -42,7 +43,7 @@ func Run(o Options, argv []string) {
 	}
 	s.Kind = cmp.Or(o.Kind, s.Kind)
 	c.shim = &s
-	if getenv(env, "PI_TRACK_DISABLE") == "1" {
+	if log.Disabled(getenv(env, "PI_TRACK_DISABLE")) {
 		c.replace()
 	}
 	c.supervise()

@@ -23,6 +23,16 @@ func Home() string {
 	return absolute(home + "/runtime/tool-usage")
 }
 
+// Disabled says whether value, that of PI_TRACK_DISABLE, switches recording off:
+// it is set, and not to 0, false, no or off.
+func Disabled(value string) bool {
+	switch strings.ToLower(value) {
+	case "", "0", "false", "no", "off":
+		return false
+	}
+	return true
+}
+
 // Path is the file of the log: chosen, the value of PI_TRACK_LOG, else
 // configured, the path that the manifest names, else events.jsonl in home. It
 // is absolute: a relative chosen path counts from the working directory, a

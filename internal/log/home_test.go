@@ -35,6 +35,18 @@ func TestHome(t *testing.T) {
 	}
 }
 
+// The extension's paths.ts has the same cases.
+func TestDisabled(t *testing.T) {
+	for value, want := range map[string]bool{
+		"1": true, "true": true, "TRUE": true, "yes": true, "on": true, "anything": true, " ": true,
+		"": false, "0": false, "false": false, "False": false, "no": false, "off": false, "OFF": false,
+	} {
+		if Disabled(value) != want {
+			t.Errorf("%q: not %v", value, want)
+		}
+	}
+}
+
 func TestPath(t *testing.T) {
 	dir := t.TempDir()
 	t.Chdir(dir)
