@@ -115,3 +115,9 @@ func InheritedEnv() []string { return os.Environ() }
 
 // Helper reports whether this process was started as a helper: never here.
 func Helper([]string) (handled bool) { return false }
+
+// Detach is not needed here: no log is handed to another process.
+func Detach(argv []string, in, out int) error { return syscall.ENOSYS }
+
+// LetGo does nothing.
+func LetGo() {}

@@ -73,6 +73,8 @@ type program struct {
 	terminal int
 	// detached lets the program outlive this process, in a session of its own.
 	detached bool
+	// bare closes all descriptors but 0, 1 and 2.
+	bare bool
 	// announce, unless nil, is written to signalPipe first of all.
 	announce *siginfo
 }
@@ -182,6 +184,7 @@ func (p *program) addDescriptors(s *script) {
 			s.add(unix.SYS_CLOSE, uintptr(fd))
 		}
 	}
+	p.addBare(s)
 	if !observed() {
 		return
 	}

@@ -17,10 +17,10 @@ import (
 	"pi-track/internal/safefile"
 )
 
-// Helper does the work of a process that the supervisor started for itself, and
+// Helper does the work of a process that a supervisor started for itself, and
 // tells whether args are of that sort. Every program that supervises calls it
 // first.
-func Helper(args []string) bool { return exec.Helper(args) }
+func Helper(args []string) bool { return exec.Helper(args) || scribeFor(args) }
 
 // Main is the shim program. It ends the process as the helper ended.
 func Main() {

@@ -90,6 +90,7 @@ func (c *call) capture() exec.Capture {
 type recorder struct {
 	event event.Event // what the start and the end line have in common
 	box   *log.Box    // logs the lines also when its file could not be made
+	far   *scribe     // logs them instead where the log may hang; nil otherwise
 	begun time.Time
 	logAt bool // the start line has been written
 	env   []string
@@ -148,7 +149,12 @@ func (r *recorder) started(pid int) {
 	}
 	r.logAt = true
 	r.event.PID = pid
-	r.box.Start(r.line(&r.event))
+	line := r.line(&r.event)
+	if r.far = newScribe(r.box); r.far != nil {
+		r.far.start(line)
+		return
+	}
+	r.box.Start(line)
 }
 
 func (r *recorder) tick() { r.box.Beat(time.Since(r.begun)) }
@@ -181,6 +187,10 @@ func (r *recorder) finish(result exec.Result, text string) {
 	}
 	if u := r.box.Usage(); u != (event.Usage{}) {
 		e.Usage = &u
+	}
+	if r.far != nil {
+		r.far.finish(r.line(&e))
+		return
 	}
 	r.box.Finish(r.line(&e))
 }

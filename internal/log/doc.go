@@ -80,6 +80,11 @@
 // process is killed, a file with a run's name is that run's box, or empty,
 // which is nothing.
 //
+// A log on another file system than home may be on a mount that hangs, where a
+// system call can wait for ever. Then the supervisor only keeps its lines in the
+// box, and another process logs them (hand.go, [Elsewhere]). Home itself is waited
+// for: the shims lie there, too.
+//
 // Programs that know what a run has spent on models (Pi's extension) append
 // lines to home/open/ID.usage, see [event.ParseUsage]; they are summed into the
 // end line.

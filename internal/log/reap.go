@@ -110,7 +110,7 @@ func Running(home string) ([]RunningRun, error) {
 			continue // gone in between
 		}
 		if flock(fd, syscall.LOCK_EX|syscall.LOCK_NB) == syscall.EWOULDBLOCK {
-			if r, kind := readBox(fd); kind == boxWhole && d.isNamed(fd, name) {
+			if r, kind := readBox(fd); kind == boxWhole && r.end == nil && d.isNamed(fd, name) {
 				runs = append(runs, RunningRun{ID: name, Start: r.start, Path: r.path, Elapsed: r.beat})
 			}
 		}
