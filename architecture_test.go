@@ -29,6 +29,7 @@ var rules = map[string]rule{
 	"internal/safefile": {nil, "how a file is read safely is the same for every file of an installation"},
 	"internal/log":      {[]string{"internal/event", "internal/redact", "internal/safefile"}, "the file knows lines, and redacts what a black box holds"},
 	"internal/launch":   {[]string{"internal/manifest", "internal/lookup", "internal/event", "internal/redact", "internal/exec", "internal/log", "internal/safefile"}, "a shim composes these and nothing more; all it links costs every call"},
+	"internal/discover": {nil, "it looks for programs and counts names, and knows nothing of the rest"},
 	"internal/version":  {nil, "the version stands in one place"},
 	"internal/stack":    {nil, "without imports it is initialised before all that has some"},
 	"cmd/pi-track-shim": {[]string{"internal/launch", "internal/stack"}, "the program behind every shim is a call of launch.Main"},

@@ -65,6 +65,15 @@ func (a *app) install(f installFlags) error {
 	if err != nil {
 		return err
 	}
+	if !fresh {
+		return a.installConfig(f, l, cfg, nil)
+	}
+	return a.installConfig(f, l, cfg, pitrack.DefaultConfig)
+}
+
+// installConfig installs a configuration whose text, unless it is nil, is to be
+// written first.
+func (a *app) installConfig(f installFlags, l shim.Layout, cfg *shim.Config, text []byte) error {
 	a.printWarnings(cfg)
 	rc, err := findStartup(f)
 	if err != nil {
@@ -73,7 +82,8 @@ func (a *app) install(f installFlags) error {
 	if err := shim.CheckTrust(l); err != nil {
 		return foreign(err)
 	}
-	plan, err := shim.MakePlan(l, cfg, pathBehindShims())
+	fresh := text != nil
+	plan, err := shim.MakePlan(l, cfg, helperPath())
 	if err != nil {
 		return foreign(err) // before anything is touched
 	}
@@ -90,12 +100,12 @@ func (a *app) install(f installFlags) error {
 		return foreign(err)
 	}
 	defer unlock()
-	plan, err = shim.Install(l, cfg, pathBehindShims(), programs, made)
+	plan, err = shim.Install(l, cfg, helperPath(), programs, made)
 	if err != nil {
 		return foreign(err)
 	}
 	if fresh {
-		if err := shim.WriteConfig(l, cfg.File, pitrack.DefaultConfig); err != nil {
+		if err := shim.WriteConfig(l, cfg.File, text); err != nil {
 			return err
 		}
 	}

@@ -32,7 +32,7 @@ Exit status: 0; 1 nothing is installed; 2 usage.`,
 			if err != nil {
 				return err
 			}
-			entries, err := shim.List(l, pathBehindShims())
+			entries, err := shim.List(l, helperPath())
 			if err != nil {
 				return notInstalled(l, err)
 			}

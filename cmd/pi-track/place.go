@@ -87,9 +87,6 @@ func readConfigFile(file string, named bool) ([]byte, error) {
 	return data, err
 }
 
-// pathBehindShims is PATH for looking helpers up.
-func pathBehindShims() string { return os.Getenv("PATH") }
-
 // shellName is the user's shell, or what flag names.
 func shellName(flag string) (string, error) {
 	name := flag

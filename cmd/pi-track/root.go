@@ -32,7 +32,7 @@ var groups = []struct {
 	verbs []func(*app) *cobra.Command
 }{
 	{"Put the shims in place", []func(*app) *cobra.Command{
-		newInstallCmd, newUninstallCmd, newCheckConfigCmd, newListCmd, newWhichCmd, newEnvCmd, newDoctorCmd,
+		newSetupCmd, newInstallCmd, newUninstallCmd, newAddCmd, newRmCmd, newCheckConfigCmd, newListCmd, newWhichCmd, newEnvCmd, newDoctorCmd,
 	}},
 	{"See what happened", []func(*app) *cobra.Command{
 		newReportCmd, newCheckCmd, newPsCmd, newTailCmd, newShowCmd,

@@ -36,7 +36,7 @@ func (a *app) which(name string, all bool) error {
 	}
 	found := false
 	shimSeen := false
-	lookup.Walk(name, pathBehindShims(), nil, func(c lookup.Candidate) bool {
+	lookup.Walk(name, helperPath(), nil, func(c lookup.Candidate) bool {
 		if !c.Executable {
 			return true
 		}
@@ -51,9 +51,17 @@ func (a *app) which(name string, all bool) error {
 		fmt.Fprintf(a.stdout, "%-7s  %s\n", label, c.Path)
 		return all || c.Ours
 	})
+	if found && !shimSeen {
+		lookup.Walk(name, helperPath(), nil, func(c lookup.Candidate) bool {
+			if c.Ours {
+				fmt.Fprintf(a.stdout, "%-7s  %s (shadowed: PATH finds the program first)\n", "shim", c.Path)
+			}
+			return !c.Ours
+		})
+	}
 	if m, err := shim.ReadManifest(l); err == nil {
 		if s, ok := m.Find(name); ok && (s.Real != "" || len(s.Command) > 0) {
-			target, note := shim.Behind(l, s, pathBehindShims())
+			target, note := shim.Behind(l, s, helperPath())
 			if target == "" {
 				target = note
 			}

@@ -53,6 +53,7 @@ type Config struct {
 	File     string
 	Log      string // absolute path; "" for the default
 	Shims    []manifest.Shim
+	Forced   []string     // helpers with force = true: they get a link even when nothing is behind it
 	Warnings ConfigErrors // programs that are not there, for now
 }
 
@@ -71,7 +72,7 @@ func ParseConfig(file string, data []byte, home string) (*Config, error) {
 		slices.SortStableFunc(p.errs, func(a, b *ConfigError) int { return cmp.Compare(a.Line, b.Line) })
 		return nil, p.errs
 	}
-	cfg.Warnings = p.warnings
+	cfg.Warnings, cfg.Forced = p.warnings, p.forced
 	return cfg, nil
 }
 
@@ -83,6 +84,7 @@ type parser struct {
 	home  string
 	errs  ConfigErrors // at most one for each key
 
+	forced   []string
 	warnings ConfigErrors
 }
 
@@ -182,6 +184,9 @@ func (p *parser) shims(value any, defaults manifest.Shim) []manifest.Shim {
 	for i, t := range tables {
 		at := place{table: "shim", index: i}
 		s := p.shim(t, at, defaults)
+		if force, _ := t["force"].(bool); force {
+			p.forced = append(p.forced, s.Name)
+		}
 		if first, ok := seen[s.Name]; ok && s.Name != "" {
 			p.fail(at, "name", "give each helper one [[shim]]", "%q is listed twice, first in line %d", s.Name, first)
 		} else {
@@ -213,7 +218,7 @@ func (p *parser) name(t map[string]any, at place, s *manifest.Shim) {
 	if s.Name = p.str(t, at, "name", ""); len(p.errs) > before {
 		return
 	}
-	if why := badName(s.Name); why != "" {
+	if why := BadName(s.Name); why != "" {
 		p.fail(at, "name", "write the helper's name as it is typed, such as \"pi-loop\"", "name %q %s", s.Name, why)
 		return
 	}
@@ -227,8 +232,8 @@ func (p *parser) name(t map[string]any, at place, s *manifest.Shim) {
 	}
 }
 
-// badName says what is wrong with a helper's name, "" for nothing.
-func badName(name string) string {
+// BadName says what is wrong with a helper's name, "" for nothing.
+func BadName(name string) string {
 	switch {
 	case name == "":
 		return "is missing or empty"

@@ -106,7 +106,7 @@ func announce(rec *Record, p *Plan, programs Programs) error {
 	rec.setLink(l.ReportLink(), reportLinkText)
 	rec.setLink(l.shimLink(lookup.ReportProgram), reportShimText)
 	for _, s := range p.Steps {
-		if s.State != Removed {
+		if s.hasLink() {
 			rec.setLink(l.shimLink(s.Name), linkText(s.Name))
 		}
 	}
@@ -157,7 +157,7 @@ func makeLinks(rec *Record, p *Plan) error {
 	l := p.Layout
 	links := []Link{{l.ReportLink(), reportLinkText}, {l.shimLink(lookup.ReportProgram), reportShimText}}
 	for _, s := range p.Steps {
-		if s.State != Removed {
+		if s.hasLink() {
 			links = append(links, Link{l.shimLink(s.Name), linkText(s.Name)})
 		}
 	}
@@ -245,6 +245,20 @@ func WriteConfig(l Layout, file string, data []byte) error {
 		file = target
 	}
 	return replaceFile(file, data, 0o644)
+}
+
+// ChangeConfig replaces the text of a configuration that is there, behind a
+// symlink too, and keeps its mode.
+func ChangeConfig(file string, data []byte) error {
+	target, err := filepath.EvalSymlinks(file)
+	if err != nil {
+		return err
+	}
+	st, err := os.Stat(target)
+	if err != nil {
+		return err
+	}
+	return replaceFile(target, data, st.Mode().Perm(), renameio.IgnoreUmask())
 }
 
 // RecordAgentDir records into which agent directory Pi's extension is put, and

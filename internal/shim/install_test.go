@@ -42,6 +42,7 @@ func newHouse(t *testing.T) *house {
 	h.l = shim.Layout{Home: filepath.Join(h.dir, "runtime/tool-usage")}
 	h.write("tmp/other", "not ours\n", 0o644)
 	h.write("real/tool", "#!/bin/sh\necho \"real $1\"\n", 0o755)
+	h.write("real/other", "#!/bin/sh\n", 0o755)
 	h.write("shims.toml", oneShim, 0o644)
 	h.write("more.toml", oneShim+"kind = \"job\"\n[[shim]]\nname = \"other\"\n", 0o644)
 	return h

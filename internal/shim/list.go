@@ -30,6 +30,8 @@ func List(l Layout, path string) ([]Entry, error) {
 		switch state, err := linkState(link, linkText(s.Name)); {
 		case err != nil:
 			e.State = "foreign file in the shim directory"
+		case state == Added && e.Target == "" && e.State == notFoundYet:
+			e.State = "not found yet, so no link"
 		case state == Added:
 			e.State = "link missing"
 		case state == Updated:

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"runtime/debug"
+	"slices"
 	"sort"
 	"strings"
 
@@ -25,6 +26,7 @@ const (
 	Unchanged State = "unchanged"
 	Updated   State = "updated"
 	Removed   State = "removed"
+	Waiting   State = "waiting" // for the helper: a link in front of nothing would hide that it is missing
 )
 
 // Step is one line of the plan.
@@ -75,6 +77,9 @@ func MakePlan(l Layout, cfg *Config, path string) (*Plan, error) {
 			return nil, err
 		}
 		step.State = state
+		if state == Added && step.Target == "" && step.Note == notFoundYet && !slices.Contains(cfg.Forced, s.Name) {
+			step.State = Waiting
+		}
 		if was, ok := old.Find(s.Name); state == Unchanged && (!ok || !reflect.DeepEqual(normalised(was), normalised(s))) {
 			step.State = Updated
 		}
@@ -97,8 +102,14 @@ func MakePlan(l Layout, cfg *Config, path string) (*Plan, error) {
 
 func (p *Plan) add(s Step) {
 	p.Steps = append(p.Steps, s)
-	p.changed = p.changed || s.State != Unchanged
+	p.changed = p.changed || s.State != Unchanged && s.State != Waiting
 }
+
+// hasLink says that the step leaves a link behind.
+func (s Step) hasLink() bool { return s.State != Removed && s.State != Waiting }
+
+// notFoundYet is the note of a helper that is nowhere on PATH.
+const notFoundYet = "not found yet"
 
 // normalised makes empty and missing lists the same.
 func normalised(s *manifest.Shim) manifest.Shim {
@@ -216,7 +227,7 @@ func Behind(l Layout, s *manifest.Shim, path string) (target, note string) {
 	case !ok && len(s.Command) > 0:
 		return "", "alias with nothing behind it"
 	case !ok:
-		return "", "not found yet"
+		return "", notFoundYet
 	case !c.Executable:
 		return c.Path, "not executable"
 	}

@@ -1,0 +1,194 @@
+//go:build linux || darwin
+
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	pitrack "pi-track"
+	"pi-track/internal/lookup"
+	"pi-track/internal/manifest"
+	"pi-track/internal/piext"
+	"pi-track/internal/shim"
+	"pi-track/internal/suggest"
+)
+
+type addFlags struct {
+	kind, real string
+	force      bool
+	install    installFlags
+}
+
+func newAddCmd(a *app) *cobra.Command {
+	var f addFlags
+	cmd := &cobra.Command{
+		Use:   "add NAME...",
+		Short: "add helpers to shims.toml and install their shims",
+		Long: `Add appends a [[shim]] for each NAME to shims.toml and runs install. A name must
+be a program that can be found on PATH or in Pi's own bin directory; --force adds
+it anyway.
+
+Exit status: 0; 1 the shims could not be installed; 2 a name is unknown or
+configured already, or shims.toml is wrong. With 2 nothing was changed.`,
+		Example: `  pi-track add deploy
+  pi-track add poll-mail --kind loop
+  pi-track add deploy --real ~/tools/deploy-v2`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			return a.whole(func(a *app) error { return a.add(f, args) })
+		},
+	}
+	p := cmd.Flags()
+	p.StringVar(&f.kind, "kind", "script", "the `KIND` of helper: script, job or loop")
+	p.StringVar(&f.real, "real", "", "always run this `PROGRAM`, whatever PATH says")
+	p.BoolVar(&f.force, "force", false, "add names behind which nothing is found, and sh, bash, env or sudo")
+	p.StringVar(&f.install.config, "config", "", "change `FILE` instead of the user's shims.toml")
+	p.BoolVar(&f.install.noPi, "no-pi", false, "leave Pi's agent directory alone")
+	return cmd
+}
+
+func newRmCmd(a *app) *cobra.Command {
+	var f installFlags
+	cmd := &cobra.Command{
+		Use:   "rm NAME...",
+		Short: "take helpers out of shims.toml and remove their shims",
+		Long: `Rm cuts the [[shim]] of each NAME out of shims.toml and runs install. The helpers
+themselves and what was recorded of them stay.
+
+Exit status: 0; 1 the shims could not be removed; 2 a name is not configured, or
+shims.toml is wrong. With 2 nothing was changed.`,
+		Example: `  pi-track rm deploy`,
+		Args:    cobra.MinimumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			return a.whole(func(a *app) error { return a.rm(f, args) })
+		},
+	}
+	cmd.Flags().StringVar(&f.config, "config", "", "change `FILE` instead of the user's shims.toml")
+	cmd.Flags().BoolVar(&f.noPi, "no-pi", false, "leave Pi's agent directory alone")
+	return cmd
+}
+
+func (a *app) add(f addFlags, names []string) error {
+	cfg, _, err := readConfig(f.install.config)
+	if err != nil {
+		return err
+	}
+	real := f.real
+	if real != "" {
+		if len(names) > 1 {
+			return usageErrorf("add one helper at a time", "--real goes with one name")
+		}
+		if real, err = filepath.Abs(real); err != nil {
+			return err
+		}
+		if _, err := os.Stat(real); err != nil && !f.force {
+			return usageErrorf("correct the path, or give --force", "--real: %w", err)
+		}
+	}
+	var additions []shim.Addition
+	for _, name := range names {
+		if slices.ContainsFunc(cfg.Shims, func(s manifest.Shim) bool { return s.Name == name }) {
+			return usageErrorf("change its [[shim]] in "+cfg.File, "%q is configured already", name)
+		}
+		if !f.force && real == "" {
+			if err := findable(name); err != nil {
+				return err
+			}
+		}
+		additions = append(additions, shim.Addition{Name: name, Kind: f.kind, Real: real, Force: f.force})
+	}
+	return a.changeConfig(f.install, func(data []byte) ([]byte, error) { return shim.AppendShims(data, additions), nil })
+}
+
+// findable is the error for a name behind which there is no helper.
+func findable(name string) error {
+	if c, ok := lookup.Find(name, helperPath(), nil, nil); ok && c.Executable {
+		return nil
+	}
+	var names []string
+	for _, dir := range filepath.SplitList(helperPath()) {
+		entries, _ := os.ReadDir(dir)
+		for _, e := range entries {
+			names = append(names, e.Name())
+		}
+	}
+	hint := "give --force to add it before it exists"
+	if near := suggest.Nearest(name, names); near != "" {
+		hint = "did you mean " + near + "?"
+	}
+	return usageErrorf(hint, "%q is not on PATH", name)
+}
+
+func (a *app) rm(f installFlags, names []string) error {
+	cfg, _, err := readConfig(f.config)
+	if err != nil {
+		return err
+	}
+	var known []string
+	for _, s := range cfg.Shims {
+		known = append(known, s.Name)
+	}
+	for _, name := range names {
+		if !slices.Contains(known, name) {
+			hint := "'pi-track list' shows the names"
+			if near := suggest.Nearest(name, known); near != "" {
+				hint = "did you mean " + near + "?"
+			}
+			return usageErrorf(hint, "%q is not configured", name)
+		}
+	}
+	home, _ := os.UserHomeDir()
+	return a.changeConfig(f, func(data []byte) ([]byte, error) { return shim.RemoveShims(cfg.File, data, home, names) })
+}
+
+// changeConfig changes the text of the configuration and installs it. The new
+// text is checked, and the plan made, before anything is written.
+func (a *app) changeConfig(f installFlags, change func([]byte) ([]byte, error)) error {
+	l, err := layout()
+	if err != nil {
+		return err
+	}
+	cfg, fresh, err := readConfig(f.config)
+	if err != nil {
+		return err
+	}
+	data := pitrack.DefaultConfig
+	if !fresh {
+		if data, err = readConfigFile(cfg.File, false); err != nil {
+			return usageErrorf("name a shims.toml that can be read", "%w", err)
+		}
+	}
+	if data, err = change(data); err != nil {
+		return err
+	}
+	home, _ := os.UserHomeDir()
+	after, err := shim.ParseConfig(cfg.File, data, home)
+	if err != nil {
+		return err
+	}
+	if _, err := shim.MakePlan(l, after, helperPath()); err != nil {
+		return foreign(err)
+	}
+	if !fresh {
+		if err := shim.ChangeConfig(cfg.File, data); err != nil {
+			return withHint(exitFailed, err, "see whose it is and what its owner may do there")
+		}
+		return a.install(f)
+	}
+	return a.installConfig(f, l, after, data)
+}
+
+// helperPath is where helpers are looked up for the configuration: PATH, and
+// the directory that Pi puts on its own PATH.
+func helperPath() string {
+	path := os.Getenv("PATH")
+	if dir := piext.AgentDir(); dir != "" {
+		path = strings.TrimSuffix(path, ":") + ":" + filepath.Join(dir, "bin")
+	}
+	return path
+}
