@@ -91,9 +91,12 @@ func (a *app) installConfig(f installFlags, l shim.Layout, cfg *shim.Config, tex
 		a.printPlan(plan, cfg, fresh)
 		return a.installPi(l, cfg, f)
 	}
-	programs, err := shim.FindPrograms()
+	programs, err := shim.FindPrograms(l)
 	if err != nil {
 		return err
+	}
+	if programs.Damaged != nil {
+		printProblem(a.stderr, "warning", programs.Damaged, "pi-track itself stands in for it, and starts more slowly; 'make install' or 'go install ./cmd/...', then 'pi-track install', puts the right one in place")
 	}
 	made, unlock, err := shim.LockNew(l)
 	if err != nil {

@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"pi-track/internal/lookup"
 	"pi-track/internal/manifest"
@@ -78,7 +77,7 @@ func (fs *findings) checkFile(path string, rec *shim.Record) {
 			continue
 		}
 		if sum := shim.Sum(path); sum != f.SHA256 {
-			fs.warn("program", runInstall, "%s is not the file that was installed", path)
+			fs.add("program", level, runInstall, "%s is not the file that was installed", path)
 			return
 		}
 		fs.ok("program", "%s is as it was installed", path)
@@ -88,18 +87,18 @@ func (fs *findings) checkFile(path string, rec *shim.Record) {
 	fs.warn("program", runInstall, "%s is not among what was installed", path)
 }
 
-// versionLimit is how long the shim program may take to say its version.
-const versionLimit = 5 * time.Second
-
 // checkStart asks the shim program which start it has.
 func (fs *findings) checkStart(path string) {
 	if filepath.Base(path) != lookup.ShimProgram {
 		return
 	}
-	text, err := output(versionLimit, nil, path, "--version")
-	if err == nil && strings.Contains(text, "weaker start") {
+	text, err := shim.ShimVersion(path)
+	switch {
+	case err != nil:
+		fs.broken("program", runInstall+" from a sound copy of pi-track", "%v", err)
+	case strings.Contains(text, "weaker start"):
 		fs.note("program", "build pi-track with Go 1.26 and "+runInstall+": helpers then keep the signals that their caller ignores or blocks, and the limit of open files",
-			"the shims have the weaker start: they were built with a Go version whose start is not known (%s)", strings.TrimSpace(text))
+			"the shims have the weaker start: they were built with a Go version whose start is not known (%s)", text)
 	}
 }
 

@@ -18,28 +18,6 @@ import (
 	"pi-track/internal/safefile"
 )
 
-// Programs are the files that install copies.
-type Programs struct {
-	Main string // the running pi-track
-	Shim string // the lean shim program, or Main where there is none
-}
-
-// FindPrograms locates the running pi-track and the shim program beside it.
-func FindPrograms() (Programs, error) {
-	exe, err := os.Executable()
-	if err != nil {
-		return Programs{}, err
-	}
-	if exe, err = filepath.EvalSymlinks(exe); err != nil {
-		return Programs{}, err
-	}
-	p := Programs{Main: exe, Shim: filepath.Join(filepath.Dir(exe), lookup.ShimProgram)}
-	if st, err := os.Stat(p.Shim); err != nil || !st.Mode().IsRegular() {
-		p.Shim = exe
-	}
-	return p, nil
-}
-
 // Install brings what is installed in line with the configuration and returns
 // the plan that it carried out. At every moment the shims that are there work
 // or fail open: programs come first, then the manifest, then the links; what
