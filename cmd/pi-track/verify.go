@@ -12,6 +12,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"pi-track/internal/audit"
+	"pi-track/internal/log"
+	"pi-track/internal/log/scan"
+	"pi-track/internal/log/segment"
 	"pi-track/internal/redact"
 )
 
@@ -38,16 +41,23 @@ a run with two different ends and a start without end are wrong. The first
 damaged line of each kind in each segment is named, and so are the first such
 runs. A duplicate is not wrong, nor is a newer line.
 
+With --set-aside the torn, foreign and too long lines are moved, byte for byte, to
+damaged-NAME.txt beside the log, so that no report speaks of them any more. The
+log is sealed first, and the command waits some seconds until no writer can have
+it open: helpers may run, and no event is lost.
+
 Exit status: 0 nothing is wrong; 1 something is; 2 wrong usage; 3 no log could
 be read.`,
 		Example: `  pi-track verify
   pi-track verify --json | jq .torn
+  pi-track verify --set-aside
   pi-track verify --log old/events.jsonl --places 100`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error { return v.run() },
 	}
 	cmd.Flags().BoolVar(&v.json, "json", false, "print the counts as JSON")
 	cmd.Flags().IntVar(&v.places, "places", 10, "how many wrong places to name")
+	cmd.Flags().BoolVar(&v.setAside, "set-aside", false, "move the damaged lines to a file beside the log, then check")
 	cmd.Flags().StringArrayVar(&v.logs, "log", nil, "the log `FILE`, with the segments beside it (repeatable)")
 	return cmd
 }
@@ -55,12 +65,16 @@ be read.`,
 // verifier checks every line.
 type verifier struct {
 	*app
-	json   bool
-	places int
-	logs   []string
+	json     bool
+	setAside bool
+	places   int
+	logs     []string
 }
 
 func (v *verifier) run() error {
+	if v.setAside && len(v.logs) > 0 {
+		return usageErrorf("set PI_TRACK_LOG to that log instead", "--set-aside is for the log that is written, not for --log")
+	}
 	p, err := findPlace()
 	if err != nil {
 		return err
@@ -69,6 +83,14 @@ func (v *verifier) run() error {
 	result, err := v.audit(p)
 	if err != nil {
 		return err
+	}
+	if v.setAside && result.Bad() > 0 {
+		if err := v.moveAside(p.log, result); err != nil {
+			return err
+		}
+		if result, err = v.audit(p); err != nil {
+			return err
+		}
 	}
 	for i := range result.Places {
 		result.Places[i].Text = redact.Text(result.Places[i].Text)
@@ -87,6 +109,46 @@ func (v *verifier) run() error {
 	}
 	return nil
 }
+
+// moveAside moves the damaged lines of every segment that has some into a file
+// beside the log. The log itself is sealed first: only what nobody appends to any
+// more is rewritten.
+func (v *verifier) moveAside(path string, result *audit.Result) error {
+	var names []string
+	for _, s := range result.Segments {
+		if s.Bad() == 0 || s.Damaged {
+			continue
+		}
+		if s.Path != path {
+			names = append(names, s.Path)
+			continue
+		}
+		sealed, err := log.Seal(path)
+		if err != nil {
+			return withHint(exitFailed, fmt.Errorf("cannot seal the log: %w", err), "see 'pi-track doctor'")
+		}
+		names = append(names, sealed)
+	}
+	aside, err := log.OpenAside(path)
+	if err != nil {
+		return withHint(exitFailed, err, "move away what is there")
+	}
+	defer aside.Close()
+	for _, name := range names {
+		moved, wait, err := segment.Filter(path, name, time.Now(), keepsLine, aside)
+		for err == nil && wait > 0 { // a writer may still have it open
+			time.Sleep(wait)
+			moved, wait, err = segment.Filter(path, name, time.Now(), keepsLine, aside)
+		}
+		if err != nil {
+			return withHint(exitFailed, err, "run it again; no line is lost, one may stand twice in "+aside.Name())
+		}
+		fmt.Fprintf(v.stderr, "moved %s of %s to %s\n", countOf(moved, "damaged line", "damaged lines"), redact.Text(name), redact.Text(aside.Name()))
+	}
+	return nil
+}
+
+func keepsLine(line []byte) bool { return !scan.Damaged(line) }
 
 // audit reads the whole log.
 func (v *verifier) audit(p place) (*audit.Result, error) {

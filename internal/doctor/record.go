@@ -90,7 +90,7 @@ func (fs *findings) checkLog(c Config) {
 	fs.ok("log", "%s: %s in %s, %s, %s", c.Log, sizeText(size), count(len(result.Segments), "segment", "segments"),
 		count(result.Good, "event", "events"), last)
 	if result.Wrong() {
-		fs.warn("log", "'pi-track verify' names them; they are passed over, nothing else is lost",
+		fs.warn("log", "'pi-track verify' names them; 'verify --set-aside' moves bad lines out of the log, 'reap --older 30d' ends old runs",
 			"%s, %s without an end, %s with two", count(result.Bad(), "bad line", "bad lines"),
 			count(result.WithoutEnd, "run", "runs"), count(result.EndsTwice, "run", "runs"))
 	}

@@ -25,6 +25,33 @@ const zstdExt = ".zst"
 // they added up. It holds texts of the log; deleting it only costs time.
 func IndexDir(path string) string { return path + ".index" }
 
+// AsidePath is the file beside the log at path that takes damaged lines. Its name is
+// none that a reader of the log, or a glob for its segments, takes for one.
+func AsidePath(path string) string {
+	stem, _ := splitName(path)
+	return inDir(dirOf(path), "damaged-"+stem+".txt")
+}
+
+// OpenAside opens that file for appending, and makes it (0600) when it is missing. It
+// has to be a regular file of this user's.
+func OpenAside(path string) (*os.File, error) {
+	name := AsidePath(path)
+	fd, err := openLog(name, true)
+	if err == nil {
+		var st syscall.Stat_t
+		if err = syscall.Fstat(fd, &st); err == nil {
+			err = usable(&st, name)
+		}
+		if err != nil {
+			syscall.Close(fd)
+		}
+	}
+	if err != nil {
+		return nil, &os.PathError{Op: "open", Path: name, Err: err}
+	}
+	return os.NewFile(uintptr(fd), name), nil
+}
+
 // Segments returns the files of the log at path: the sealed segments, oldest
 // first, then path itself if it exists. A segment that exists both plain and
 // compressed, because a rotation was interrupted, is named once, as the plain

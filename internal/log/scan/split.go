@@ -91,6 +91,20 @@ func (s *splitter) slow(c *Chunk, b *block, i int) int {
 	return next
 }
 
+// Damaged says whether a line, which has no newline, was an event once or never: it
+// is neither one, nor blank, nor of a newer version.
+func Damaged(line []byte) bool {
+	if blank(line) {
+		return false
+	}
+	if len(line) >= event.MaxLine {
+		return true
+	}
+	var l event.Line
+	err := l.Decode(line)
+	return err != nil && (err != event.ErrNewer || bytes.IndexByte(line, 0) >= 0)
+}
+
 // bad counts a line that is not taken.
 func (s *splitter) bad(c *Chunk, b *block, i int, why Bad) {
 	c.Lines++

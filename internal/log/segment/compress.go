@@ -28,7 +28,7 @@ func Compress(path string, now time.Time) (done []string, pending time.Duration,
 	}
 	dropLeftovers(path, now)
 	for _, name := range names {
-		sealed, ok := log.SealedAt(path, name)
+		_, ok := log.SealedAt(path, name)
 		if !ok || Compressed(name) {
 			continue
 		}
@@ -39,11 +39,7 @@ func Compress(path string, now time.Time) (done []string, pending time.Duration,
 			}
 			return done, pending, err
 		}
-		last := st.ModTime()
-		if sealed.After(last) && sealed.Before(now) {
-			last = sealed
-		}
-		if wait := Grace - now.Sub(last); wait > 0 && wait <= Grace {
+		if wait := untilQuiet(path, name, st.ModTime(), now); wait > 0 {
 			pending = max(pending, wait)
 			continue
 		}
