@@ -111,10 +111,42 @@ func (c *Changes) worst(trials []Trial) (x Change) {
 	default:
 		x.Class = Outage
 	}
-	from, to = together(trials, from), together(trials, to)
-	x.describe(trials, from, to)
 	x.InRepo, x.Repo = mostlyIn(trials, from, to)
+	from, to = c.sharpen(&x, trials, from, to)
+	x.describe(trials, from, to)
 	return x
+}
+
+// sharpen finds the moment of a change that lasts again, now that it is known to
+// last: the stretch is to begin with the history, or to end with it, and only
+// the runs of the repo count that changed.
+func (c *Changes) sharpen(x *Change, trials []Trial, from, to int) (int, int) {
+	own := trials
+	if x.InRepo {
+		own = slices.DeleteFunc(slices.Clone(trials), func(t Trial) bool { return t.Repo != x.Repo })
+	}
+	c.load(own)
+	switch x.Class {
+	case WorseSince:
+		if i := c.border(trials, own, c.scan.since()); i > 0 {
+			from = i
+		}
+	case BetterSince:
+		if i := c.border(trials, own, c.scan.until()); i < len(trials) {
+			to = i
+		}
+	}
+	return together(trials, from), together(trials, to)
+}
+
+// border is the first of the trials that is not before run i of a scan of own
+// ones.
+func (c *Changes) border(trials, own []Trial, i int) int {
+	if i >= len(c.kept) {
+		return len(trials)
+	}
+	at := own[c.kept[i]].At
+	return slices.IndexFunc(trials, func(t Trial) bool { return t.At >= at })
 }
 
 // together moves a border before trials of the same time as those behind it.

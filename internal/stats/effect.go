@@ -128,6 +128,13 @@ func mantelHaenszel(strata []Table) (difference, weight float64) {
 	return sum / weight, weight
 }
 
+// Weight is what strata tell of a difference: the sum of the weights of those
+// that have both arms.
+func Weight(strata []Table) float64 {
+	_, weight := mantelHaenszel(strata)
+	return weight
+}
+
 // sato is the standard error of the difference.
 func sato(strata []Table) float64 {
 	var sumP, sumQ float64

@@ -125,6 +125,30 @@ func (s *scan) best() window {
 	return window{int(s.positions[first]), int(s.positions[last]) + 1, best}
 }
 
+// since is where the stretch with the largest score begins that ends with the
+// history.
+func (s *scan) since() int {
+	at, best := 0, 0.0
+	for i, p := range s.positions {
+		if x := logLikelihood(s.failures-i, s.expected[len(s.of)]-s.expected[p], s.failures); x > best {
+			at, best = int(p), x
+		}
+	}
+	return at
+}
+
+// until is where the stretch with the largest score ends that begins with the
+// history.
+func (s *scan) until() int {
+	at, best := len(s.of), 0.0
+	for i, p := range s.positions {
+		if x := logLikelihood(i+1, s.expected[p+1], s.failures); x > best {
+			at, best = int(p)+1, x
+		}
+	}
+	return at
+}
+
 // logLikelihood is the log likelihood ratio of a window with the observed of
 // all failures, where expected (in 2^-40) were to be expected; 0 when these
 // are no more than expected.

@@ -175,64 +175,37 @@ func TestTrend(t *testing.T) {
 	}
 }
 
-// TestJoin splits a sequence at every place: the parts joined are the whole.
-func TestJoin(t *testing.T) {
+// TestSequence recounts sequences the slow way.
+func TestSequence(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 0))
 	for range 200 {
-		n := 1 + r.IntN(12)
-		outcomes := make([]bool, n)
-		var whole Sequence
+		outcomes := make([]bool, 1+r.IntN(12))
+		var got, want Sequence
 		for i := range outcomes {
 			outcomes[i] = r.IntN(2) == 0
-			whole.Add(weightRef+int64(i)*1000, outcomes[i])
+			got.Add(weightRef, outcomes[i])
 		}
-		for cut := range n + 1 {
-			var a, b Sequence
-			for i, failed := range outcomes {
-				if i < cut {
-					a.Add(weightRef+int64(i)*1000, failed)
-				} else {
-					b.Add(weightRef+int64(i)*1000, failed)
-				}
-			}
-			a.Join(b)
-			near(t, "weights", a.WFailures, whole.WFailures, 1e-6)
-			near(t, "weights", a.WRecoveries, whole.WRecoveries, 1e-6)
-			near(t, "weights", a.WFollowed, whole.WFollowed, 1e-6)
-			a.WFailures, a.WRecoveries, a.WFollowed = whole.WFailures, whole.WRecoveries, whole.WFollowed
-			if a != whole {
-				t.Fatalf("%v cut at %d:\n%+v\n%+v", outcomes, cut, a, whole)
-			}
-		}
-		bruteForce(t, outcomes, &whole)
-	}
-}
-
-// bruteForce recounts a sequence the slow way.
-func bruteForce(t *testing.T, outcomes []bool, s *Sequence) {
-	t.Helper()
-	best, flips, trailing := 0, int64(0), int64(0)
-	for i := range outcomes {
-		if i > 0 && outcomes[i] != outcomes[i-1] {
-			flips++
-		}
-		if outcomes[i] {
-			trailing++
-		} else {
-			trailing = 0
-		}
-		excess := 0
-		for _, failed := range outcomes[i:] {
+		for i, failed := range outcomes {
+			last := i == len(outcomes)-1
 			if failed {
-				excess++
-			} else {
-				excess--
+				want.Failures++
 			}
-			best = max(best, excess)
+			if failed && !last {
+				want.Followed++
+			}
+			if !last && failed != outcomes[i+1] {
+				want.Flips++
+			}
+			if !last && failed && !outcomes[i+1] {
+				want.Recoveries++
+			}
+			want.LastFailed = failed
 		}
-	}
-	if s.Block.Excess != int64(best) || s.Flips != flips || s.Trailing != trailing {
-		t.Fatalf("%v: %+v, want block %d, flips %d, trailing %d", outcomes, s, best, flips, trailing)
+		want.N, want.LastAt = int64(len(outcomes)), weightRef
+		want.WFailures, want.WFollowed, want.WRecoveries = float64(want.Failures), float64(want.Followed), float64(want.Recoveries)
+		if got != want {
+			t.Fatalf("%v:\n%+v\n%+v", outcomes, got, want)
+		}
 	}
 }
 

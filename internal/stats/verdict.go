@@ -90,39 +90,8 @@ const (
 	minBound       = 3    // runs that a context-bound context needs
 	boundRate      = 0.9  // and its failure rate
 	solidWilsonLow = 0.02 // a failure rate that may be lower is no news
-	blockFlips     = 0.5  // a flip ratio below is a block
 	minRecoveries  = 2
-	trailingBroken = 3 // failures at the end that make a block still open
 )
-
-// Decide classifies a helper; the first rule that holds wins. now is the time
-// at which a failure weighs 1 in the score.
-func Decide(e *Evidence, now time.Time) Verdict {
-	v := Verdict{N: e.All.N, Failures: e.All.Failures, Flips: e.All.Flips}
-	v.FlipRatio = round4(flipRatio(&e.All))
-	for i := range e.Strict {
-		v.Recoveries += e.Strict[i].Recoveries
-	}
-	v.Score = round4(score(e.Strict, now))
-	low, _ := Wilson(v.Failures, v.N)
-	switch {
-	case v.N < minRuns:
-		v.Class = FewData
-	case v.Failures == v.N:
-		v.Class = Broken
-	case v.Failures < 2 || low < solidWilsonLow:
-		v.Class = Solid
-	case v.FlipRatio < blockFlips:
-		v.setBlock(&e.All)
-	case v.setBound(e):
-	case v.Recoveries >= minRecoveries:
-		v.Class = FlakyClass
-		v.setWhere(e)
-	default:
-		v.Class = Solid
-	}
-	return v
-}
 
 // flipRatio is flips ÷ (2k(n−k)/n), the number expected of a random order.
 func flipRatio(s *Sequence) float64 {
@@ -131,21 +100,6 @@ func flipRatio(s *Sequence) float64 {
 	}
 	k, n := float64(s.Failures), float64(s.N)
 	return float64(s.Flips) / (2 * k * (n - k) / n)
-}
-
-func (v *Verdict) setBlock(s *Sequence) {
-	if s.Trailing >= trailingBroken {
-		v.Class = BrokenSince
-		v.From, v.To = times(s.Suffix)
-		return
-	}
-	v.Class = Outage
-	v.From, v.To = times(s.Block)
-}
-
-func times(s Stretch) (from, to *time.Time) {
-	f, t := time.UnixMilli(s.From).UTC(), time.UnixMilli(s.To).UTC()
-	return &f, &t
 }
 
 // setBound finds the one repo, else the one task, that nearly always fails.

@@ -25,7 +25,9 @@ const (
 	ByWeek     Key = "week" // ISO: 2006-W01
 	ByMonth    Key = "month"
 	ByExitCode Key = "exit_code" // 0–255, or the signal's name
-	ByModel    Key = "model"
+	ByModel    Key = "model"     // that of the agent, else of the run itself
+	ByRev      Key = "rev"       // which file ran
+	ByAgent    Key = "agent"
 )
 
 // OfTime says whether the values of a key are times.
@@ -34,7 +36,7 @@ func (k Key) OfTime() bool { return k == ByDay || k == ByWeek || k == ByMonth }
 // Keys lists all keys in the order of the help text.
 var Keys = []Key{
 	ByName, ByKind, ByExt, ByScope, ByRepo, ByCWD, ByTask, BySession,
-	ByHost, ByDay, ByWeek, ByMonth, ByExitCode, ByModel,
+	ByHost, ByDay, ByWeek, ByMonth, ByExitCode, ByModel, ByRev, ByAgent,
 }
 
 // Sort is the order of the helpers or groups.

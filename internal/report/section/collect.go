@@ -2,6 +2,7 @@ package section
 
 import (
 	"pi-track/internal/event"
+	"pi-track/internal/report/hash"
 	"pi-track/internal/report/index"
 	"pi-track/internal/report/query"
 	"pi-track/internal/report/runs"
@@ -13,6 +14,7 @@ import (
 type shared struct {
 	q                        *query.Plan
 	helperKeys, repos, tasks sum.Dict // see keyOf
+	labels                   sum.Dict // what runs ran with, and signals
 	sessions, hosts          sum.Set
 }
 
@@ -25,6 +27,7 @@ type Collector struct {
 	period query.Span
 
 	helperIDs, repoIDs, taskIDs sum.DictCache
+	labelIDs                    sum.DictCache
 	sessionsSeen, hostsSeen     sum.SetCache
 	calendar                    query.Calendar
 
@@ -66,6 +69,7 @@ func emptyCollector(s *shared) *Collector {
 	return &Collector{
 		shared: s, filter: s.q.RunFilter.Worker(), period: s.q.Period,
 		helperIDs: sum.NewDictCache(&s.helperKeys, 256), repoIDs: sum.NewDictCache(&s.repos, 1024), taskIDs: sum.NewDictCache(&s.tasks, 4096),
+		labelIDs:     sum.NewDictCache(&s.labels, 64),
 		sessionsSeen: sum.NewSetCache(&s.sessions, 4096), hostsSeen: sum.NewSetCache(&s.hosts, 64),
 		calendar: query.Calendar{Location: s.q.Location}, failures: newFailures(s.q),
 	}
@@ -130,12 +134,13 @@ func (c *Collector) Add(l *event.Line, id uint64) {
 	r.Helper = c.helperIDs.ID(c.key)
 	r.Repo = c.repoIDs.ID(l.Bytes(l.Repo))
 	r.Task = c.taskIDs.ID(l.Bytes(l.Task))
+	r.Nothing = sum.RanNothing(l)
 	if r.Now {
 		for _, p := range c.every {
 			p.Add(r)
 		}
 	}
-	if !r.Taken || statesOutcome(l) {
+	if !r.Taken || r.Nothing || statesOutcome(l) {
 		return
 	}
 	h := c.helper(r.Helper)
@@ -161,13 +166,36 @@ func (c *Collector) addNow(h *helper, r *sum.Run) {
 	c.hostsSeen.Add(l.Bytes(l.Host))
 	c.usedRepos.Add(r.Repo)
 	c.usedTasks.Add(r.Task)
+	c.addEnd(r)
 	h.AddRun(r, c.calendar.Day(r.Start))
 	if r.Code == event.CodeStarted && c.q.Running[string(l.Bytes(l.ID))] {
 		c.running++
 	}
-	if r.Code == event.CodeFailed {
-		c.failures.Add(r)
+}
+
+// addEnd notes what a verdict on a run's helper may need besides its end.
+func (c *Collector) addEnd(r *sum.Run) {
+	l := r.Line
+	r.With = sum.With{
+		Rev: c.labelIDs.ID(l.Bytes(l.Rev)), Agent: c.labelIDs.ID(l.Bytes(l.Agent)), Model: c.labelIDs.ID(modelOf(l)),
 	}
+	if !l.Session.Empty() {
+		r.Session = max(uint32(hash.Of(l.Bytes(l.Session))), 1)
+	}
+	switch r.Code {
+	case event.CodeFailed:
+		r.Cause = c.failures.Add(r)
+	case event.CodeCancelled:
+		r.Cause = c.labelIDs.ID(l.Bytes(l.Signal))
+	}
+}
+
+// modelOf is the model that the agent used, else the one that the run itself did.
+func modelOf(l *event.Line) []byte {
+	if !l.AgentModel.Empty() {
+		return l.Bytes(l.AgentModel)
+	}
+	return l.Bytes(l.Model)
 }
 
 func (c *Collector) helper(id uint32) *helper {
@@ -175,7 +203,7 @@ func (c *Collector) helper(id uint32) *helper {
 		c.helpers = append(c.helpers, nil)
 	}
 	if c.helpers[id] == nil {
-		c.helpers[id] = newHelper()
+		c.helpers[id] = newHelper(c.q.Bounded)
 	}
 	return c.helpers[id]
 }
@@ -195,7 +223,7 @@ func (c *Collector) prior() stats.Beta {
 // Encode writes all for an index. Numbers of helpers, repos and tasks stay right
 // because the dicts are stored with them.
 func (c *Collector) Encode(e *index.Writer) {
-	for _, d := range []*sum.Dict{&c.helperKeys, &c.repos, &c.tasks} {
+	for _, d := range []*sum.Dict{&c.helperKeys, &c.repos, &c.tasks, &c.labels} {
 		d.Encode(e)
 	}
 	for _, x := range []*sum.Set{&c.sessions, &c.hosts} {
@@ -222,7 +250,7 @@ func (c *Collector) Encode(e *index.Writer) {
 
 // Decode reads what Encode wrote.
 func (c *Collector) Decode(d *index.Reader) {
-	for _, x := range []*sum.Dict{&c.helperKeys, &c.repos, &c.tasks} {
+	for _, x := range []*sum.Dict{&c.helperKeys, &c.repos, &c.tasks, &c.labels} {
 		x.Decode(d)
 	}
 	for _, x := range []*sum.Set{&c.sessions, &c.hosts} {
@@ -237,7 +265,7 @@ func (c *Collector) Decode(d *index.Reader) {
 	for i := range c.helpers {
 		var present bool
 		if index.Get(d, &present); present {
-			c.helpers[i] = newHelper()
+			c.helpers[i] = newHelper(c.q.Bounded)
 			c.helpers[i].Decode(d)
 		}
 	}

@@ -44,7 +44,7 @@ type helperRepo struct{ helper, repo uint32 }
 
 type contextSum struct {
 	sum.Tally
-	outcomes sum.Outcomes
+	ends sum.Ends
 }
 
 func newContexts(s *shared) (section, part) {
@@ -63,11 +63,11 @@ func (c *contexts) Add(r *sum.Run) {
 	key := helperRepo{r.Helper, r.Repo}
 	x := c.of[key]
 	if x == nil {
-		x = &contextSum{}
+		x = &contextSum{ends: sum.NewEnds(c.s.q.Bounded)}
 		c.of[key] = x
 	}
 	x.Tally.Add(r)
-	x.outcomes.AddRun(r)
+	x.ends.AddRun(r)
 }
 
 func (c *contexts) Join() {
@@ -78,16 +78,21 @@ func (c *contexts) Join() {
 			continue
 		}
 		a.Tally.Merge(&b.Tally)
-		a.outcomes.Merge(&b.outcomes)
+		a.ends.Merge(&b.ends)
 	}
 }
 
 func (c *contexts) Report(t *totals, r *Report) {
 	out := &Contexts{Rows: []ContextRow{}}
-	g := gatherer{shared: t.shared}
+	var keys []helperRepo
+	var all []*runsOf
 	for key, x := range c.of {
-		n := x.Result()
-		v := t.verdict(&x.Tally, g.evidence(&x.outcomes))
+		keys, all = append(keys, key), append(all, &runsOf{&x.Tally, &x.ends})
+	}
+	verdicts := t.judge(all)
+	for i, key := range keys {
+		x := c.of[key]
+		n, v := x.Result(), verdicts[i].verdict
 		row := ContextRow{
 			Helper: t.name(key.helper), Which: t.which(key.helper), Repo: t.repos.Text(key.repo), Counts: n,
 			Success: stats.NewRate(n.Succeeded, n.Finished()), Verdict: v, LastRun: t.q.Moment(x.LastRun),
@@ -110,19 +115,19 @@ func (c *contexts) Encode(e *index.Writer) {
 			return
 		}
 		x.Tally.Encode(e)
-		index.PutSlice(e, x.outcomes.List)
+		x.ends.Encode(e)
 	}
 }
 
 func (c *contexts) Decode(d *index.Reader) {
 	for range d.Count() {
 		var key helperRepo
-		x := &contextSum{}
+		x := &contextSum{ends: sum.NewEnds(c.s.q.Bounded)}
 		if index.Get(d, &key); d.Bad {
 			return
 		}
 		x.Tally.Decode(d)
-		index.GetSlice(d, &x.outcomes.List)
+		x.ends.Decode(d)
 		c.of[key] = x
 	}
 }

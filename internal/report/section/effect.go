@@ -23,8 +23,9 @@ type Effect struct {
 	Sessions int64       `json:"sessions"` // units with an explicit outcome that are sessions
 	Unknown  int64       `json:"unknown"`  // units without one; they are left out
 	Success  stats.Rate  `json:"success"`  // completion over all units
-	Compared int64       `json:"compared"` // helpers with a verdict; of so many, chance alone makes about one in 20 differ
+	Compared int64       `json:"compared"` // helpers with a verdict: of the differences told, at most one in 20 is chance
 	Rows     []EffectRow `json:"rows"`     // clear differences first, then by size of the smaller arm; too little data last
+	Deciders []Decider   `json:"deciders"` // not compared
 	Omitted  int         `json:"omitted"`
 	Caveat   string      `json:"caveat"`
 }
@@ -40,9 +41,12 @@ type EffectRow struct {
 	With       stats.Rate      `json:"with"`
 	Without    stats.Rate      `json:"without"`
 	Diff       *stats.Interval `json:"diff"`       // Newcombe 1998, method 10
-	Stratified *stats.Interval `json:"stratified"` // Mantel–Haenszel with Sato's variance, strata = repo
-	Strata     []Stratum       `json:"strata"`
-	Verdict    string          `json:"verdict"`    // stats.EffectHigher, …
+	Stratified *stats.Interval `json:"stratified"` // Mantel–Haenszel with Sato's variance, within strata
+	Within     string          `json:"within"`     // what makes the strata: repo and size, or repo where sizes tell the arms apart
+	Compared   int             `json:"compared"`   // strata with both arms
+	Strata     []Stratum       `json:"strata"`     // the repos
+	P          float64         `json:"p"`
+	Verdict    string          `json:"verdict"`    // stats.EffectHigher, …, among all helpers compared
 	SignTurns  bool            `json:"sign_turns"` // Diff and Stratified point in opposite directions
 }
 
@@ -52,6 +56,24 @@ type Stratum struct {
 	With    stats.Rate `json:"with"`
 	Without stats.Rate `json:"without"`
 }
+
+// Decider is a helper whose own runs decide the outcome of tasks.
+type Decider struct {
+	Helper string `json:"helper"`
+	Which
+	Decided int64 `json:"decided"` // tasks whose outcome is that of a run of it
+	Tasks   int64 `json:"tasks"`   // in which it ran
+}
+
+// What makes the strata of an effect.
+const (
+	WithinSizes = "repo and size"
+	WithinRepos = "repo"
+)
+
+// maxDecided is the share of a helper's tasks that its own runs may decide for it
+// to be compared: those tasks are in neither arm.
+const maxDecided = 0.05
 
 // effect collects what the comparison of tasks with and without each helper
 // needs. The unit is the task, where there is none the session. Its outcome is
@@ -69,8 +91,24 @@ type unit struct {
 	at       int64 // end of the outcome, Unix ms; 0: none
 	id       uint64
 	complete bool
+	by       uint32 // the helper whose run it is, 0 for a recorded one
 	repo     uint32
 	uses     []use
+	starts   []int64 // of all runs
+}
+
+// size is the number of runs before the outcome.
+func (u *unit) size() int {
+	n := 0
+	for _, at := range u.starts {
+		if at < u.at {
+			n++
+		}
+	}
+	if u.by != 0 {
+		n-- // the run that decides
+	}
+	return n
 }
 
 // use is a helper in a unit: its two earliest runs, because one of them may
@@ -127,6 +165,9 @@ func (e *effect) Fork() part { return &effect{s: e.s, from: e, units: map[uint64
 // Add takes a run of a unit; only helpers of taken ones are compared.
 func (e *effect) Add(r *sum.Run) {
 	l := r.Line
+	if r.Nothing {
+		return
+	}
 	var key uint64
 	switch {
 	case !l.Task.Empty():
@@ -144,17 +185,25 @@ func (e *effect) Add(r *sum.Run) {
 	kind := event.Kind(l.Bytes(l.Kind))
 	if kind == event.Job || kind == event.Loop {
 		if r.Code == event.CodeSucceeded || r.Code == event.CodeFailed {
-			u.outcome(unit{at: r.End, id: r.ID, complete: r.Code == event.CodeSucceeded, repo: r.Repo})
+			by := r.Helper
+			if statesOutcome(l) {
+				by = 0
+			}
+			u.outcome(unit{at: r.End, id: r.ID, complete: r.Code == event.CodeSucceeded, by: by, repo: r.Repo})
 		}
 	}
-	if r.Taken && !statesOutcome(l) {
+	if statesOutcome(l) {
+		return
+	}
+	u.starts = append(u.starts, r.Start)
+	if r.Taken {
 		u.use(r.Helper, begin{r.Start, r.ID})
 	}
 }
 
 func (u *unit) outcome(o unit) {
 	if o.at > u.at || o.at == u.at && o.id > u.id {
-		u.at, u.id, u.complete, u.repo = o.at, o.id, o.complete, o.repo
+		u.at, u.id, u.complete, u.by, u.repo = o.at, o.id, o.complete, o.by, o.repo
 	}
 }
 
@@ -178,109 +227,141 @@ func (e *effect) Join() {
 			continue
 		}
 		a.outcome(*b)
+		a.starts = append(a.starts, b.starts...)
 		for _, x := range b.uses {
 			a.use(x.name, x.first, x.second)
 		}
 	}
 }
 
-// arms are units per repo: all, and of each helper those that used it.
-type arms struct{ ok, n int64 }
-
-func (a *arms) Add(complete bool) {
-	a.n++
-	if complete {
-		a.ok++
-	}
-}
-
 func (e *effect) Report(t *totals, r *Report) {
-	out := &Effect{Rows: []EffectRow{}, Caveat: Caveat}
-	all := map[uint32]*arms{}
-	with := map[uint32]map[uint32]*arms{} // by helper, by repo
+	out := &Effect{Rows: []EffectRow{}, Deciders: []Decider{}, Caveat: Caveat}
+	var known []*unit
 	var ok int64
 	for _, u := range e.units {
-		if u.at == 0 {
+		switch {
+		case u.at == 0:
 			out.Unknown++
 			continue
-		}
-		if u.task {
+		case u.task:
 			out.Tasks++
-		} else {
+		default:
 			out.Sessions++
 		}
 		if u.complete {
 			ok++
 		}
-		count(all, u.repo).Add(u.complete)
-		for i := range u.uses {
-			x := &u.uses[i]
-			if !x.exposed(u) {
-				continue
-			}
-			if with[x.name] == nil {
-				with[x.name] = map[uint32]*arms{}
-			}
-			count(with[x.name], u.repo).Add(u.complete)
-		}
+		known = append(known, u)
 	}
 	out.Success = stats.NewRate(ok, out.Tasks+out.Sessions)
-	for name, byRepo := range with {
-		row := t.effectRow(name, all, byRepo)
-		if row.Verdict != stats.EffectFewData {
+	rows, comparisons := e.compare(t, known, out)
+	var p []float64
+	for i := range comparisons {
+		if !comparisons[i].Few() {
 			out.Compared++
+			p = append(p, comparisons[i].P)
 		}
-		out.Rows = append(out.Rows, row)
 	}
+	limit := stats.BenjaminiHochberg(p, 0.05)
+	for i := range rows {
+		rows[i].Verdict = comparisons[i].Verdict(limit)
+	}
+	out.Rows = append(out.Rows, rows...)
 	slices.SortFunc(out.Rows, compareEffects)
+	slices.SortFunc(out.Deciders, func(a, b Decider) int {
+		return cmp.Or(strings.Compare(a.Helper, b.Helper), strings.Compare(a.Sort, b.Sort))
+	})
 	out.Rows, out.Omitted = cut(out.Rows, t.q.Limit)
 	r.Effect = out
 }
 
-func count(m map[uint32]*arms, repo uint32) *arms {
-	a := m[repo]
-	if a == nil {
-		a = &arms{}
-		m[repo] = a
-	}
-	return a
+// helperUnits are the units in which a helper ran.
+type helperUnits struct {
+	with    []int // before the outcome, by number of the unit
+	decided []int // whose outcome is that of a run of it
 }
 
-func (t *totals) effectRow(helper uint32, all, with map[uint32]*arms) EffectRow {
-	row := EffectRow{Helper: t.name(helper), Which: t.which(helper), Strata: []Stratum{}}
-	var sum stats.Table
-	var tables []stats.Table
-	for repo, a := range all {
-		w := with[repo]
-		if w == nil {
-			w = &arms{}
+// compare makes the rows of all helpers that can be compared.
+func (e *effect) compare(t *totals, known []*unit, out *Effect) (rows []EffectRow, comparisons []stats.Comparison) {
+	of := map[uint32]*helperUnits{}
+	sized := make([]stats.Unit, len(known))
+	for i, u := range known {
+		sized[i] = stats.Unit{Repo: u.repo, Size: u.size()}
+		for k := range u.uses {
+			x := &u.uses[k]
+			h := of[x.name]
+			if h == nil {
+				h = &helperUnits{}
+				of[x.name] = h
+			}
+			switch {
+			case u.by == x.name:
+				h.decided = append(h.decided, i)
+			case x.exposed(u):
+				h.with = append(h.with, i)
+			}
 		}
-		table := stats.Table{OKWith: w.ok, NWith: w.n, OKWithout: a.ok - w.ok, NWithout: a.n - w.n}
-		tables = append(tables, table)
-		sum.OKWith += table.OKWith
-		sum.NWith += table.NWith
-		sum.OKWithout += table.OKWithout
-		sum.NWithout += table.NWithout
+	}
+	strata, n := stats.SizeStrata(sized)
+	for name, h := range of {
+		d := Decider{Helper: t.name(name), Which: t.which(name), Decided: int64(len(h.decided)), Tasks: int64(len(h.decided) + len(h.with))}
+		switch {
+		case float64(d.Decided) > maxDecided*float64(d.Tasks):
+			out.Deciders = append(out.Deciders, d)
+		case len(h.with) > 0:
+			row, c := t.effectRow(name, known, h, strata, n)
+			rows, comparisons = append(rows, row), append(comparisons, c)
+		}
+	}
+	return rows, comparisons
+}
+
+// effectRow compares the units in which a helper was used with all others, but
+// for those that it decided.
+func (t *totals) effectRow(helper uint32, known []*unit, h *helperUnits, strata []int, n int) (EffectRow, stats.Comparison) {
+	const without, with, neither = 0, 1, 2
+	arm := make([]uint8, len(known))
+	for _, i := range h.with {
+		arm[i] = with
+	}
+	for _, i := range h.decided {
+		arm[i] = neither
+	}
+	sizes := make([]stats.Table, n)
+	repos := map[uint32]*stats.Table{}
+	for i, u := range known {
+		if arm[i] == neither {
+			continue
+		}
+		if repos[u.repo] == nil {
+			repos[u.repo] = &stats.Table{}
+		}
+		repos[u.repo].Add(arm[i] == with, u.complete)
+		sizes[strata[i]].Add(arm[i] == with, u.complete)
+	}
+	row := EffectRow{Helper: t.name(helper), Which: t.which(helper), Strata: []Stratum{}, Within: WithinSizes}
+	var byRepo []stats.Table
+	for repo, x := range repos {
+		byRepo = append(byRepo, *x)
 		row.Strata = append(row.Strata, Stratum{
-			Repo: t.repos.Text(repo), With: stats.NewRate(w.ok, w.n), Without: stats.NewRate(table.OKWithout, table.NWithout),
+			Repo: t.repos.Text(repo), With: stats.NewRate(x.OKWith, x.NWith), Without: stats.NewRate(x.OKWithout, x.NWithout),
 		})
+	}
+	slices.SortFunc(row.Strata, func(a, b Stratum) int { return strings.Compare(a.Repo, b.Repo) })
+	tables := sizes
+	if 2*stats.Weight(sizes) < stats.Weight(byRepo) {
+		tables, row.Within = byRepo, WithinRepos
 	}
 	slices.SortFunc(tables, func(a, b stats.Table) int { // sums of floats in a fixed order
 		return cmp.Or(cmp.Compare(a.NWith, b.NWith), cmp.Compare(a.NWithout, b.NWithout),
 			cmp.Compare(a.OKWith, b.OKWith), cmp.Compare(a.OKWithout, b.OKWithout))
 	})
-	slices.SortFunc(row.Strata, func(a, b Stratum) int { return strings.Compare(a.Repo, b.Repo) })
-	row.With = stats.NewRate(sum.OKWith, sum.NWith)
-	row.Without = stats.NewRate(sum.OKWithout, sum.NWithout)
-	if d, ok := stats.Newcombe(sum.OKWith, sum.NWith, sum.OKWithout, sum.NWithout); ok {
-		row.Diff = &d
-	}
-	if d, ok := stats.MantelHaenszel(tables); ok {
-		row.Stratified = &d
-	}
-	row.Verdict = stats.EffectVerdict(tables)
+	c := stats.Compare(tables)
+	row.With = stats.NewRate(c.All.OKWith, c.All.NWith)
+	row.Without = stats.NewRate(c.All.OKWithout, c.All.NWithout)
+	row.Diff, row.Stratified, row.Compared, row.P = c.Naive, c.Stratified, c.Strata, c.P
 	row.SignTurns = row.Diff != nil && row.Stratified != nil && row.Diff.Value*row.Stratified.Value < 0
-	return row
+	return row, c
 }
 
 func compareEffects(a, b EffectRow) int {
@@ -300,7 +381,7 @@ func compareEffects(a, b EffectRow) int {
 // unitHead is what of a unit is no list.
 type unitHead struct {
 	task, complete bool
-	repo           uint32
+	by, repo       uint32
 	at             int64
 	id, key        uint64
 }
@@ -308,8 +389,9 @@ type unitHead struct {
 func (e *effect) Encode(w *index.Writer) {
 	index.Put(w, int64(len(e.units)))
 	for key, u := range e.units {
-		index.Put(w, unitHead{u.task, u.complete, u.repo, u.at, u.id, key})
+		index.Put(w, unitHead{u.task, u.complete, u.by, u.repo, u.at, u.id, key})
 		index.PutSlice(w, u.uses)
+		index.PutSlice(w, u.starts)
 	}
 }
 
@@ -319,8 +401,9 @@ func (e *effect) Decode(d *index.Reader) {
 		if index.Get(d, &h); d.Bad {
 			return
 		}
-		u := &unit{task: h.task, at: h.at, id: h.id, complete: h.complete, repo: h.repo}
+		u := &unit{task: h.task, at: h.at, id: h.id, complete: h.complete, by: h.by, repo: h.repo}
 		index.GetSlice(d, &u.uses)
+		index.GetSlice(d, &u.starts)
 		e.units[h.key] = u
 	}
 }

@@ -5,9 +5,7 @@ import (
 	"math/bits"
 	"slices"
 	"strings"
-	"sync"
 
-	"pi-track/internal/report/runs"
 	"pi-track/internal/report/sum"
 	"pi-track/internal/stats"
 )
@@ -35,10 +33,9 @@ type gathered struct {
 
 type groupsOf struct{ repo, task int32 } // equal without a task
 
-// evidence is what a verdict on the outcomes rests on, until the next call
+// evidence is what a verdict on outcomes rests on, until the next call
 // unless keep is called before.
-func (g *gatherer) evidence(o *sum.Outcomes) *stats.Evidence {
-	list := o.Latest()
+func (g *gatherer) evidence(list []sum.Outcome) *stats.Evidence {
 	g.find(list)
 	e := &stats.Evidence{}
 	g.makeContexts(e)
@@ -140,38 +137,4 @@ func (g *gatherer) strict(none stats.Sequence) []stats.Context {
 	}
 	g.strictContexts = out
 	return out
-}
-
-// allVerdicts are those on all helpers, by their numbers.
-func (t *totals) allVerdicts() []verdictOf {
-	out := make([]verdictOf, len(t.helpers))
-	n := runs.Workers()
-	var wg sync.WaitGroup
-	for w := range n {
-		wg.Go(func() {
-			g := gatherer{shared: t.shared}
-			for id := w; id < len(t.helpers); id += n {
-				if h := t.helpers[id]; h != nil && h.Result().Runs > 0 {
-					e := g.evidence(&h.outcomes)
-					v := verdictOf{uint32(id), e, t.verdict(&h.Tally, e)}
-					if v.verdict.Class == stats.Solid || v.verdict.Class == stats.Used || v.verdict.Class == stats.FewData {
-						v.evidence = nil // of these nothing more is shown
-					} else {
-						g.keep()
-					}
-					out[id] = v
-				}
-			}
-		})
-	}
-	wg.Wait()
-	return out
-}
-
-// verdict is that on runs with the evidence e.
-func (t *totals) verdict(a *sum.Tally, e *stats.Evidence) stats.Verdict {
-	if c := a.Result(); c.Used == c.Runs {
-		return stats.Verdict{Class: stats.Used}
-	}
-	return local(t.q, stats.Decide(e, t.q.Now))
 }

@@ -80,18 +80,20 @@ type failure struct {
 	signal      string
 	text, rawID []byte
 	print       string
+	cause       uint32 // of the fingerprint's hash
 }
 
 func newFailures(q *query.Plan) *failures {
 	return &failures{q: q, byPrint: map[failureKey]*failure{}}
 }
 
-func (f *failures) Add(r *sum.Run) {
+// Add returns a number of the failure's fingerprint.
+func (f *failures) Add(r *sum.Run) uint32 {
 	x := f.find(r)
 	x.count++
 	x.first = min(x.first, r.End)
 	if r.End < x.last || r.End == x.last && r.ID <= x.id {
-		return
+		return x.cause
 	}
 	l := r.Line
 	x.last, x.id, x.repo, x.task, x.exitCode = r.End, r.ID, r.Repo, r.Task, l.ExitCode
@@ -103,6 +105,7 @@ func (f *failures) Add(r *sum.Run) {
 	}
 	x.text = append(x.text[:0], l.Bytes(l.Error)...)
 	x.rawID = append(x.rawID[:0], l.Bytes(l.ID)...)
+	return x.cause
 }
 
 // find is the group of a failed run.
@@ -121,7 +124,7 @@ func (f *failures) find(r *sum.Run) *failure {
 	x := f.byPrint[key]
 	if x == nil {
 		f.room()
-		x = &failure{first: r.End, print: string(print)}
+		x = &failure{first: r.End, print: string(print), cause: uint32(key.print)}
 		f.byPrint[key] = x
 	}
 	recent.hash, recent.x = h, x
@@ -230,6 +233,7 @@ func (f *failures) Decode(d *index.Reader) {
 		index.GetSlice(d, &x.rawID)
 		index.GetString(d, &x.print)
 		x.count, x.first, x.last, x.repo, x.task = n[0], n[1], n[2], places[0], places[1]
+		x.cause = uint32(key.print)
 		f.byPrint[key] = x
 	}
 }

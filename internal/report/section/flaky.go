@@ -19,7 +19,7 @@ type Flaky struct {
 	Rows    []HelperVerdict `json:"rows"`
 	Solid   int             `json:"solid"`  // helpers with that verdict
 	Few     []string        `json:"few"`    // names with too few runs to tell
-	Recent  int             `json:"recent"` // every verdict goes by at most so many of a helper's latest finished runs
+	Recent  int             `json:"recent"` // verdicts go by at most so many of a helper's latest finished runs; 0 is all of the period
 	Omitted int             `json:"omitted"`
 }
 
@@ -29,6 +29,7 @@ type HelperVerdict struct {
 	Kind   string `json:"kind"`
 	Which
 	Verdict  stats.Verdict   `json:"verdict"`
+	Changes  []HelperChange  `json:"changes,omitempty"` // the latest first
 	Success  stats.Rate      `json:"success"`
 	Last     string          `json:"last"`     // as in ContextCounts, of all contexts together
 	Contexts []ContextCounts `json:"contexts"` // repos, or tasks when the verdict names one; most failures first, at most 8
@@ -50,7 +51,7 @@ type flaky struct{}
 func newFlaky(*shared) (section, part) { return flaky{}, nil }
 
 func (flaky) Report(t *totals, r *Report) {
-	f := &Flaky{Rows: []HelperVerdict{}, Few: []string{}, Recent: sum.MaxOutcomes}
+	f := &Flaky{Rows: []HelperVerdict{}, Few: []string{}, Recent: t.atMost()}
 	for id, v := range t.verdicts() {
 		switch v.verdict.Class {
 		case "", stats.Used: // no runs, or no success
@@ -61,14 +62,18 @@ func (flaky) Report(t *totals, r *Report) {
 		default:
 			f.Rows = append(f.Rows, HelperVerdict{
 				Helper: t.name(uint32(id)), Kind: t.helpers[id].kind, Which: t.which(uint32(id)), Verdict: v.verdict,
+				Changes:  t.changesOf(t.helpers[id].ends.Finished.Latest(), v.changes),
 				Success:  stats.NewRate(v.verdict.N-v.verdict.Failures, v.verdict.N),
-				Contexts: t.contextCounts(&t.helpers[id].outcomes, shownContexts(&v), 8),
-				Last:     t.lastOutcomes(t.helpers[id].outcomes.Latest(), &stats.Context{}),
+				Contexts: t.contextCounts(t.helpers[id].ends.Finished.Latest(), shownContexts(&v), 8),
+				Last:     t.lastOutcomes(t.helpers[id].ends.Finished.Latest(), &stats.Context{}),
 			})
 		}
 	}
 	slices.Sort(f.Few)
-	rank := []stats.Class{stats.Broken, stats.BrokenSince, stats.ContextBound, stats.FlakyClass, stats.Outage}
+	rank := []stats.Class{
+		stats.Broken, stats.BrokenSince, stats.WorseSince, stats.AlwaysCancelled, stats.ContextBound, stats.FlakyClass,
+		stats.FailsOften, stats.OftenCancelled, stats.Outage, stats.BetterSince,
+	}
 	slices.SortFunc(f.Rows, func(a, b HelperVerdict) int {
 		return cmp.Or(
 			cmp.Compare(slices.Index(rank, a.Verdict.Class), slices.Index(rank, b.Verdict.Class)),
@@ -81,7 +86,7 @@ func (flaky) Report(t *totals, r *Report) {
 }
 
 // shownContexts are those at the level that the verdict names, else the repos.
-func shownContexts(v *verdictOf) []stats.Context {
+func shownContexts(v *judged) []stats.Context {
 	if v.verdict.Level == stats.LevelTask {
 		return v.evidence.Tasks
 	}
@@ -89,7 +94,7 @@ func shownContexts(v *verdictOf) []stats.Context {
 }
 
 // contextCounts are the contexts with the most failures, at most limit.
-func (t *totals) contextCounts(o *sum.Outcomes, contexts []stats.Context, limit int) []ContextCounts {
+func (t *totals) contextCounts(list []sum.Outcome, contexts []stats.Context, limit int) []ContextCounts {
 	contexts = slices.Clone(contexts)
 	slices.SortStableFunc(contexts, func(a, b stats.Context) int {
 		return cmp.Or(-cmp.Compare(a.Failures, b.Failures), -cmp.Compare(a.N, b.N))
@@ -99,7 +104,7 @@ func (t *totals) contextCounts(o *sum.Outcomes, contexts []stats.Context, limit 
 	for i, c := range contexts {
 		out[i] = ContextCounts{
 			Repo: c.Repo, Task: c.Task, Success: stats.NewRate(c.N-c.Failures, c.N), Recoveries: c.Recoveries,
-			Last: t.lastOutcomes(o.Latest(), &c),
+			Last: t.lastOutcomes(list, &c),
 		}
 	}
 	return out

@@ -119,7 +119,11 @@ func (g *groups) value(key query.Key, r *sum.Run) []byte {
 	case query.ByHost:
 		return l.Bytes(l.Host)
 	case query.ByModel:
-		return l.Bytes(l.Model)
+		return modelOf(l)
+	case query.ByRev:
+		return l.Bytes(l.Rev)
+	case query.ByAgent:
+		return l.Bytes(l.Agent)
 	case query.ByExitCode:
 		return g.exitCode(l)
 	}

@@ -10,11 +10,11 @@ type helper struct {
 	sum.Tally
 	kind       string // of the latest run
 	days       sum.Days
-	outcomes   sum.Outcomes
+	ends       sum.Ends
 	lastBefore int64 // latest start before the period
 }
 
-func newHelper() *helper { return &helper{} }
+func newHelper(bounded bool) *helper { return &helper{ends: sum.NewEnds(bounded)} }
 
 func (h *helper) AddRun(r *sum.Run, day int32) {
 	if r.Start >= h.LastRun {
@@ -26,7 +26,7 @@ func (h *helper) AddRun(r *sum.Run, day int32) {
 	}
 	h.Tally.Add(r)
 	h.days.Of(day)[r.Code]++
-	h.outcomes.AddRun(r)
+	h.ends.AddRun(r)
 }
 
 func (h *helper) Merge(o *helper) {
@@ -35,7 +35,7 @@ func (h *helper) Merge(o *helper) {
 	}
 	h.Tally.Merge(&o.Tally)
 	h.days.Merge(o.days)
-	h.outcomes.Merge(&o.outcomes)
+	h.ends.Merge(&o.ends)
 	h.lastBefore = max(h.lastBefore, o.lastBefore)
 }
 
@@ -54,12 +54,12 @@ func (h *helper) Encode(e *index.Writer) {
 	h.Tally.Encode(e)
 	index.PutString(e, h.kind)
 	index.PutSlice(e, h.days)
-	index.PutSlice(e, h.outcomes.List)
+	h.ends.Encode(e)
 }
 
 func (h *helper) Decode(d *index.Reader) {
 	h.Tally.Decode(d)
 	index.GetString(d, &h.kind)
 	index.GetSlice(d, (*[]sum.DayCounts)(&h.days))
-	index.GetSlice(d, &h.outcomes.List)
+	h.ends.Decode(d)
 }

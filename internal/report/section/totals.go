@@ -14,15 +14,23 @@ import (
 type totals struct {
 	*Collector
 	runs.Counted
-	judge func() []verdictOf
-	sorts map[string][]string // of the helpers of each name
+	judgeHelpers func() []judged
+	sorts        map[string][]string // of the helpers of each name
 }
 
 // Answer is the answer to a query, of what was collected and counted.
 func Answer(c *Collector, n *runs.Counted) *Report {
 	q := c.q
 	t := &totals{Collector: c, Counted: *n, sorts: c.sortsOf()}
-	t.judge = sync.OnceValue(t.allVerdicts)
+	t.judgeHelpers = sync.OnceValue(func() []judged {
+		all := make([]*runsOf, len(t.helpers))
+		for id, h := range t.helpers {
+			if h != nil && h.Result().Runs > 0 {
+				all[id] = &runsOf{&h.Tally, &h.ends}
+			}
+		}
+		return t.judge(all)
+	})
 	r := &Report{Schema: Schema, GeneratedAt: q.Now.In(q.Location), Query: q.Result(), Warnings: n.Warnings}
 	if r.Warnings == nil {
 		r.Warnings = []runs.Warning{}
@@ -33,15 +41,8 @@ func Answer(c *Collector, n *runs.Counted) *Report {
 	return r
 }
 
-// verdictOf is the verdict on a helper and what it rests on.
-type verdictOf struct {
-	helper   uint32
-	evidence *stats.Evidence // nil: it is solid, has few data, or no runs
-	verdict  stats.Verdict
-}
-
 // verdicts are those on all helpers, by their numbers.
-func (t *totals) verdicts() []verdictOf { return t.judge() }
+func (t *totals) verdicts() []judged { return t.judgeHelpers() }
 
 // rowOf is the Report's form of a sum; the risk is of the prior of all rows.
 func rowOf(q *query.Plan, a *sum.Tally, prior stats.Beta) Row {

@@ -116,12 +116,13 @@ func (w *why) Report(t *totals, r *Report) {
 	id := t.helperKeys.Find(keyOf(nil, []byte(t.q.Why), t.sorts[t.q.Why][0]))
 	h := t.helpers[id]
 	g := gatherer{shared: t.shared}
-	e := g.evidence(&h.outcomes)
+	list := h.ends.Finished.Latest()
+	e := g.evidence(list)
 	out := &Why{
-		Helper: t.helperResult(id, h, t.prior(), t.verdict(&h.Tally, e)),
-		Blocks: t.blocks(&h.outcomes), Failures: []Failure{}, Periods: w.periods(t, id),
+		Helper: t.helperResult(id, h, t.prior(), &t.verdicts()[id]),
+		Blocks: t.blocks(list), Failures: []Failure{}, Periods: w.periods(t, id),
 	}
-	out.Contexts = t.contextCounts(&h.outcomes, slices.Concat(e.Repos, e.Tasks), 0)
+	out.Contexts = t.contextCounts(list, slices.Concat(e.Repos, e.Tasks), 0)
 	for _, f := range t.failures.Result(t) {
 		if f.Helper == out.Helper.Name && f.Sort == out.Helper.Sort && len(out.Failures) < 10 {
 			out.Failures = append(out.Failures, f)
@@ -131,7 +132,7 @@ func (w *why) Report(t *totals, r *Report) {
 }
 
 // blocks are the unbroken rows of two and more failures, the latest first.
-func (t *totals) blocks(o *sum.Outcomes) []Block {
+func (t *totals) blocks(list []sum.Outcome) []Block {
 	out := []Block{}
 	var now *Block
 	repos := map[uint32]bool{}
@@ -147,7 +148,7 @@ func (t *totals) blocks(o *sum.Outcomes) []Block {
 		now = nil
 		clear(repos)
 	}
-	for _, x := range o.Latest() {
+	for _, x := range list {
 		if !x.Failed {
 			end(false)
 			continue

@@ -5,19 +5,30 @@ import (
 	"slices"
 
 	"pi-track/internal/event"
+	"pi-track/internal/report/index"
 )
 
-// maxOutcomes is how many runs a verdict looks at: the latest ones that
-// succeeded or failed. What went wrong before that many runs is history.
-const MaxOutcomes = 500
+// MaxOutcomes is how many runs a verdict looks at: the latest ones that
+// succeeded or failed. What went wrong before that many runs is history. Of a
+// period, all runs are looked at, up to a number that bounds memory.
+const (
+	MaxOutcomes    = 500
+	MaxOfPeriod    = 20000
+	maxCancelled   = 500
+	maxOutcomeTime = 1<<32 - 1 // ms, of a duration
+)
 
-// Outcome is one run that succeeded or failed.
+// Outcome is one run that has ended.
 type Outcome struct {
-	At     int64  // end, Unix ms: nearly the order of the log
-	ID     uint32 // part of the id's hash: orders runs of the same time
+	At       int64  // end, Unix ms: nearly the order of the log
+	ID       uint32 // part of the id's hash: orders runs of the same time
+	Duration uint32 // ms
+	Repo     uint32
+	Task     uint32
+	Session  uint32
+	Cause    uint32 // see Run
+	With
 	Failed bool
-	Repo   uint32
-	Task   uint32
 }
 
 func (a Outcome) compare(b Outcome) int {
@@ -27,10 +38,20 @@ func (a Outcome) compare(b Outcome) int {
 	return cmp.Compare(a.ID, b.ID)
 }
 
-// Outcomes are the latest maxOutcomes in time order, and a few more that
-// await being dropped. They may be added in any order, but nearly in time
-// order is fast.
-type Outcomes struct{ List []Outcome }
+// Outcomes are the latest of the outcomes in time order, and a few more that
+// await being dropped. They may be added in any order, but nearly in time order
+// is fast.
+type Outcomes struct {
+	List []Outcome
+	Most int // so many are kept; 0 is MaxOutcomes
+}
+
+func (o *Outcomes) most() int {
+	if o.Most == 0 {
+		return MaxOutcomes
+	}
+	return o.Most
+}
 
 func (o *Outcomes) Merge(b *Outcomes) {
 	x, y := o.Latest(), b.Latest()
@@ -38,7 +59,7 @@ func (o *Outcomes) Merge(b *Outcomes) {
 		return
 	}
 	// The latest of both, from the end.
-	all := make([]Outcome, min(len(x)+len(y), MaxOutcomes))
+	all := make([]Outcome, min(len(x)+len(y), o.most()))
 	for i := len(all) - 1; i >= 0; i-- {
 		from := &x
 		if len(x) == 0 || len(y) > 0 && x[len(x)-1].compare(y[len(y)-1]) < 0 {
@@ -50,24 +71,25 @@ func (o *Outcomes) Merge(b *Outcomes) {
 	o.List = all
 }
 
-// AddRun adds a run if it succeeded or failed.
+// AddRun adds a run.
 func (o *Outcomes) AddRun(r *Run) {
-	if r.Code == event.CodeSucceeded || r.Code == event.CodeFailed {
-		o.Add(Outcome{r.End, uint32(r.ID), r.Code == event.CodeFailed, r.Repo, r.Task})
-	}
+	o.Add(Outcome{
+		At: r.End, ID: uint32(r.ID), Duration: uint32(min(r.End-r.Start, maxOutcomeTime)), Failed: r.Code == event.CodeFailed,
+		Repo: r.Repo, Task: r.Task, Session: r.Session, Cause: r.Cause, With: r.With,
+	})
 }
 
 func (o *Outcomes) Add(x Outcome) {
-	n := len(o.List)
-	if n < MaxOutcomes+MaxOutcomes/4 && (n == 0 || x.At > o.List[n-1].At) {
+	n, most := len(o.List), o.most()
+	if n < most+most/4 && (n == 0 || x.At > o.List[n-1].At) {
 		o.List = append(o.List, x)
 		return
 	}
-	if n >= MaxOutcomes && x.compare(o.List[n-MaxOutcomes]) < 0 {
+	if n >= most && x.compare(o.List[n-most]) < 0 {
 		return
 	}
-	if n >= MaxOutcomes+MaxOutcomes/4 {
-		n = copy(o.List, o.List[n-MaxOutcomes+1:])
+	if n >= most+most/4 {
+		n = copy(o.List, o.List[n-most+1:])
 		o.List = o.List[:n]
 	}
 	i := n
@@ -82,5 +104,46 @@ func (o *Outcomes) Add(x Outcome) {
 
 // Latest are the outcomes that a verdict looks at.
 func (o *Outcomes) Latest() []Outcome {
-	return o.List[max(0, len(o.List)-MaxOutcomes):]
+	return o.List[max(0, len(o.List)-o.most()):]
+}
+
+// Cut says whether earlier ones were dropped.
+func (o *Outcomes) Cut() bool { return len(o.List) >= o.most() }
+
+// Ends are the outcomes of the runs that a verdict goes by: those that succeeded
+// or failed, and those that were cancelled.
+type Ends struct{ Finished, Cancelled Outcomes }
+
+// NewEnds is empty. Of a bounded period more runs are kept.
+func NewEnds(bounded bool) Ends {
+	e := Ends{Cancelled: Outcomes{Most: maxCancelled}}
+	if bounded {
+		e.Finished.Most = MaxOfPeriod
+	}
+	return e
+}
+
+// AddRun adds a run that has ended.
+func (e *Ends) AddRun(r *Run) {
+	switch r.Code {
+	case event.CodeSucceeded, event.CodeFailed:
+		e.Finished.AddRun(r)
+	case event.CodeCancelled:
+		e.Cancelled.AddRun(r)
+	}
+}
+
+func (e *Ends) Merge(b *Ends) {
+	e.Finished.Merge(&b.Finished)
+	e.Cancelled.Merge(&b.Cancelled)
+}
+
+func (e *Ends) Encode(w *index.Writer) {
+	index.PutSlice(w, e.Finished.List)
+	index.PutSlice(w, e.Cancelled.List)
+}
+
+func (e *Ends) Decode(d *index.Reader) {
+	index.GetSlice(d, &e.Finished.List)
+	index.GetSlice(d, &e.Cancelled.List)
 }

@@ -18,7 +18,7 @@ func (w *writer) effect(e *section.Effect) []block {
 		{title: "with"}, {title: "n"},
 		{title: "without"}, {title: "n"},
 		{title: "difference [95 %]", drop: 3},
-		{title: "by repo [95 %]", drop: 1},
+		{title: "in strata [95 %]", drop: 1},
 		{title: "verdict", left: true},
 		{title: "", left: true, drop: 6},
 	}}
@@ -40,13 +40,12 @@ func (w *writer) effect(e *section.Effect) []block {
 		k.after = append(k.after, cell{"too little data (fewer than 10 in an arm): " + strings.Join(few, ", "), faint})
 	}
 	k.after = append(k.after, omitted(e.Omitted)...)
-	if note := byChance(e.Compared); note != "" {
+	if note := decidersNote(e.Deciders); note != "" {
 		k.after = append(k.after, cell{note, faint})
 	}
-	k.after = append(k.after,
-		cell{"difference: with − without in percentage points, Newcombe's interval", faint},
-		cell{"by repo: the same within each repo (Mantel–Haenszel, Sato's variance); the verdict goes by it", faint},
-		cell{e.Caveat + ": helpers are not given to tasks at random", faint})
+	if e.Compared > 0 {
+		k.after = append(k.after, cell{effectNote(e), faint})
+	}
 	return append([]block{k}, w.turned(e)...)
 }
 
@@ -68,14 +67,41 @@ func (w *writer) effectUnits(e *section.Effect) string {
 	return s
 }
 
-// byChance says how many clear differences n comparisons would show if there
-// were none: of 95 % intervals one in 20 excludes zero. It is empty where that
-// is not even half a one.
-func byChance(n int64) string {
-	if n < 10 {
+// effectNote says in a line what the columns are; the page behind it says more.
+func effectNote(e *section.Effect) string {
+	return fmt.Sprintf("points; strata: %s; of verdicts on %s 1 in 20 is chance: docs/report.md#effect",
+		strataWords(e), plural(e.Compared, "helper"))
+}
+
+// strataWords names what the strata are made of.
+func strataWords(e *section.Effect) string {
+	repos := false
+	for i := range e.Rows {
+		x := &e.Rows[i]
+		switch {
+		case x.Verdict == stats.EffectFewData:
+		case x.Within == section.WithinSizes:
+			return "repo and task size"
+		default:
+			repos = true
+		}
+	}
+	if repos {
+		return "repo"
+	}
+	return "repo and task size"
+}
+
+// decidersNote names the helpers that cannot be compared.
+func decidersNote(all []section.Decider) string {
+	var names []string
+	for _, d := range all {
+		names = append(names, fmt.Sprintf("%s (%s of %s)", d.Label(d.Helper), count(d.Decided), count(d.Tasks)))
+	}
+	if len(names) == 0 {
 		return ""
 	}
-	return plural(n, "helper") + " compared: chance alone would show about " + plural((n+10)/20, "clear difference")
+	return "not compared, as their own runs decide the outcome of the task: " + someNames(names)
 }
 
 func effectVerdict(x *section.EffectRow) cell {

@@ -9,7 +9,7 @@ import (
 )
 
 func (w *writer) flaky(f *section.Flaky) block {
-	k := block{title: "Flaky, broken or bound to a context", note: recentWords(f)}
+	k := block{title: "Flaky, broken or bound to a context", note: recentWords(f.Recent, w.r)}
 	g := &grid{columns: []column{
 		{title: "helper", left: true, least: 8},
 		{title: "verdict", left: true},
@@ -46,8 +46,14 @@ func (w *writer) flaky(f *section.Flaky) block {
 }
 
 // recentWords says how much of the past the verdicts go by.
-func recentWords(f *section.Flaky) string {
-	return "by the last " + plural(int64(f.Recent), "run") + " of each"
+func recentWords(recent int, r *section.Report) string {
+	switch {
+	case recent > 0:
+		return "by the last " + plural(int64(recent), "run") + " of each"
+	case r.Query.Period.Since != nil:
+		return "by all runs of the period"
+	}
+	return "by all runs"
 }
 
 // someNames lists at most ten names.
@@ -83,6 +89,16 @@ func outcomes(last string) string {
 
 // evidence names the contexts with failures: "web 6/16, rest 0/40".
 func (w *writer) evidence(x *section.HelperVerdict) string {
+	switch x.Verdict.Class {
+	case stats.AlwaysCancelled, stats.OftenCancelled:
+		return cancelledWords(x.Verdict.Cancelled)
+	case stats.WorseSince, stats.BetterSince, stats.BrokenSince, stats.Outage:
+		for i := range x.Changes {
+			if c := &x.Changes[i]; c.Class == x.Verdict.Class && c.From.Equal(*x.Verdict.From) {
+				return w.changeWords(c)
+			}
+		}
+	}
 	var parts []string
 	n, failures := x.Verdict.N, x.Verdict.Failures
 	for _, c := range x.Contexts {

@@ -48,6 +48,9 @@ func (w *writer) helpers(h *section.Helpers) block {
 		k.lines = append(k.lines, cell{"none", faint})
 	}
 	k.after = append(k.after, omitted(h.Omitted)...)
+	if h.Recent > 0 || w.r.Query.Period.Since != nil {
+		k.after = append(k.after, cell{"verdicts go " + recentWords(h.Recent, w.r), faint})
+	}
 	return k
 }
 
@@ -192,8 +195,21 @@ func (w *writer) verdict(v *stats.Verdict) cell {
 		return cell{"broken", bad}
 	case stats.BrokenSince:
 		return cell{"broken since " + w.clock.day(*v.From), bad}
+	case stats.WorseSince:
+		return cell{"worse since " + w.clock.day(*v.From), bad}
+	case stats.BetterSince:
+		return cell{"better since " + w.clock.day(*v.From), good}
+	case stats.AlwaysCancelled:
+		return cell{string(v.Class), bad}
+	case stats.OftenCancelled:
+		return cell{string(v.Class), doubt}
 	case stats.ContextBound:
 		return cell{"only in " + where, bad}
+	case stats.FailsOften:
+		if where != "" {
+			return cell{"fails often (" + middle(where, 9) + ")", bad}
+		}
+		return cell{string(v.Class), bad}
 	case stats.FlakyClass:
 		if where != "" {
 			return cell{"flaky (" + where + ")", doubt}

@@ -39,7 +39,7 @@ const (
 )
 
 func newForest(w *writer, e *section.Effect) *forest {
-	f := &forest{Units: w.effectUnits(e), Chance: byChance(e.Compared), Caveat: e.Caveat, Width: 960}
+	f := &forest{Units: w.effectUnits(e), Chance: htmlEffectNote(e), Caveat: e.Caveat, Width: 960}
 	var shown []*section.EffectRow
 	var few []string
 	reach := .1
@@ -140,4 +140,16 @@ func (w *writer) htmlTurned(e *section.Effect) *htmlTable {
 		return nil
 	}
 	return t
+}
+
+// htmlEffectNote is what stands below the plot.
+func htmlEffectNote(e *section.Effect) string {
+	var parts []string
+	if e.Compared > 0 {
+		parts = append(parts, effectNote(e))
+	}
+	if note := decidersNote(e.Deciders); note != "" {
+		parts = append(parts, note)
+	}
+	return strings.Join(parts, " · ")
 }

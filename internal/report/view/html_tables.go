@@ -105,7 +105,7 @@ func (w *writer) htmlFlaky(p *page, f *section.Flaky) {
 		})
 	}
 	p.Flaky = t
-	rest := []string{recentWords(f)}
+	rest := []string{recentWords(f.Recent, w.r)}
 	if f.Solid > 0 {
 		rest = append(rest, fmt.Sprintf("%d solid", f.Solid))
 	}

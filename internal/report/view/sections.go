@@ -130,3 +130,13 @@ func (w *writer) context(c *section.Contexts) block {
 	k.after = omitted(c.Omitted)
 	return k
 }
+
+// byChance says how many clear differences n comparisons would show if there
+// were none: of 95 % intervals one in 20 excludes zero. It is empty where that
+// is not even half a one.
+func byChance(n int64) string {
+	if n < 10 {
+		return ""
+	}
+	return plural(n, "helper") + " compared: chance alone would show about " + plural((n+10)/20, "clear difference")
+}

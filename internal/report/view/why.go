@@ -26,6 +26,12 @@ func (w *writer) why(x *section.Why) []block {
 		k.lines = append(k.lines, cell{fmt.Sprintf("%s in time order, %.2f × what chance gives · %s · flaky score %.2f",
 			plural(v.Flips, "change"), v.FlipRatio, recoveries(v.Recoveries), v.Score), faint})
 	}
+	for i := range h.Changes {
+		k.lines = append(k.lines, w.changeLine(&h.Changes[i]))
+	}
+	if c := h.Verdict.Cancelled; c != nil && c.TimeoutMS > 0 {
+		k.lines = append(k.lines, cell{"cancelled: " + cancelledWords(c), plain})
+	}
 	if h.Usage != nil {
 		k.lines = append(k.lines, cell{usageWords(h.Usage), plain})
 	}
