@@ -60,7 +60,7 @@ func (w *identity) start() (event.Event, error) {
 		Name:      w.name,
 		Status:    event.Started,
 		Scope:     cmp.Or(w.scope, "global"),
-		SessionID: cmp.Or(w.session, os.Getenv("PI_SESSION_ID")),
+		SessionID: cmp.Or(w.session, os.Getenv("PI_SESSION_ID"), os.Getenv("PI_TRACK_SESSION")),
 		TaskID:    cmp.Or(w.task, os.Getenv("PI_TASK_ID"), os.Getenv("PI_JOB_ID")),
 		ParentID:  cmp.Or(w.parent, os.Getenv("PI_TRACK_PARENT")),
 		Src:       "emit",

@@ -18,13 +18,14 @@ func newRunCmd(a *app) *cobra.Command {
 		Short: "run a command under supervision, without a shim",
 		Long: `Run supervises a command exactly as a shim does and records the run. The name in
 the log is that of the command, or --name. A kind, session or task variables
-that shims.toml gives to that name hold here too.
+that shims.toml gives to that name hold here too. --task and --session set
+PI_TASK_ID and PI_SESSION_ID for everything that the command starts.
 
 Exit status: that of the command; a command that died of a signal is reported
 as such. 126 it cannot be executed, 127 there is no such command, 2 usage.`,
 		Example: `  pi-track run -- make test
   pi-track run --name nightly --kind job --task T-42 -- ./nightly.sh --fast
-  pi-track run -- pi -p 'summarise the open issues'`,
+  pi-track run --task T-42 -- pi -p 'summarise the open issues'`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 || args[0] == "" {
 				return usageErrorf("pi-track run -- COMMAND [ARG…]", "no command to run")
@@ -51,7 +52,8 @@ as such. 126 it cannot be executed, 127 there is no such command, 2 usage.`,
 	}
 	cmd.Flags().StringVar(&o.Name, "name", "", "record the run under `NAME`")
 	cmd.Flags().StringVar(&o.Kind, "kind", "", "script, job or loop (default: from shims.toml, else script)")
-	cmd.Flags().StringVar(&o.Task, "task", "", "the task id (default: PI_TASK_ID, else PI_JOB_ID)")
+	cmd.Flags().StringVar(&o.Task, "task", "", "the task of the run and of all below it (default: PI_TASK_ID, else PI_JOB_ID)")
+	cmd.Flags().StringVar(&o.Session, "session", "", "Pi session of the run and of helpers below it (default: PI_SESSION_ID)")
 	cmd.Flags().SetInterspersed(false)
 	return cmd
 }

@@ -1,6 +1,7 @@
 package launch
 
 import (
+	"cmp"
 	"os"
 	"time"
 
@@ -56,4 +57,6 @@ func (c *call) taskID() string {
 }
 
 // sessionID is the session of the call, "" for none.
-func (c *call) sessionID() string { return firstSet(c.env, c.shim.SessionEnv) }
+func (c *call) sessionID() string {
+	return cmp.Or(c.session, firstSet(c.env, c.shim.SessionEnv), getenv(c.env, ownSession))
+}

@@ -82,6 +82,7 @@ type call struct {
 	name     string             // the helper's name
 	own      bool               // argv[0] is of the caller's choice, not the helper's name
 	task     string             // task id given on the command line of `pi-track run`
+	session  string             // Pi's session, likewise
 	trial    event.Trial        // the helper's experiment and the call's arm in it
 
 	chain    chain  // what this process, or a supervisor above, has been through

@@ -13,17 +13,18 @@ import (
 
 // Options are what `pi-track run` adds to a plain call.
 type Options struct {
-	Home string // $PI_TRACK_HOME
-	Name string // the helper's name; "" for the base of the command
-	Kind string // script, job or loop; "" for what the configuration says
-	Task string // task id
+	Home    string // $PI_TRACK_HOME
+	Name    string // the helper's name; "" for the base of the command
+	Kind    string // script, job or loop; "" for what the configuration says
+	Task    string // task id, also of what runs below; "" for what the environment says
+	Session string // Pi's session, likewise
 }
 
 // Run supervises the command in argv as a shim would and ends the process as
 // the command ended. The command is looked up on PATH behind the shims.
 func Run(o Options, argv []string) {
-	env := exec.InheritedEnv()
-	c := &call{args: argv, env: env, home: o.Home, src: "run", task: o.Task}
+	env := o.environment(exec.InheritedEnv())
+	c := &call{args: argv, env: env, home: o.Home, src: "run", task: o.Task, session: o.Session}
 	c.manifest, _ = readManifest(o.Home)
 	c.name = filepath.Base(argv[0])
 	if o.Name != "" {
@@ -47,6 +48,18 @@ func Run(o Options, argv []string) {
 		c.replace()
 	}
 	c.supervise()
+}
+
+// environment is env with the task and the session for the run and for what
+// it starts.
+func (o Options) environment(env []string) []string {
+	if o.Task != "" {
+		env = setenv(env, "PI_TASK_ID", o.Task)
+	}
+	if o.Session != "" {
+		env = setenv(setenv(env, "PI_SESSION_ID", o.Session), ownSession, o.Session)
+	}
+	return env
 }
 
 // findCommand sets the program for a command line as a shell would, passing

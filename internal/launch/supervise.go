@@ -46,6 +46,11 @@ func (c *call) record() exec.Result {
 	return result
 }
 
+// ownSession is the second name of Pi's session, which Pi's extension sets: the
+// first one, PI_SESSION_ID, is taken away by Pi's bash tool where an extension
+// uses that without a context.
+const ownSession = "PI_TRACK_SESSION"
+
 // programEnv is the caller's environment with our own variables and what the
 // configuration adds.
 func (c *call) programEnv(id, root string) []string {
