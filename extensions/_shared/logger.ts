@@ -26,12 +26,17 @@ export { isID, newID } from "./uuid.ts";
 
 /** What identifies a run. What is left out comes from the environment and the process. */
 export interface RunInfo {
+	/** A new one when left out. */
+	id?: string;
 	kind: Kind;
 	name: string;
 	scope?: Scope;
 	cwd?: string;
 	sessionId?: string;
 	taskId?: string;
+	/** The run that this one belongs to, and the outermost one. */
+	parentId?: string;
+	rootId?: string;
 	callId?: string;
 	ext?: string;
 	src?: string;
@@ -48,6 +53,9 @@ export interface Outcome {
 	inferred?: string;
 	usage?: Usage;
 	rusage?: Rusage;
+	/** Where they became known only in the end. */
+	name?: string;
+	ext?: string;
 	/** Whole milliseconds; measured from the start of the run when left out. */
 	durationMs?: number;
 }
@@ -55,6 +63,8 @@ export interface Outcome {
 /** A run whose start is in the log. */
 export interface Run {
 	readonly id: string;
+	/** The outermost run that it belongs to; "" when that is itself. */
+	readonly rootId: string;
 	readonly info: RunInfo;
 	/** Writes the end line; only the first call does anything. Never throws. */
 	end(outcome: Outcome): void;
@@ -111,6 +121,7 @@ export function startRun(info: RunInfo): Run {
 	}
 	return {
 		id: event?.id ?? "",
+		rootId: event?.rootId ?? "",
 		info,
 		end(outcome: Outcome): void {
 			const { error, durationMs, ...rest } = outcome;
@@ -173,7 +184,7 @@ function complete(fields: Partial<Event> & Pick<Event, "kind" | "name" | "status
 		id: newID(ts),
 		scope: "global",
 		repo: repoOf(cwd),
-		sessionId: env["PI_SESSION_ID"] ?? "",
+		sessionId: env["PI_SESSION_ID"] || env["PI_TRACK_SESSION"] || "",
 		taskId: env["PI_TASK_ID"] || env["PI_JOB_ID"] || "",
 		parentId: known ? parent : "",
 		rootId: known ? (isID(root) ? root : parent) : "",

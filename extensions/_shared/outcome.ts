@@ -100,7 +100,8 @@ export function usageOf(value: unknown): Usage | undefined {
 	return usage.tokens > 0 || usage.cost ? usage : undefined;
 }
 
-function addUsage(a: Usage, b: Usage): Usage {
+/** Returns the sum of two usages; the model is the last one that is known. */
+export function addUsage(a: Usage, b: Usage): Usage {
 	const sum: Usage = {
 		tokens: (a.tokens ?? 0) + (b.tokens ?? 0),
 		input: (a.input ?? 0) + (b.input ?? 0),

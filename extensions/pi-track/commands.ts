@@ -10,7 +10,9 @@ import { follow, fromContext, type Run, startRun } from "../_shared/logger.ts";
 import { note } from "../_shared/note.ts";
 import { processState } from "../_shared/state.ts";
 import { originOf } from "./origin.ts";
+import { isOwn } from "./own.ts";
 import type { Command } from "./pi.ts";
+import { commandKey, sessionFields } from "./session.ts";
 
 /** Both names of Pi's package; each version knows at least its own. */
 const packages = ["@mariozechner/pi-coding-agent", "@earendil-works/pi-coding-agent"];
@@ -76,15 +78,17 @@ function watched(command: Command): Command {
 
 let serial = 0;
 
-/** Starts the run of a command; undefined when it is none of an extension. Never throws. */
+/** Starts the run of a command; undefined when it is none of an extension, or pi-track's own. Never throws. */
 export function recordCommand(command: object, ctx: unknown): Run | undefined {
 	try {
-		const { name, invocationName, sourceInfo } = command as Command;
+		const { name, invocationName, sourceInfo, handler } = command as Command;
 		const origin = originOf(sourceInfo);
-		if (!origin) return undefined;
-		const run = startRun({ kind: "extension_command", name: invocationName ?? name, ...origin, ...fromContext(ctx) });
+		if (!origin || isOwn(handler)) return undefined;
+		const found = fromContext(ctx);
+		const session = found.sessionId === undefined ? {} : sessionFields(found.sessionId);
+		const run = startRun({ kind: "extension_command", name: invocationName ?? name, ...origin, ...found, ...session });
 		const open = processState().open;
-		const key = `command ${run.id} ${serial++}`;
+		const key = commandKey(found.sessionId ?? "", serial++);
 		open.set(key, run);
 		return {
 			...run,

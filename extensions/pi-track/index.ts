@@ -8,18 +8,18 @@
 
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { currentPlaces, errorText, refreshPlaces, startRun } from "../_shared/logger.ts";
-import { note } from "../_shared/note.ts";
-import { toolOutcome } from "../_shared/outcome.ts";
+import { currentPlaces, refreshPlaces } from "../_shared/logger.ts";
 import { forgetRepos, isDisabled } from "../_shared/paths.ts";
 import { type Instance, processState } from "../_shared/state.ts";
+import { callerOf, watchAgents } from "./agents.ts";
 import { hookCommands, recordCommand } from "./commands.ts";
-import { ToolOrigins } from "./origin.ts";
-import type { Context, Pi, ToolEnd, ToolStart } from "./pi.ts";
-import { reap, wasKilled, watchUserBash } from "./reap.ts";
+import type { Pi } from "./pi.ts";
+import { quiet, trouble } from "./quiet.ts";
+import { watchUserBash } from "./reap.ts";
 import { registerReport } from "./report.ts";
-import { claim, closeAtExit, closeOpenRuns, owns, setEnvironment, toolKey } from "./session.ts";
+import { beginSession, claim, closeAtExit, endSession, owns } from "./session.ts";
 import { registerTask } from "./task.ts";
+import { watchTools } from "./tools.ts";
 import { addMessageUsage, parentRun } from "./usage.ts";
 
 export default async function piTrack(pi: Pi): Promise<void> {
@@ -28,8 +28,9 @@ export default async function piTrack(pi: Pi): Promise<void> {
 		registerCommands(pi);
 		if (isDisabled(process.env)) return;
 		processState().instances.push(instance);
-		watchSessions(pi, instance);
 		watchTools(pi, instance);
+		watchAgents(pi, instance);
+		watchSessions(pi, instance);
 		await hookCommands(currentPlaces().home);
 	} catch (error) {
 		trouble(error);
@@ -61,31 +62,16 @@ function registerCommands(pi: Pi): void {
 	);
 }
 
-/** Wraps a handler so that nothing it does can reach Pi. */
-function quiet<E>(handler: (event: E, ctx: Context) => void): (event: E, ctx: Context) => void {
-	return (event, ctx) => {
-		try {
-			handler(event, ctx);
-		} catch (error) {
-			trouble(error);
-		}
-	};
-}
-
-function trouble(error: unknown): void {
-	note(currentPlaces().home, `extension: ${errorText(error)}`);
-}
-
 function watchSessions(pi: Pi, instance: Instance): void {
 	const state = processState();
 	pi.on(
 		"session_start",
-		quiet((_event, ctx) => {
+		quiet((event, ctx) => {
 			refreshPlaces();
 			forgetRepos();
 			claim(instance, ctx.sessionManager.getSessionId());
 			closeAtExit();
-			setEnvironment(ctx);
+			beginSession(event, ctx, () => callerOf(ctx));
 		}),
 	);
 	pi.on(
@@ -94,11 +80,8 @@ function watchSessions(pi: Pi, instance: Instance): void {
 			state.instances = state.instances.filter((other) => other !== instance);
 			const sessionId = ctx.sessionManager.getSessionId();
 			if (!owns(instance, sessionId)) return;
-			state.owners.delete(sessionId);
 			const replaced = ["reload", "new", "resume", "fork"].includes(event.reason ?? "");
-			if (runningBash.size > 0) reap();
-			runningBash.clear();
-			closeOpenRuns(sessionId, !replaced);
+			endSession(sessionId, !replaced);
 		}),
 	);
 	pi.on(
@@ -112,50 +95,8 @@ function watchSessions(pi: Pi, instance: Instance): void {
 	pi.on(
 		"message_end",
 		quiet((event, ctx) => {
-			if (owns(instance, ctx.sessionManager.getSessionId())) addMessageUsage(event.message, parent);
+			const sessionId = ctx.sessionManager.getSessionId();
+			if (owns(instance, sessionId)) addMessageUsage(event.message, parent, sessionId);
 		}),
 	);
-}
-
-/** Call ids of bash commands that have not ended: Pi kills them when it quits. */
-const runningBash = new Set<string>();
-
-function watchTools(pi: Pi, instance: Instance): void {
-	const origins = new ToolOrigins(pi);
-	const { open } = processState();
-
-	const start = (event: ToolStart, ctx: Context): void => {
-		const sessionId = ctx.sessionManager.getSessionId();
-		if (!owns(instance, sessionId)) return;
-		if (event.toolName === "bash") runningBash.add(event.toolCallId);
-		const origin = origins.get(event.toolName);
-		if (!origin) return;
-		const call = { name: event.toolName, callId: event.toolCallId, cwd: ctx.cwd, sessionId };
-		open.set(toolKey(sessionId, event.toolCallId), startRun({ kind: "extension_tool", ...call, ...origin }));
-	};
-
-	const end = (event: ToolEnd, ctx: Context): void => {
-		const sessionId = ctx.sessionManager.getSessionId();
-		if (!owns(instance, sessionId)) return;
-		const { signal } = ctx;
-		const key = toolKey(sessionId, event.toolCallId);
-		const run = open.get(key);
-		if (run) {
-			open.delete(key);
-			const { durationMs } = event as { durationMs?: number };
-			run.end({
-				...toolOutcome(event.result, signal, event.isError),
-				...(durationMs === undefined ? {} : { durationMs }),
-			});
-		}
-		const bash = runningBash.delete(event.toolCallId);
-		if (signal?.aborted || (bash && event.isError && wasKilled(event.result))) reap();
-	};
-
-	pi.on(
-		"agent_start",
-		quiet(() => origins.forget()),
-	);
-	pi.on("tool_execution_start", quiet(start));
-	pi.on("tool_execution_end", quiet(end));
 }

@@ -4,7 +4,7 @@
 
 import { basename, dirname, extname } from "node:path";
 import type { Scope } from "../_shared/event.ts";
-import type { Pi, SourceInfo } from "./pi.ts";
+import type { Pi, SourceInfo, Tool } from "./pi.ts";
 
 /** The extension behind a tool or a command. */
 export interface Origin {
@@ -15,10 +15,26 @@ export interface Origin {
 /** Directories that hold an extension's files without naming it. */
 const unnamed = new Set(["src", "dist", "lib", "build", "extension", "extensions"]);
 
+/**
+ * Returns the origin of a tool: that of an extension, or the MCP server behind
+ * it, which Pi names mcp__SERVER__TOOL and calls its own. The server's name as
+ * the user writes it, which may hold a -, is the alias of the tool's namespace.
+ */
+export function originOfTool({ name, namespace, sourceInfo }: Tool): Origin | undefined {
+	if (sourceInfo?.path !== "builtin:mcp") return originOf(sourceInfo);
+	const named = /^mcp__(.+?)__./.exec(name)?.[1];
+	const server = named === undefined ? undefined : (namespace?.aliases?.[0] ?? named);
+	return server === undefined ? undefined : { ext: server, scope: scopeOf(sourceInfo) };
+}
+
 /** Returns the origin, or undefined for what Pi itself or its host brings. */
 export function originOf(info: SourceInfo | undefined): Origin | undefined {
 	if (!info || info.source === "builtin" || info.source === "sdk") return undefined;
-	return { ext: extensionName(info.path ?? ""), scope: info.scope === "project" ? "project" : "global" };
+	return { ext: extensionName(info.path ?? ""), scope: scopeOf(info) };
+}
+
+function scopeOf(info: SourceInfo): Scope {
+	return info.scope === "project" ? "project" : "global";
 }
 
 /** `…/todo.ts` and `…/todo/index.ts` are both the extension todo. */
@@ -48,7 +64,7 @@ export class ToolOrigins {
 	/** Returns the origin of the tool, or undefined when it is no extension's tool. */
 	get(name: string): Origin | undefined {
 		if (!this.#known.has(name)) {
-			for (const tool of this.#pi.getAllTools()) this.#known.set(tool.name, originOf(tool.sourceInfo));
+			for (const tool of this.#pi.getAllTools()) this.#known.set(tool.name, originOfTool(tool));
 		}
 		return this.#known.get(name);
 	}

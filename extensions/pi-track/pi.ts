@@ -11,8 +11,16 @@ export interface SourceInfo {
 	scope: string;
 }
 
+/** A registered tool. */
+export interface Tool {
+	name: string;
+	namespace?: { aliases?: readonly string[] };
+	sourceInfo: SourceInfo;
+}
+
 export interface SessionManager {
 	getSessionId(): string;
+	getSessionName(): string | undefined;
 	getEntries(): readonly object[];
 	getLeafId(): string | null;
 	getEntry(id: string): object | undefined;
@@ -30,6 +38,9 @@ export interface Context {
 export interface ToolStart {
 	toolCallId: string;
 	toolName: string;
+	args: unknown;
+	/** The call that made this one, where another tool did. */
+	parentToolCallId?: string;
 }
 
 export interface ToolEnd {
@@ -69,7 +80,8 @@ export interface Pi {
 	on(event: "tool_execution_end", handler: On<ToolEnd>): unknown;
 	on(event: "message_end", handler: On<MessageEnd>): unknown;
 	on(event: "user_bash", handler: On<object>): unknown;
-	getAllTools(): readonly { name: string; sourceInfo: SourceInfo }[];
+	readonly events?: { on(channel: string, handler: (data: unknown) => void): unknown };
+	getAllTools(): readonly Tool[];
 	getCommands(): readonly { name: string }[];
 	appendEntry(customType: string, data?: unknown): void;
 	registerCommand(

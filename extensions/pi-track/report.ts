@@ -3,6 +3,7 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { currentPlaces } from "../_shared/logger.ts";
+import { own } from "./own.ts";
 import type { Context, Pi } from "./pi.ts";
 import { say } from "./say.ts";
 
@@ -13,10 +14,10 @@ const PATIENCE = 30_000;
 export function registerReport(pi: Pi): void {
 	pi.registerCommand("tool-usage", {
 		description: "Show how helpers, tools and commands are used (why NAME: one of them)",
-		handler: async (args, ctx) => {
+		handler: own(async (args: string, ctx: Context) => {
 			const words = args.trim().split(/\s+/).filter(Boolean);
 			await show(ctx, words.length > 0 ? words : ["helpers", "--limit", "15", "--min-n", "1"]);
-		},
+		}),
 	});
 }
 

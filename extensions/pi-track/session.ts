@@ -1,19 +1,17 @@
 /**
- * What belongs to a session: who records it, the environment of the programs
- * it starts, its task, and closing what is still open when it ends.
+ * What belongs to a session: who records it, the run that started it, and
+ * closing what is still open when it ends.
  *
- * A program inherits Pi's environment at the moment it is started. Parallel
- * tool calls share it, so only ids of the session go there, never a call's.
+ * The main session is the one that Pi itself runs. An extension may run more
+ * of them in the same process (an agent); each of these changes only what is
+ * its own.
  */
 
-import { existsSync } from "node:fs";
-import { delimiter } from "node:path";
-import { currentPlaces } from "../_shared/logger.ts";
-import { type Instance, processState } from "../_shared/state.ts";
-import type { Context } from "./pi.ts";
-
-/** The type of the session entry that remembers the task. */
-export const TASK_ENTRY = "pi-track-task";
+import type { Outcome, Run } from "../_shared/logger.ts";
+import { type Instance, type Lineage, processState } from "../_shared/state.ts";
+import { derivedID } from "../_shared/uuid.ts";
+import { endChildCalls, setEnvironment, taskOf } from "./environment.ts";
+import type { Context, SessionStart } from "./pi.ts";
 
 /** Makes the instance the one that records the session, because it was loaded last. */
 export function claim(instance: Instance, sessionId: string): void {
@@ -30,44 +28,61 @@ export function owns(instance: Instance, sessionId: string): boolean {
 	return owners.get(sessionId) === instance;
 }
 
-/** Lets programs started from this session know it, and puts the shims first on PATH. */
-export function setEnvironment(ctx: Context): void {
-	const env = process.env;
-	const sessionId = ctx.sessionManager.getSessionId();
-	env["PI_SESSION_ID"] = sessionId;
-	setTaskVariable(sessionTask(ctx));
-	const { shims } = currentPlaces();
-	const path = env["PATH"] ?? "";
-	if (path.split(delimiter)[0] !== shims && existsSync(shims)) env["PATH"] = path ? shims + delimiter + path : shims;
-}
-
-/** The task: set in this process, else given to Pi when it was started, else remembered by the session. */
-function sessionTask(ctx: Context): string | undefined {
+/**
+ * Takes a session that starts: the main one, or a child that caller, if known,
+ * has started. A child starts while there is a main session, or replaces a child.
+ */
+export function beginSession({ reason }: SessionStart, ctx: Context, caller: () => Lineage | undefined): void {
 	const state = processState();
-	return state.tasks.get(ctx.sessionManager.getSessionId()) ?? state.startTask ?? rememberedTask(ctx);
-}
-
-function rememberedTask(ctx: Context): string | undefined {
-	const entries = ctx.sessionManager.getEntries() as readonly { customType?: string; data?: { task?: unknown } }[];
-	for (let i = entries.length - 1; i >= 0; i--) {
-		const entry = entries[i];
-		if (entry?.customType === TASK_ENTRY) return typeof entry.data?.task === "string" ? entry.data.task : undefined;
+	const id = ctx.sessionManager.getSessionId();
+	const { main, replaced } = state;
+	delete state.replaced;
+	if (state.lineages.has(id)) return;
+	const first = !main || main.id === id || isStale(main.ctx as Context);
+	if (!first && (replaced || reason === "startup")) {
+		state.lineages.set(id, replaced ?? caller() ?? {});
+		return;
 	}
-	return undefined;
+	state.main = { id, ctx };
+	setEnvironment(ctx);
 }
 
-/** Sets PI_TASK_ID; without a task only a value that came from here is taken away. */
-function setTaskVariable(task: string | undefined): void {
-	const state = processState();
-	if (task) process.env["PI_TASK_ID"] = task;
-	else if (task === "" || process.env["PI_TASK_ID"] === state.setTask) delete process.env["PI_TASK_ID"];
-	state.setTask = task ?? "";
+/** Says whether Pi has replaced or disposed of the session: its context throws from then on. */
+function isStale(ctx: Context): boolean {
+	try {
+		return ctx.sessionManager.getSessionId() === "";
+	} catch {
+		return true;
+	}
 }
 
-/** Sets the session's task for everything that is started from now on; "" takes it away. */
-export function setTask(sessionId: string, task: string): void {
-	processState().tasks.set(sessionId, task);
-	setTaskVariable(task);
+/** Says whether the session is one that another session of this process started. */
+export function isChild(sessionId: string): boolean {
+	const { main } = processState();
+	return main !== undefined && main.id !== sessionId;
+}
+
+/** What the runs of a session have in common, as far as it is not the environment's. */
+export function sessionFields(sessionId: string): { sessionId: string; taskId: string } & Lineage {
+	return { sessionId, taskId: taskOf(sessionId), ...processState().lineages.get(sessionId) };
+}
+
+/** The parent and the root of what a run starts. */
+export function under(run: Run): Lineage {
+	return run.id ? { parentId: run.id, rootId: run.rootId || run.id } : {};
+}
+
+/**
+ * The parent and the root of a call that another call of the session made. A
+ * caller that is not recorded itself (codemode is Pi's own) has the id that
+ * `pi-track import` would give it.
+ */
+export function underCall(sessionId: string, callId: string): Lineage {
+	const outer = processState().open.get(toolKey(sessionId, callId));
+	if (outer) return under(outer);
+	const parentId = derivedID(sessionId, callId);
+	const root = processState().lineages.get(sessionId)?.rootId ?? process.env["PI_TRACK_ROOT"];
+	return { parentId, rootId: root || process.env["PI_TRACK_PARENT"] || parentId };
 }
 
 /** The key under which a tool call is open. */
@@ -75,18 +90,46 @@ export function toolKey(sessionId: string, callId: string): string {
 	return `tool ${sessionId} ${callId}`;
 }
 
+/** The key under which a command is open. */
+export function commandKey(sessionId: string, serial: number): string {
+	return `command ${sessionId} ${serial}`;
+}
+
 /**
- * Closes what is open as cancelled: the tool calls of the session, and when
- * Pi quits its commands too. (A command may replace its own session and goes
- * on in the next one.)
+ * Ends a session: what it has open is closed as cancelled. A command of the
+ * main session may replace that session and goes on in the next one; only when
+ * Pi quits do commands end, and with the main session everything does.
  */
-export function closeOpenRuns(sessionId: string, quit: boolean): void {
-	const { open } = processState();
-	for (const [key, run] of open) {
-		if (!key.startsWith(toolKey(sessionId, "")) && !(quit && key.startsWith("command "))) continue;
-		open.delete(key);
-		run.end({ status: "cancelled" });
+export function endSession(sessionId: string, quit: boolean): void {
+	const state = processState();
+	const main = !isChild(sessionId);
+	if (!main && !quit) state.replaced = state.lineages.get(sessionId) ?? {};
+	endChildCalls(toolKey(sessionId, ""));
+	state.owners.delete(sessionId);
+	state.lineages.delete(sessionId);
+	closeRuns(toolKey(sessionId, ""));
+	closeRuns(`agent ${sessionId} `);
+	if (quit) closeRuns(main ? "" : `command ${sessionId} `);
+	if (main) delete state.main;
+}
+
+/** Closes the open runs whose keys begin so as cancelled. */
+export function closeRuns(prefix: string): void {
+	const { agents, open } = processState();
+	for (const key of open.keys()) {
+		if (!key.startsWith(prefix)) continue;
+		agents.delete(key);
+		endRun(key, { status: "cancelled" });
 	}
+}
+
+/** Ends the run that is open under the key. */
+export function endRun(key: string, outcome: Outcome): void {
+	const { args, open } = processState();
+	const run = open.get(key);
+	open.delete(key);
+	args.delete(key);
+	run?.end(outcome);
 }
 
 /** Closes what is open when the process exits without telling its extensions. */
@@ -94,8 +137,5 @@ export function closeAtExit(): void {
 	const state = processState();
 	if (state.exitHook) return;
 	state.exitHook = true;
-	process.once("exit", () => {
-		for (const run of state.open.values()) run.end({ status: "cancelled" });
-		state.open.clear();
-	});
+	process.once("exit", () => closeRuns(""));
 }

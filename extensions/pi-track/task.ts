@@ -4,9 +4,11 @@
  */
 
 import { startRun } from "../_shared/logger.ts";
+import { setTask, TASK_ENTRY, taskOf } from "./environment.ts";
+import { own } from "./own.ts";
 import type { Context, Pi } from "./pi.ts";
 import { say } from "./say.ts";
-import { setTask, TASK_ENTRY } from "./session.ts";
+import { sessionFields } from "./session.ts";
 
 const usage = "usage: /task ID sets the task, /task done or /task fail records its outcome, /task - clears it";
 
@@ -17,13 +19,13 @@ const MAX_ID = 200;
 export function registerTask(pi: Pi): void {
 	pi.registerCommand("task", {
 		description: "Set the task of this session, or record its outcome (done, fail)",
-		handler: async (args, ctx) => {
+		handler: own(async (args: string, ctx: Context) => {
 			const [word = "", ...more] = args.trim().split(/\s+/);
 			if (more.length > 0) say(ctx, usage, "error");
-			else if (word === "") say(ctx, task() ? `task: ${task()}` : `no task\n${usage}`);
+			else if (word === "") say(ctx, task(ctx) ? `task: ${task(ctx)}` : `no task\n${usage}`);
 			else if (word === "done" || word === "fail") recordOutcome(ctx, word);
 			else changeTask(pi, ctx, word === "-" ? "" : word);
-		},
+		}),
 	});
 }
 
@@ -37,13 +39,13 @@ function changeTask(pi: Pi, ctx: Context, id: string): void {
 	say(ctx, id ? `task: ${id}` : "no task");
 }
 
-function task(): string {
-	return process.env["PI_TASK_ID"] || process.env["PI_JOB_ID"] || "";
+function task(ctx: Context): string {
+	return taskOf(ctx.sessionManager.getSessionId());
 }
 
 /** Writes what `pi-track task done|fail` writes. */
 function recordOutcome(ctx: Context, word: "done" | "fail"): void {
-	const taskId = task();
+	const taskId = task(ctx);
 	if (!taskId) {
 		say(ctx, "pi-track: error: no task\npi-track: hint: set one with /task ID", "error");
 		return;
@@ -52,9 +54,8 @@ function recordOutcome(ctx: Context, word: "done" | "fail"): void {
 		kind: "job",
 		name: "task",
 		src: "emit",
-		taskId,
 		cwd: ctx.cwd,
-		sessionId: ctx.sessionManager.getSessionId(),
+		...sessionFields(ctx.sessionManager.getSessionId()),
 	});
 	run.end({ status: word === "done" ? "succeeded" : "failed", durationMs: 0 });
 	say(ctx, `task ${taskId}: ${word === "done" ? "done" : "failed"}`);

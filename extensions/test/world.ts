@@ -1,5 +1,6 @@
 /** What the tests of the extension share: a throw-away home, and stand-ins for Pi's objects. */
 
+import { EventEmitter } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,6 +21,7 @@ const variables = [
 	"PI_TRACK_LOG",
 	"PI_TRACK_PARENT",
 	"PI_TRACK_ROOT",
+	"PI_TRACK_SESSION",
 ];
 
 /** A home of pi-track for one test, with a clean environment and process state. */
@@ -40,7 +42,10 @@ export class World {
 	forget(): void {
 		const state = processState();
 		state.instances = [];
-		for (const map of [state.owners, state.open, state.tasks]) map.clear();
+		for (const map of [state.owners, state.open, state.tasks, state.lineages, state.agents, state.args]) map.clear();
+		for (const set of [state.childCalls, state.counted]) set.clear();
+		delete state.main;
+		delete state.replaced;
 	}
 
 	close(): void {
@@ -87,6 +92,13 @@ export class FakePi {
 	/** Names of other extensions' commands and of prompt templates, as Pi lists them. */
 	foreign: string[] = [];
 	tools: { name: string; sourceInfo: SourceInfo }[] = [];
+	readonly bus = new EventEmitter();
+	readonly events = {
+		on: (channel: string, handler: (data: unknown) => void): (() => void) => {
+			this.bus.on(channel, handler);
+			return () => this.bus.off(channel, handler);
+		},
+	};
 
 	get api(): Pi {
 		return this as unknown as Pi;
@@ -146,6 +158,7 @@ export function fakeContext(sessionId = "session-1", more: Partial<Context> = {}
 		ui: { notify: (message) => void shown.push(message) },
 		sessionManager: {
 			getSessionId: () => sessionId,
+			getSessionName: () => undefined,
 			getEntries: () => entries,
 			getLeafId: () => entries.at(-1)?.id ?? null,
 			getEntry: (id) => entries.find((entry) => entry.id === id),
