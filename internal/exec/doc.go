@@ -31,13 +31,16 @@
 // the caller's variables, limits, timer slack and processors.
 //
 // Who gets which signal. An assembly handler, installed before the program is
-// started, writes each siginfo to a pipe. What the program got as well is not
-// sent again: a signal to the group by kill or by the terminal. The receiver
-// cannot tell such a signal from one to itself, but another member of the group
-// can: the witness, a process of a few system calls without memory of its own,
-// gets signals to the group only. All else is passed on with value and sender
-// (as sigqueue, the only code that the kernel lets a process choose). A signal
-// from the program to its parent goes to ours. While the program is stopped,
+// started, writes each siginfo to a pipe, on this thread alone: the others are
+// made deaf. What the program got as well is not sent again: a signal to the
+// group by kill or by the terminal. The receiver cannot tell such a signal from
+// one to itself, but another member of the group can: the witness, a process of a
+// few system calls without memory of its own, gets signals to the group only. All
+// else is passed on with value and sender (as sigqueue, the only code that the
+// kernel lets a process choose). A signal to the program's parent, from the program
+// or from what it has started, goes to ours, also the last one before its end. When
+// the program leaves the group, this process follows it into one of its own
+// (follow_linux.go). While the program is stopped,
 // this process stops by the same signal, and behind a gate: the handler for the
 // next stop signal stands before the caller can see this stop (gate_linux.go).
 // The caller's SIGCONT is passed on like any other; stop signals and SIGCONT
@@ -63,7 +66,10 @@
 // On a terminal. With CapturePTY, and 0, 1 and 2 the terminal, and this
 // process in the foreground, the program runs on a pty in a session of its
 // own. The session's leader is a monitor, again a list of system calls: a
-// leader's group cannot be stopped. Keys go to the pty while the job is in the
+// leader's group cannot be stopped. The caller's group and the program's stand for
+// one, each with a witness: what one of them gets as a whole the other gets as
+// well, so Ctrl-C ends the script around a job too, and a program that reads its
+// keys raw gets them alone. Keys go to the pty while the job is in the
 // foreground; output is processed by pty and terminal alike, and the CR that
 // would be doubled is taken out. Stops, fg and bg are those of the outer shell.
 // At the end, settings that the program made are kept, unless it died of a
@@ -71,11 +77,11 @@
 //
 // # Properties
 //
-// 68 properties, compared with the bare program by test/conformance, Linux.
-// Without a pty 63 hold:
+// 71 properties, compared with the bare program by test/conformance, Linux.
+// Without a pty 66 hold:
 //
 //	A1 A2 A4 A5                    ending
-//	B1–B8 B6b B10–B18              signals
+//	B1–B8 B6b B10–B21              signals
 //	C1–C12                         terminal (nothing is interposed)
 //	D1–D19 D2b                     streams
 //	E1 E1b E1c E1d E1e E1f E3      process
@@ -91,7 +97,8 @@
 //	    directory, empty environment, 8 descriptors, RLIMIT_FSIZE 0, 1.9 MB of
 //	    arguments and a soft RLIMIT_AS are all well.
 //
-// With a pty 15 of the 17 that concern it hold: B5 B6 B8 B10 B11 C2–C5 C7–C12.
+// With a pty 17 of the 19 that concern it hold: B5 B6 B8 B10 B11 B19 B20 C2–C5
+// C7–C12.
 //
 //	C1  The terminal is another device.
 //	C6  After a death by a signal the terminal has its modes from before, where
@@ -100,7 +107,9 @@
 // In pty mode also: descendants that outlive the program lose their terminal;
 // stdout and stderr are one stream in the tail; keys typed ahead are lost where
 // the kernel forbids TIOCSTI (dev.tty.legacy_tiocsti=0); SIGKILL to the outer
-// group leaves it to the hangup of the pty to end the program's own children.
+// group leaves it to the hangup of the pty to end the program's own children, and
+// SIGKILL or SIGSTOP to the program's group does not reach the caller's; a signal
+// that goes from one group to the other has this process as its sender.
 //
 // Stops that nobody waits for. To stop, a process needs a signal of its own with
 // the default action, and the kernel discards a pending SIGCONT when it makes
@@ -114,8 +123,7 @@
 // Smaller limits. A signal to the group is lost that comes in the tenth of a
 // microsecond between two system calls before the program's process is made. B2
 // (order of queued signals), E1 and the order of stops and continues need the
-// entry point; values queued with signals 32 to 34, which the runtime keeps
-// unblocked in every thread, may change places on a busy machine. A QUIT or
+// entry point. A QUIT or
 // ABRT in the first two milliseconds meets the runtime, which prints its stacks
 // and exits with 2. argv[0] is the path that the program was found at. An
 // interval timer that runs across the exec stays with this process. Without
@@ -127,7 +135,14 @@
 // makes one of its own is sent what the old one gets, and lent the terminal
 // when the terminal stops it (timeout lets only its children be stopped), but
 // SIGKILL to the old one spares the program's children in the new, and SIGSTOP
-// the program. Nobody wakes this process when the caller has stopped it by
+// the program. Until this process has followed a program that left the group, who
+// signals the new group by this process's number meets nobody, SIGKILL to the old
+// one ends the program, and what our parent sends to the old group reaches the
+// program as well: it may have been for the pid and for the group, and the kernel
+// made one signal of the two. SIGKILL and SIGSTOP from the program to its parent
+// meet this process. What a process that the program started sends to the program's
+// parent is taken for a signal to the program if the sender, or one between the
+// two, is gone when this process looks. Nobody wakes this process when the caller has stopped it by
 // SIGSTOP, and the program then goes on or dies by its own pid. A stream socket
 // that stdin shares, a datagram socket, a pipe opened for reading or for
 // packets or without a reader, and stdout and stderr with different flags are

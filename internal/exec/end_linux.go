@@ -12,7 +12,7 @@ import (
 // Exit ends this process exactly as the program ended: with its exit status,
 // or by the same signal and without a second core file. It never returns.
 func (r Result) Exit() {
-	reapWitness()
+	reapWitnesses()
 	if r.Signal == 0 {
 		syscall.Exit(r.Code)
 	}

@@ -30,6 +30,14 @@ func (s *supervisor) readSignals() {
 				s.exists = true
 			case info.mark == markWitness:
 				s.witness.record(info, s.records)
+			case info.mark == markInner:
+				if !s.inner.answer(&info) {
+					s.passOut(&info)
+				}
+			case info.mark == markMonitor:
+				if s.below(&info) {
+					s.passUp(&info)
+				}
 			case info.mark != 0:
 				s.note(&info)
 			case !s.ours(&info):
@@ -49,7 +57,7 @@ func (s *supervisor) enqueue(info siginfo) {
 	case isStop(info.signo) && s.term == nil:
 		s.takeBack(isContinue)
 	}
-	s.queued = append(s.queued, arrival{info, s.phase(), s.round, s.records})
+	s.queued = append(s.queued, arrival{info, s.phase(), s.exists && s.below(&info), s.round, s.records})
 }
 
 func (s *supervisor) takeBack(which func(signo int32) bool) {
@@ -61,6 +69,7 @@ func (s *supervisor) takeBack(which func(signo int32) bool) {
 type arrival struct {
 	siginfo
 	phase phase
+	below bool // it comes from the program or from what the program has started
 	round uint64
 	order uint64 // of its record in signalPipe
 }
@@ -127,10 +136,11 @@ func (s *supervisor) forwardOne(a *arrival) {
 			syscall.Kill(-s.child, syscall.Signal(a.signo))
 		case isContinue(a.signo) && s.passedStop:
 			s.pass(&a.siginfo) // our stop signal may have come after the kernel's SIGCONT
+		case int(a.pid) == s.parent && s.left():
+			s.pass(&a.siginfo) // may have been for the pid and for the group, and have become one here
 		}
-	case int(a.pid) == s.child && a.code <= 0:
-		// The program signals its parent: that is our parent to it.
-		syscall.Kill(s.parent, syscall.Signal(a.signo))
+	case a.below:
+		s.passUp(&a.siginfo)
 	default:
 		s.pass(&a.siginfo)
 	}
@@ -140,6 +150,9 @@ func (s *supervisor) forwardOne(a *arrival) {
 // nobody choose siUser or siKernel for another process.
 func (s *supervisor) pass(info *siginfo) {
 	s.passed |= bit(int(info.signo))
+	if s.ended {
+		return
+	}
 	if isStop(info.signo) {
 		s.passedStop = true
 	} else if isContinue(info.signo) {
@@ -155,15 +168,17 @@ func (s *supervisor) pass(info *siginfo) {
 	}
 }
 
-// apart says whether the program leads a group of its own, while it would be the
-// leader of this process's group already if this process were not there. There
-// setpgid(0, 0) changes nothing: what is sent to that group is for the program.
-func (s *supervisor) apart() bool {
-	if s.group != s.pid {
-		return false
+// passUp sends on a signal that was meant for the program's parent: that is
+// our parent, who knows the program by this process's id.
+func (s *supervisor) passUp(info *siginfo) {
+	if s.parent < 1 || syscall.Getppid() != s.parent {
+		return // it has ended, or cannot be seen from here
 	}
-	group, err := syscall.Getpgid(s.child)
-	return err == nil && group == s.child
+	out := *info
+	out.pid = int32(s.pid)
+	if out.code != siQueue || queue(s.parent, &out) != nil {
+		syscall.Kill(s.parent, syscall.Signal(info.signo))
+	}
 }
 
 // groupWide says whether the whole process group got the signal, and so the

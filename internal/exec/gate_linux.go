@@ -3,7 +3,6 @@
 package exec
 
 import (
-	"bytes"
 	"sync/atomic"
 	"syscall"
 
@@ -56,7 +55,7 @@ func (g *gate) close(sig syscall.Signal) {
 	}
 	gateCatch.args[0] = uintptr(sig)
 	gateReady, gateKeeper, gateBack, gateState = 0, 0, 0, 0
-	const thread = unix.CLONE_VM | unix.CLONE_FS | unix.CLONE_FILES | unix.CLONE_SIGHAND | unix.CLONE_THREAD | unix.CLONE_SYSVSEM
+	const thread = sharing | unix.CLONE_THREAD | unix.CLONE_SYSVSEM
 	if cloneScript(thread, &gateScript.steps[0]) < 0 {
 		return
 	}
@@ -78,15 +77,8 @@ func (g *gate) opened() {
 
 // openGate opens the state of this thread and writes the scripts.
 func openGate() bool {
-	fd, err := syscall.Open("/proc/thread-self/stat", syscall.O_RDONLY|syscall.O_CLOEXEC, 0)
-	if err != nil {
-		return false
-	}
-	var stat [128]byte
-	n, _ := syscall.Read(fd, stat[:])
-	name := bytes.LastIndexByte(stat[:max(n, 0)], ')')
-	if name < 0 {
-		syscall.Close(fd)
+	fd, state := openStat("/proc/thread-self")
+	if fd < 0 {
 		return false
 	}
 	if gateStat >= 0 { // of an earlier run
@@ -95,32 +87,28 @@ func openGate() bool {
 	gateStat, gateThread = fd, syscall.Gettid()
 	s := &gateScript
 	s.n = 0
-	const child = unix.CLONE_VM | unix.CLONE_VFORK | unix.CLONE_FS | unix.CLONE_FILES | unix.CLONE_SIGHAND
+	const child = sharing | unix.CLONE_VFORK
 	s.add(unix.SYS_CLONE, child, 0, 0, 0, 0).mode = skipUnlessEqual // 0: in the keeper
 	keeper := s.jump(nil)
 	s.add(unix.SYS_GETTID).result = addr(&gateReady)
 	s.add(unix.SYS_FUTEX, addr(&gateReady), futexWake, 1)
 	s.add(unix.SYS_EXIT, 0)
 	s.here(keeper)
-	addKeeper(s, uintptr(name+2)) // after ") "
+	addKeeper(s, uintptr(state))
 	return true
 }
 
 // addKeeper adds what the keeper does; the state is at an offset of the file.
-// To compare, it lets the kernel look whether a futex has the value.
 func addKeeper(s *script, state uintptr) {
-	s.add(unix.SYS_PRCTL, unix.PR_SET_PDEATHSIG, uintptr(syscall.SIGKILL))
-	s.add(unix.SYS_GETPPID, 0, 0, 0, 0, uintptr(syscall.Getpid())).mode = mustEqual
+	s.dieWithUs()
 	s.add(unix.SYS_SETPGID, 0, 0)
 	s.add(unix.SYS_GETPID).result = addr(&gateKeeper)
 	s.add(unix.SYS_GETPID).result = addr(&gateReady)
 	s.add(unix.SYS_FUTEX, addr(&gateReady), futexWake, 1)
 
 	again := s.add(unix.SYS_PREAD64, uintptr(gateStat), addr(&gateState), 1, state)
-	s.add(unix.SYS_FUTEX, addr(&gateState), futexWait, 'T', addr(&noTime))
-	stopped := s.on(negative(syscall.ETIMEDOUT))
-	s.add(unix.SYS_FUTEX, addr(&gateState), futexWait, 't', addr(&noTime)) // traced
-	traced := s.on(negative(syscall.ETIMEDOUT))
+	stopped := s.equals(addr(&gateState), 'T')
+	traced := s.equals(addr(&gateState), 't')
 	s.add(unix.SYS_FUTEX, addr(&gateBack), futexWait, 0, addr(&someTime))
 	back := s.on(negative(syscall.EAGAIN))
 	s.jump(again)

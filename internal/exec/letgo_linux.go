@@ -3,7 +3,6 @@
 package exec
 
 import (
-	"encoding/binary"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -52,40 +51,14 @@ func letGoOf(fd int) {
 	syscall.Close(null)
 }
 
-// openDescriptors lists /proc/self/fd, or without it all numbers that are
-// likely to be in use.
+// openDescriptors lists the open descriptors, or without /proc all numbers that
+// are likely to be in use.
 func openDescriptors() (list []int) {
-	dir, err := syscall.Open("/proc/self/fd", syscall.O_RDONLY|syscall.O_DIRECTORY|syscall.O_CLOEXEC, 0)
-	if err != nil {
+	list = numbersIn("/proc/self/fd", firstBuffer[:]) // not in use yet
+	if list == nil {
 		for fd := range 1024 {
 			list = append(list, fd)
 		}
-		return list
 	}
-	defer syscall.Close(dir)
-	buf := firstBuffer[:] // not in use yet
-	for {
-		n, err := syscall.Getdents(dir, buf)
-		if err != nil || n <= 0 {
-			return list
-		}
-		for b := buf[:n]; len(b) > 0; {
-			size := binary.NativeEndian.Uint16(b[16:]) // d_reclen
-			if fd, ok := number(b[19:size]); ok {      // d_name
-				list = append(list, fd)
-			}
-			b = b[size:]
-		}
-	}
-}
-
-// number reads the decimal number that b starts with.
-func number(b []byte) (n int, ok bool) {
-	for _, c := range b {
-		if c < '0' || c > '9' {
-			break
-		}
-		n, ok = n*10+int(c-'0'), true
-	}
-	return n, ok
+	return list
 }

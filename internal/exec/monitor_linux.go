@@ -15,14 +15,19 @@ import (
 // leads the session, and the program is its child in a group of its own.
 //
 // The monitor is a script (spawn_linux.go) in this memory, all signals
-// blocked. It becomes the leader, starts the program, and then
+// blocked. It becomes the leader, starts the program and, as a child of this
+// process, the witness in the program's group. Then
 //
 //	SIGCHLD  reports each change of the program in signalPipe
+//
+// and from this process
+//
 //	SIGUSR1  gives the pty to the program and continues it
 //	SIGUSR2  takes the pty to itself and continues the program
 //	SIGTERM  is its parent-death signal: it restores the terminal
 //
-// until the program has ended.
+// until the program has ended. To the program, which knows no other parent, the
+// monitor stands for the caller: what else it gets it reports as well.
 type monitor struct {
 	pid       int
 	switching bool // a switch of the foreground is under way
@@ -35,20 +40,32 @@ type monitor struct {
 // What the monitor's script points to.
 var (
 	monitorScript script
+	monitorTaker  taker
 	terminalGroup int // of the program, and its pid
 	monitorGroup  int
-	monitorSet    = bit(int(syscall.SIGCHLD)) | bit(int(syscall.SIGUSR1)) | bit(int(syscall.SIGUSR2)) | bit(int(syscall.SIGTERM))
 	statusRecord  = siginfo{mark: markStatus}
 	startedRecord = siginfo{mark: markStarted}
 	switchRecord  = siginfo{mark: markSwitch}
 	monitorModes  unix.Termios
+
+	innerScript script
+	innerTaker  taker
+	innerPID    int
+	innerAsked  uint64           // not 0: the program has a group for the witness to join
+	innerJoined uint64           // not 0: it has
+	innerWait   = [2]int64{1, 0} // a timespec: nobody waits for ever
 )
 
 // start starts the monitor, which starts the program with the pty's slave as
 // its terminal.
 func (m *monitor) start(p *program, slave int) error {
+	terminalGroup, innerPID, innerAsked, innerJoined = 0, 0, 0, 0
+	inner := &innerScript
+	inner.n = 0
+	join := addInner(inner)
 	prog := &spawnScript
 	prog.n = 0
+	p.join = join
 	p.addTo(prog)
 	spawnErrno = 0
 
@@ -58,13 +75,12 @@ func (m *monitor) start(p *program, slave int) error {
 	s.add(unix.SYS_GETPPID, 0, 0, 0, 0, uintptr(syscall.Getpid())).mode = mustEqual
 	s.add(unix.SYS_SETSID).result = addr(&monitorGroup)
 	s.add(unix.SYS_IOCTL, uintptr(slave), unix.TIOCSCTTY, 0)
-	clone := s.add(unix.SYS_CLONE, unix.CLONE_VM|unix.CLONE_VFORK|uintptr(syscall.SIGCHLD), 0, 0, 0, 0)
-	clone.mode = skipUnlessEqual // 0: in the new process
-	s.jump(&prog.steps[0])
+	s.fork(sharing|unix.CLONE_PARENT, inner)
+	s.fork(unix.CLONE_VM|unix.CLONE_VFORK|uintptr(syscall.SIGCHLD), prog)
 	s.report(&startedRecord)
 	m.addLoop(s, slave)
 
-	m.pid = cloneScript(unix.CLONE_VM|unix.CLONE_FS|unix.CLONE_FILES|uintptr(syscall.SIGCHLD), &s.steps[0])
+	m.pid = cloneScript(sharing&^unix.CLONE_SIGHAND|uintptr(syscall.SIGCHLD), &s.steps[0])
 	if m.pid < 0 {
 		err := syscall.Errno(-m.pid)
 		m.pid = 0
@@ -73,14 +89,54 @@ func (m *monitor) start(p *program, slave int) error {
 	return nil
 }
 
+// fork adds a step that makes a process with a script of its own.
+func (s *script) fork(flags uintptr, child *script) {
+	s.add(unix.SYS_CLONE, flags, 0, 0, 0, 0).mode = skipUnlessEqual // 0: in the new process
+	s.jump(&child.steps[0])
+}
+
+// addInner adds what the witness in the program's group does, and returns the step
+// by which it joins that group, before the program is executed. Its parent is in
+// another session, so the group is as orphaned as it would be without it.
+func addInner(s *script) (join *step) {
+	s.dieWithUs()
+	s.add(unix.SYS_GETPID).result = addr(&innerPID)
+	s.add(unix.SYS_FUTEX, addr(&innerAsked), futexWait, 0, addr(&innerWait))
+	join = s.add(unix.SYS_SETPGID, 0, 0)
+	s.add(unix.SYS_GETPID).result = addr(&innerJoined)
+	s.add(unix.SYS_FUTEX, addr(&innerJoined), futexWake, 1)
+	again := s.take(&innerTaker)
+	s.tell(&innerTaker, markInner)
+	s.jump(again)
+	return join
+}
+
+// awaitInner adds to the program's script that the witness joins its group, whose
+// number is that of the program.
+func (s *script) awaitInner(join *step) {
+	s.add(unix.SYS_GETPID).result = addr(&join.args[1])
+	s.add(unix.SYS_GETPID).result = addr(&innerAsked)
+	s.add(unix.SYS_FUTEX, addr(&innerAsked), futexWake, 1)
+	s.add(unix.SYS_FUTEX, addr(&innerJoined), futexWait, 0, addr(&innerWait))
+}
+
 // addLoop adds what the monitor does from the program's start to its end.
 func (m *monitor) addLoop(s *script, slave int) {
-	fd := uintptr(slave)
-	again := s.add(unix.SYS_RT_SIGTIMEDWAIT, addr(&monitorSet), 0, 0, 8)
-	toProgram := s.on(uintptr(syscall.SIGUSR1))
-	toMonitor := s.on(uintptr(syscall.SIGUSR2))
-	orphaned := s.on(uintptr(syscall.SIGTERM))
+	fd, us := uintptr(slave), uintptr(syscall.Getpid())
+	signal := addr(&monitorTaker.info.signo)
+	again := s.take(&monitorTaker)
+	changed := s.on(uintptr(syscall.SIGCHLD))
+	ordered := s.equals(addr(&monitorTaker.info.pid), us)
+	s.tell(&monitorTaker, markMonitor)
+	s.jump(again)
 
+	s.here(ordered)
+	toProgram := s.equals(signal, uintptr(syscall.SIGUSR1))
+	toMonitor := s.equals(signal, uintptr(syscall.SIGUSR2))
+	orphaned := s.equals(signal, uintptr(syscall.SIGTERM))
+	s.jump(again)
+
+	s.here(changed)
 	reap := s.add(unix.SYS_WAIT4, ^uintptr(0), addr(&statusRecord.value), unix.WUNTRACED|unix.WNOHANG, 0)
 	s.on(0).args[0] = addr(again)
 	noChild := s.on(negative(syscall.ECHILD))
@@ -103,6 +159,12 @@ func (m *monitor) addLoop(s *script, slave int) {
 
 	s.here(noChild) // a hangup at the leader's end is for its own group
 	s.add(unix.SYS_IOCTL, fd, unix.TIOCSPGRP, addr(&monitorGroup))
+	last := s.take(&monitorTaker)
+	last.args[2] = addr(&noTime)
+	done := s.on(negative(syscall.EAGAIN))
+	s.tell(&monitorTaker, markMonitor)
+	s.jump(last)
+	s.here(done)
 	s.add(unix.SYS_EXIT_GROUP, 0)
 }
 

@@ -39,10 +39,10 @@ func (s *supervisor) superviseOnPTY() (r Result, ok bool) {
 	s.runOnPTY()
 	duration := time.Since(start)
 	s.witness.kill()
+	s.inner.kill()
 	t.drain(s)
 	t.unread()
 	t.giveBack(!s.status.Signaled())
-	wait(s.monitor.pid, nil, 0, &s.usage)
 	t.close()
 	return s.result(start, duration), true
 }
@@ -65,10 +65,16 @@ func (s *supervisor) startOnPTY() error {
 			pollWait(fds[:], time.Second)
 			s.readSignals()
 		}
-		if s.exists && spawnErrno == 0 {
+		s.inner.pid = innerPID
+		if s.exists && spawnErrno == 0 && terminalGroup != 0 {
 			break
 		}
 		wait(s.monitor.pid, nil, 0, nil)
+		s.inner.kill()
+		if terminalGroup == 0 { // no process for it
+			s.monitor.pid = 0
+			return syscall.EAGAIN
+		}
 		failure := syscall.Errno(-spawnErrno)
 		if failure != syscall.ENOEXEC || !p.useShell(s.spec) {
 			return failure
@@ -95,6 +101,8 @@ func (s *supervisor) runOnPTY() {
 		s.forward()
 		s.changes()
 		if s.programEnded {
+			s.inner.sync(s)
+			wait(s.monitor.pid, nil, 0, &s.usage) // it has told all then
 			s.account()
 			return
 		}
@@ -110,7 +118,7 @@ func (s *supervisor) runOnPTY() {
 		if s.term.eof {
 			fds[2].Fd = -1
 		}
-		pollWait(fds[:], s.timeout())
+		s.wait(fds[:])
 		s.readSignals()
 		s.term.serve(fds[1:])
 		s.tick()
@@ -151,25 +159,11 @@ func (s *supervisor) changes() {
 		s.term.giveBack(true)
 	}
 	s.monitor.guard(-1, nil)
-	if !s.stopAlone {
-		s.stopOthers(sig)
-	}
-	s.stopAlone = false
+	s.inner.sync(s) // a stop of the program's group is one of the caller's
 	s.stopBy(sig)
 	if s.stayed(sig) {
 		s.resume(true)
 	}
-}
-
-// stopOthers stops the rest of the group, as the terminal would have done: a
-// shell that waits for this process must stop as well.
-func (s *supervisor) stopOthers(sig syscall.Signal) {
-	if sig == syscall.SIGSTOP {
-		return
-	}
-	setAction(int(sig), &ignoreAction)
-	syscall.Kill(0, sig)
-	catch(int(sig))
 }
 
 // resume is called for a SIGCONT: the job is in the foreground or in the
@@ -189,26 +183,4 @@ func (s *supervisor) resume(goOn bool) {
 		s.monitor.guard(s.term.tty, &s.term.saved)
 	}
 	s.monitor.give(front, goOn)
-}
-
-// passOnPTY passes a signal to the program, or to its group if the whole of
-// this process's group got it.
-func (s *supervisor) passOnPTY(a *arrival) {
-	sig := syscall.Signal(a.signo)
-	whole := s.groupWide(a)
-	switch {
-	case sig == syscall.SIGCONT:
-		s.resume(!s.waker.sent(&a.siginfo))
-	case sig == syscall.SIGWINCH && a.code == siKernel:
-		s.term.resize()
-	case whole:
-		s.passed |= bit(int(sig))
-		syscall.Kill(-s.child, sig)
-	default:
-		switch sig {
-		case syscall.SIGTSTP, syscall.SIGTTIN, syscall.SIGTTOU:
-			s.stopAlone = true
-		}
-		s.pass(&a.siginfo)
-	}
 }

@@ -3,6 +3,7 @@ package exec_test
 import (
 	"io"
 	"os"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -78,6 +79,64 @@ func TestPTYKeys(t *testing.T) {
 	}
 	if n := strings.Count(screen.String(), "interrupted"); n != 1 {
 		t.Errorf("interrupted %d times", n)
+	}
+}
+
+// TestPTYKeysCountAsPassed: the program gets these signals from its own terminal,
+// and its exit status means them.
+func TestPTYKeysCountAsPassed(t *testing.T) {
+	for key, want := range map[string]string{"\x03": "code=130 signal=0 passed=0x2 ", "\x1c": "code=131 signal=0 passed=0x4 "} {
+		p := wrapped(t, "/bin/sh", "-c", `trap 'exit 130' INT; trap 'exit 131' QUIT; echo ready; while :; do sleep 0.05; done`)
+		keyboard, screen := onTerminal(t, p)
+		screen.waitFor(t, "ready")
+		keyboard.WriteString(key)
+		p.result()
+		if !strings.HasPrefix(p.reported(), want) {
+			t.Errorf("reported %q, want %q", p.reported(), want)
+		}
+	}
+}
+
+// TestPTYKeysThroughTwo: a script that runs on a pty runs a program on another.
+// Ctrl-C ends all of them.
+func TestPTYKeysThroughTwo(t *testing.T) {
+	p := wrapped(t, "/bin/bash", "-c", `for i in 1 2; do EXEC_WRAP=1 "$WRAPPER" /bin/sh -c 'echo ready; exec sleep 1000'; echo again; done`)
+	wrapper := p.Path
+	p.Path, p.Args = "/bin/bash", append([]string{"bash", "--norc", "-c", `EXEC_WRAP=1 "$WRAPPER" /bin/bash -c "$1"; echo again`, "bash"}, p.Args[3])
+	p.Env = append(p.Env, "WRAPPER="+wrapper)
+	keyboard, screen := onTerminal(t, p)
+	screen.waitFor(t, "ready")
+	keyboard.WriteString("\x03")
+	if ws := p.result(); ws.Signal() != syscall.SIGINT {
+		t.Errorf("ended with %#x: %q", ws, screen.String())
+	}
+	if strings.Contains(screen.String(), "again") {
+		t.Errorf("a script went on: %q", screen.String())
+	}
+}
+
+// TestPTYSignalsFromElsewhere: who looks for processes by name finds the monitor
+// and the witness as well. They go on, and nobody else gets the signal.
+func TestPTYSignalsFromElsewhere(t *testing.T) {
+	p := wrapped(t, "/bin/sh", "-c", `trap 'echo got' USR1; echo ready; until [ "$line" = end ]; do read line; done`)
+	keyboard, screen := onTerminal(t, p)
+	screen.waitFor(t, "ready")
+	children, err := os.ReadFile("/proc/" + strconv.Itoa(p.Process.Pid) + "/task/" + strconv.Itoa(p.Process.Pid) + "/children")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, child := range strings.Fields(string(children)) {
+		syscall.Kill(atoi(t, child), syscall.SIGTERM)
+		syscall.Kill(atoi(t, child), syscall.SIGUSR1)
+	}
+	syscall.Kill(p.Process.Pid, syscall.SIGUSR1)
+	screen.waitFor(t, "got")
+	keyboard.WriteString("end\n")
+	if ws := p.result(); ws != 0 {
+		t.Errorf("ended with %#x", ws)
+	}
+	if n := strings.Count(screen.String(), "got"); n != 1 {
+		t.Errorf("got %d signals", n)
 	}
 }
 

@@ -5,6 +5,7 @@ package exec
 import (
 	"runtime"
 	"syscall"
+	"time"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -101,6 +102,7 @@ func catchSignals() (fd int, err error) {
 			catch(sig)
 		}
 	}
+	deafen()
 	return p[0], nil
 }
 
@@ -112,13 +114,41 @@ func receive() {
 	setThreadMask(0)
 }
 
-// stay makes this thread the only one of this goroutine. The first time, that
-// costs as much as a process, so it is done beside the program: until then
-// nothing else runs here that could take the thread.
+// stay makes this thread the only one of this goroutine, and the only one that
+// takes signals. The first time, that costs as much as a process, and a new
+// thread may take a signal before it is deaf. So the supervisor does not before
+// it has to wait for longer than brief: until then it makes no call that the
+// runtime lets another thread go on beside.
 func stay() {
 	runtime.LockOSThread()
 	receive()
+	deafen()
 }
+
+const brief = 10 * time.Millisecond
+
+// deafen makes the other threads block all signals for good, which the runtime
+// does not let them: one that takes a signal may be slow to write it, and it
+// would come late or, at the end, not at all. A thread takes what is sent to it
+// alone before all else.
+func deafen() {
+	deafened = int32(syscall.Getpid())
+	self := syscall.Gettid()
+	var names [256]byte
+	for _, thread := range numbersIn("/proc/self/task", names[:]) {
+		if thread != self {
+			syscall.RawSyscall(unix.SYS_TGKILL, uintptr(deafened), uintptr(thread), deafSignal)
+		}
+	}
+}
+
+// deafSignal is one that the runtime unblocks in every thread.
+const deafSignal = 33
+
+var deafened int32 // this process, once it has sent such signals
+
+//lint:ignore U1000 used by the handler: all but the faults (ILL TRAP BUS FPE SEGV)
+var deafMask uint64 = ^uint64(0x4d8)
 
 var handlerAction kernelAction // what catch installs
 

@@ -44,6 +44,22 @@ const jumpStep = ^uintptr(0)
 // sameStep makes no call: its mode looks at the last call's result again.
 const sameStep = ^uintptr(0) - 1
 
+// equals jumps when a word in memory has a value; the target is set later. It
+// asks whether a futex would wait.
+func (s *script) equals(word uintptr, value uintptr) (jump *step) {
+	s.add(unix.SYS_FUTEX, word, futexWait, value, addr(&noTime))
+	return s.on(negative(syscall.ETIMEDOUT))
+}
+
+// dieWithUs lets a process end with this one, which is its parent.
+func (s *script) dieWithUs() {
+	s.add(unix.SYS_PRCTL, unix.PR_SET_PDEATHSIG, uintptr(syscall.SIGKILL))
+	s.add(unix.SYS_GETPPID, 0, 0, 0, 0, uintptr(syscall.Getpid())).mode = mustEqual
+}
+
+// sharing makes a process that shares memory, descriptors and handlers.
+const sharing = unix.CLONE_VM | unix.CLONE_FS | unix.CLONE_FILES | unix.CLONE_SIGHAND
+
 // script is a list of steps and what their arguments point to. It lives in
 // one place: the new process reads it while this one may be elsewhere.
 type script struct {
@@ -71,6 +87,7 @@ type program struct {
 	// terminal, unless 0, is a terminal of this process's session: the program
 	// becomes its foreground group. Otherwise it stays in this process's group.
 	terminal int
+	join     *step // by which the witness joins that group
 	// detached lets the program outlive this process, in a session of its own.
 	detached bool
 	// bare closes all descriptors but 0, 1 and 2.
@@ -141,9 +158,9 @@ func (p *program) addTo(s *script) {
 		s.add(unix.SYS_GETPID).result = addr(&terminalGroup)
 		s.add(unix.SYS_SETPGID, 0, 0)
 		s.add(unix.SYS_IOCTL, uintptr(p.terminal), unix.TIOCSPGRP, addr(&terminalGroup))
+		s.awaitInner(p.join)
 	default:
-		s.add(unix.SYS_PRCTL, unix.PR_SET_PDEATHSIG, uintptr(syscall.SIGKILL))
-		s.add(unix.SYS_GETPPID, 0, 0, 0, 0, uintptr(syscall.Getpid())).mode = mustEqual
+		s.dieWithUs()
 	}
 	if p.subreaper() {
 		s.add(unix.SYS_PRCTL, unix.PR_SET_CHILD_SUBREAPER, 1)

@@ -28,6 +28,10 @@
 #define SIG_BLOCK 0
 #define SIG_SETMASK 2
 #define SIGINFO_SIZE 128
+#define SI_TKILL -6
+#define SIG_DEAFEN 33
+// Where a ucontext_t has uc_sigmask.
+#define UC_SIGMASK 296
 // The signals that a fault raises: ILL TRAP BUS FPE SEGV.
 #define FAULTS 0x9b0
 // The size of startAffinity in bytes.
@@ -251,11 +255,12 @@ limited:
 
 // handler(sig=DI, info=SI, context=DX) runs on the thread's signal stack. It
 // writes the siginfo to signalPipe. A fault of our own goes back to the
-// runtime's handler: the faulting instruction is run again.
+// runtime's handler: the faulting instruction is run again. A thread that this
+// process has told so (deafen) goes on with all signals blocked.
 TEXT ·handler(SB),NOSPLIT|NOFRAME,$0
 	MOVLQSX	8(SI), AX // si_code: positive if raised by the kernel
 	CMPQ	AX, $0
-	JLE	record
+	JLE	sent
 	CMPQ	DI, $32
 	JGE	record
 	MOVQ	$FAULTS, AX
@@ -269,6 +274,17 @@ TEXT ·handler(SB),NOSPLIT|NOFRAME,$0
 	MOVQ	$SIGSET_SIZE, R10
 	MOVQ	$SYS_rt_sigaction, AX
 	SYSCALL
+	RET
+sent:
+	CMPQ	DI, $SIG_DEAFEN
+	JNE	record
+	CMPQ	AX, $SI_TKILL
+	JNE	record
+	MOVL	16(SI), AX // si_pid
+	CMPL	AX, ·deafened(SB)
+	JNE	record
+	MOVQ	·deafMask(SB), AX
+	MOVQ	AX, UC_SIGMASK(DX)
 	RET
 record:
 	MOVLQSX	·signalPipe(SB), DI

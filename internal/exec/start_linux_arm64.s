@@ -28,6 +28,9 @@
 #define SIG_BLOCK 0
 #define SIG_SETMASK 2
 #define SIGINFO_SIZE 128
+#define SIG_DEAFEN 33
+// Where a ucontext_t has uc_sigmask.
+#define UC_SIGMASK 40
 // The signals that a fault raises: ILL TRAP BUS FPE SEGV.
 #define FAULTS 0x9b0
 // The size of startAffinity in bytes.
@@ -245,11 +248,12 @@ limited:
 
 // handler(sig=R0, info=R1, context=R2) runs on the thread's signal stack. It
 // writes the siginfo to signalPipe. A fault of our own goes back to the
-// runtime's handler: the faulting instruction is run again.
+// runtime's handler: the faulting instruction is run again. A thread that this
+// process has told so (deafen) goes on with all signals blocked.
 TEXT ·handler(SB),NOSPLIT|NOFRAME,$0
 	MOVW	8(R1), R9 // si_code: positive if raised by the kernel
 	CMP	$0, R9
-	BLE	record
+	BLE	sent
 	CMP	$32, R0
 	BGE	record
 	MOVD	$FAULTS, R10
@@ -262,6 +266,18 @@ TEXT ·handler(SB),NOSPLIT|NOFRAME,$0
 	MOVD	$SIGSET_SIZE, R3
 	MOVD	$SYS_rt_sigaction, R8
 	SVC
+	RET
+sent:
+	CMP	$SIG_DEAFEN, R0
+	BNE	record
+	CMN	$6, R9 // SI_TKILL
+	BNE	record
+	MOVW	16(R1), R9 // si_pid
+	MOVW	·deafened(SB), R10
+	CMPW	R9, R10
+	BNE	record
+	MOVD	·deafMask(SB), R9
+	MOVD	R9, UC_SIGMASK(R2)
 	RET
 record:
 	MOVW	·signalPipe(SB), R0

@@ -28,17 +28,22 @@ type supervisor struct {
 	waker      waker
 	passedStop bool // a stop signal was passed on that has not stopped the program yet
 	exists     bool // the program does
+	ended      bool // and is no more
+	stays      bool // stay has been called
+	deaf       bool // and deafen once more
 	witness    witness
 	stderr     capture
 	passed     uint64
+	nextTick   time.Time
+	nextLook   time.Time // of follow; zero: at the next tick
+	lookAfter  time.Duration
 
 	// On a pty only:
 	term           *terminal
+	inner          witness // in the program's group
 	monitor        monitor
 	programEnded   bool
 	programStopped syscall.Signal // not yet acted upon
-	stopAlone      bool           // the stop was not the whole group's
-	nextTick       time.Time
 }
 
 // Supervise runs the program and returns when it has ended. One call may be
@@ -63,6 +68,7 @@ func Supervise(spec Spec) Result {
 	receive()
 	if spec.Capture == CapturePTY {
 		stay()
+		s.stays = true
 		if r, ok := s.superviseOnPTY(); ok {
 			return r
 		}
@@ -103,7 +109,6 @@ func (s *supervisor) start() error {
 		return err
 	}
 	s.child = pid
-	stay()
 	s.stderr.started()
 	if s.spec.Started != nil {
 		s.spec.Started(pid)
@@ -133,20 +138,44 @@ func (s *supervisor) poll() {
 	var fds [3]unix.PollFd
 	fds[0] = unix.PollFd{Fd: int32(s.signals), Events: unix.POLLIN}
 	s.stderr.relay.want(fds[1:3])
-	pollWait(fds[:], s.timeout())
-	if fds[0].Revents != 0 {
-		s.readSignals()
-	}
+	s.wait(fds[:])
+	s.readSignals()
+	s.forward() // what was sent first is to arrive first, before a closed pipe
+	s.follow()
 	s.stderr.relay.serve(fds[1:3])
 	s.tick()
 }
 
-// timeout is how long poll may sleep: until the next tick, or for ever.
+// wait waits for descriptors, signals or the next tick.
+func (s *supervisor) wait(fds []unix.PollFd) {
+	if !s.stays {
+		if s.stays = pollBriefly(fds) == 0; s.stays {
+			stay()
+			s.lookAgain(time.Now())
+		}
+		return
+	}
+	pollWait(fds, s.timeout())
+	if !s.deaf { // the runtime has made a thread meanwhile
+		s.deaf = true
+		deafen()
+	}
+}
+
+// timeout is how long wait may sleep: until the next tick or look, or for ever.
 func (s *supervisor) timeout() time.Duration {
-	if s.spec.Tick == nil {
+	now := time.Now()
+	if !s.nextLook.IsZero() && !now.Before(s.nextLook) {
+		s.lookAgain(now)
+	}
+	next := s.nextTick
+	if !s.nextLook.IsZero() && (next.IsZero() || s.nextLook.Before(next)) {
+		next = s.nextLook
+	}
+	if next.IsZero() {
 		return -1
 	}
-	return max(0, time.Until(s.nextTick))
+	return max(0, next.Sub(now))
 }
 
 func (s *supervisor) startTicks() {
@@ -171,18 +200,24 @@ func pollWait(fds []unix.PollFd, timeout time.Duration) {
 		t := unix.NsecToTimespec(int64(timeout))
 		ts = &t
 	}
-	unix.Syscall6(unix.SYS_PPOLL, uintptr(unsafe.Pointer(&fds[0])), uintptr(len(fds)),
+	unix.Syscall6(unix.SYS_PPOLL, uintptr(unsafe.Pointer(unsafe.SliceData(fds))), uintptr(len(fds)),
 		uintptr(unsafe.Pointer(ts)), 0, 0, 0)
 }
 
-// account counts signals that came just before the program's end: it may have
-// ended because its group got them.
+// pollBriefly is pollWait for a brief time, and returns what ppoll does.
+func pollBriefly(fds []unix.PollFd) uintptr {
+	ts := unix.NsecToTimespec(int64(brief))
+	n, _, _ := syscall.RawSyscall6(unix.SYS_PPOLL, uintptr(unsafe.Pointer(unsafe.SliceData(fds))), uintptr(len(fds)),
+		uintptr(unsafe.Pointer(&ts)), 0, 0, 0)
+	return n
+}
+
+// account forwards what came before the program's end: it may have ended
+// because of that, and what it has sent to its parent is still to arrive.
 func (s *supervisor) account() {
+	s.ended = true
 	s.readSignals()
-	for i := range s.queued {
-		s.passed |= bit(int(s.queued[i].signo))
-	}
-	s.queued = nil
+	s.forward()
 }
 
 // reap collects the program's end if it has come.
@@ -210,7 +245,7 @@ func (s *supervisor) replace() Result {
 	if s.spec.Replacing != nil {
 		s.spec.Replacing()
 	}
-	reapWitness()
+	reapWitnesses()
 	start := time.Now()
 	return failed(s.spec, Replace(s.spec.Path, s.spec.Argv, s.spec.Env), start)
 }

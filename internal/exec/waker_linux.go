@@ -3,7 +3,6 @@
 package exec
 
 import (
-	"bytes"
 	"strconv"
 	"syscall"
 
@@ -30,18 +29,11 @@ var (
 // start starts the waker, before this process stops. Without /proc there is none.
 func (w *waker) start(s *supervisor) {
 	w.pid, w.woke = 0, false
-	var err error
-	w.stat, err = syscall.Open("/proc/"+strconv.Itoa(s.child)+"/stat", syscall.O_RDONLY|syscall.O_CLOEXEC, 0)
-	if err != nil {
+	var state int
+	if w.stat, state = openStat("/proc/" + strconv.Itoa(s.child)); w.stat < 0 {
 		return
 	}
-	var stat [128]byte
-	n, _ := syscall.Read(w.stat, stat[:])
-	name := bytes.LastIndexByte(stat[:max(n, 0)], ')')
-	if name >= 0 {
-		w.pid = cloneScript(unix.CLONE_VM|unix.CLONE_FS|unix.CLONE_FILES|unix.CLONE_SIGHAND, w.script(s, uintptr(name+2)))
-	}
-	if w.pid <= 0 {
+	if w.pid = cloneScript(sharing, w.script(s, uintptr(state))); w.pid <= 0 {
 		syscall.Close(w.stat)
 	}
 }
@@ -50,8 +42,7 @@ func (w *waker) start(s *supervisor) {
 func (w *waker) script(s *supervisor, state uintptr) *step {
 	c := &wakerScript
 	c.n = 0
-	first := c.add(unix.SYS_PRCTL, unix.PR_SET_PDEATHSIG, uintptr(syscall.SIGKILL))
-	c.add(unix.SYS_GETPPID, 0, 0, 0, 0, uintptr(s.pid)).mode = mustEqual
+	c.dieWithUs()
 	c.add(unix.SYS_SETPGID, 0, 0)
 	again := c.add(unix.SYS_NANOSLEEP, addr(&wakerPause), 0)
 	c.add(unix.SYS_PREAD64, uintptr(w.stat), addr(&wakerState), 1, state)
@@ -61,13 +52,12 @@ func (w *waker) script(s *supervisor, state uintptr) *step {
 		states = append(states, 'Z')
 	}
 	for _, stopped := range states {
-		c.add(unix.SYS_FUTEX, addr(&wakerState), futexWait, stopped, addr(&noTime))
-		c.on(negative(syscall.ETIMEDOUT)).args[0] = addr(again)
+		c.equals(addr(&wakerState), stopped).args[0] = addr(again)
 	}
 	c.here(gone)
 	c.add(unix.SYS_KILL, uintptr(s.pid), uintptr(syscall.SIGCONT))
 	c.jump(again) // this process may be about to stop only now
-	return first
+	return &c.steps[0]
 }
 
 // sent says whether a SIGCONT is the waker's.

@@ -12,14 +12,15 @@ import (
 )
 
 // A signal to a process and one to its group look the same to the receiver.
-// The witness is a second member of the group: what it gets as well went to
-// the whole group, the program included. It shares this memory and these
-// descriptors, has every signal blocked, and repeats
+// A witness is another member of the group: what it gets as well went to the
+// whole group. It shares this memory and these descriptors, has every signal
+// blocked, and repeats
 //
 //	rt_sigtimedwait(all signals, info, no timeout)
 //	writev(signalPipe, info and a mark)
 //
-// until it is killed.
+// until it is killed. One is in this process's group; on a pty another is in the
+// program's.
 type witness struct {
 	pid      int
 	synced   uint64 // the last sync that was answered
@@ -40,69 +41,92 @@ type sighting struct {
 
 // The marks of records in signalPipe that the handler did not write.
 const (
-	markWitness = 1 // the witness got this signal
-	markChild   = 2 // the program's process exists
-	markStarted = 3 // the monitor has started the program
-	markStatus  = 4 // wait4's status in value
-	markSwitch  = 5 // the monitor has switched the pty's foreground
+	markWitness = 1 + iota // the witness got this signal
+	markChild              // the program's process exists
+	markStarted            // the monitor has started the program
+	markStatus             // wait4's status in value
+	markSwitch             // the monitor has switched the pty's foreground
+	markInner              // the witness in the program's group got this signal
+	markMonitor            // the monitor got this signal, and not from us
 )
 
 // syncSignal asks the witness to answer; it takes lower signals first.
 const syncSignal = maxSignal
 
-// What the witness's script points to.
+// taker is what a script needs to take signals and to write them to signalPipe.
+type taker struct {
+	info siginfo
+	mark uint64
+	iov  [2]unix.Iovec
+}
+
+// take adds the taking of the next signal to a script.
+func (s *script) take(t *taker) *step {
+	return s.add(unix.SYS_RT_SIGTIMEDWAIT, addr(&everySignal), addr(&t.info), 0, 8)
+}
+
+// tell adds the writing of the signal that was taken, with a mark.
+func (s *script) tell(t *taker, mark uint64) {
+	t.mark = mark
+	t.iov[0].Base = (*byte)(unsafe.Pointer(&t.info))
+	t.iov[0].SetLen(int(unsafe.Sizeof(t.info) - unsafe.Sizeof(t.info.mark)))
+	t.iov[1].Base = (*byte)(unsafe.Pointer(&t.mark))
+	t.iov[1].SetLen(int(unsafe.Sizeof(t.mark)))
+	s.add(unix.SYS_WRITEV, uintptr(signalPipe), addr(&t.iov), uintptr(len(t.iov)))
+}
+
+// What the scripts of the witnesses point to.
 var (
+	everySignal   = ^uint64(0)
 	witnessScript script
-	witnessInfo   siginfo
-	witnessMark   uint64 = markWitness
-	witnessSet           = ^uint64(0)
-	witnessIOV    [2]unix.Iovec
+	witnessTaker  taker
 	childMark     = siginfo{mark: markChild}
 )
 
 // start starts the witness, before the program: a caller may signal the group
 // as soon as it sees the program at work. Without a witness, alive is false.
 func (w *witness) start() {
-	reapWitness()
-	head := unsafe.Sizeof(witnessInfo) - unsafe.Sizeof(witnessInfo.mark)
-	witnessIOV[0].Base = (*byte)(unsafe.Pointer(&witnessInfo))
-	witnessIOV[0].SetLen(int(head))
-	witnessIOV[1].Base = (*byte)(unsafe.Pointer(&witnessMark))
-	witnessIOV[1].SetLen(int(unsafe.Sizeof(witnessMark)))
-
+	reapWitnesses()
 	s := &witnessScript
 	s.n = 0
-	s.add(unix.SYS_PRCTL, unix.PR_SET_PDEATHSIG, uintptr(syscall.SIGKILL))
-	s.add(unix.SYS_GETPPID, 0, 0, 0, 0, uintptr(syscall.Getpid())).mode = mustEqual
-	again := s.add(unix.SYS_RT_SIGTIMEDWAIT, addr(&witnessSet), addr(&witnessInfo), 0, 8)
-	s.add(unix.SYS_WRITEV, uintptr(signalPipe), addr(&witnessIOV), uintptr(len(witnessIOV)))
+	s.dieWithUs()
+	again := s.take(&witnessTaker)
+	s.tell(&witnessTaker, markWitness)
 	s.jump(again)
-	w.pid = cloneScript(unix.CLONE_VM|unix.CLONE_FS|unix.CLONE_FILES|unix.CLONE_SIGHAND, &s.steps[0])
+	w.pid = cloneScript(sharing, &s.steps[0])
 }
 
-// kill ends the witness; reapWitness leaves no zombie.
+// kill ends the witness; reapWitnesses leaves no zombie.
 func (w *witness) kill() {
 	if w.pid > 0 {
 		syscall.Kill(w.pid, syscall.SIGKILL)
-		deadWitness, w.pid = w.pid, 0
+		deadWitnesses, w.pid = append(deadWitnesses, w.pid), 0
 	}
 }
 
-var deadWitness int
+var deadWitnesses []int
 
-func reapWitness() {
-	if deadWitness > 0 {
-		wait(deadWitness, nil, unix.WALL, nil)
-		deadWitness = 0
+func reapWitnesses() {
+	for _, pid := range deadWitnesses {
+		wait(pid, nil, unix.WALL, nil)
 	}
+	deadWitnesses = nil
 }
 
 func (w *witness) alive() bool { return w.pid > 0 }
 
-// record takes a marked record from signalPipe.
+// answer takes the answer to a sync and says whether the record is one.
+func (w *witness) answer(info *siginfo) bool {
+	if info.signo != syncSignal || int(info.pid) != syscall.Getpid() {
+		return false
+	}
+	w.synced = info.value
+	return true
+}
+
+// record takes a record of the witness from signalPipe.
 func (w *witness) record(info siginfo, order uint64) {
-	if info.signo == syncSignal && int(info.pid) == syscall.Getpid() {
-		w.synced = info.value
+	if w.answer(&info) {
 		return
 	}
 	switch { // what the kernel has taken back

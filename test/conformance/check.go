@@ -29,7 +29,7 @@ type Check struct {
 func checks() []Check {
 	var all []Check
 	for _, group := range [][]Check{
-		endingChecks(), signalChecks(), jobChecks(), lifeChecks(), terminalChecks(), editorChecks(), settingChecks(), shellChecks(), streamChecks(), orderChecks(),
+		endingChecks(), signalChecks(), jobChecks(), lifeChecks(), relationChecks(), terminalChecks(), editorChecks(), settingChecks(), shellChecks(), streamChecks(), orderChecks(),
 		flowChecks(), descriptorChecks(), heirChecks(), inheritChecks(), startChecks(),
 	} {
 		all = append(all, group...)

@@ -1,5 +1,6 @@
 #include "probe.h"
 #include <sys/syscall.h>
+#include <termios.h>
 
 static void on_signal(int sig, siginfo_t *info, void *context)
 {
@@ -18,11 +19,21 @@ static void handle_all(int but_child)
 			sigaction(s, &action, NULL);
 }
 
-/* sigs END STATUS: report every signal until END exists */
+/* sigs END STATUS [setpgid|setsid|raw]: report every signal until END exists */
 static int cmd_sigs(int argc, char **argv)
 {
-	(void)argc;
 	handle_all(0);
+	for (int i = 3; i < argc; i++) {
+		struct termios modes;
+		if (strcmp(argv[i], "setpgid") == 0)
+			setpgid(0, 0);
+		else if (strcmp(argv[i], "setsid") == 0)
+			setsid();
+		else if (strcmp(argv[i], "raw") == 0 && tcgetattr(0, &modes) == 0) {
+			cfmakeraw(&modes);
+			tcsetattr(0, TCSANOW, &modes);
+		}
+	}
 	say("ready %d", getpid());
 	await(argv[1]);
 	return atoi(argv[2]);
@@ -109,6 +120,42 @@ static int cmd_send(int argc, char **argv)
 	return kill(atoi(argv[1]), atoi(argv[2])) != 0;
 }
 
+/* around COUNT COMMAND...: run COMMAND that often in this group, report every signal */
+static int cmd_around(int argc, char **argv)
+{
+	(void)argc;
+	handle_all(1);
+	for (int i = 0; i < atoi(argv[1]); i++) {
+		int status;
+		pid_t child = fork();
+		if (child == 0) {
+			execv(argv[2], argv + 2);
+			_exit(127);
+		}
+		say("child %d", child);
+		while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+			;
+		say("status %d", WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status));
+	}
+	say("over");
+	return 0;
+}
+
+/* tell SIG [END]: signal the parent and end at once, or let a child signal it
+ * that stays until END exists */
+static int cmd_tell(int argc, char **argv)
+{
+	pid_t parent = getppid(), child = argc > 2 ? fork() : 0;
+	if (child == 0) {
+		kill(parent, atoi(argv[1]));
+		if (argc > 2)
+			await(argv[2]);
+		_exit(0);
+	}
+	waitpid(child, NULL, 0);
+	return 0;
+}
+
 static int cmd_dispositions(int argc, char **argv)
 {
 	(void)argc, (void)argv;
@@ -129,4 +176,4 @@ static int cmd_dispositions(int argc, char **argv)
 const struct command signal_commands[] = {
 	{"sigs", 2, cmd_sigs}, {"idle", 2, cmd_idle}, {"exit", 1, cmd_exit}, {"die", 1, cmd_die},
 	{"crash", 0, cmd_crash}, {"stopself", 3, cmd_stopself}, {"group", 4, cmd_group},
-	{"tree", 1, cmd_tree}, {"send", 2, cmd_send}, {"dispositions", 0, cmd_dispositions}, {NULL, 0, NULL}};
+	{"tree", 1, cmd_tree}, {"send", 2, cmd_send}, {"around", 2, cmd_around}, {"tell", 1, cmd_tell}, {"dispositions", 0, cmd_dispositions}, {NULL, 0, NULL}};
