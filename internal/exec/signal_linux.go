@@ -119,10 +119,14 @@ func receive() {
 // thread may take a signal before it is deaf. So the supervisor does not before
 // it has to wait for longer than brief: until then it makes no call that the
 // runtime lets another thread go on beside.
-func stay() {
-	runtime.LockOSThread()
-	receive()
-	deafen()
+func (s *supervisor) stay() {
+	if !s.stays {
+		s.stays = true
+		runtime.LockOSThread()
+		receive()
+		deafen()
+		s.lookAgain(time.Now())
+	}
 }
 
 const brief = 10 * time.Millisecond

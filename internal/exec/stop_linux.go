@@ -64,7 +64,7 @@ func (s *supervisor) stopSignal() syscall.Signal {
 // has made the kernel discard has continued the program, if it was for the
 // group. The kernel does nothing either when the group is orphaned.
 func (s *supervisor) stopBy(sig syscall.Signal) {
-	stay()
+	s.stay()
 	s.waker.start(s)
 	defer s.waker.stop()
 	if sig == syscall.SIGSTOP {

@@ -67,8 +67,7 @@ func Supervise(spec Spec) Result {
 	}
 	receive()
 	if spec.Capture == CapturePTY {
-		stay()
-		s.stays = true
+		s.stay()
 		if r, ok := s.superviseOnPTY(); ok {
 			return r
 		}
@@ -149,9 +148,8 @@ func (s *supervisor) poll() {
 // wait waits for descriptors, signals or the next tick.
 func (s *supervisor) wait(fds []unix.PollFd) {
 	if !s.stays {
-		if s.stays = pollBriefly(fds) == 0; s.stays {
-			stay()
-			s.lookAgain(time.Now())
+		if pollBriefly(fds) == 0 {
+			s.stay()
 		}
 		return
 	}
