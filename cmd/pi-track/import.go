@@ -39,8 +39,9 @@ func newImportPiCmd(a *app) *cobra.Command {
 		Use:   "pi-sessions [DIR…]",
 		Short: "add what Pi's session files tell",
 		Long: `Reads Pi's session files and adds the runs that they hold to the log: the calls
-of extension tools, with status, duration, error text and usage, and the
-programs that the user started with !. It looks in Pi's session directory, or in
+of extension tools and of MCP servers' tools, with status, duration, error text
+and usage, the skills that were used, and the programs that the user started
+with !. It looks in Pi's session directory, or in
 the directories (or files) named.
 
 Importing twice adds nothing, nor does importing what has been recorded live:
@@ -50,10 +51,12 @@ segment of its own beside the log.
 
 Session files say nothing about extension commands, scopes and extensions' names.
 Pi 0.73 stores no durations: a call lasts at most from the model's answer to the
-tool's result. Of a ! command only the program's name is kept; it counts as a
-script unless it is a configured helper of another kind, and its duration is 0,
-because the files tell only when it ended. A command that the shell did not find
-is left out. A call without result whose file changed within the last hour may
+tool's result. Of a ! line only programs' names are kept: the one behind cd … &&,
+env, sudo, timeout and the like, and of several those whose outcome the line's
+status proves. They count as scripts unless they are configured helpers of
+another kind, and their duration is 0, because the files tell only when the line
+ended. A command that the shell did not find is left out. A file that is no
+session is passed over; a damaged one is named. A call without result whose file changed within the last hour may
 still run and is left for the next import.
 
 Exit status: 0 done, unreadable lines are counted; 1 some sessions could not be
@@ -180,10 +183,12 @@ func (im *piImporter) print(s *piimport.Summary) error {
 	rows := []struct {
 		what string
 		n    int
-	}{{"sessions read", s.Sessions}, {"runs found", s.Runs}, {added, s.Added}, {"already there", s.Known}, {"still running", s.Open}, {"bad lines", s.Bad}}
+	}{{"sessions read", s.Sessions}, {"runs found", s.Runs}, {added, s.Added}, {"already there", s.Known}, {"still running", s.Open}, {"no sessions", s.Others}, {"bad lines", s.Bad}}
 	var b strings.Builder
 	for _, row := range rows {
-		fmt.Fprintf(&b, "%-14s  %d\n", row.what, row.n)
+		if row.n > 0 || row.what != "no sessions" {
+			fmt.Fprintf(&b, "%-14s  %d\n", row.what, row.n)
+		}
 	}
 	if s.Segment != "" {
 		fmt.Fprintf(&b, "written to %s\n", redact.Text(s.Segment))

@@ -9,7 +9,7 @@ export const VERSION = 1;
 /** The longest line in bytes, its newline included. */
 export const MAX_LINE = 4096;
 
-export type Kind = "extension_tool" | "extension_command" | "script" | "job" | "loop";
+export type Kind = "extension_tool" | "extension_command" | "script" | "job" | "loop" | "skill" | "prompt";
 export type EndStatus = "succeeded" | "failed" | "cancelled";
 export type Status = "started" | EndStatus;
 export type Scope = "global" | "project";

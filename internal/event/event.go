@@ -20,6 +20,8 @@ const (
 	Script           Kind = "script"
 	Job              Kind = "job"
 	Loop             Kind = "loop"
+	Skill            Kind = "skill"  // a skill of Pi was used; its status says nothing of the skill
+	Prompt           Kind = "prompt" // a prompt template of Pi, likewise
 )
 
 // Status says what became of a run.

@@ -15,7 +15,9 @@ type call struct {
 	session  string
 	start    time.Time // of the model's answer that holds the call
 	result   *message
-	aborted  bool // the user aborted while the tools of this answer ran
+	aborted  bool   // the user aborted while the tools of this answer ran
+	hidden   bool   // of a tool of Pi's own: only the calls within it count
+	skill    string // path of the skill that the call reads, "" if none
 }
 
 // session is the state while one file is read.
@@ -65,18 +67,22 @@ func (s *session) read(path string, r *bufio.Reader) (bool, error) {
 			continue
 		}
 		if err != nil || len(bytes.TrimSpace(text)) > 0 {
-			var e *entry
+			var entries []*entry
 			if err == nil {
-				e, err = decode(text)
+				entries, err = decodeLine(text)
 			}
-			if n == 1 && (err != nil || e.Type != "session") {
-				s.im.bad(path, n, errNoSession.Error())
+			if n == 1 && (len(entries) == 0 || entries[0].Type != "session") {
+				if damaged(text, entries) {
+					s.im.bad(path, n, errNoSession.Error())
+				} else {
+					s.im.summary.Others++
+				}
 				return false, nil
 			}
 			if err != nil && !done {
 				s.im.bad(path, n, err.Error())
 			}
-			if err == nil {
+			for _, e := range entries {
 				s.take(e)
 			}
 		}
@@ -93,7 +99,7 @@ const resultHead = `"message":{"role":"toolResult","toolCallId":"`
 // that is not imported. Most of a session file is the output of Pi's own
 // tools.
 func (s *session) foreign(text []byte) bool {
-	if !bytes.HasSuffix(text, []byte("}}")) {
+	if !bytes.HasSuffix(text, []byte("}}")) || bytes.Contains(text, glue) {
 		return false
 	}
 	_, rest, ok := bytes.Cut(text[:min(len(text), 512)], []byte(resultHead))
@@ -119,6 +125,7 @@ func (s *session) take(e *entry) {
 		s.shell(e)
 	case e.Message.Role == "user":
 		s.batch = nil
+		s.prompt(e)
 	}
 }
 
@@ -127,9 +134,10 @@ func (s *session) take(e *entry) {
 func (s *session) answer(e *entry) {
 	m := e.Message
 	var blocks []struct {
-		Type string `json:"type"`
-		ID   string `json:"id"`
-		Name string `json:"name"`
+		Type string    `json:"type"`
+		ID   string    `json:"id"`
+		Name string    `json:"name"`
+		Args arguments `json:"arguments"`
 	}
 	_ = json.Unmarshal(m.Content, &blocks) // a content of another form holds no calls
 	if m.StopReason == "aborted" && len(blocks) == 0 && atOnce(e) {
@@ -140,10 +148,17 @@ func (s *session) answer(e *entry) {
 		return // what it holds was not called
 	}
 	for _, b := range blocks {
-		if b.Type != "toolCall" || b.ID == "" || b.Name == "" || builtIn(b.Name) {
+		if b.Type != "toolCall" || b.ID == "" || b.Name == "" {
 			continue
 		}
 		c := &call{id: b.ID, name: b.Name, start: e.at, session: s.im.origin(s.head, e.at)}
+		if builtIn(b.Name) {
+			c.hidden = b.Name == codemode
+			c.skill = skillFile(b.Name, b.Args)
+			if !c.hidden && c.skill == "" {
+				continue
+			}
+		}
 		s.calls = append(s.calls, c)
 		s.byID[b.ID] = c
 		s.batch = append(s.batch, c)
@@ -176,7 +191,8 @@ func abort(calls []*call) {
 // builtIn says whether a tool is Pi's own.
 func builtIn(name string) bool {
 	switch name {
-	case "read", "bash", "edit", "write", "grep", "find", "ls", "powershell", "codemode", "tool_search":
+	case "read", "bash", "edit", "write", "grep", "find", "ls", "powershell", codemode, "tool_search",
+		"read_mcp_resource", "list_mcp_resources":
 		return true
 	}
 	return false

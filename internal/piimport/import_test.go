@@ -173,7 +173,7 @@ const (
 func TestBadLinesAreCountedWithTheirPlace(t *testing.T) {
 	file := write(t, "not json", calls, `{"type":"message","timestamp":"yesterday"}`, "", done, `{"no":"type"}`, `{"type":"mess`)
 	other := filepath.Join(t.TempDir(), "other.jsonl")
-	if err := os.WriteFile(other, []byte("{}\n{}\n"), 0o600); err != nil {
+	if err := os.WriteFile(other, []byte("not json\n{}\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	o := options(t)
@@ -324,29 +324,117 @@ func TestStatusOfShellCommands(t *testing.T) {
 	}
 }
 
-func TestProgram(t *testing.T) {
-	for command, want := range map[string]string{
-		"make":                     "make",
-		"  /usr/bin/make -j2 all":  "make",
-		"A=1 B='x y' make":         "make",
-		"make && rm -rf /":         "make",
-		"make; echo":               "make",
-		"make > out 2>&1":          "make",
-		"'pi loop' x":              "",
-		"cd /tmp && make":          "",
-		"for i in 1 2; do x; done": "",
-		"$(secret)":                "",
-		"$EDITOR x":                "",
-		"`secret`":                 "",
-		"(make)":                   "",
-		"'unbalanced":              "",
-		"A=1":                      "",
-		"--help":                   "",
-		"":                         "",
+// One line is one table row: what is known of its programs, given its status.
+func TestPrograms(t *testing.T) {
+	type line struct {
+		command string
+		status  int
+	}
+	for l, want := range map[line]string{
+		{"make", 0}:                            "make succeeded 0",
+		{"make", 2}:                            "make failed 2",
+		{"fzf", 130}:                           "fzf cancelled 130",
+		{"  /usr/bin/make -j2 all", 0}:         "make succeeded 0",
+		{"A=1 B='x y' make", 1}:                "make failed 1",
+		{"make > out 2>&1 < in", 1}:            "make failed 1",
+		{"cd /x && lp --now", 3}:               "lp failed 3",
+		{"cd /x && lp", 0}:                     "lp succeeded 0",
+		{"cd /x; lp", 3}:                       "lp failed 3",
+		{"cd /x && export A=1 && lp", 3}:       "lp failed 3",
+		{"(lp)", 3}:                            "lp failed 3",
+		{"(cd /x && lp)", 3}:                   "lp failed 3",
+		{"{ lp; }", 3}:                         "lp failed 3",
+		{"time lp", 3}:                         "lp failed 3",
+		{"time -p lp", 3}:                      "lp failed 3",
+		{"env A=1 -u B lp x", 3}:               "lp failed 3",
+		{"sudo lp", 3}:                         "lp failed 3",
+		{"sudo -u root -E A=1 lp", 3}:          "lp failed 3",
+		{"timeout 5 lp", 3}:                    "lp failed 3",
+		{"timeout -k 1 --signal=INT 5m lp", 3}: "lp failed 3",
+		{"timeout 5 lp", 124}:                  "lp cancelled -1",
+		{"nice -n 5 nohup stdbuf -oL lp", 3}:   "lp failed 3",
+		{"sudo env A=1 timeout 5 lp", 3}:       "lp failed 3",
+		{"command lp", 3}:                      "lp failed 3",
+		{"exec lp", 3}:                         "lp failed 3",
+		{"bash -lc 'cd /x && lp'", 3}:          "lp failed 3",
+		{"bash -c 'exit 3'", 3}:                "bash failed 3",
+		{"bash build.sh -c lp", 3}:             "bash failed 3",
+		{"! lp", 1}:                            "lp succeeded 0",
+		{"'lp' \"x\"", 0}:                      "lp succeeded 0",
+		// several: what the status proves
+		{"a && b", 0}:            "a succeeded 0, b succeeded 0",
+		{"a && b", 1}:            "",
+		{"a && b && c", 0}:       "a succeeded 0, b succeeded 0, c succeeded 0",
+		{"a || b", 1}:            "b failed 1",
+		{"a || b", 0}:            "",
+		{"a; b", 1}:              "b failed 1",
+		{"a; b", 0}:              "b succeeded 0",
+		{"a\nb", 0}:              "b succeeded 0",
+		{"a | b", 1}:             "b failed 1",
+		{"a 2>&1 | tail -20", 0}: "tail succeeded 0",
+		{"! a", 0}:               "",
+		{"a &", 0}:               "",
+		{"a & b", 1}:             "b failed 1",
+		{"a && (b; c)", 0}:       "a succeeded 0, c succeeded 0",
+		// nothing ran, or nobody knows what
+		{"lp", 127}:                     "",
+		{"env lp", 127}:                 "",
+		{"./data", 126}:                 "",
+		{"'pi loop' x", 0}:              "",
+		{"for i in 1 2; do x; done", 0}: "",
+		{"if a; then b; fi", 0}:         "",
+		{"while a; do b; done", 0}:      "",
+		{"f() { lp; }", 0}:              "",
+		{"$(secret)", 0}:                "",
+		{"$EDITOR x", 0}:                "",
+		{"`secret`", 0}:                 "",
+		{"'unbalanced", 0}:              "",
+		{"A=1", 0}:                      "",
+		{"--help", 0}:                   "",
+		{"command -v lp", 0}:            "",
+		{"echo lp", 0}:                  "",
+		{"exit 3", 3}:                   "",
+		{"env", 0}:                      "env succeeded 0",
+		{"", 0}:                         "",
 	} {
-		if got := program(command); got != want {
-			t.Errorf("program(%q) = %q, want %q", command, got, want)
+		var got []string
+		for _, r := range programs(l.command, l.status, "", false) {
+			got = append(got, fmt.Sprintf("%s %s %d", r.name, r.status, r.code))
 		}
+		if s := strings.Join(got, ", "); s != want {
+			t.Errorf("%q with %d: %q, want %q", l.command, l.status, s, want)
+		}
+	}
+	if got := programs("cd /x && lp", 1, "bash: line 1: cd: /x: No such file or directory\n", false); got != nil {
+		t.Errorf("the cd failed: %v", got)
+	}
+	for command, want := range map[string]int{"lp": 1, "cd /x && lp": 1, "cd /x; lp": 1, "a; b": 0, "a && b": 0, "a || b": 0, "a | b": 1} {
+		if got := programs(command, cancelledStatus, "", true); len(got) != want {
+			t.Errorf("%q was cancelled: %v", command, got)
+		}
+	}
+}
+
+// Entries of version 1 have no ids.
+func TestVersion1(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "s.jsonl")
+	head := `{"type":"session","id":"v1","timestamp":"2025-11-01T10:00:00.000Z","cwd":"/p","provider":"x","modelId":"m","thinkingLevel":"off"}`
+	text := head
+	for i, command := range []string{"make", "make", "lp"} {
+		text += fmt.Sprintf("\n"+`{"type":"message","timestamp":"2025-11-01T10:00:0%d.000Z","message":{"role":"bashExecution","command":%q,"exitCode":0}}`, i+1, command)
+	}
+	text += "\n" + `{"type":"message","timestamp":"2025-11-01T10:00:05.000Z","message":{"role":"assistant","content":[{"type":"toolCall","id":"c1","name":"x"}],"stopReason":"toolUse","timestamp":1761991205000}}` +
+		"\n" + `{"type":"message","timestamp":"2025-11-01T10:00:06.000Z","message":{"role":"toolResult","toolCallId":"c1","toolName":"x","content":[],"isError":false,"timestamp":1761991206000}}` + "\n"
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	o := options(t)
+	o.Files = []string{path}
+	if s := run(t, o); s.Added != 4 || s.Bad != 0 {
+		t.Errorf("%+v", s)
+	}
+	if s := run(t, o); s.Added != 0 {
+		t.Errorf("the second time: %+v", s)
 	}
 }
 

@@ -55,6 +55,7 @@ type Summary struct {
 	Added    int       // of these, new in the log
 	Known    int       // already there
 	Open     int       // still running as it seems, left for the next import
+	Others   int       // files that are no sessions
 	Bad      int       // lines that could not be read
 	First    []BadLine // the first few of them
 	Unread   []error   // files that could not be read to their end

@@ -24,19 +24,27 @@ func (s *session) finish(recent bool) {
 		}
 	}
 	for _, c := range s.calls {
-		if running[c] {
+		switch {
+		case running[c] && !c.hidden:
 			s.im.summary.Runs++
 			s.im.summary.Open++
-			continue
+		case running[c]:
+		case c.skill != "":
+			s.readSkill(c)
+		default:
+			s.tool(c)
 		}
-		s.tool(c)
 	}
 }
 
-// tool adds one call of an extension tool.
+// tool adds one call of an extension tool, and the calls within it.
 func (s *session) tool(c *call) {
 	e := s.event(event.ExtensionTool, c.name, c.session, c.id)
-	e.CallID = c.id
+	e.CallID, e.Ext = c.id, server(c.name)
+	defer s.within(c)
+	if c.hidden {
+		return
+	}
 	status := event.Cancelled // Pi was killed
 	if m := c.result; m != nil {
 		text := textOf(m.Content)
@@ -47,6 +55,9 @@ func (s *session) tool(c *call) {
 			v = judge(text, details, m.IsError)
 		}
 		status, e.Inferred = v.status, v.inferred
+		if name, ext := calledTool(details); name != "" {
+			e.Name, e.Ext = name, ext
+		}
 		e.DurationMS = duration(c.start, m)
 		e.Usage = usageOf(m)
 		if status != event.Succeeded {

@@ -2,6 +2,7 @@ package piimport
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
@@ -41,7 +42,10 @@ type message struct {
 	Details    json.RawMessage `json:"details"`
 	Usage      json.RawMessage `json:"usage"`
 	IsError    bool            `json:"isError"`
-	DurationMS *float64        `json:"durationMs"`
+	Nested     struct {
+		Calls []nested `json:"calls"`
+	} `json:"nestedCalls"`
+	DurationMS *float64 `json:"durationMs"`
 
 	Command   string `json:"command"`
 	Output    string `json:"output"`
@@ -88,6 +92,55 @@ func decode(text []byte) (*entry, error) {
 		e.Message.at = at
 	}
 	return &e, nil
+}
+
+// glue is where two entries stand on one line, because a writer was killed
+// between its text and the newline. Within strings quotes are escaped.
+var glue = []byte(`}{"type":"`)
+
+// decodeLine reads a line: one entry, or several that are glued, or those that
+// are whole behind one that was cut off; then the error tells of it.
+func decodeLine(text []byte) ([]*entry, error) {
+	e, err := decode(text)
+	if err == nil {
+		return []*entry{e}, nil
+	}
+	var entries []*entry
+	d := json.NewDecoder(bytes.NewReader(text))
+	rest := text
+	for {
+		var raw json.RawMessage
+		if failed := d.Decode(&raw); failed == io.EOF {
+			return entries, nil
+		} else if failed != nil {
+			break
+		}
+		rest = text[d.InputOffset():]
+		if e, failed := decode(raw); failed == nil {
+			entries = append(entries, e)
+		} else if failed == errNotEntry {
+			return entries, failed
+		}
+	}
+	if i := bytes.Index(rest[min(len(rest), 1):], glue[1:]); i >= 0 && i < len(rest)-1 {
+		if e, failed := decode(rest[i+1:]); failed == nil {
+			entries = append(entries, e)
+		}
+	}
+	return entries, err
+}
+
+// damaged says that a file whose first line is no session's header was one: it
+// begins with another entry of a session, or with no JSON at all. A file of
+// another sort, such as a package's transcript, is none.
+func damaged(text []byte, entries []*entry) bool {
+	if len(entries) > 0 {
+		return entries[0].Type == "message" && entries[0].Message.Role != ""
+	}
+	var other struct {
+		Type string `json:"type"`
+	}
+	return !json.Valid(text) || json.Unmarshal(text, &other) == nil && other.Type == "session"
 }
 
 func (e *entry) header() header {

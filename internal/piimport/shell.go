@@ -1,77 +1,71 @@
 package piimport
 
 import (
-	"path"
+	"strconv"
 	"strings"
-
-	"github.com/mattn/go-shellwords"
 
 	"pi-track/internal/event"
 	"pi-track/internal/redact"
 )
 
-// notFound is the exit status of a shell that found no such program.
-const notFound = 127
-
-// shell takes a command that the user ran with !. Only the name of its
-// program is kept. The file tells when it ended and not when it began, so its
+// shell takes a command line that the user ran with !. Only the names of its
+// programs are kept, and of these the ones whose outcome the line's status
+// proves. The file tells when the line ended and not when it began, so the
 // duration is 0.
 func (s *session) shell(e *entry) {
 	m := e.Message
-	name := program(m.Command)
-	if name == "" || m.ExitCode != nil && *m.ExitCode == notFound {
-		return
+	cut := m.Cancelled || m.ExitCode == nil
+	status := cancelledStatus
+	if !cut {
+		status = *m.ExitCode
 	}
-	kind, helper := event.Script, false
-	if s.im.Kind != nil {
-		if k, ok := s.im.Kind(name); ok {
-			kind, helper = k, true
-		}
-	}
-	if s.im.HelpersOnly && !helper {
-		return
-	}
-	run := s.event(kind, name, s.im.origin(s.head, e.at), e.ID)
-	status := event.Cancelled
-	if !m.Cancelled && m.ExitCode != nil {
-		status = event.OfExit(*m.ExitCode)
-	}
-	if m.ExitCode != nil && *m.ExitCode >= 0 && *m.ExitCode <= 255 && !m.Cancelled {
-		run.ExitCode = m.ExitCode
-	}
-	if status == event.Failed {
-		output := m.Output
-		if len(output) > maxText {
-			output = output[len(output)-maxText:]
-			if _, rest, ok := strings.Cut(output, "\n"); ok {
-				output = rest // the first line is cut
+	for i, r := range programs(m.Command, status, m.Output, cut) {
+		kind, helper := event.Script, false
+		if s.im.Kind != nil {
+			if k, ok := s.im.Kind(r.name); ok {
+				kind, helper = k, true
 			}
 		}
-		run.Error = redact.Summary([]byte(output), s.im.Env)
+		if s.im.HelpersOnly && !helper {
+			continue
+		}
+		run := s.event(kind, r.name, s.im.origin(s.head, e.at), shellID(e, i))
+		if !cut && r.code >= 0 && r.code <= 255 {
+			run.ExitCode = &r.code
+		}
+		if r.status == event.Failed {
+			run.Error = redact.Summary([]byte(lastOutput(m.Output)), s.im.Env)
+		}
+		s.im.add(run, e.at, r.status)
 	}
-	s.im.add(run, e.at, status)
 }
 
-// program is the name of the program that a command line begins with, "" when
-// that is not plain: a keyword or a part of the shell itself, a name made by
-// expansion, quotes that do not match.
-func program(command string) string {
-	p := shellwords.NewParser()
-	words, err := p.Parse(command)
-	if err != nil {
-		return ""
+// cancelledStatus stands for the status of a line that the user cancelled.
+const cancelledStatus = 130
+
+// shellID identifies a program of a line within its session. Entries of
+// version 1 have no ids: time and command stand for them.
+func shellID(e *entry, n int) string {
+	id := e.ID
+	if id == "" {
+		id = e.Timestamp + "\x00" + e.Message.Command
 	}
-	for len(words) > 0 && assignment(words[0]) {
-		words = words[1:]
+	if n > 0 {
+		id += "/" + strconv.Itoa(n+1)
 	}
-	if len(words) == 0 {
-		return ""
+	return id
+}
+
+// lastOutput is the end of an output.
+func lastOutput(output string) string {
+	if len(output) <= maxText {
+		return output
 	}
-	name := path.Base(words[0])
-	if !plain(name) || ofShell(name) {
-		return ""
+	output = output[len(output)-maxText:]
+	if _, rest, ok := strings.Cut(output, "\n"); ok {
+		return rest // the first line is cut
 	}
-	return name
+	return output
 }
 
 // assignment says whether a word is NAME=value.
@@ -107,7 +101,7 @@ func ofShell(word string) bool {
 		"function", "in", "time", "coproc", "alias", "bg", "bind", "break", "builtin", "cd", "command", "continue",
 		"declare", "dirs", "eval", "exec", "exit", "export", "fg", "hash", "history", "jobs", "let", "local",
 		"popd", "pushd", "read", "readonly", "return", "set", "shift", "shopt", "source", "trap", "type",
-		"typeset", "ulimit", "umask", "unalias", "unset", "wait":
+		"typeset", "echo", "printf", "pwd", "kill", "test", ".", "ulimit", "umask", "unalias", "unset", "wait":
 		return true
 	}
 	return false
