@@ -37,11 +37,15 @@ function findPrefixed(f: Finder, families: WellKnown[], i: number): void {
 	}
 }
 
-/** Says that body is no word: it has a digit, or, in a family whose prefix suffices, both cases. */
+/**
+ * Says that body is no word: it has a digit, or sixteen capitals and nothing else, or, in a family whose prefix
+ * suffices, both cases.
+ */
 function holds(body: string, alone: boolean): boolean {
 	const n = counted(judged(body));
 	if (alone && n.uppers < 2 && body.includes("-")) return false; // words
 	if (n.digits > 0 && n.lowers + n.uppers > 0) return true;
+	if (n.uppers >= 16 && n.uppers === body.length) return true;
 	return (!alone && n.lowers > 0 && n.uppers * 5 >= n.lowers) || n.digits >= 10;
 }
 

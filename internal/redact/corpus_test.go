@@ -81,6 +81,7 @@ var secretKinds = []planted{
 	prefixed("gitlab", "PRIVATE-TOKEN: %s", "glpat"+"-", alnum, 20),
 	prefixed("slack bot", "invalid_auth for %s", "xoxb"+"-", digits, 40),
 	prefixed("aws id", "InvalidClientTokenId: %s is not valid", "AKIA", upper+digits, 16),
+	prefixed("aws id without a digit", "request with %s refused", "AKIA", upper, 16),
 	prefixed("anthropic", "401 x-api-key: %s", "sk-ant"+"-api03-", alnum+"-_", 80),
 	prefixed("openai", "Incorrect API key provided: %s. You can find", "sk"+"-proj-", alnum+"-_", 64),
 	prefixed("openai old", "openai.AuthenticationError: %s", "sk"+"-", alnum, 48),

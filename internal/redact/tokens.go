@@ -63,12 +63,15 @@ func (f *finder) prefixed(runs *[len(wellKnown)]stretch, i int, c byte) {
 	}
 }
 
-// holds says that body is no word: it has a digit, or, in a family whose
-// prefix suffices, both cases.
+// holds says that body is no word: it has a digit, or sixteen capitals and
+// nothing else, or, in a family whose prefix suffices, both cases.
 func (t *token) holds(body string) bool {
 	n := tally(judged(body))
 	if t.alone && n.uppers < 2 && strings.IndexByte(body, '-') >= 0 {
 		return false // words
+	}
+	if n.uppers >= 16 && n.uppers == len(body) {
+		return true
 	}
 	return n.digits > 0 && n.lowers+n.uppers > 0 || !t.alone && n.lowers > 0 && n.uppers*5 >= n.lowers || n.digits >= 10
 }
