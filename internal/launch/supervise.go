@@ -133,6 +133,9 @@ func (c *call) newRecorder() *recorder {
 	if r.box, err = log.NewBox(c.home, r.event.ID, path, r.line(&r.event)); err != nil {
 		r.event.Writer = log.Writer() // nothing else would show that this supervisor was killed
 	}
+	if c.capture() != exec.CaptureOff {
+		r.box.Watch(2)
+	}
 	return r
 }
 

@@ -25,7 +25,7 @@ const (
 	atTotal = 16 // uint64: bytes of stderr so far, stored by the supervisor
 	atBeat  = 24 // uint64: milliseconds from the start to the last heartbeat
 	atBoot  = 32 // the boot's id, up to 64 bytes, zero-terminated, stored with the first heartbeat
-	atPath  = 96 // the log's path, zero-terminated
+	atPath  = 96 // the log's path, zero-terminated, up to atFile
 	atRing  = 4096
 	atStart = atRing + RingSize
 	atEnd   = atStart + event.MaxLine

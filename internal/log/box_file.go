@@ -4,7 +4,7 @@ import "syscall"
 
 // create makes the file, locked, or nothing.
 func (b *Box) create() error {
-	if len(b.path) >= atRing-atPath {
+	if len(b.path) >= atFile-atPath {
 		return errPath
 	}
 	if !isLine(b.start) {

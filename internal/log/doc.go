@@ -61,6 +61,10 @@
 //     to the middle between the last heartbeat and the next one, that never came.
 //     Root, under sudo, ends a user's box in a log of that user only: the box
 //     says where and what to write.
+//   - Stderr that is a regular file is read back once a second only, and most runs are
+//     shorter. So the box names the file, and the reaper takes the text from there if it
+//     is the same file, goes on from what was read back, and was not changed later than
+//     the run can have lived ([Box.Watch]).
 //   - A file without contents, or of zeros, is a box in the making or one that was
 //     emptied. It is left alone for a minute.
 //   - Nothing is removed that is not provably ours: in home/open itself, a real

@@ -201,6 +201,8 @@ type record struct {
 	boot, path string
 	start, end []byte // lines; end is nil when there is none
 	tail       []byte // of stderr, in order
+	total      uint64 // bytes of stderr so far
+	file       stderrFile
 }
 
 // readBox reads a box, and says what it is.
@@ -229,7 +231,9 @@ func readBox(fd int) (record, boxKind) {
 		state: binary.NativeEndian.Uint32(image[atState:]),
 		beat:  time.Duration(binary.NativeEndian.Uint64(image[atBeat:])) * time.Millisecond,
 		boot:  cString(image[atBoot:atPath]),
-		path:  cString(image[atPath:atRing]),
+		path:  cString(image[atPath:atFile]),
+		file:  readStderrFile(image),
+		total: binary.NativeEndian.Uint64(image[atTotal:]),
 		start: lineIn(image[atStart:atEnd]),
 		end:   lineIn(image[atEnd:boxSize]),
 		tail:  ringEnd(image[atRing:atStart], binary.NativeEndian.Uint64(image[atTotal:])),
@@ -320,7 +324,7 @@ func (d *ownDir) end(fd int, id string, r *record) error {
 	}
 	end := r.end
 	if end == nil {
-		end = reapedLine(home, id, r)
+		end = reapedLine(home, id, r, b.owner)
 		// Recorded first: if this process is killed after the append, the
 		// next reaper appends the same line, which readers drop.
 		if err := b.put(end, atEnd); err != nil {
@@ -380,7 +384,7 @@ func DropDamaged(home, id string) bool {
 }
 
 // reapedLine makes the end line of a run that nobody ended.
-func reapedLine(home, id string, r *record) []byte {
+func reapedLine(home, id string, r *record, owner int) []byte {
 	var e event.Event
 	_ = event.Decode(r.start, &e) // readBox has tried
 	began := e.TS
@@ -389,10 +393,18 @@ func reapedLine(home, id string, r *record) []byte {
 	e.Status = event.Cancelled
 	e.Src = "reaped"
 	e.DurationMS = r.beat.Milliseconds()
+	tail := r.tail
 	if !restarted {
 		e.DurationMS = estimate(r.beat, e.TS.Sub(began)).Milliseconds()
+		if text := r.stderrTail(began, owner); text != nil {
+			tail = text
+		}
 	}
-	e.Error = redact.Summary(r.tail, os.Environ())
+	if since := e.TS.Sub(began).Milliseconds(); since >= 0 { // else the clock was set back
+		e.DurationMS = min(e.DurationMS, since)
+	}
+	e.DurationMS = max(e.DurationMS, 0)
+	e.Error = redact.Summary(tail, os.Environ())
 	switch {
 	case restarted:
 		e.Error = strings.TrimSuffix("the machine was restarted while it ran: "+e.Error, ": ")

@@ -2,6 +2,7 @@ package log
 
 import (
 	"runtime"
+	"strconv"
 	"sync"
 	"syscall"
 	"time"
@@ -104,4 +105,25 @@ func renameNew(from, to string) error {
 		return e
 	}
 	return nil
+}
+
+func changeTime(st *syscall.Stat_t) time.Time { return time.Unix(st.Ctim.Unix()) }
+
+// written is the path of a regular file of this size that is open for writing as
+// fd, and where the next write goes.
+func written(fd int, size int64) (path string, from int64, ok bool) {
+	flags, _, e := syscall.Syscall(syscall.SYS_FCNTL, uintptr(fd), syscall.F_GETFL, 0)
+	if e != 0 || flags&syscall.O_ACCMODE == syscall.O_RDONLY {
+		return "", 0, false
+	}
+	from = size
+	if flags&syscall.O_APPEND == 0 {
+		var err error
+		if from, err = syscall.Seek(fd, 0, 1); err != nil {
+			return "", 0, false
+		}
+	}
+	var b [1024]byte
+	n, err := syscall.Readlink("/proc/self/fd/"+strconv.Itoa(fd), b[:])
+	return string(b[:max(n, 0)]), from, err == nil && n < len(b)
 }
