@@ -14,28 +14,41 @@ import (
 	"pi-track/internal/redact"
 	"pi-track/internal/report/query"
 	"pi-track/internal/report/section"
+	"pi-track/internal/stats"
 )
 
 func newCheckCmd(a *app) *cobra.Command {
 	f := &selectFlags{}
 	var maxRate string
-	var failEmpty bool
+	var failEmpty, changed bool
 	cmd := &cobra.Command{
-		Use:   "check --max-fail-rate PERCENT",
-		Short: "fail when a helper fails too often: for cron and CI",
-		Long: `Exit with 1 and say why when a helper fails more often than it may.
+		Use:   "check --max-fail-rate PERCENT | --changed",
+		Short: "fail when a helper fails too often or got worse: for cron and CI",
+		Long: `Exit with 1 and say why when a helper fails more often than it may, or is
+broken or worse since some moment.
 
 A helper counts when it has at least --min-n finished runs in the period.
 
+With --changed, exit with 1 and print the sentences of 'pi-track report digest'
+that were not true yet at the time of --since (default: yesterday). It prints
+nothing else, so that cron's mail is the alert.
+
 Exit codes:
-  0  no helper fails too often
+  0  no helper fails too often, or none got worse
   1  one does, or nothing was checked and --fail-empty was given
   2  the command line is wrong
   3  no log could be read`,
 		Example: `  pi-track check --max-fail-rate 20% --last 7d
-  pi-track check --max-fail-rate 5% --name 'deploy*' --min-n 20`,
+  pi-track check --max-fail-rate 5% --name 'deploy*' --min-n 20
+  pi-track check --changed --since yesterday`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if changed && maxRate != "" {
+				return usageErrorf("run check twice", "--changed and --max-fail-rate cannot be used together")
+			}
+			if changed {
+				return f.checkChanged(a, cmd)
+			}
 			limit, err := parseRate(maxRate)
 			if err != nil {
 				return err
@@ -44,7 +57,8 @@ Exit codes:
 		},
 	}
 	f.register(cmd)
-	cmd.Flags().StringVar(&maxRate, "max-fail-rate", "", "highest failure rate allowed, a `PERCENT` such as 20% or 0.2 (required)")
+	cmd.Flags().StringVar(&maxRate, "max-fail-rate", "", "highest failure rate allowed, a `PERCENT` such as 20% or 0.2 ")
+	cmd.Flags().BoolVar(&changed, "changed", false, "fail when a helper got worse since --since")
 	cmd.Flags().IntVar(&f.minN, "min-n", 10, "helpers with fewer than `N` finished runs are not checked")
 	cmd.Flags().BoolVar(&failEmpty, "fail-empty", false, "exit with 1 when no helper has enough runs")
 	return cmd
@@ -53,7 +67,7 @@ Exit codes:
 // parseRate reads 20% or 0.2.
 func parseRate(s string) (float64, error) {
 	if s == "" {
-		return 0, usageErrorf("for instance --max-fail-rate 20%", "--max-fail-rate is required")
+		return 0, usageErrorf("for instance --max-fail-rate 20%, or --changed", "--max-fail-rate is required")
 	}
 	number, isPercent := strings.CutSuffix(s, "%")
 	x, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
@@ -90,7 +104,12 @@ func (f *selectFlags) check(a *app, cmd *cobra.Command, limit float64, failEmpty
 		}
 		checked++
 		rate := float64(h.Failed) / float64(n)
-		if rate > limit {
+		switch {
+		case h.Verdict.Class == stats.BrokenSince || h.Verdict.Class == stats.WorseSince:
+			over++
+			fmt.Fprintf(&b, "%s: %s %s, %d of %d runs failed (%.1f%%)\n", redact.Text(h.Label(h.Name)), h.Verdict.Class,
+				h.Verdict.From.In(o.Location).Format("2006-01-02 15:04"), h.Failed, n, 100*rate)
+		case rate > limit:
 			over++
 			fmt.Fprintf(&b, "%s: %d of %d runs failed (%.1f%%), more than %s\n",
 				redact.Text(h.Label(h.Name)), h.Failed, n, 100*rate, percentWords(limit))

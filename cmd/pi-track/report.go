@@ -88,6 +88,7 @@ var subReports = []struct {
 	section query.Section
 	short   string
 }{
+	{section.SectionDigest, "what there is to know first, in a few sentences"},
 	{section.SectionHelpers, "every helper: runs, success, durations, verdict"},
 	{section.SectionFailures, "recent failures, one line per helper and kind of error"},
 	{section.SectionFlaky, "helpers that are flaky, broken or bound to a context, with the evidence"},

@@ -208,7 +208,9 @@ func (f *reportFlags) options(a *app, cmd *cobra.Command, sections []query.Secti
 			o.Limit = terminalLimit
 		}
 	}
-	o.Sections = withOverview(o.Sections)
+	if len(sections) != 1 || sections[0] != section.SectionDigest || v.Format == view.JSON || v.Format == view.NDJSON {
+		o.Sections = withOverview(o.Sections)
+	}
 	v.NoHeader, v.Location = f.noHeader, o.Location
 	if v.Color, err = f.useColor(a); err != nil {
 		return o, v, err

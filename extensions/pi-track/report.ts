@@ -13,10 +13,10 @@ const PATIENCE = 30_000;
 /** Registers /tool-usage. */
 export function registerReport(pi: Pi): void {
 	pi.registerCommand("tool-usage", {
-		description: "Show how helpers, tools and commands are used (why NAME: one of them)",
+		description: "Show in a few sentences how helpers, tools and commands are used (why NAME: one of them)",
 		handler: own(async (args: string, ctx: Context) => {
 			const words = args.trim().split(/\s+/).filter(Boolean);
-			await show(ctx, words.length > 0 ? words : ["helpers", "--limit", "15", "--min-n", "1"]);
+			await show(ctx, words.length > 0 ? words : ["digest"]);
 		}),
 	});
 }

@@ -23,6 +23,10 @@ type Plan struct {
 	Bounded  bool // the compared periods come from the query's period
 }
 
+// SomeStatus says whether only runs of some statuses are taken: then nothing can
+// be said about rates.
+func (q *Plan) SomeStatus() bool { return len(q.Filter.Status) > 0 }
+
 // Span is a half-open interval of Unix milliseconds.
 type Span struct{ From, To int64 }
 

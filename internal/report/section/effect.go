@@ -33,6 +33,9 @@ type Effect struct {
 // Caveat stands beside every effect.
 const Caveat = "association, not cause"
 
+// Association is what an effect is called in a sentence.
+const Association = "association"
+
 // EffectRow is one helper. An interval is nil when an arm is empty, Stratified
 // also when no stratum has both arms.
 type EffectRow struct {
@@ -271,8 +274,12 @@ func (e *effect) Report(t *totals, r *Report) {
 	slices.SortFunc(out.Deciders, func(a, b Decider) int {
 		return cmp.Or(strings.Compare(a.Helper, b.Helper), strings.Compare(a.Sort, b.Sort))
 	})
-	out.Rows, out.Omitted = cut(out.Rows, t.q.Limit)
-	r.Effect = out
+	t.effect = out
+	if t.q.Wanted[SectionEffect] {
+		shown := *out
+		shown.Rows, shown.Omitted = cut(out.Rows, t.q.Limit)
+		r.Effect = &shown
+	}
 }
 
 // helperUnits are the units in which a helper ran.

@@ -41,18 +41,24 @@ type helpers struct{}
 func newHelpers(*shared) (section, part) { return helpers{}, nil }
 
 func (helpers) Report(t *totals, r *Report) {
-	prior, verdicts := t.prior(), t.verdicts()
-	h := &Helpers{Prior: prior, Rows: []Helper{}, Recent: t.recent()}
-	for id, x := range t.helpers {
-		if x != nil && x.Result().Runs > 0 {
-			h.Rows = append(h.Rows, t.helperResult(uint32(id), x, prior, &verdicts[id]))
-		}
-	}
-	slices.SortFunc(h.Rows, func(a, b Helper) int {
-		return cmp.Or(compareRows(t.q, &a.Row, &b.Row, a.Name, b.Name), strings.Compare(a.Sort, b.Sort))
-	})
+	h := &Helpers{Prior: t.prior(), Rows: t.helperRows(), Recent: t.recent()}
 	h.Rows, h.Omitted = cut(h.Rows, t.q.Limit)
 	r.Helpers = h
+}
+
+// makeHelperRows are the rows of all helpers, in the query's order.
+func (t *totals) makeHelperRows() []Helper {
+	prior, verdicts := t.prior(), t.verdicts()
+	rows := []Helper{}
+	for id, x := range t.helpers {
+		if x != nil && x.Result().Runs > 0 {
+			rows = append(rows, t.helperResult(uint32(id), x, prior, &verdicts[id]))
+		}
+	}
+	slices.SortFunc(rows, func(a, b Helper) int {
+		return cmp.Or(compareRows(t.q, &a.Row, &b.Row, a.Name, b.Name), strings.Compare(a.Sort, b.Sort))
+	})
+	return rows
 }
 
 // result is the helper's line.

@@ -18,6 +18,7 @@ type Report struct {
 	Schema      int            `json:"schema"`
 	GeneratedAt time.Time      `json:"generated_at"`
 	Query       query.Query    `json:"query"`
+	Digest      *Digest        `json:"digest,omitempty"`
 	Overview    *Overview      `json:"overview,omitempty"`
 	Helpers     *Helpers       `json:"helpers,omitempty"`
 	Groups      *Groups        `json:"groups,omitempty"` // instead of Helpers with --by
@@ -45,7 +46,8 @@ var kinds = []kind{
 	{name: SectionContext, make: newContexts, key: plainKey},
 	{name: SectionWhy, make: newWhy, key: whyKey},
 	{name: SectionEffect, make: newEffect, key: plainKey, everyRun: true},
+	{name: SectionDigest, make: newDigest, uses: []query.Section{SectionEffect}, wanted: func(q *query.Plan) bool { return len(q.By) == 0 }},
 }
 
 // DefaultSections is what `pi-track report` alone prints.
-var DefaultSections = []query.Section{SectionOverview, SectionHelpers, SectionFlaky, SectionFailures}
+var DefaultSections = []query.Section{SectionDigest, SectionOverview, SectionHelpers, SectionFlaky, SectionFailures}

@@ -30,6 +30,7 @@ type part interface {
 type kind struct {
 	name     query.Section
 	wanted   func(q *query.Plan) bool            // when to make it, once its name was asked for; nil: always
+	uses     []query.Section                     // whose parts it needs, too
 	before   bool                                // it needs the runs before the period, too
 	everyRun bool                                // its part takes every run of a place: see collector.add
 	daily    bool                                // it counts by the compared days while reading: an index of it lasts for a day
@@ -37,16 +38,27 @@ type kind struct {
 	make     func(s *shared) (section, part)     // the part is nil where the collector's sums are enough
 }
 
-// asked are the kinds that a query asks for.
+// asked are the kinds that a query asks for, and those whose parts they need.
 func asked(q *query.Plan) []*kind {
 	var out []*kind
+	used := map[query.Section]bool{}
 	for i := range kinds {
-		k := &kinds[i]
-		if q.Wanted[k.name] && (k.wanted == nil || k.wanted(q)) {
+		if k := &kinds[i]; k.isWanted(q) {
+			for _, name := range k.uses {
+				used[name] = true
+			}
+		}
+	}
+	for i := range kinds {
+		if k := &kinds[i]; k.isWanted(q) || used[k.name] {
 			out = append(out, k)
 		}
 	}
 	return out
+}
+
+func (k *kind) isWanted(q *query.Plan) bool {
+	return q.Wanted[k.name] && (k.wanted == nil || k.wanted(q))
 }
 
 // plainKey is the key of a section that the query shapes no further.

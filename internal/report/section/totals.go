@@ -15,6 +15,8 @@ type totals struct {
 	*Collector
 	runs.Counted
 	judgeHelpers func() []judged
+	rows         func() []Helper
+	effect       *Effect             // nil: not collected
 	sorts        map[string][]string // of the helpers of each name
 }
 
@@ -31,6 +33,7 @@ func Answer(c *Collector, n *runs.Counted) *Report {
 		}
 		return t.judge(all)
 	})
+	t.rows = sync.OnceValue(t.makeHelperRows)
 	r := &Report{Schema: Schema, GeneratedAt: q.Now.In(q.Location), Query: q.Result(), Warnings: n.Warnings}
 	if r.Warnings == nil {
 		r.Warnings = []runs.Warning{}
@@ -40,6 +43,9 @@ func Answer(c *Collector, n *runs.Counted) *Report {
 	}
 	return r
 }
+
+// helperRows are the rows of all helpers, in the query's order.
+func (t *totals) helperRows() []Helper { return t.rows() }
 
 // verdicts are those on all helpers, by their numbers.
 func (t *totals) verdicts() []judged { return t.judgeHelpers() }

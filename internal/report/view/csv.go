@@ -98,6 +98,8 @@ func sheetOf(r *section.Report) sheet {
 		return unusedSheet(r.Unused.Rows)
 	case r.Context != nil:
 		return contextSheet(r.Context.Rows)
+	case r.Digest != nil:
+		return digestSheet(r.Digest.Rows)
 	}
 	return overviewSheet(r.Overview)
 }

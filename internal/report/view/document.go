@@ -20,6 +20,7 @@ type writer struct {
 	clock clock
 	names names
 	wide  bool
+	width int // of lines without an indent; 0 is unlimited
 }
 
 func newWriter(r *section.Report, o Options) *writer {
@@ -28,6 +29,7 @@ func newWriter(r *section.Report, o Options) *writer {
 		clock: clock{now: r.GeneratedAt, loc: o.Location},
 		names: shorten(repos(r)),
 		wide:  o.Format == Wide || o.Format == Markdown,
+		width: o.Width,
 	}
 }
 
@@ -44,6 +46,13 @@ func repos(r *section.Report) []string {
 	verdict := func(contexts []section.ContextCounts) {
 		for _, c := range contexts {
 			add(c.Repo)
+		}
+	}
+	if r.Digest != nil {
+		for _, x := range r.Digest.Rows {
+			if x.Repo != nil {
+				add(*x.Repo)
+			}
 		}
 	}
 	if r.Helpers != nil {
@@ -105,6 +114,9 @@ func groupRepos(rows []section.Group, add func(string)) {
 func (w *writer) blocks() []block {
 	var out []block
 	r := w.r
+	if r.Digest != nil {
+		out = append(out, w.digest(r.Digest))
+	}
 	if r.Overview != nil {
 		out = append(out, w.overview(r.Overview))
 	}

@@ -29,6 +29,7 @@ type page struct {
 	Policy              string // Content-Security-Policy
 	Style               template.CSS
 	Script              template.JS
+	Digest              []digestLine
 	Tiles               []tile
 	Warnings            []string
 	Days                *daysChart
@@ -49,6 +50,9 @@ type page struct {
 	Unused              *htmlTable
 	UnusedNote          string
 }
+
+// digestLine is a sentence of the digest.
+type digestLine struct{ Text, Class, Look string }
 
 // tile is one figure at the top.
 type tile struct {
@@ -97,6 +101,11 @@ func newPage(w *writer) *page {
 		Policy: policy(),
 		Style:  template.CSS(htmlStyle), // #nosec: our own file
 		Script: template.JS(htmlScript), // #nosec: our own file
+	}
+	if r.Digest != nil {
+		for _, s := range w.sayings(r.Digest, 0) {
+			p.Digest = append(p.Digest, digestLine{Text: s.text, Class: styleClass(s.style), Look: s.look})
+		}
 	}
 	if o := r.Overview; o != nil {
 		p.Period = w.period(o)

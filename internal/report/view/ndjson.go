@@ -63,6 +63,9 @@ type rowsOf struct {
 // sectionRows is every section that consists of rows.
 func sectionRows(r *section.Report) []rowsOf {
 	var out []rowsOf
+	if r.Digest != nil {
+		out = append(out, rowsOf{"digest", anys(r.Digest.Rows)})
+	}
 	if r.Helpers != nil {
 		out = append(out, rowsOf{"helpers", anys(r.Helpers.Rows)})
 	}

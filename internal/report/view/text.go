@@ -26,7 +26,7 @@ func renderText(w io.Writer, r *section.Report, o Options) error {
 
 func writeBlock(b *bufio.Writer, k block, o Options) {
 	pad, width := indent, max(0, o.Width-len(indent))
-	if o.NoHeader {
+	if o.NoHeader || k.title == "" { // the digest stands at the edge
 		pad, width = "", o.Width
 	}
 	if !o.NoHeader && k.title != "" {

@@ -50,7 +50,7 @@ func (f Format) Sections() []query.Section {
 	switch f {
 	case HTML:
 		return []query.Section{
-			section.SectionOverview, section.SectionHelpers, section.SectionFlaky, section.SectionFailures,
+			section.SectionDigest, section.SectionOverview, section.SectionHelpers, section.SectionFlaky, section.SectionFailures,
 			section.SectionEffect, section.SectionTrend, section.SectionUnused, section.SectionContext,
 		}
 	case Prom:

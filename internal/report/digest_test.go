@@ -1,0 +1,102 @@
+package report
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"pi-track/internal/event"
+	"pi-track/internal/report/query"
+	"pi-track/internal/report/section"
+)
+
+// history makes runs of a helper, one an hour up to noon: F failed, . succeeded,
+// C cancelled.
+func history(name, repo, outcomes string) []event.Event {
+	var out []event.Event
+	for i, c := range outcomes {
+		at := noon.Add(-time.Duration(len(outcomes)-i) * time.Hour)
+		status := map[rune]event.Status{'F': event.Failed, '.': event.Succeeded, 'C': event.Cancelled}[c]
+		run := pair(at, fmt.Sprintf("0199%04x-0000-7000-8000-%012x", len(name)*256+len(repo), i+1)+name, name, status, 5)
+		for k := range run {
+			run[k].Repo = repo
+		}
+		out = append(out, run...)
+	}
+	return out
+}
+
+func digestOf(t *testing.T, o query.Options, histories ...[]event.Event) []string {
+	t.Helper()
+	var all []event.Event
+	for _, h := range histories {
+		all = append(all, h...)
+	}
+	o.Logs, o.Sections = []string{writeLog(t, all...)}, []query.Section{section.SectionDigest}
+	var out []string
+	for _, x := range build(t, o).Digest.Rows {
+		s := fmt.Sprintf("%s %s %d/%d", x.Code, x.Helper, x.K, x.N)
+		if x.Repo != nil {
+			s += " in " + *x.Repo
+		}
+		if x.Rest != nil {
+			s += fmt.Sprintf(" else %d/%d", x.Rest.K, x.Rest.N)
+		}
+		if x.From != nil {
+			s += x.From.Format(" since 15:04")
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// TestDigestSaysTheWorstFirst: the ranking, what is newly broken, what is bound
+// to a repo, and nothing of what is solid.
+func TestDigestSaysTheWorstFirst(t *testing.T) {
+	got := digestOf(t, query.Options{},
+		history("solid", "/src/web", "........................................"),
+		history("bound", "/src/infra", "FFFFFFFFFFFF"), history("bound", "/src/web-app", "....................."),
+		history("breaks", "/src/web", "....................FFFFFFFFFF"),
+		history("never", "/src/web", "FFFFFFFFF"))
+	want := []string{
+		"most used solid 40/112", "most used bound 33/112", "most used breaks 30/112",
+		"fails most never 9/9", "fails most bound 12/33", "fails most breaks 10/30",
+		"broken since breaks 10/10 since 02:00", "broken never 9/9", "context-bound bound 12/12 in /src/infra else 0/21",
+	}
+	for i := range max(len(got), len(want)) {
+		if i >= len(got) || i >= len(want) || got[i] != want[i] {
+			t.Fatalf("got  %q\nwant %q", got, want)
+		}
+	}
+}
+
+// TestDigestFromTheFirstRunOn: with few data it says what there is.
+func TestDigestFromTheFirstRunOn(t *testing.T) {
+	if got := digestOf(t, query.Options{}, history("one", "/r", "F")); fmt.Sprint(got) != "[most used one 1/1 fails most one 1/1]" {
+		t.Errorf("%q", got)
+	}
+	if got := digestOf(t, query.Options{}, history("one", "/r", ".")); fmt.Sprint(got) != "[most used one 1/1]" {
+		t.Errorf("%q", got)
+	}
+}
+
+// TestDigestOfSomeStatuses: of failed runs alone nothing can be said but how
+// many there are.
+func TestDigestOfSomeStatuses(t *testing.T) {
+	got := digestOf(t, query.Options{Filter: query.Filter{Status: []string{"failed"}}}, history("flaky", "/r", ".F.F.F.F.F.F.F.F"))
+	if fmt.Sprint(got) != "[most used flaky 8/8]" {
+		t.Errorf("%q", got)
+	}
+}
+
+// TestWorseThan: a trouble that was there before is no news, one that got worse
+// is.
+func TestWorseThan(t *testing.T) {
+	row := func(code, helper string) section.Sentence { return section.Sentence{Code: code, Helper: helper} }
+	before := &section.Digest{Rows: []section.Sentence{row("flaky", "a"), row("broken", "b"), row("outage", "c"), row("most used", "d"), row("flaky", "e")}}
+	now := &section.Digest{Rows: []section.Sentence{row("most used", "d"), row("broken since", "a"), row("broken", "b"), row("flaky", "c"), row("better since", "d"), row("flaky", "e")}}
+	got := now.WorseThan(before).Rows
+	if len(got) != 2 || got[0].Helper != "a" || got[1].Helper != "c" {
+		t.Errorf("%+v", got)
+	}
+}

@@ -1,0 +1,227 @@
+package section
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"pi-track/internal/report/query"
+	"pi-track/internal/stats"
+)
+
+// SectionDigest is what there is to know first.
+const SectionDigest query.Section = "digest"
+
+// Digest is the report in a few sentences: what is used most and fails most,
+// then troubles, then effects, the most important first.
+type Digest struct {
+	Rows []Sentence `json:"rows"`
+}
+
+// Sentence is one of them as data. Which numbers it has depends on the code.
+type Sentence struct {
+	Code   string `json:"code"` // most used, fails most, a verdict's class, completed more, completed less
+	Helper string `json:"helper"`
+	Which
+	Repo      *string          `json:"repo,omitempty"` // in which it is so, "" outside any; nil: not in one alone
+	Task      string           `json:"task,omitempty"`
+	From      *time.Time       `json:"from,omitempty"`
+	To        *time.Time       `json:"to,omitempty"`
+	K         int64            `json:"k"`                   // failures, or cancelled runs, of N; runs of all N for the most used
+	N         int64            `json:"n"`                   // runs that the sentence is about
+	Rest      *Part            `json:"rest,omitempty"`      // the runs elsewhere
+	Was       *stats.Rate      `json:"before,omitempty"`    // success before a change
+	Is        *stats.Rate      `json:"since,omitempty"`     // success since, of an outage within it
+	Beside    []Beside         `json:"beside,omitempty"`    // what changed at about the same time
+	Cancelled *stats.Cancelled `json:"cancelled,omitempty"` // how they were
+	Gain      *float64         `json:"gain,omitempty"`      // completion with the helper less that without, of tasks alike
+	Within    string           `json:"within,omitempty"`    // what made them alike
+	With      int64            `json:"with,omitempty"`      // tasks with the helper
+	Other     int64            `json:"without,omitempty"`
+	Look      string           `json:"look"` // where to look further: arguments of pi-track
+}
+
+// Part is k failures in n runs.
+type Part struct {
+	K int64 `json:"k"`
+	N int64 `json:"n"`
+}
+
+// The codes that are no class of a verdict.
+const (
+	MostUsed      = "most used"
+	FailsMost     = "fails most"
+	CompletedMore = "completed more"
+	CompletedLess = "completed less"
+)
+
+// digest is made of what other sections collect.
+type digest struct{}
+
+func newDigest(*shared) (section, part) { return digest{}, nil }
+
+func (digest) Report(t *totals, r *Report) {
+	rows := t.helperRows()
+	d := &Digest{Rows: t.ranking(rows)}
+	r.Digest = d
+	if t.q.SomeStatus() {
+		return
+	}
+	var troubles []Sentence
+	for i := range rows {
+		if s, ok := t.trouble(&rows[i]); ok {
+			troubles = append(troubles, s)
+		}
+	}
+	slices.SortStableFunc(troubles, func(a, b Sentence) int {
+		return cmp.Or(cmp.Compare(urgency(a.Code), urgency(b.Code)), -cmp.Compare(a.K, b.K), strings.Compare(a.Helper, b.Helper))
+	})
+	d.Rows = append(append(d.Rows, troubles...), effects(t.effect)...)
+}
+
+// maxRanked is how many helpers the ranking names for each question.
+const maxRanked = 3
+
+// ranking is what is used most, and what fails most in the order of the table.
+func (t *totals) ranking(rows []Helper) []Sentence {
+	out := []Sentence{}
+	all := int64(0)
+	for i := range rows {
+		all += rows[i].Runs
+	}
+	byRuns := slices.Clone(rows)
+	slices.SortStableFunc(byRuns, func(a, b Helper) int {
+		return cmp.Or(-cmp.Compare(a.Runs, b.Runs), strings.Compare(a.Name, b.Name))
+	})
+	for _, x := range byRuns[:min(maxRanked, len(byRuns))] {
+		out = append(out, Sentence{Code: MostUsed, Helper: x.Name, Which: x.Which, K: x.Runs, N: all, Look: "report helpers --sort runs"})
+	}
+	if t.q.SomeStatus() {
+		return out
+	}
+	failing := slices.DeleteFunc(slices.Clone(rows), func(x Helper) bool { return x.Failed == 0 })
+	slices.SortStableFunc(failing, func(a, b Helper) int {
+		return cmp.Or(-cmp.Compare(a.Risk, b.Risk), strings.Compare(a.Name, b.Name))
+	})
+	for _, x := range failing[:min(maxRanked, len(failing))] {
+		out = append(out, Sentence{Code: FailsMost, Helper: x.Name, Which: x.Which, K: x.Failed, N: x.Finished(), Look: lookAt(x.Name, x.Which)})
+	}
+	return out
+}
+
+// trouble is what a helper's verdict says, false when that is nothing.
+func (t *totals) trouble(h *Helper) (Sentence, bool) {
+	v := &h.Verdict
+	if urgency(string(v.Class)) == 0 {
+		return Sentence{}, false
+	}
+	s := Sentence{Code: string(v.Class), Helper: h.Name, Which: h.Which, K: v.Failures, N: v.N, From: v.From, To: v.To, Look: lookAt(h.Name, h.Which)}
+	if v.Level != stats.LevelNone {
+		repo := v.Repo
+		s.Repo, s.Task = &repo, v.Task
+		s.K, s.N = v.ContextFailures, v.ContextN
+		s.Rest = &Part{K: v.Failures - v.ContextFailures, N: v.N - v.ContextN}
+	}
+	for i := range h.Changes {
+		if c := &h.Changes[i]; c.Class == v.Class && v.From != nil && c.From.Equal(*v.From) {
+			s.Was, s.Is = &c.Before, &c.Since
+			s.K, s.N = c.Since.N-c.Since.K, c.Since.N
+			s.Repo = c.Repo
+			s.Rest = nil
+			s.Beside = c.Beside
+		}
+	}
+	if c := v.Cancelled; c != nil && (v.Class == stats.AlwaysCancelled || v.Class == stats.OftenCancelled) {
+		s.K, s.N, s.Cancelled = c.N, c.Ended, c
+	}
+	return s, true
+}
+
+// urgency orders the troubles: 1 is the first, 0 no trouble.
+func urgency(code string) int {
+	return 1 + slices.IndexFunc(urgent, func(classes []stats.Class) bool { return slices.Contains(classes, stats.Class(code)) })
+}
+
+// urgent are the troubles: what goes on and is new, what goes on, what is over.
+var urgent = [][]stats.Class{
+	{stats.BrokenSince, stats.WorseSince},
+	{stats.Broken, stats.AlwaysCancelled},
+	{stats.ContextBound, stats.FlakyClass, stats.FailsOften},
+	{stats.OftenCancelled},
+	{stats.Outage},
+	{stats.BetterSince},
+}
+
+// WorseThan are the sentences that tell of something worse than the digest of an
+// earlier moment did about the same helper.
+func (d *Digest) WorseThan(earlier *Digest) *Digest {
+	type subject struct{ helper, sort string }
+	was := map[subject]int{}
+	for i := range earlier.Rows {
+		x := &earlier.Rows[i]
+		key := subject{x.Helper, x.Sort}
+		was[key] = max(was[key], x.badness())
+	}
+	out := &Digest{Rows: []Sentence{}}
+	for i := range d.Rows {
+		if x := &d.Rows[i]; x.badness() > was[subject{x.Helper, x.Sort}] {
+			out.Rows = append(out.Rows, *x)
+		}
+	}
+	return out
+}
+
+// badness is 0 for what is no trouble, or is over.
+func (s *Sentence) badness() int {
+	switch stats.Class(s.Code) {
+	case stats.Broken, stats.BrokenSince, stats.AlwaysCancelled:
+		return 3
+	case stats.WorseSince, stats.ContextBound:
+		return 2
+	case stats.FlakyClass, stats.FailsOften, stats.OftenCancelled, CompletedLess:
+		return 1
+	}
+	return 0
+}
+
+// effects are the clear ones, the best founded first.
+func effects(e *Effect) []Sentence {
+	var out []Sentence
+	if e == nil {
+		return out
+	}
+	for i := range e.Rows {
+		x := &e.Rows[i]
+		code := map[string]string{stats.EffectHigher: CompletedMore, stats.EffectLower: CompletedLess}[x.Verdict]
+		if code == "" || x.Stratified == nil {
+			continue
+		}
+		gain := x.Stratified.Value
+		out = append(out, Sentence{
+			Code: code, Helper: x.Helper, Which: x.Which, Gain: &gain, Within: x.Within, With: x.With.N, Other: x.Without.N,
+			K: x.With.K, N: x.With.N, Look: "report effect",
+		})
+	}
+	return out
+}
+
+// lookAt is where everything about a helper stands.
+func lookAt(name string, x Which) string {
+	look := "report why " + quoted(name)
+	if x.Several {
+		look += " --kind " + quoted(x.Sort)
+	}
+	return look
+}
+
+// quoted is a word for a shell.
+func quoted(s string) string {
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("_-./:@+,", r) || r > 0x7f
+	}
+	if s != "" && !strings.ContainsFunc(s, func(r rune) bool { return !plain(r) }) {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
