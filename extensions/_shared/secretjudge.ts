@@ -65,6 +65,7 @@ export function placeholder(s: string): boolean {
 	if ("$%!&{".includes(s[0] ?? "-")) return substituted(s);
 	if (/^[A-Z]+_[A-Z_]*$/.test(s)) return true;
 	if (s.length > 64) return false;
+	if (/^-?0x[0-9a-fA-F]{0,8}$/.test(s)) return true; // a number as programs write it
 	const word = fold(s).replace(/[!?.,;:)\]}|]+$/, "");
 	return placeholderWords.has(word) || /^your[-_]/.test(word) || /[-_]here$/.test(word) || /^your[a-z]*$/.test(word);
 }
@@ -91,6 +92,7 @@ export const letters = (s: string): boolean => /^[A-Za-z]*$/.test(s);
  * between its words, or with a word that promises a secret of its own.
  */
 export function named(v: string): boolean {
+	if (identifier(v) && /[a-z][A-Z]/.test(v) && classify(v) !== "ordinary") return true;
 	if (!/^[A-Za-z._[]+$/.test(v) || !/[A-Za-z]/.test(v)) return false;
 	if (v.includes(".") && v[0] !== ".") return true;
 	const words = v.indexOf("_") > 0 || /[a-z][A-Z]/.test(v);

@@ -68,7 +68,7 @@ function findSpacedPair(f: Finder, key: string, from: number, end: number): void
 	}
 	if (promise === "ordinary") return;
 	const login = fold(text.slice(Math.max(from - 80, 0), from)).includes("login ");
-	const own = identifier(key) && !word && !k.endsWith("secret") && k !== "psk";
+	const own = identifier(key) && k !== "key" && !word && !k.endsWith("secret") && k !== "psk";
 	const certain = promise === "password" && (own || (word && login));
 	findSpacedValue(f, value, promise, { key: word, strong: wide || compound, certain });
 }
@@ -98,7 +98,8 @@ function findSpacedValue(f: Finder, from: number, promise: KeyClass, how: Certai
 	let to = f.runMax(i, JUDGED_MAX, isWord);
 	while (to > i && ".,:;)]".includes(text[to - 1] ?? "-")) to--;
 	const v = text.slice(i, to);
-	if (placeholder(v) || isPath(v) || named(v) || called(v) || v.includes("://")) return;
+	if (placeholder(v) || isPath(v) || named(v.replace(/^\*+/, "")) || called(v) || v.includes("://")) return;
+	if (/^[A-Za-z0-9_.]*[A-Za-z0-9_][A-Za-z0-9_.]*@[A-Za-z0-9_]+\.[A-Za-z0-9_.]*$/.test(v)) return; // an address
 	if ("-=:|>".includes(v[0] ?? "-") || (!how.strong && v.replace(/=+$/, "").indexOf("=") > 0)) return;
 	const n = counted(v);
 	const looksRandom = random(v) && !versionLike(v);
@@ -139,7 +140,8 @@ const isEnd = oneOf(".; !");
 function endsWords(f: Finder, i: number): boolean {
 	const end = f.run(i, isEnd);
 	const c = f.text.charCodeAt(end);
-	return end === f.text.length || c === 10 || isQuote(c) || f.text[end - 1] === ";";
+	const closed = isQuote(c) && !/[A-Za-z0-9]/.test(f.text[end + 1] ?? "");
+	return end === f.text.length || c === 10 || closed || f.text[end - 1] === ";";
 }
 
 /** Says that the words before i speak of a parser. */

@@ -89,7 +89,8 @@ export function findWebhooks(f: Finder): void {
 		eachPlace(f.text, address, (at) => {
 			const from = at + address.length;
 			const to = f.run(from, isAddress);
-			if (to - from >= 12 && counted(judged(f.text.slice(from, to))).digits > 0) f.add(from, to, "webhook");
+			const n = counted(judged(f.text.slice(from, to)));
+			if (to - from >= 12 && (n.digits > 0 || (n.uppers > 0 && n.lowers > 0))) f.add(from, to, "webhook");
 			return from;
 		});
 	}

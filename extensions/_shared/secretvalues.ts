@@ -167,8 +167,9 @@ export function isUserPassword(user: string, password: string): boolean {
 
 /** Says that v is a call or an index of a program's text: name(, a[0]. */
 export function called(v: string): boolean {
-	const i = judged(v).search(/[([]/);
+	const bare = judged(v).replace(/^[&*]+/, "");
+	const i = bare.search(/[([{]/);
 	if (i < 0) return false;
-	const name = v.slice(0, i);
+	const name = bare.slice(0, i);
 	return i === 0 || identifier(name) || named(name) || name.includes("::");
 }

@@ -190,7 +190,7 @@ func TestCorpusSecrets(t *testing.T) {
 		}
 	}
 	t.Logf("%d of %d secrets were caught", caught, all)
-	if caught*100 < all*95 {
+	if caught < all {
 		t.Errorf("%d of %d secrets were caught", caught, all)
 	}
 }
@@ -231,7 +231,7 @@ func TestCorpusBenign(t *testing.T) {
 				b.WriteString(kind.make(m) + "\n")
 			}
 			all++
-			got := redactTail([]byte(b.String()[:ringSize]), nil)
+			got := redactTail([]byte(b.String()[b.Len()-ringSize:]), nil) // the end, as the ring keeps it
 			if i := strings.Index(got, marker); i >= 0 {
 				touched++
 				if seed == 0 || testing.Verbose() {
@@ -241,7 +241,7 @@ func TestCorpusBenign(t *testing.T) {
 		}
 	}
 	t.Logf("%d of %d benign tails were touched", touched, all)
-	if touched*100 > all*5 {
+	if touched > 0 {
 		t.Errorf("%d of %d benign tails were touched", touched, all)
 	}
 }

@@ -67,10 +67,18 @@ func placeholder(s string) bool {
 		return true
 	case len(s) > 64:
 		return false
+	case hexNumber(strings.TrimPrefix(s, "-")):
+		return true
 	}
 	word := strings.TrimRight(fold(s), "!?.,;:)]}|")
 	return placeholders.has(word) || strings.HasPrefix(word, "your-") || strings.HasPrefix(word, "your_") ||
 		strings.HasSuffix(word, "-here") || strings.HasSuffix(word, "_here") || strings.Trim(word, "abcdefghijklmnopqrstuvwxyz") == "" && strings.HasPrefix(word, "your")
+}
+
+// hexNumber says that s is a number of at most 32 bits as programs write it.
+func hexNumber(s string) bool {
+	digits, ok := strings.CutPrefix(s, "0x")
+	return ok && len(digits) <= 8 && strings.Trim(digits, "0123456789abcdefABCDEF") == ""
 }
 
 // substituted says that s is a reference to a value: $NAME, ${name}, $(command),
@@ -103,6 +111,9 @@ func identifier(s string) bool {
 // named says that v is a name of a program's text rather than a value: with
 // dots between its words, or with a word that promises a secret of its own.
 func named(v string) bool {
+	if identifier(v) && camelCase(v) && classify(v) != ordinary {
+		return true
+	}
 	letters, dots := 0, 0
 	for i := range len(v) {
 		switch c := v[i]; {
@@ -117,11 +128,18 @@ func named(v string) bool {
 	if letters == 0 {
 		return false
 	}
-	words := strings.IndexByte(v, '_') > 0
-	for i := 1; i < len(v) && !words; i++ {
-		words = isUpper(v[i]) && isLower(v[i-1])
-	}
+	words := strings.IndexByte(v, '_') > 0 || camelCase(v)
 	return dots > 0 && v[0] != '.' || words && (classify(v) != ordinary || strings.HasPrefix(fold(v), "get"))
+}
+
+// camelCase says that s has words written together.
+func camelCase(s string) bool {
+	for i := 1; i < len(s); i++ {
+		if isUpper(s[i]) && isLower(s[i-1]) {
+			return true
+		}
+	}
+	return false
 }
 
 // path says that v is a file's name with its directories.

@@ -49,7 +49,7 @@ func (f *finder) spacedPair(from, end int) {
 	if c == ordinary {
 		return
 	}
-	certain := c == password && (identifier(key) && !passwordWord(key) && !strings.HasSuffix(fold(key), "secret") && fold(key) != "psk" ||
+	certain := c == password && (identifier(key) && fold(key) != "key" && !passwordWord(key) && !strings.HasSuffix(fold(key), "secret") && fold(key) != "psk" ||
 		passwordWord(key) && strings.Contains(fold(f.text[max(from-80, 0):from]), "login "))
 	f.spacedValue(value, c, passwordWord(key), wide || compound, certain)
 }
@@ -96,7 +96,7 @@ func (f *finder) spacedValue(i int, c class, key, strong, certain bool) {
 		to--
 	}
 	v := f.text[i:to]
-	if placeholder(v) || path(v) || named(v) || called(v) || strings.Contains(v, "://") || v[0] == '-' || strings.IndexByte("=:|>", v[0]) >= 0 || !strong && strings.IndexByte(strings.TrimRight(v, "="), '=') > 0 {
+	if placeholder(v) || path(v) || named(strings.TrimLeft(v, "*")) || called(v) || email(v) || strings.Contains(v, "://") || v[0] == '-' || strings.IndexByte("=:|>", v[0]) >= 0 || !strong && strings.IndexByte(strings.TrimRight(v, "="), '=') > 0 {
 		return
 	}
 	n := tally(v)
@@ -111,10 +111,16 @@ func (f *finder) spacedValue(i int, c class, key, strong, certain bool) {
 	}
 }
 
+// email says that v is an address: letters, @, a domain.
+func email(v string) bool {
+	name, domain, ok := strings.Cut(v, "@")
+	return ok && identifier(strings.ReplaceAll(name, ".", "")) && strings.IndexByte(domain, '.') > 0 && identifier(strings.ReplaceAll(domain, ".", ""))
+}
+
 // endsWords says that at i a line or a sentence ends.
 func (f *finder) endsWords(i int) bool {
 	i = f.run(i, func(c byte) bool { return c == '.' || c == ';' || c == ' ' || c == '!' })
-	return i == len(f.text) || f.text[i] == '\n' || isQuote(f.text[i]) || f.text[i-1] == ';'
+	return i == len(f.text) || f.text[i] == '\n' || isQuote(f.text[i]) && (i+1 == len(f.text) || !isAlnum(f.text[i+1])) || f.text[i-1] == ';'
 }
 
 // versionLike says that v is a version, a date, a number with its unit or a

@@ -83,7 +83,7 @@ func (f *finder) webhooks() {
 			to := f.runIn(&path, from, func(c byte) bool {
 				return isCredential(c) || strings.IndexByte("@:?&%", c) >= 0
 			})
-			if to-from >= 12 && tally(judged(f.text[from:to])).digits > 0 {
+			if n := tally(judged(f.text[from:to])); to-from >= 12 && (n.digits > 0 || n.uppers > 0 && n.lowers > 0) {
 				f.add(from, to, "webhook")
 			}
 			return from

@@ -144,6 +144,7 @@ func userOf(v string) string {
 
 // called says that v is a call or an index of a program's text: name(, a[0].
 func called(v string) bool {
-	i := strings.IndexAny(judged(v), "([")
+	v = strings.TrimLeft(judged(v), "&*")
+	i := strings.IndexAny(v, "([{")
 	return i > 0 && (identifier(v[:i]) || named(v[:i]) || strings.Contains(v[:i], "::")) || i == 0
 }
