@@ -23,6 +23,13 @@ test: setup ## every test of the project
 	$(GO) test -timeout 20m ./...
 	test/report-duckdb/run
 
+.PHONY: check mutants
+check: ## format, vet, staticcheck, modules, dead code, the short tests; under a minute on a warm cache
+	scripts/check
+
+mutants: ## deliberate faults in eight packages: which do the tests of the package notice (up to an hour)
+	$(GO) run ./test/mutants $(ARGS)
+
 .PHONY: report-duckdb bench-report
 report-duckdb: setup ## every figure of the report against DuckDB's SQL (npm; cached)
 	test/report-duckdb/run

@@ -37,6 +37,9 @@ func TestMain(m *testing.M) {
 }
 
 func wrap(argv []string) {
+	if err := killUndumpable(); err != nil {
+		os.Exit(98)
+	}
 	spec := exec.Spec{Path: argv[0], Argv: argv, Env: os.Environ()}
 	ring, total := make([]byte, exec.TailSize), new(uint64)
 	spec.Ring = &exec.Ring{ // as launch has it
