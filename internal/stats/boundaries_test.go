@@ -7,41 +7,48 @@ import (
 
 // Each boundary of a verdict from both sides.
 func TestBoundariesOfVerdicts(t *testing.T) {
-	seq := func(n, failures, flips, trailing, recoveries int64) Sequence {
-		return Sequence{N: n, Failures: failures, Flips: flips, Trailing: trailing, Recoveries: recoveries}
-	}
-	// 2·10·10/20 = 10 flips are what a random order of 10 failures in 20 has.
-	decide := func(all Sequence, repos ...Context) Class {
-		e := Evidence{All: all, Repos: repos, Strict: []Context{{Sequence: all}}}
-		return Decide(&e, time.UnixMilli(weightRef)).Class
+	decide := func(n, failures, recovered int64, repos ...Context) Class {
+		e := &Evidence{All: Sequence{N: n, Failures: failures, Flips: 2}, Repos: repos}
+		e.Strict = []Context{{Sequence: e.All}}
+		return Judge(Grounds{All: e, Rest: e, Recovered: recovered}, time.UnixMilli(weightRef)).Class
 	}
 	repo := func(n, failures int64) Context {
-		return Context{Level: LevelRepo, Repo: "/r", Sequence: seq(n, failures, 0, 0, 0)}
+		return Context{Level: LevelRepo, Repo: "/r", Sequence: Sequence{N: n, Failures: failures}}
 	}
 	for _, c := range []struct {
 		name string
 		got  Class
 		want Class
 	}{
-		{"7 runs", decide(seq(7, 7, 0, 7, 0)), FewData},
-		{"8 runs", decide(seq(8, 8, 0, 8, 0)), Broken},
-		{"one failure", decide(seq(20, 1, 2, 0, 1)), Solid},
-		{"two failures of few", decide(seq(20, 2, 4, 0, 2)), FlakyClass},
-		{"two failures of many", decide(seq(200, 2, 4, 0, 2)), Solid},
-		{"a block", decide(seq(20, 10, 4, 0, 2)), Outage},
-		{"half of the flips", decide(seq(20, 10, 5, 0, 2)), FlakyClass},
-		{"two failures at the end", decide(seq(20, 10, 4, 2, 2)), Outage},
-		{"three failures at the end", decide(seq(20, 10, 4, 3, 2)), BrokenSince},
-		{"one recovery", decide(seq(20, 10, 8, 0, 1)), Solid},
-		{"two recoveries", decide(seq(20, 10, 8, 0, 2)), FlakyClass},
-		{"a context of two", decide(seq(20, 10, 8, 0, 2), repo(2, 2)), FlakyClass},
-		{"a context of three", decide(seq(20, 10, 8, 0, 2), repo(3, 3)), ContextBound},
-		{"nine of ten", decide(seq(30, 15, 14, 0, 2), repo(10, 9)), FlakyClass},
-		{"ten of eleven", decide(seq(30, 15, 14, 0, 2), repo(11, 10)), ContextBound},
-		{"the only context", decide(seq(20, 19, 2, 0, 2), repo(20, 19)), FlakyClass},
+		{"7 runs", decide(7, 7, 0), FewData},
+		{"8 runs", decide(8, 8, 0), Broken},
+		{"8 runs, one success", decide(8, 7, 0), FailsOften},
+		{"one failure", decide(20, 1, 1), Solid},
+		{"two failures of few", decide(20, 2, 2), FlakyClass},
+		{"two failures of many", decide(200, 2, 2), Solid},
+		{"one recovery", decide(20, 3, 1), Solid},
+		{"two recoveries", decide(20, 3, 2), FlakyClass},
+		{"often, below Wilson's 0.1", decide(20, 4, 0), Solid},      // 0.0807
+		{"often, above Wilson's 0.1", decide(20, 5, 0), FailsOften}, // 0.1119
+		{"a context of two", decide(20, 10, 2, repo(2, 2)), FlakyClass},
+		{"a context of three", decide(20, 10, 2, repo(3, 3)), ContextBound},
+		{"nine of ten", decide(30, 15, 2, repo(10, 9)), FlakyClass},
+		{"ten of eleven", decide(30, 15, 2, repo(11, 10)), ContextBound},
+		{"two such contexts", decide(30, 15, 2, repo(5, 5), repo(5, 5)), FlakyClass},
+		{"the only context", decide(20, 19, 2, repo(20, 19)), FlakyClass},
 	} {
 		if c.got != c.want {
 			t.Errorf("%s: %s, not %s", c.name, c.got, c.want)
+		}
+	}
+	all := Sequence{N: 100, Failures: 20}
+	for _, c := range []struct {
+		n, failures int64
+		want        bool
+	}{{4, 4, false}, {20, 10, false}, {20, 11, true}, {60, 11, false}} {
+		r := repo(c.n, c.failures)
+		if got := stands(&r, &all); got != c.want {
+			t.Errorf("%d of %d stand out: %t", c.failures, c.n, got)
 		}
 	}
 }
