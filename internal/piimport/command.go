@@ -12,6 +12,7 @@ import (
 // ran is a program of a command line whose outcome the line's status proves.
 type ran struct {
 	name   string
+	dir    string // where a cd before it led, "" when there was none
 	status event.Status
 	code   int // exit status; −1 when the line does not tell it
 }
@@ -45,6 +46,7 @@ type proof struct {
 	output string
 	cut    bool
 	depth  int // of shells within shells
+	dir    string
 	all    []ran
 }
 
@@ -53,7 +55,7 @@ type proof struct {
 func (p *proof) list(stmts []*syntax.Stmt, status int) {
 	n := len(stmts)
 	for _, s := range stmts[:max(n-1, 0)] {
-		if p.cut && !p.prepares(s, 0) {
+		if prepares := p.prepares(s, 0); p.cut && !prepares {
 			return
 		}
 	}
@@ -78,7 +80,9 @@ func (p *proof) stmt(s *syntax.Stmt, status int) {
 	case *syntax.BinaryCmd:
 		p.binary(c, status)
 	case *syntax.Subshell:
+		outer := p.dir
 		p.list(c.Stmts, status)
+		p.dir = outer
 	case *syntax.Block:
 		p.list(c.Stmts, status)
 	case *syntax.TimeClause:
@@ -123,7 +127,13 @@ func (p *proof) prepares(s *syntax.Stmt, status int) bool {
 			return true // A=1
 		}
 		switch word(c.Args[0]) {
-		case "cd", "pushd", "popd":
+		case "cd":
+			if status == 1 && strings.Contains(p.output, "cd: ") {
+				return false
+			}
+			p.cd(c.Args[1:])
+			return true
+		case "pushd", "popd":
 			return status != 1 || !strings.Contains(p.output, word(c.Args[0])+": ")
 		case "export", "set", "umask", "ulimit", "true", ":", "echo", "printf", "shopt", "unset", "alias", "hash", "trap":
 			return true
@@ -152,14 +162,31 @@ func (p *proof) call(c *syntax.CallExpr, status int) {
 		return
 	}
 	name := path.Base(args[0])
+	if name == "cd" {
+		p.cd(c.Args[1:])
+	}
 	if p.shell(name, args[1:], status) || !plain(name) || ofShell(name) {
 		return
 	}
-	r := ran{name: name, status: event.OfExit(status), code: status}
+	r := ran{name: name, dir: p.dir, status: event.OfExit(status), code: status}
 	if timed && status == gaveUp {
 		r.status, r.code = event.Cancelled, -1 // timeout ended it with SIGTERM
 	}
 	p.all = append(p.all, r)
+}
+
+// cd follows a cd to a directory that the line names.
+func (p *proof) cd(args []*syntax.Word) {
+	if len(args) != 1 {
+		return
+	}
+	switch to := word(args[0]); {
+	case to == "" || to == "-" || to[0] == '~':
+	case path.IsAbs(to):
+		p.dir = path.Clean(to)
+	default:
+		p.dir = path.Join(p.dir, to)
+	}
 }
 
 // shell walks what a shell was given with -c, and says whether that holds a

@@ -138,6 +138,12 @@ func TestToolsOfMCPServers(t *testing.T) {
 		"mcp extension_tool succeeded  c1")
 }
 
+func TestUnknownToolsAreLeftOut(t *testing.T) {
+	lines := returned(1, "nope", "")
+	lines = strings.Replace(lines, `"text":"ok"`, `"text":"Tool nope not found"`, 1)
+	expect(t, told(t, answer("nope"), strings.Replace(lines, `"isError":false`, `"isError":true`, 1)))
+}
+
 func TestSkills(t *testing.T) {
 	read := `read {"path":"/h/.pi/agent/skills/pdf/SKILL.md"}`
 	got := told(t, answer(read, `read {"path":"notes/README.md"}`, `read {"path":".pi/skills/deploy.md","offset":3}`, "read 7"),

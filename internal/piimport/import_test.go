@@ -405,6 +405,16 @@ func TestPrograms(t *testing.T) {
 			t.Errorf("%q with %d: %q, want %q", l.command, l.status, s, want)
 		}
 	}
+	for command, want := range map[string]string{
+		"lp": "", "cd /x && lp": "/x", "cd /x; cd y && lp": "/x/y", "(cd /x && true); lp": "", "(cd /x && lp)": "/x",
+		"cd y && lp": "y", "cd ~ && lp": "", "cd $D && lp": "", "cd /x && bash -c 'cd y; lp'": "/x/y",
+	} {
+		for _, status := range []int{0, 3} {
+			if got := programs(command, status, "", false); len(got) != 1 && status != 0 || got[len(got)-1].dir != want {
+				t.Errorf("%q with %d: %+v, want %q", command, status, got, want)
+			}
+		}
+	}
 	if got := programs("cd /x && lp", 1, "bash: line 1: cd: /x: No such file or directory\n", false); got != nil {
 		t.Errorf("the cd failed: %v", got)
 	}

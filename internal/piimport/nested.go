@@ -44,6 +44,9 @@ func (s *session) within(c *call) {
 		if !ok || strings.Trim(numbers, "0123456789/") != "" {
 			continue // of a model, not of a tool; or it has not begun
 		}
+		if n.Status == "error" && notFoundText(n.Name, n.Error) {
+			continue
+		}
 		caller := n.ID[:strings.LastIndexByte(n.ID, '/')]
 		kind, name := event.ExtensionTool, n.Name
 		if builtIn(n.Name) {

@@ -29,12 +29,24 @@ func (s *session) finish(recent bool) {
 			s.im.summary.Runs++
 			s.im.summary.Open++
 		case running[c]:
+		case c.unknown():
 		case c.skill != "":
 			s.readSkill(c)
 		default:
 			s.tool(c)
 		}
 	}
+}
+
+// unknown says that Pi has no tool of that name: nothing ran.
+func (c *call) unknown() bool {
+	return c.result != nil && c.result.IsError && notFoundText(c.name, textOf(c.result.Content))
+}
+
+// notFoundText says that Pi has answered a call so. A server's tool is known
+// all the same, but not offered to the model.
+func notFoundText(name, text string) bool {
+	return text == "Tool "+name+" not found" && server(name) == ""
 }
 
 // tool adds one call of an extension tool, and the calls within it.

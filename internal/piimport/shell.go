@@ -1,6 +1,7 @@
 package piimport
 
 import (
+	"path"
 	"strconv"
 	"strings"
 
@@ -30,6 +31,7 @@ func (s *session) shell(e *entry) {
 			continue
 		}
 		run := s.event(kind, r.name, s.im.origin(s.head, e.at), shellID(e, i))
+		s.moveTo(&run, r.dir)
 		if !cut && r.code >= 0 && r.code <= 255 {
 			run.ExitCode = &r.code
 		}
@@ -37,6 +39,21 @@ func (s *session) shell(e *entry) {
 			run.Error = redact.Summary([]byte(lastOutput(m.Output)), s.im.Env)
 		}
 		s.im.add(run, e.at, r.status)
+	}
+}
+
+// moveTo sets the directory of a run: where a cd before it led, seen from the
+// session's.
+func (s *session) moveTo(run *event.Event, dir string) {
+	if dir == "" || s.head.cwd == "" {
+		return
+	}
+	if !path.IsAbs(dir) {
+		dir = path.Join(s.head.cwd, dir)
+	}
+	run.CWD, run.Repo = dir, ""
+	if s.im.Repo != nil {
+		run.Repo = s.im.Repo(dir)
 	}
 }
 

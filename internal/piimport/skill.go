@@ -21,6 +21,7 @@ func (a *arguments) UnmarshalJSON(text []byte) error {
 	}
 	_ = json.Unmarshal(text, &known)
 	a.Path, _ = known.Path.(string)
+	a.Path = strings.TrimPrefix(a.Path, "@") // as the read tool does
 	return nil
 }
 
