@@ -37,7 +37,7 @@ var rules = map[string]rule{
 	"internal/log/segment": {[]string{"internal/event", "internal/log"}, "rotation is the command line's; its compression is not linked into shims"},
 	"internal/log/scan":    {[]string{"internal/event", "internal/log", "internal/log/segment"}, "reading is not linked into shims"},
 	"internal/log/reaper":  {[]string{"internal/event", "internal/log", "internal/log/segment", "internal/log/scan"}, "it looks at the whole log, which no shim does"},
-	"internal/shim":        {[]string{"internal/manifest", "internal/lookup", "internal/log", "internal/log/segment", "internal/event", "internal/redact", "internal/suggest", "internal/safefile"}, "the generator shares only the manifest with the shims"},
+	"internal/shim":        {[]string{"internal/manifest", "internal/lookup", "internal/log", "internal/log/segment", "internal/event", "internal/redact", "internal/suggest", "internal/safefile", "internal/version"}, "the generator shares only the manifest with the shims"},
 	"internal/stats":       {nil, "arithmetic knows no events"},
 	"internal/suggest":     {nil, "edit distance knows nothing of ours"},
 	"internal/piext":       {[]string{"extensions", "internal/safefile"}, "it places files and knows nothing else"},
@@ -58,7 +58,7 @@ var rules = map[string]rule{
 var prefixRules = map[string]rule{
 	"internal/report/synth": {[]string{"internal/event"}, "it makes logs for tests and benchmarks"},
 	"internal/audit":        {[]string{"internal/event", "internal/log", "internal/log/segment", "internal/log/scan", "internal/audit"}, "verify looks at lines"},
-	"internal/doctor":       {[]string{"internal/audit", "internal/event", "internal/log", "internal/log/reaper", "internal/log/segment", "internal/log/scan", "internal/lookup", "internal/manifest", "internal/shim", "internal/piext", "internal/redact", "internal/safefile"}, "doctor looks at everything but runs nothing"},
+	"internal/doctor":       {[]string{"internal/audit", "internal/event", "internal/log", "internal/log/reaper", "internal/log/segment", "internal/log/scan", "internal/lookup", "internal/manifest", "internal/shim", "internal/piext", "internal/redact", "internal/safefile", "internal/version"}, "doctor looks at everything but runs nothing"},
 	"internal/piimport":     {[]string{"internal/event", "internal/log", "internal/log/segment", "internal/log/scan", "internal/redact", "internal/manifest", "internal/safefile"}, "the import writes events"},
 }
 

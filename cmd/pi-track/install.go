@@ -23,6 +23,8 @@ type installFlags struct {
 	rc     bool
 	shell  string
 	noPi   bool
+
+	refresh bool
 }
 
 func newInstallCmd(a *app) *cobra.Command {
@@ -49,6 +51,7 @@ that failed the helpers run as before; run install again.`,
 		RunE: func(*cobra.Command, []string) error { return a.whole(func(a *app) error { return a.install(f) }) },
 	}
 	cmd.Flags().StringVar(&f.config, "config", "", "read `FILE` instead of the user's shims.toml")
+	cmd.Flags().BoolVar(&f.refresh, "refresh", false, "only bring the installed programs and extension up to this version, if they are older")
 	cmd.Flags().BoolVar(&f.dryRun, "dry-run", false, "print the plan and change nothing")
 	cmd.Flags().BoolVar(&f.rc, "rc", false, "add the PATH line to the startup file of the user's shell")
 	cmd.Flags().StringVar(&f.shell, "shell", "", "the shell that the PATH line is for: bash, zsh or fish (default: from $SHELL)")
@@ -57,6 +60,9 @@ that failed the helpers run as before; run install again.`,
 }
 
 func (a *app) install(f installFlags) error {
+	if f.refresh {
+		return a.refresh()
+	}
 	l, err := layout()
 	if err != nil {
 		return err

@@ -98,6 +98,8 @@ line or the configuration is wrong; 3 no log could be read.`,
 		Args:    unknownCommand,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 
+		PersistentPreRun: func(cmd *cobra.Command, _ []string) { a.refreshByHand(cmd) },
+
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}

@@ -2,6 +2,7 @@ package doctor
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"io/fs"
 	"os"
@@ -12,6 +13,7 @@ import (
 	"pi-track/internal/manifest"
 	"pi-track/internal/safefile"
 	"pi-track/internal/shim"
+	"pi-track/internal/version"
 )
 
 const runInstall = "run 'pi-track install'"
@@ -42,6 +44,12 @@ func (fs *findings) checkProgram(c Config) {
 	if len(rec.Files) == 0 {
 		fs.broken("program", runInstall, "nothing is installed in %s", c.Layout.Home)
 		return
+	}
+	if rec.Outdated(version.Number) {
+		fs.warn("program", runInstall, "the shims are of pi-track %s, this is %s", cmp.Or(rec.ProgramVersion, "before 0.1.0"), version.Number)
+	}
+	if _, err := os.Stat(rec.Source); rec.Source != "" && err != nil {
+		fs.note("program", runInstall+" with the pi-track that you have now", "the pi-track that made the shims is gone: %s", rec.Source)
 	}
 	for _, path := range []string{c.Layout.ShimProgram(), c.Layout.MainProgram()} {
 		fs.checkFile(path, rec)

@@ -4,18 +4,23 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
 
 	"pi-track/internal/lookup"
+	"pi-track/internal/version"
 )
 
 // Programs are the files that install copies.
 type Programs struct {
 	Main string // the running pi-track
 	Shim string // the lean shim program, or Main where there is none that works
+
+	Version string // of Main, without a leading v
+	Source  string // Main by the path it was called by, which outlives an upgrade
 
 	// Damaged is why the shim program beside Main was not taken; nil if it was,
 	// or is not there.
@@ -33,7 +38,7 @@ func FindPrograms(l Layout) (Programs, error) {
 	if exe, err = filepath.EvalSymlinks(exe); err != nil {
 		return Programs{}, err
 	}
-	p := Programs{Main: exe, Shim: filepath.Join(filepath.Dir(exe), lookup.ShimProgram)}
+	p := Programs{Main: exe, Version: version.Number, Source: calledAs(exe), Shim: filepath.Join(filepath.Dir(exe), lookup.ShimProgram)}
 	if _, err := os.Stat(p.Shim); os.IsNotExist(err) {
 		p.Shim = exe
 		return p, nil
@@ -42,6 +47,20 @@ func FindPrograms(l Layout) (Programs, error) {
 		p.Shim = exe
 	}
 	return p, nil
+}
+
+// calledAs is the absolute path by which the running program was called, exe
+// where that is not known. A package manager's link stays where it is when the
+// files behind it change their place.
+func calledAs(exe string) string {
+	path, err := exec.LookPath(os.Args[0])
+	if err == nil {
+		path, err = filepath.Abs(path)
+	}
+	if err != nil {
+		return exe
+	}
+	return path
 }
 
 // checkShimProgram says what is wrong with a shim program. An installed one has

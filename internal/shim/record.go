@@ -29,6 +29,11 @@ type Record struct {
 	Dirs    []string `json:"dirs"` // directories that did not exist before, outermost first
 	Config  string   `json:"config"`
 
+	// ProgramVersion is the version of the programs, Source the path of the
+	// pi-track that installed them.
+	ProgramVersion string `json:"program_version,omitempty"`
+	Source         string `json:"source,omitempty"`
+
 	// AgentDir is the agent directory that Pi's extension was put into.
 	AgentDir string `json:"agent_dir,omitempty"`
 

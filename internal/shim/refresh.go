@@ -1,0 +1,33 @@
+package shim
+
+import (
+	"golang.org/x/mod/semver"
+)
+
+// Outdated says that the programs of an installation are of an earlier version
+// than number, which has no leading v. One that names no version is of the time
+// before versions were recorded.
+func (r *Record) Outdated(number string) bool {
+	return len(r.Files) > 0 && semver.Compare("v"+r.ProgramVersion, "v"+number) < 0
+}
+
+// newer says that the programs are of a later version than number.
+func (r *Record) newer(number string) bool {
+	return semver.Compare("v"+r.ProgramVersion, "v"+number) > 0
+}
+
+// Refresh brings the programs of an installation up to those given and changes
+// neither the configuration nor a startup file: what the manifest says is
+// installed once more. It returns nil where nothing is installed or where the
+// programs there are of a later version. The caller holds the lock.
+func Refresh(l Layout, path string, programs Programs) (*Plan, error) {
+	rec, err := ReadRecord(l)
+	if err != nil || len(rec.Files) == 0 || rec.newer(programs.Version) {
+		return nil, err
+	}
+	m, err := ReadManifest(l)
+	if err != nil {
+		return nil, err
+	}
+	return Install(l, &Config{File: rec.Config, Log: m.Log, Shims: m.Shims, Forced: installedNames(l)}, path, programs, nil)
+}
