@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -53,14 +52,18 @@ func FindPrograms(l Layout) (Programs, error) {
 // where that is not known. A package manager's link stays where it is when the
 // files behind it change their place.
 func calledAs(exe string) string {
-	path, err := exec.LookPath(os.Args[0])
-	if err == nil {
-		path, err = filepath.Abs(path)
+	path := os.Args[0]
+	if !strings.Contains(path, "/") {
+		found, ok := lookup.Find(path, os.Getenv("PATH"), nil, nil)
+		if !ok {
+			return exe
+		}
+		path = found.Path
 	}
-	if err != nil {
-		return exe
+	if abs, err := filepath.Abs(path); err == nil {
+		return abs
 	}
-	return path
+	return exe
 }
 
 // checkShimProgram says what is wrong with a shim program. An installed one has
