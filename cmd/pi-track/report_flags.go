@@ -4,13 +4,16 @@ package main
 
 import (
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"pi-track/internal/launch"
 	"pi-track/internal/log"
+	"pi-track/internal/piext"
 	"pi-track/internal/report/query"
 	"pi-track/internal/report/section"
 	"pi-track/internal/report/view"
@@ -100,6 +103,16 @@ func oneOf[T ~string](flag, value string, valid []T) (T, error) {
 	return "", usageErrorf(meant(value, words), "invalid value %q for --%s", value, flag)
 }
 
+// piResources are the skills and prompt templates that Pi offers here.
+func piResources() []query.Configured {
+	home, _ := os.UserHomeDir()
+	var all []query.Configured
+	for _, r := range piext.Resources(piext.AgentDir(), home, launch.WorkingDir()) {
+		all = append(all, query.Configured{Name: r.Name, Kind: r.Kind})
+	}
+	return all
+}
+
 // options turns the flags into the options that choose runs.
 func (f *selectFlags) options(now time.Time) (query.Options, error) {
 	o := query.Options{Location: time.Local, Filter: f.filter, MinN: f.minN, NoIndex: f.noIndex, Logs: f.logs}
@@ -161,6 +174,9 @@ const terminalLimit = 15
 func (f *reportFlags) options(a *app, cmd *cobra.Command, sections []query.Section, why string) (query.Options, view.Options, error) {
 	var v view.Options
 	o, err := f.selectFlags.options(time.Now())
+	if slices.Contains(sections, section.SectionUnused) {
+		o.Configured = append(o.Configured, piResources()...)
+	}
 	if err != nil {
 		return o, v, err
 	}

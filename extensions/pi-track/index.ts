@@ -18,6 +18,7 @@ import { quiet, trouble } from "./quiet.ts";
 import { watchUserBash } from "./reap.ts";
 import { registerReport } from "./report.ts";
 import { beginSession, claim, closeAtExit, endSession, owns } from "./session.ts";
+import { watchInput } from "./skills.ts";
 import { registerTask } from "./task.ts";
 import { watchTools } from "./tools.ts";
 import { addMessageUsage, parentRun } from "./usage.ts";
@@ -30,6 +31,7 @@ export default async function piTrack(pi: Pi): Promise<void> {
 		processState().instances.push(instance);
 		watchTools(pi, instance);
 		watchAgents(pi, instance);
+		watchInput(pi, instance);
 		watchSessions(pi, instance);
 		await hookCommands(currentPlaces().home);
 	} catch (error) {

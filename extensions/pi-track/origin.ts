@@ -17,13 +17,11 @@ const unnamed = new Set(["src", "dist", "lib", "build", "extension", "extensions
 
 /**
  * Returns the origin of a tool: that of an extension, or the MCP server behind
- * it, which Pi names mcp__SERVER__TOOL and calls its own. The server's name as
- * the user writes it, which may hold a -, is the alias of the tool's namespace.
+ * it, which Pi names mcp__SERVER__TOOL and calls its own.
  */
-export function originOfTool({ name, namespace, sourceInfo }: Tool): Origin | undefined {
+export function originOfTool({ name, sourceInfo }: Tool): Origin | undefined {
 	if (sourceInfo?.path !== "builtin:mcp") return originOf(sourceInfo);
-	const named = /^mcp__(.+?)__./.exec(name)?.[1];
-	const server = named === undefined ? undefined : (namespace?.aliases?.[0] ?? named);
+	const server = /^mcp__(.+?)__./.exec(name)?.[1];
 	return server === undefined ? undefined : { ext: server, scope: scopeOf(sourceInfo) };
 }
 
@@ -33,8 +31,9 @@ export function originOf(info: SourceInfo | undefined): Origin | undefined {
 	return { ext: extensionName(info.path ?? ""), scope: scopeOf(info) };
 }
 
-function scopeOf(info: SourceInfo): Scope {
-	return info.scope === "project" ? "project" : "global";
+/** Says whether it belongs to the project or to the user. */
+export function scopeOf(info: SourceInfo | undefined): Scope {
+	return info?.scope === "project" ? "project" : "global";
 }
 
 /** `…/todo.ts` and `…/todo/index.ts` are both the extension todo. */

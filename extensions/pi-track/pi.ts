@@ -14,8 +14,20 @@ export interface SourceInfo {
 /** A registered tool. */
 export interface Tool {
 	name: string;
-	namespace?: { aliases?: readonly string[] };
 	sourceInfo: SourceInfo;
+}
+
+/** What may be called with a slash: an extension's command, a skill (skill:NAME) or a prompt template. */
+export interface CommandInfo {
+	name: string;
+	source: string;
+	sourceInfo?: SourceInfo;
+}
+
+export interface InputEvent {
+	text: string;
+	/** interactive, rpc or extension. */
+	source: string;
 }
 
 export interface SessionManager {
@@ -79,10 +91,11 @@ export interface Pi {
 	on(event: "tool_execution_start", handler: On<ToolStart>): unknown;
 	on(event: "tool_execution_end", handler: On<ToolEnd>): unknown;
 	on(event: "message_end", handler: On<MessageEnd>): unknown;
+	on(event: "input", handler: On<InputEvent>): unknown;
 	on(event: "user_bash", handler: On<object>): unknown;
 	readonly events?: { on(channel: string, handler: (data: unknown) => void): unknown };
 	getAllTools(): readonly Tool[];
-	getCommands(): readonly { name: string }[];
+	getCommands(): readonly CommandInfo[];
 	appendEntry(customType: string, data?: unknown): void;
 	registerCommand(
 		name: string,

@@ -11,6 +11,7 @@ import type { Context, Pi, ToolEnd, ToolStart } from "./pi.ts";
 import { quiet } from "./quiet.ts";
 import { reap, wasKilled } from "./reap.ts";
 import { endRun, isChild, owns, sessionFields, toolKey, underCall } from "./session.ts";
+import { startSkill } from "./skills.ts";
 import { addReports } from "./usage.ts";
 
 /** Watches the tools of the sessions that the instance records. */
@@ -28,11 +29,12 @@ export function watchTools(pi: Pi, instance: Instance): void {
 		if (isChild(sessionId)) childCall(key, true);
 		if (name === "bash") runningBash.add(callId);
 		const origin = origins.get(name);
-		if (!origin) return;
+		if (!origin && name !== "read") return;
 		const lineage = parentToolCallId ? underCall(sessionId, parentToolCallId) : {};
-		const fields = { ...origin, ...sessionFields(sessionId), ...lineage };
+		const fields = { callId, ...sessionFields(sessionId), ...lineage };
+		if (startSkill(pi, event, key, ctx.cwd, fields) || !origin) return;
 		args.set(key, event.args);
-		open.set(key, startRun({ kind: "extension_tool", name, callId, cwd: ctx.cwd, ...fields }));
+		open.set(key, startRun({ kind: "extension_tool", name, cwd: ctx.cwd, ...origin, ...fields }));
 	};
 
 	const end = (event: ToolEnd, ctx: Context): void => {

@@ -78,7 +78,7 @@ test("/tool-usage shows what pi-track report prints", async () => {
 	await pi.command("tool-usage", "why fx-ok", ctx);
 	assert.match(ctx.shown.pop() ?? "", new RegExp(`^${world.home}: report why fx-ok .*--color never`));
 	await pi.command("tool-usage", "", ctx);
-	assert.match(ctx.shown.pop() ?? "", /: report helpers /);
+	assert.match(ctx.shown.pop() ?? "", /: report digest /);
 	world.program('echo "pi-track: error: unknown section" >&2; exit 2');
 	await pi.command("tool-usage", "nonsense", ctx);
 	assert.equal(ctx.shown.pop(), "pi-track: error: unknown section");

@@ -22,7 +22,6 @@ const tools = [
 	{ name: "bash", sourceInfo: source("builtin:bash", "temporary", "builtin") },
 	{
 		name: "mcp__my_docs__find",
-		namespace: { aliases: ["my-docs"] },
 		sourceInfo: source("builtin:mcp", "temporary", "builtin"),
 	},
 	{ name: "mcp__a_b__find", sourceInfo: source("builtin:mcp", "temporary", "builtin") },
@@ -149,7 +148,7 @@ test("tools of MCP servers are recorded with the server, a gateway by what it ca
 		ends.map((line) => [line.name, line["ext"]]),
 		[
 			["search", "docs"],
-			["mcp__my_docs__find", "my-docs"],
+			["mcp__my_docs__find", "my_docs"],
 			["mcp__a_b__find", "a_b"],
 			["mcp", "pi-mcp-adapter"],
 		],
@@ -228,6 +227,36 @@ test("agents of a session that is over are not heard any more", async () => {
 	main.pi.bus.emit("subagents:started", { id: "b", type: "w" });
 	assert.deepEqual(world.ends(), ["w cancelled"]);
 	for (const bad of [undefined, null, 7, "x", {}, { id: 7 }]) main.pi.bus.emit("subagents:started", bad);
+});
+
+test("skills are recorded when the model reads them, and when a person calls them", async () => {
+	const main = new Calls(...(await session("s")));
+	main.pi.resources = [
+		{ name: "skill:pdf-tools", source: "skill", sourceInfo: source("/a/skills/pdf/SKILL.md") },
+		{ name: "skill:here", source: "skill", sourceInfo: source("/p/.pi/skills/here/SKILL.md", "project") },
+		{ name: "review", source: "prompt", sourceInfo: source("/p/.pi/prompts/review.md", "project") },
+	];
+	const read = (path: unknown, id: string): void => {
+		main.start("read", id, { args: { path } });
+		main.end("read", id);
+	};
+	read("/a/skills/pdf/SKILL.md", "r1");
+	read("/b/unlisted/SKILL.md", "r2");
+	for (const path of ["/a/skills/pdf/other.md", "SKILL.md", "", undefined, 7]) read(path, "none");
+	for (const text of ["/skill:here do it", "/review this", "/skill:none", "/path/to/file", "no /review", "/todo"]) {
+		main.pi.emit("input", { text, source: "interactive" }, main.ctx);
+	}
+	main.pi.emit("input", { text: "/review", source: "extension" }, main.ctx);
+	const ends = world.lines().filter((line) => line.status === "succeeded");
+	assert.deepEqual(
+		ends.map((line) => [line["kind"], line.name, line["scope"], line["session_id"], line["call_id"]]),
+		[
+			["skill", "pdf-tools", "global", "s", "r1"],
+			["skill", "unlisted", "project", "s", "r2"],
+			["skill", "here", "project", "s", undefined],
+			["prompt", "review", "project", "s", undefined],
+		],
+	);
 });
 
 interface Spent {

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { refreshPlaces } from "../_shared/logger.ts";
 import { forgetRepos } from "../_shared/paths.ts";
 import { processState } from "../_shared/state.ts";
-import type { Context, Pi, SourceInfo } from "../pi-track/pi.ts";
+import type { CommandInfo, Context, Pi, SourceInfo } from "../pi-track/pi.ts";
 
 export type Line = Record<string, unknown> & { name: string; status: string };
 
@@ -91,6 +91,8 @@ export class FakePi {
 	readonly entries: { customType: string; data: unknown }[] = [];
 	/** Names of other extensions' commands and of prompt templates, as Pi lists them. */
 	foreign: string[] = [];
+	/** Skills and prompt templates. */
+	resources: CommandInfo[] = [];
 	tools: { name: string; sourceInfo: SourceInfo }[] = [];
 	readonly bus = new EventEmitter();
 	readonly events = {
@@ -124,8 +126,9 @@ export class FakePi {
 		this.entries.push({ customType, data });
 	}
 
-	getCommands(): { name: string }[] {
-		return [...this.foreign, ...this.commands.keys()].map((name) => ({ name }));
+	getCommands(): CommandInfo[] {
+		const extension = [...this.foreign, ...this.commands.keys()].map((name) => ({ name, source: "extension" }));
+		return [...extension, ...this.resources];
 	}
 
 	registerCommand(name: string, definition: Registered): void {
