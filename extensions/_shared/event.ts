@@ -104,33 +104,49 @@ export function encode(e: Event): string {
 function encodeWith(e: Event, error: string, limit: number): string {
 	let line = `{"ts":"${timestamp(e.ts)}","v":${VERSION},"id":${JSON.stringify(cutBytes(e.id.toWellFormed(), 64))}`;
 	line += text("kind", e.kind, limit) + text("name", e.name, limit) + text("status", e.status, limit);
-	if (e.status !== "started") {
-		line += `,"duration_ms":${whole(e.durationMs)}`;
-		if (e.exitCode !== undefined) line += `,"exit_code":${whole(e.exitCode)}`;
-		line += text("signal", e.signal, limit);
-		if (e.status !== "succeeded") line += text("error_summary", error, limit);
-	}
-	line += text("cwd", e.cwd, limit) + text("scope", e.scope, limit) + text("repo", e.repo, limit);
-	line += text("session_id", e.sessionId, limit) + text("task_id", e.taskId, limit);
-	line += text("parent_id", e.parentId, limit) + text("root_id", e.rootId, limit) + text("host", e.host, limit);
+	// The members are generated from internal/event/keys.json.
+	if (e.status !== "started") line += `,"duration_ms":${whole(e.durationMs)}`;
+	if (e.status !== "started" && e.exitCode !== undefined) line += `,"exit_code":${whole(e.exitCode)}`;
+	if (e.status !== "started") line += text("signal", e.signal, limit);
+	if (e.status !== "started" && e.status !== "succeeded") line += text("error_summary", error, limit);
+	line += text("cwd", e.cwd, limit);
+	line += text("scope", e.scope, limit);
+	line += text("repo", e.repo, limit);
+	line += text("session_id", e.sessionId, limit);
+	line += text("task_id", e.taskId, limit);
+	line += text("parent_id", e.parentId, limit);
+	line += text("root_id", e.rootId, limit);
+	line += text("host", e.host, limit);
 	if (whole(e.pid) > 0) line += `,"pid":${whole(e.pid)}`;
 	line += text("src", e.src, limit);
-	const usage = encodeUsage(e.usage, limit);
-	if (usage !== "{}") line += `,"usage":${usage}`;
-	if (e.rusage) {
-		const r = e.rusage;
-		line += `,"rusage":{"user_ms":${whole(r.userMs)},"sys_ms":${whole(r.sysMs)},"max_rss_kb":${whole(r.maxRssKb)}}`;
-	}
-	line += text("call_id", e.callId, limit) + text("ext", e.ext, limit);
-	line += text("rev", e.rev, limit) + text("agent", e.agent, limit) + text("model", e.model, limit);
-	line += text("experiment", e.experiment, limit) + text("arm", e.arm, limit);
-	line += e.status === "started" ? text("writer", e.writer, limit) : text("inferred", e.inferred, limit);
+	line += usageMember(e.usage, limit);
+	line += rusageMember(e.rusage);
+	line += text("call_id", e.callId, limit);
+	line += text("ext", e.ext, limit);
+	line += text("rev", e.rev, limit);
+	line += text("agent", e.agent, limit);
+	line += text("model", e.model, limit);
+	line += text("experiment", e.experiment, limit);
+	line += text("arm", e.arm, limit);
+	if (e.status === "started") line += text("writer", e.writer, limit);
+	if (e.status !== "started") line += text("inferred", e.inferred, limit);
+	// End of the members.
 	return `${line}}\n`;
 }
 
 /** Returns `,"key":"value"`, or nothing for an empty value. The hot path: no closures, no copies. */
 function text(key: string, value: string | undefined, limit: number): string {
 	return value ? `,"${key}":${JSON.stringify(cutBytes(value.toWellFormed(), limit))}` : "";
+}
+
+function usageMember(u: Usage | undefined, limit: number): string {
+	const usage = encodeUsage(u, limit);
+	return usage === "{}" ? "" : `,"usage":${usage}`;
+}
+
+function rusageMember(r: Rusage | undefined): string {
+	if (!r) return "";
+	return `,"rusage":{"user_ms":${whole(r.userMs)},"sys_ms":${whole(r.sysMs)},"max_rss_kb":${whole(r.maxRssKb)}}`;
 }
 
 /** Returns u as the JSON object that the log and usage files hold; "{}" when nothing is known. */

@@ -1,9 +1,6 @@
 package event
 
-import (
-	"iter"
-	"unsafe"
-)
+import "iter"
 
 // MaxInteger is the largest integer of a line: JavaScript's largest safe one.
 const MaxInteger = 1<<53 - 1
@@ -84,59 +81,6 @@ func (d *decoder) member(key, value []byte, behind int) {
 	default:
 		l.Extra = append(l.Extra, Member{Key: string(key), Raw: value})
 	}
-}
-
-// textOf is where the value of a key goes that is a plain string.
-func (l *Line) textOf(key []byte) *Text {
-	switch unsafe.String(unsafe.SliceData(key), len(key)) {
-	case "id":
-		return &l.ID
-	case "kind":
-		return &l.Kind
-	case "name":
-		return &l.Name
-	case "signal":
-		return &l.Signal
-	case "error_summary":
-		return &l.Error
-	case "cwd":
-		return &l.CWD
-	case "scope":
-		return &l.Scope
-	case "repo":
-		return &l.Repo
-	case "session_id":
-		return &l.Session
-	case "task_id":
-		return &l.Task
-	case "parent_id":
-		return &l.Parent
-	case "root_id":
-		return &l.Root
-	case "host":
-		return &l.Host
-	case "src":
-		return &l.Src
-	case "call_id":
-		return &l.CallID
-	case "ext":
-		return &l.Ext
-	case "rev":
-		return &l.Rev
-	case "agent":
-		return &l.Agent
-	case "model":
-		return &l.AgentModel
-	case "experiment":
-		return &l.Experiment
-	case "arm":
-		return &l.Arm
-	case "writer":
-		return &l.Writer
-	case "inferred":
-		return &l.Inferred
-	}
-	return nil
 }
 
 func (d *decoder) time(value []byte) {

@@ -14,6 +14,8 @@ const MaxError = 200
 // of the bytes is the order in time.
 const TimeFormat = "2006-01-02T15:04:05.000Z"
 
+//go:generate go run generate.go
+
 // Append appends e as one line, newline included, and returns the extended
 // slice. Keys come in the order of the package's table, empty ones are left
 // out, invalid UTF-8 becomes U+FFFD. duration_ms, exit_code, signal and
@@ -39,63 +41,31 @@ func (e *Event) Append(dst []byte) []byte {
 }
 
 // line writes the line with the given error text; extra says whether unknown
-// keys are written, limit is the longest other text in bytes.
+// keys are written, limit is the longest other text in bytes. The keys and
+// their order follow from keys.json.
 func (e *Event) line(dst []byte, text string, extra bool, limit int) []byte {
-	str := func(key, value string) {
-		if value = cut(value, limit); value != "" {
-			dst = appendKey(dst, key)
-			dst = appendString(dst, value)
-		}
-	}
 	dst = append(dst, `{"ts":"`...)
 	dst = AppendTime(dst, e.TS)
 	dst = append(dst, `","v":`...)
 	dst = strconv.AppendInt(dst, int64(max(e.V, Version)), 10)
 	dst = appendKey(dst, "id")
 	dst = appendString(dst, cut(e.ID, 64))
-	str("kind", string(e.Kind))
-	str("name", e.Name)
-	str("status", string(e.Status))
-	if e.Status != Started {
-		dst = appendInt(dst, "duration_ms", max(e.DurationMS, 0))
-		if e.ExitCode != nil {
-			dst = appendInt(dst, "exit_code", int64(*e.ExitCode))
-		}
-		str("signal", e.Signal)
-		if e.Status != Succeeded {
-			str("error_summary", text)
-		}
-	}
-	str("cwd", e.CWD)
-	str("scope", e.Scope)
-	str("repo", e.Repo)
-	str("session_id", e.SessionID)
-	str("task_id", e.TaskID)
-	str("parent_id", e.ParentID)
-	str("root_id", e.RootID)
-	str("host", e.Host)
-	if e.PID > 0 {
-		dst = appendInt(dst, "pid", int64(e.PID))
-	}
-	str("src", e.Src)
-	dst = e.Usage.append(dst, limit)
-	dst = e.Rusage.append(dst)
-	str("call_id", e.CallID)
-	str("ext", e.Ext)
-	str("rev", e.Rev)
-	str("agent", e.Agent)
-	str("model", e.Model)
-	str("experiment", e.Trial.Experiment)
-	str("arm", e.Trial.Arm)
-	if e.Status == Started {
-		str("writer", e.Writer)
-	} else {
-		str("inferred", e.Inferred)
-	}
+	dst = appendText(dst, "kind", string(e.Kind), limit)
+	dst = appendText(dst, "name", e.Name, limit)
+	dst = appendText(dst, "status", string(e.Status), limit)
+	dst = e.members(dst, text, limit)
 	if extra {
 		dst = appendExtra(dst, e.Extra)
 	}
 	return append(dst, "}\n"...)
+}
+
+// appendText writes a text of at most limit bytes, unless it is empty.
+func appendText(dst []byte, key, value string, limit int) []byte {
+	if value = cut(value, limit); value != "" {
+		dst = appendString(appendKey(dst, key), value)
+	}
+	return dst
 }
 
 // append writes the usage object, unless nothing is known.
