@@ -10,7 +10,9 @@ type Experiment struct {
 	Share  int      // percent of the units in the second arm, 1–99
 	Versus []string // command line of the second arm; nil switches the helper off
 	Skip   bool     // off is to succeed at once, not to be missing
-	Until  int64    // when it ends, Unix ms; 0 is open
+	Until  int64    // when it ends or ended, Unix ms; 0 is open
+	Since  int64    // when it began, Unix ms
+	Most   int      // units after which it is stopped; 0 is no limit
 }
 
 // The units of an experiment.
@@ -76,6 +78,12 @@ func (x *Experiment) encode(put func(key, value string), list func(key string, v
 	if x.Skip {
 		put("off", "skip")
 	}
+	if x.Since != 0 {
+		put("since", strconv.FormatInt(x.Since, 10))
+	}
+	if x.Most != 0 {
+		put("most", strconv.Itoa(x.Most))
+	}
 	if x.Until != 0 {
 		put("until", strconv.FormatInt(x.Until, 10))
 	}
@@ -99,6 +107,10 @@ func (x *Experiment) set(key, value string) *Experiment {
 		x.Skip = value == "skip"
 	case "until":
 		x.Until, _ = strconv.ParseInt(value, 10, 64)
+	case "since":
+		x.Since, _ = strconv.ParseInt(value, 10, 64)
+	case "most":
+		x.Most, _ = strconv.Atoi(value)
 	case "versus":
 		x.Versus = append(x.Versus, value)
 	}

@@ -16,8 +16,9 @@
 //	end
 //
 // Keys before the first shim are settings; those after it belong to the shim
-// above them, and so do those of an experiment after a tool. A list is the key repeated. Unknown keys are skipped, so that an
-// older shim program can read a newer manifest.
+// above them, and so do those of an experiment after a tool. A list is the key
+// repeated. Unknown keys are skipped, so that an older shim program can read a
+// newer manifest.
 package manifest
 
 import (

@@ -13,7 +13,7 @@ func sample() *Manifest {
 		Config: "/home/me/.config/pi-track/shims.toml",
 		Tools: []Tool{
 			{Name: "subagent", Experiment: &Experiment{ID: "k3", Unit: "session", Share: 20}},
-			{Name: "web search", Experiment: &Experiment{ID: "k4", Unit: "task", Share: 50, Until: 1795000000000}},
+			{Name: "web search", Experiment: &Experiment{ID: "k4", Unit: "task", Share: 50, Since: 1794000000000, Most: 400, Until: 1795000000000}},
 		},
 		Shims: []Shim{
 			{Name: "plain", Kind: "script", Scope: "auto", Capture: "auto"},

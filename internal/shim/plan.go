@@ -65,6 +65,7 @@ func MakePlan(l Layout, cfg *Config, path string) (*Plan, error) {
 		return nil, err
 	}
 	p := &Plan{Layout: l, Manifest: &manifest.Manifest{Log: cfg.Log, Config: cfg.File, Shims: cfg.Shims}}
+	keepExperiments(p.Manifest, old)
 	p.changed = old.Log != cfg.Log
 	wanted := map[string]bool{lookup.ReportProgram: true}
 	for i := range cfg.Shims {

@@ -80,6 +80,14 @@ type Configured struct {
 	Kind string
 }
 
+// Experiment is one that the installation knows.
+type Experiment struct {
+	ID    string
+	Unit  string    // task or session
+	Share int       // percent of the units in the second arm
+	Until time.Time // zero is open
+}
+
 // Options say what to report. The zero value, with Logs and Now set, is the
 // default report.
 type Options struct {
@@ -97,8 +105,9 @@ type Options struct {
 	MinN     int  // finished runs below which a row is Few; 0 is 5, negative is none
 	NoIndex  bool // scan everything, neither read nor write an index
 
-	Configured []Configured // for SectionUnused
-	Running    []string     // ids of the runs whose supervisor is alive
+	Configured  []Configured // for SectionUnused
+	Experiments []Experiment // for SectionExperiment
+	Running     []string     // ids of the runs whose supervisor is alive
 
 	// Progress, if set, is called now and then with the bytes read and to
 	// read. It must return soon.

@@ -359,16 +359,19 @@ func (t *totals) effectRow(helper uint32, known []*unit, h *helperUnits, strata 
 	if 2*stats.Weight(sizes) < stats.Weight(byRepo) {
 		tables, row.Within = byRepo, WithinRepos
 	}
-	slices.SortFunc(tables, func(a, b stats.Table) int { // sums of floats in a fixed order
-		return cmp.Or(cmp.Compare(a.NWith, b.NWith), cmp.Compare(a.NWithout, b.NWithout),
-			cmp.Compare(a.OKWith, b.OKWith), cmp.Compare(a.OKWithout, b.OKWithout))
-	})
+	slices.SortFunc(tables, compareTables)
 	c := stats.Compare(tables)
 	row.With = stats.NewRate(c.All.OKWith, c.All.NWith)
 	row.Without = stats.NewRate(c.All.OKWithout, c.All.NWithout)
 	row.Diff, row.Stratified, row.Compared, row.P = c.Naive, c.Stratified, c.Strata, c.P
 	row.SignTurns = row.Diff != nil && row.Stratified != nil && row.Diff.Value*row.Stratified.Value < 0
 	return row, c
+}
+
+// compareTables puts tables in an order, so that sums of floats are the same.
+func compareTables(a, b stats.Table) int {
+	return cmp.Or(cmp.Compare(a.NWith, b.NWith), cmp.Compare(a.NWithout, b.NWithout),
+		cmp.Compare(a.OKWith, b.OKWith), cmp.Compare(a.OKWithout, b.OKWithout))
 }
 
 func compareEffects(a, b EffectRow) int {

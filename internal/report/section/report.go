@@ -28,6 +28,7 @@ type Report struct {
 	Trend       *Trends        `json:"trend,omitempty"`
 	Unused      *Unused        `json:"unused,omitempty"`
 	Context     *Contexts      `json:"context,omitempty"`
+	Experiment  *Trials        `json:"experiment,omitempty"`
 	Why         *Why           `json:"why,omitempty"`
 	WhySorts    []string       `json:"-"` // the sorts between which Options.Why leaves the choice
 	Warnings    []runs.Warning `json:"warnings"`
@@ -45,6 +46,7 @@ var kinds = []kind{
 	{name: SectionUnused, make: newUnused, before: true},
 	{name: SectionContext, make: newContexts, key: plainKey},
 	{name: SectionWhy, make: newWhy, key: whyKey},
+	{name: SectionExperiment, make: newTrials, key: trialsKey, everyRun: true},
 	{name: SectionEffect, make: newEffect, key: plainKey, everyRun: true},
 	{name: SectionDigest, make: newDigest, uses: []query.Section{SectionEffect}, wanted: func(q *query.Plan) bool { return len(q.By) == 0 }},
 }
