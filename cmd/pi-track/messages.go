@@ -42,6 +42,15 @@ func withHint(code int, err error, hint string) error {
 	return &failure{code: code, err: err, hint: hint}
 }
 
+// exitOf is the exit code that an error leads to.
+func exitOf(err error) int {
+	var f *failure
+	if errors.As(err, &f) {
+		return f.code
+	}
+	return exitFailed
+}
+
 // errSilent ends with exitFailed after the verb itself has said why.
 var errSilent = &failure{code: exitFailed}
 

@@ -23,6 +23,7 @@ import (
 	"pi-track/internal/report/runs"
 	"pi-track/internal/report/section"
 	"pi-track/internal/report/view"
+	"pi-track/internal/shim"
 	"pi-track/internal/suggest"
 )
 
@@ -68,6 +69,26 @@ GLOB is a pattern with * and ?; options with a GLOB or a KEY may be repeated.
 			Example: "  pi-track report " + string(s.section) + " --last 30d",
 		})
 	}
+	cmd.AddCommand(&cobra.Command{
+		Use:     "experiment [NAME]",
+		Short:   "what the experiments say: the arms, the difference, and whether it is time for a verdict",
+		Long:    "What the experiments say, or that of one helper: see 'pi-track experiment'. The\nverdict holds however often you look.\n\n" + reportExitCodes,
+		Example: "  pi-track report experiment\n  pi-track report experiment remember-session",
+		Args:    cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				f.trial = args[0]
+			}
+			if l, err := layout(); err == nil {
+				if m, err := shim.ReadManifest(l); err == nil {
+					if err := stopReached(cmd, a, l, shim.Experiments(m)); err != nil {
+						return err
+					}
+				}
+			}
+			return f.run(a, cmd, []query.Section{section.SectionExperiment}, "")
+		},
+	})
 	cmd.AddCommand(&cobra.Command{
 		Use:     "why NAME",
 		Short:   "everything about one helper: contexts, failures in a row, last errors, durations over time",

@@ -43,6 +43,7 @@ type reportFlags struct {
 	width     int
 	watch     time.Duration
 	failEmpty bool
+	trial     string // the helper of report experiment, "" for all
 }
 
 func (f *selectFlags) register(cmd *cobra.Command) {
@@ -150,6 +151,13 @@ func (f *selectFlags) options(now time.Time) (query.Options, error) {
 	configured := ""
 	if m, err := shim.ReadManifest(l); err == nil {
 		configured = m.Log
+		for _, x := range shim.Experiments(m) {
+			k := query.Experiment{ID: x.ID, Unit: x.Unit, Share: x.Share}
+			if x.Until != 0 {
+				k.Until = time.UnixMilli(x.Until)
+			}
+			o.Experiments = append(o.Experiments, k)
+		}
 		for _, s := range m.Shims {
 			if !s.Disabled {
 				o.Configured = append(o.Configured, query.Configured{Name: s.Name, Kind: s.Kind})
@@ -213,7 +221,7 @@ func (f *reportFlags) options(a *app, cmd *cobra.Command, sections []query.Secti
 	if err := checkOutput(f.output, o.Logs); err != nil {
 		return o, v, err
 	}
-	o.Why, o.Limit = why, f.limit
+	o.Why, o.Limit, o.Trial = why, f.limit, f.trial
 	o.Sections = sections
 	if sections == nil {
 		o.Sections = v.Format.Sections()

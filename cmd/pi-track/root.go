@@ -38,7 +38,7 @@ var groups = []struct {
 		newReportCmd, newCheckCmd, newPsCmd, newTailCmd, newShowCmd,
 	}},
 	{"Record more than shims see", []func(*app) *cobra.Command{
-		newRunCmd, newEmitCmd, newTaskCmd, newImportCmd,
+		newRunCmd, newEmitCmd, newTaskCmd, newExperimentCmd, newImportCmd,
 	}},
 	{"Look after the log", []func(*app) *cobra.Command{
 		newReapCmd, newVerifyCmd, newRotateCmd, newPruneCmd,

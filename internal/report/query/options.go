@@ -105,6 +105,8 @@ type Options struct {
 	MinN     int  // finished runs below which a row is Few; 0 is 5, negative is none
 	NoIndex  bool // scan everything, neither read nor write an index
 
+	Trial string // the helper of SectionExperiment; "" is all
+
 	Configured  []Configured // for SectionUnused
 	Experiments []Experiment // for SectionExperiment
 	Running     []string     // ids of the runs whose supervisor is alive

@@ -267,7 +267,7 @@ func (t *trials) Report(all *totals, r *Report) {
 	}
 	out := &Trials{Rows: []TrialResult{}}
 	for _, x := range byID {
-		if len(all.q.Filter.Name) == 0 || slices.Contains(all.q.Filter.Name, x.helper) {
+		if all.q.Trial == "" || all.q.Trial == x.helper {
 			out.Rows = append(out.Rows, x.result(all.q))
 		}
 	}

@@ -92,6 +92,8 @@ func sheetOf(r *section.Report) sheet {
 		return failureSheet(r.Failures.Rows)
 	case r.Effect != nil:
 		return effectSheet(r.Effect.Rows)
+	case r.Experiment != nil:
+		return trialSheet(r.Experiment.Rows)
 	case r.Trend != nil:
 		return trendSheet(r.Trend.Rows)
 	case r.Unused != nil:

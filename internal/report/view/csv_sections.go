@@ -154,3 +154,18 @@ func overviewSheet(o *section.Overview) sheet {
 	s.rows = [][]string{row}
 	return s
 }
+
+func trialSheet(rows []section.TrialResult) sheet {
+	s := sheet{header: []string{"experiment", "helper", "unit", "share", "running", "first", "first_units", "first_ok", "first_n",
+		"second", "second_units", "second_ok", "second_n", "difference", "difference_low", "difference_high",
+		"sequence", "sequence_low", "sequence_high", "verdict", "ratio_p"}}
+	arm := func(a section.Arm) []string {
+		return []string{a.Name, integer(a.Units), integer(a.Success.K), integer(a.Success.N)}
+	}
+	for _, x := range rows {
+		s.rows = append(s.rows, slices.Concat(
+			[]string{x.ID, x.Helper, x.Unit, strconv.Itoa(x.Share), strconv.FormatBool(x.Running)}, arm(x.First), arm(x.Second),
+			interval(x.Diff), interval(x.Sequence), []string{x.Verdict, number(x.RatioP)}))
+	}
+	return s
+}

@@ -135,6 +135,9 @@ func (w *writer) blocks() []block {
 	if r.Effect != nil {
 		out = append(out, w.effect(r.Effect)...)
 	}
+	if r.Experiment != nil {
+		out = append(out, w.experiment(r.Experiment)...)
+	}
 	if r.Trend != nil {
 		out = append(out, w.trend(r.Trend))
 	}

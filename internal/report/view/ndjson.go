@@ -81,6 +81,9 @@ func sectionRows(r *section.Report) []rowsOf {
 	if r.Effect != nil {
 		out = append(out, rowsOf{"effect", anys(r.Effect.Rows)})
 	}
+	if r.Experiment != nil {
+		out = append(out, rowsOf{"experiment", anys(r.Experiment.Rows)})
+	}
 	if r.Trend != nil {
 		out = append(out, rowsOf{"trend", anys(r.Trend.Rows)})
 	}

@@ -1,0 +1,378 @@
+//go:build linux || darwin
+
+package main
+
+import (
+	"crypto/rand"
+	"encoding/base32"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"pi-track/internal/lookup"
+	"pi-track/internal/manifest"
+	"pi-track/internal/report/query"
+	"pi-track/internal/report/section"
+	"pi-track/internal/shim"
+	"pi-track/internal/stats"
+)
+
+func newExperimentCmd(a *app) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "experiment start|list|stop",
+		Short: "find out by lot whether a helper gets tasks done",
+		Long: `For some of the tasks, decided by lot, a helper is switched off, or another program
+runs under its name. Whatever makes a task hard is then the same in both arms, so
+a difference is the helper's. 'pi-track report experiment' says what may be said,
+at any time: its verdict holds however often you look.
+
+The lot is a function of the experiment's id and the task: nested runs, Pi's
+extension and other machines decide alike. A call with neither a task nor a
+session takes no part. PI_TRACK_EXPERIMENTS=off leaves a call out.`,
+		Example: `  pi-track experiment start remember-session
+  pi-track experiment start pi-loop --versus 'pi-loop-v2 --fast'
+  pi-track report experiment`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(newExperimentStartCmd(a), newExperimentListCmd(a), newExperimentStopCmd(a))
+	return cmd
+}
+
+// trialFlags are those of experiment start.
+type trialFlags struct {
+	versus, unit, off, until, seed, id string
+	share, most                        int
+}
+
+func newExperimentStartCmd(a *app) *cobra.Command {
+	f := &trialFlags{}
+	cmd := &cobra.Command{
+		Use:   "start NAME",
+		Short: "switch a helper off for half of the tasks, or run another program",
+		Long: `Starts the experiment of a shell helper or of a tool of Pi, and says beforehand
+how many tasks it takes. A helper whose own runs decide the outcome of tasks is
+refused: without it there would be nothing to compare.
+
+Exit status: 0; 1 it could not be started; 2 usage.`,
+		Example: `  pi-track experiment start remember-session
+  pi-track experiment start subagent --share 20 --until 2026-12-31
+  pi-track experiment start pi-loop --versus 'pi-loop-v2 --fast'`,
+		Args: exactArgs(1, "the helper's name"),
+		RunE: func(cmd *cobra.Command, args []string) error { return f.start(a, cmd, args[0]) },
+	}
+	p := cmd.Flags()
+	p.StringVar(&f.versus, "versus", "", "run this `COMMAND` in the second arm instead of switching the helper off")
+	p.StringVar(&f.unit, "unit", manifest.UnitTask, "draw the lot for each task, else session, or for each session: `task|session`")
+	p.IntVar(&f.share, "share", 50, "`PERCENT` of the units in the second arm")
+	p.StringVar(&f.off, "off", "missing", "a call that is switched off looks as if the helper were missing (127), or succeeds at once: `missing|skip`")
+	p.StringVar(&f.until, "until", "", "end it at this `TIME`")
+	p.IntVar(&f.most, "stop-after", 0, "end it after `N` units: the next report or list ends it")
+	p.StringVar(&f.seed, "seed", "", "make the id of this `TEXT`: the same text draws the same lots")
+	p.StringVar(&f.id, "id", "", "take the `ID` of an experiment on another machine, which then decides alike")
+	return cmd
+}
+
+func (f *trialFlags) start(a *app, cmd *cobra.Command, name string) error {
+	x, err := f.experiment(time.Now())
+	if err != nil {
+		return err
+	}
+	l, err := layout()
+	if err != nil {
+		return err
+	}
+	unlock, err := shim.Lock(l)
+	if err != nil {
+		return notInstalled(l, err)
+	}
+	defer unlock()
+	m, err := shim.ReadManifest(l)
+	if err != nil {
+		return notInstalled(l, err)
+	}
+	r, err := trialReport(cmd, a, "")
+	if err != nil && exitOf(err) != exitNoLog {
+		return err
+	}
+	s, isShim := m.Find(name)
+	now := time.Now().UnixMilli()
+	start := shim.Experiment{Name: name, Tool: !isShim, Experiment: x}
+	switch {
+	case !isShim && !isTool(r, name):
+		return withHint(exitFailed, fmt.Errorf("%s is neither a shim nor a tool of Pi that has run", name), "'pi-track list' and 'pi-track report helpers --kind tool' name them")
+	case !isShim && (x.Versus != nil || f.off != "missing"):
+		return usageErrorf("a tool can only be withheld", "--versus and --off are for shell helpers; %s is a tool", name)
+	case isShim && s.Experiment != nil && s.Experiment.Runs(now):
+		return withHint(exitFailed, fmt.Errorf("%s is in an experiment: %s", name, s.Experiment.ID), "'pi-track experiment stop "+name+"' ends it")
+	case len(x.Versus) > 0 && !strings.Contains(x.Versus[0], "/"):
+		if _, ok := lookup.Find(x.Versus[0], helperPath(), nil, nil); !ok {
+			return withHint(exitFailed, fmt.Errorf("--versus: %s: command not found", x.Versus[0]), "name a program on PATH or its path")
+		}
+	}
+	if r != nil {
+		for _, d := range r.Effect.Deciders {
+			if d.Helper == name {
+				return withHint(exitFailed, fmt.Errorf("the runs of %s decide the outcome of %d of its %d tasks: without it there is nothing to compare", name, d.Decided, d.Tasks),
+					"record outcomes with 'pi-track task done|fail ID'")
+			}
+		}
+	}
+	if err := shim.SetExperiment(l, start); err != nil {
+		return withHint(exitFailed, err, "")
+	}
+	fmt.Fprintf(a.stdout, "%s: experiment %s, %d %% of %ss %s\n", name, x.ID, x.Share, x.Unit, secondWords(&x, f.off))
+	f.power(a, r, name)
+	return nil
+}
+
+// experiment checks the flags.
+func (f *trialFlags) experiment(now time.Time) (manifest.Experiment, error) {
+	x := manifest.Experiment{Unit: f.unit, Share: f.share, Skip: f.off == "skip", Since: now.UnixMilli(), Most: f.most}
+	if words := strings.Fields(f.versus); len(words) > 0 {
+		x.Versus = words
+	}
+	switch {
+	case f.unit != manifest.UnitTask && f.unit != manifest.UnitSession:
+		return x, usageErrorf(meant(f.unit, []string{manifest.UnitTask, manifest.UnitSession}), "invalid value %q for --unit", f.unit)
+	case f.off != "missing" && f.off != "skip":
+		return x, usageErrorf(meant(f.off, []string{"missing", "skip"}), "invalid value %q for --off", f.off)
+	case f.share < 1 || f.share > 99:
+		return x, usageErrorf("a whole number from 1 to 99", "invalid value %d for --share", f.share)
+	case f.most < 0:
+		return x, usageErrorf("", "--stop-after cannot be negative")
+	case f.id != "" && f.seed != "":
+		return x, usageErrorf("", "--id and --seed cannot be used together")
+	case strings.ContainsAny(f.id, " \t\n\"\\") || len(f.id) > 64:
+		return x, usageErrorf("as 'pi-track experiment list' shows it", "invalid value %q for --id", f.id)
+	}
+	if f.until != "" {
+		at, err := query.ParseTime(f.until, now, time.Local)
+		if err != nil {
+			return x, usageErrorf("", "invalid value for --until: %w", err)
+		}
+		if !at.After(now) {
+			return x, usageErrorf("", "--until %s is past", f.until)
+		}
+		x.Until = at.UnixMilli()
+	}
+	switch {
+	case f.id != "":
+		x.ID = f.id
+	case f.seed != "":
+		x.ID = fmt.Sprintf("%011x", manifest.Lot(f.seed, "seed")>>20)
+	default:
+		var b [5]byte
+		if _, err := rand.Read(b[:]); err != nil {
+			return x, withHint(exitFailed, err, "")
+		}
+		x.ID = strings.ToLower(base32.StdEncoding.EncodeToString(b[:]))
+	}
+	return x, nil
+}
+
+func secondWords(x *manifest.Experiment, off string) string {
+	if x.Versus != nil {
+		return "run " + strings.Join(x.Versus, " ")
+	}
+	if off == "skip" {
+		return "without it (it succeeds at once)"
+	}
+	return "without it (as if it were missing)"
+}
+
+// power says how many units a difference takes, and how long.
+func (f *trialFlags) power(a *app, r *section.Report, name string) {
+	rate, perDay := .5, 0.0
+	if r != nil {
+		if r.Effect.Success.Value != nil {
+			rate = *r.Effect.Success.Value
+		}
+		for _, x := range r.Effect.Rows {
+			if x.Helper == name && x.With.Value != nil {
+				rate, perDay = *x.With.Value, float64(x.With.N)/30
+			}
+		}
+	}
+	for _, d := range []float64{.1, .2} {
+		n := stats.UnitsFor(rate, d, float64(f.share)/100)
+		words := fmt.Sprintf("a difference of %.0f points takes about %d %ss with an outcome", 100*d, n, f.unit)
+		if perDay > 0 {
+			words += fmt.Sprintf(", %.0f days at the pace of the last 30", float64(n)/perDay)
+		}
+		fmt.Fprintln(a.stdout, "  "+words)
+	}
+	if perDay == 0 {
+		fmt.Fprintf(a.stdout, "  no %s with %s has an outcome in the last 30 days: record them with 'pi-track task done|fail ID'\n", f.unit, name)
+	}
+}
+
+// isTool says whether a tool of Pi of this name has run.
+func isTool(r *section.Report, name string) bool {
+	return r != nil && slices.ContainsFunc(r.Helpers.Rows, func(h section.Helper) bool { return h.Name == name && h.Kind == "extension_tool" })
+}
+
+// trialReport is what starts and lists need of the log; name "" is for a start.
+func trialReport(cmd *cobra.Command, a *app, name string) (*section.Report, error) {
+	f := &selectFlags{}
+	o, err := f.options(time.Now())
+	if err != nil {
+		return nil, err
+	}
+	o.Sections = []query.Section{section.SectionHelpers, section.SectionEffect}
+	o.Since = time.Now().AddDate(0, 0, -30)
+	if name != "" {
+		o.Sections, o.Since = []query.Section{section.SectionExperiment}, time.Time{}
+	}
+	return buildReport(cmd.Context(), a, o)
+}
+
+func newExperimentListCmd(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:     "list",
+		Short:   "list the experiments of this installation",
+		Long:    "Lists the latest experiment of each helper.\n\nExit status: 0; 1 nothing is installed; 2 usage.",
+		Example: "  pi-track experiment list",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			l, err := layout()
+			if err != nil {
+				return err
+			}
+			m, err := shim.ReadManifest(l)
+			if err != nil {
+				return notInstalled(l, err)
+			}
+			all := shim.Experiments(m)
+			if len(all) == 0 {
+				fmt.Fprintln(a.stdout, "no experiments")
+				return nil
+			}
+			if err := stopReached(cmd, a, l, all); err != nil {
+				return err
+			}
+			w := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
+			fmt.Fprintln(w, "helper\tid\tunit\tshare\tsecond arm\tsince\tstate")
+			for i := range all {
+				x := &all[i]
+				arm := "off"
+				if x.Versus != nil {
+					arm = strings.Join(x.Versus, " ")
+				}
+				fmt.Fprintf(w, "%s\t%s\t%s\t%d %%\t%s\t%s\t%s\n", x.Name, x.ID, x.Unit, x.Share, arm,
+					time.UnixMilli(x.Since).Format("2006-01-02 15:04"), trialState(x))
+			}
+			return w.Flush()
+		},
+	}
+}
+
+func trialState(x *shim.Experiment) string {
+	switch {
+	case !x.Runs(time.Now().UnixMilli()):
+		return "ended " + time.UnixMilli(x.Until).Format("2006-01-02 15:04")
+	case x.Until != 0:
+		return "running until " + time.UnixMilli(x.Until).Format("2006-01-02 15:04")
+	}
+	return "running"
+}
+
+// stopReached ends the experiments that have as many units as they were to have.
+func stopReached(cmd *cobra.Command, a *app, l shim.Layout, all []shim.Experiment) error {
+	now := time.Now().UnixMilli()
+	if !slices.ContainsFunc(all, func(x shim.Experiment) bool { return x.Most > 0 && x.Runs(now) }) {
+		return nil
+	}
+	r, err := trialReport(cmd, a, "all")
+	if err != nil {
+		if exitOf(err) == exitNoLog {
+			return nil
+		}
+		return err
+	}
+	for i := range all {
+		x := &all[i]
+		for _, row := range r.Experiment.Rows {
+			if row.ID == x.ID && x.Most > 0 && x.Runs(now) && row.First.Units+row.Second.Units >= int64(x.Most) {
+				x.Until = now
+				if err := endExperiment(l, *x); err != nil {
+					return err
+				}
+				fmt.Fprintf(a.stderr, "pi-track: hint: %s has %d units: its experiment has ended\n", x.Name, row.First.Units+row.Second.Units)
+			}
+		}
+	}
+	return nil
+}
+
+func endExperiment(l shim.Layout, x shim.Experiment) error {
+	unlock, err := shim.Lock(l)
+	if err != nil {
+		return notInstalled(l, err)
+	}
+	defer unlock()
+	return shim.SetExperiment(l, x)
+}
+
+func newExperimentStopCmd(a *app) *cobra.Command {
+	keep := ""
+	cmd := &cobra.Command{
+		Use:   "stop NAME",
+		Short: "end the experiment of a helper: it runs as always again",
+		Long: `Ends the experiment of a helper. Every call runs as always from now on; what was
+recorded stays, and 'pi-track report experiment' goes on to show it.
+
+With --keep b it says what to write into shims.toml to keep the second program.
+
+Exit status: 0; 1 there is none; 2 usage.`,
+		Example: "  pi-track experiment stop remember-session\n  pi-track experiment stop pi-loop --keep b",
+		Args:    exactArgs(1, "the helper's name"),
+		RunE: func(_ *cobra.Command, args []string) error {
+			l, err := layout()
+			if err != nil {
+				return err
+			}
+			m, err := shim.ReadManifest(l)
+			if err != nil {
+				return notInstalled(l, err)
+			}
+			now := time.Now().UnixMilli()
+			for _, x := range shim.Experiments(m) {
+				if x.Name != args[0] || !x.Runs(now) {
+					continue
+				}
+				if keep != "" && keep != "a" && keep != "b" {
+					return usageErrorf(meant(keep, []string{"a", "b"}), "invalid value %q for --keep", keep)
+				}
+				if keep == "b" && x.Versus == nil {
+					return usageErrorf("leave the helper out of shims.toml and off PATH", "--keep b is for experiments with --versus")
+				}
+				x.Until = now
+				if err := endExperiment(l, x); err != nil {
+					return withHint(exitFailed, err, "")
+				}
+				fmt.Fprintf(a.stdout, "%s: experiment %s has ended; 'pi-track report experiment' shows it\n", x.Name, x.ID)
+				if keep == "b" {
+					fmt.Fprintf(a.stdout, "to keep the second program, write into shims.toml below [shims.%s], then run 'pi-track install':\n  command = %s\n", x.Name, tomlList(x.Versus))
+				}
+				return nil
+			}
+			return withHint(exitFailed, errors.New("no experiment of "+args[0]+" is running"), "'pi-track experiment list' shows all")
+		},
+	}
+	cmd.Flags().StringVar(&keep, "keep", "", "say how to keep this `ARM`: a or b")
+	return cmd
+}
+
+func tomlList(words []string) string {
+	quoted := make([]string, len(words))
+	for i, w := range words {
+		quoted[i] = fmt.Sprintf("%q", w)
+	}
+	return "[" + strings.Join(quoted, ", ") + "]"
+}
