@@ -136,11 +136,15 @@ func supervised(home string) (map[string]log.RunningRun, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot look at the black boxes: %w", err)
 	}
-	byID := map[string]log.RunningRun{}
+	return byID(runs), nil
+}
+
+func byID(runs []log.RunningRun) map[string]log.RunningRun {
+	m := make(map[string]log.RunningRun, len(runs))
 	for _, r := range runs {
-		byID[r.ID] = r
+		m[r.ID] = r
 	}
-	return byID, nil
+	return m
 }
 
 // rootOf is the outermost run above the run id, "" when the log does not tell.

@@ -45,9 +45,13 @@ func findPlace() (place, error) {
 
 // reap records the runs that nobody will end any more, so that what is read next is
 // complete; of those without a black box the ones that began within a day. A failure
-// is no reason not to read.
-func (p place) reap() {
-	reaper.Run(context.Background(), reaper.Options{Home: p.home, Log: p.log, Since: time.Now().Add(-24 * time.Hour)})
+// is no reason not to read. It returns the runs whose supervisor is alive, by id.
+func (p place) reap() (map[string]log.RunningRun, error) {
+	r, err := reaper.Run(context.Background(), reaper.Options{Home: p.home, Log: p.log, Since: time.Now().Add(-24 * time.Hour)})
+	if err != nil {
+		return supervised(p.home)
+	}
+	return byID(r.Open.Running), nil
 }
 
 // hasLog is an error that leads to exit status 3 when the log has no file.

@@ -85,8 +85,11 @@ func (p *processList) run() error {
 	if err != nil {
 		return err
 	}
-	place.reap()
-	rows, failed := p.rows(place, time.Now())
+	runs, err := place.reap()
+	if err != nil {
+		return err
+	}
+	rows, failed := p.rows(place, runs, time.Now())
 	if rows == nil {
 		return failed
 	}
@@ -103,11 +106,7 @@ func (p *processList) run() error {
 
 // rows are the runs that have not ended, oldest first. When the log cannot be
 // read, those that are supervised come with the error.
-func (p *processList) rows(place place, now time.Time) ([]processRow, error) {
-	runs, err := supervised(place.home)
-	if err != nil {
-		return nil, err
-	}
+func (p *processList) rows(place place, runs map[string]log.RunningRun, now time.Time) ([]processRow, error) {
 	rows := []processRow{}
 	var l event.Line
 	for _, r := range runs {

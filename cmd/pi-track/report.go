@@ -8,8 +8,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -148,16 +150,9 @@ func (f *reportFlags) run(a *app, cmd *cobra.Command, sections []query.Section, 
 
 // render makes one report; matched says whether any run matched.
 func (f *reportFlags) render(ctx context.Context, a *app, o query.Options, v view.Options) (matched bool, out []byte, err error) {
-	home := log.Home()
-	if home != "" {
-		if p, err := findPlace(); err == nil {
-			p.reap() // what it cannot reap now, it reaps next time
-		}
-		if running, err := log.Running(home); err == nil {
-			for _, r := range running {
-				o.Running = append(o.Running, r.ID)
-			}
-		}
+	if p, err := findPlace(); err == nil {
+		running, _ := p.reap() // what it cannot reap now, it reaps next time
+		o.Running = append(o.Running, slices.Collect(maps.Keys(running))...)
 	}
 	r, err := buildReport(ctx, a, o)
 	if err != nil {

@@ -71,7 +71,10 @@ func (s *shower) run(pattern string) error {
 	if err != nil {
 		return err
 	}
-	p.reap()
+	runs, err := p.reap()
+	if err != nil {
+		return err
+	}
 	h, err := openHistory(p)
 	if err != nil {
 		return err
@@ -81,10 +84,6 @@ func (s *shower) run(pattern string) error {
 		return err
 	}
 	family, err := h.family(id)
-	if err != nil {
-		return err
-	}
-	runs, err := supervised(p.home)
 	if err != nil {
 		return err
 	}

@@ -35,23 +35,17 @@ func (fs *findings) checkBoxes(c Config) {
 		fs.warn("boxes", "make the directory readable for you", "%v", err)
 		return
 	}
-	fs.checkStrangers(c)
+	fs.checkStrangers(r.Open.Strangers, r.Open.StrangersN)
 	if reaped > 0 {
 		fs.note("boxes", "what would have ended them was killed; 'pi-track tail --status cancelled' shows them",
 			"%s waiting, recorded now as cancelled", count(reaped, "run was", "runs were"))
 	}
-	running, err := log.Running(c.Layout.Home)
-	if err != nil {
-		fs.warn("boxes", "make the directory readable for you", "%v", err)
-		return
-	}
-	fs.ok("boxes", "%s now", count(len(running), "run goes on", "runs go on"))
+	fs.ok("boxes", "%s now", count(len(r.Open.Running), "run goes on", "runs go on"))
 }
 
 // checkStrangers names what lies among the black boxes and is none.
-func (fs *findings) checkStrangers(c Config) {
-	paths, n, err := log.Strangers(c.Layout.Home, 5)
-	if err != nil || n == 0 {
+func (fs *findings) checkStrangers(paths []string, n int) {
+	if n == 0 {
 		return
 	}
 	more := ""

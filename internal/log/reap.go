@@ -24,14 +24,23 @@ const (
 
 	// sweepTime bounds the time in which one call removes boxes that hold
 	// nothing: there may be very many of them, and they can wait.
-	sweepTime = 250 * time.Millisecond
+	sweepTime = 500 * time.Millisecond
 )
 
-// Reaped is what Reap did.
+// Reaped is what Reap did and saw.
 type Reaped struct {
 	Runs    int          // that it ended
+	Running []RunningRun // whose supervisor is alive, oldest first
 	Damaged []DamagedBox // left as they are
+
+	// Strangers are the paths in home/open that pi-track did not make or cannot
+	// recognise, the first few, and StrangersN is how many there are. They stay.
+	Strangers  []string
+	StrangersN int
 }
+
+// maxStrangers is how many strangers are named.
+const maxStrangers = 5
 
 // DamagedBox is a box from which no end can be made. Its supervisor is dead.
 type DamagedBox struct {
@@ -56,16 +65,14 @@ func Reap(home string) (Reaped, error) {
 	var failed *ReapError
 	var blank []string
 	for _, name := range names {
-		if id, ok := usageOf(name); ok {
-			d.dropUsage(id)
-			continue
-		}
-		if !isRunID(name) {
-			continue
-		}
-		kind, err := d.reap(name, &result)
-		if kind == boxBlank {
+		kind, err := d.visit(name, &result)
+		switch kind {
+		case boxBlank:
 			blank = append(blank, name)
+		case boxStrange, boxDamaged:
+			if result.StrangersN++; len(result.Strangers) < maxStrangers {
+				result.Strangers = append(result.Strangers, d.path+"/"+name)
+			}
 		}
 		if err == nil {
 			continue
@@ -90,6 +97,10 @@ type RunningRun struct {
 	Elapsed time.Duration // from the start to the last heartbeat, about a second ago at most
 }
 
+func runningRun(id string, r *record) RunningRun {
+	return RunningRun{ID: id, Start: r.start, Path: r.path, Elapsed: r.beat}
+}
+
 // Running returns the runs whose supervisor is alive, oldest first.
 func Running(home string) ([]RunningRun, error) {
 	d, names, err := openBoxes(home)
@@ -111,7 +122,7 @@ func Running(home string) ([]RunningRun, error) {
 		}
 		if flock(fd, syscall.LOCK_EX|syscall.LOCK_NB) == syscall.EWOULDBLOCK {
 			if r, kind := readBox(fd); kind == boxWhole && r.end == nil && d.isNamed(fd, name) {
-				runs = append(runs, RunningRun{ID: name, Start: r.start, Path: r.path, Elapsed: r.beat})
+				runs = append(runs, runningRun(name, &r))
 			}
 		}
 		syscall.Close(fd)
@@ -119,50 +130,23 @@ func Running(home string) ([]RunningRun, error) {
 	return runs, nil
 }
 
-// Strangers are the paths in home/open that pi-track did not make or cannot
-// recognise, at most limit of them, and how many there are. It never removes
-// them. A run's box is none while it may be in the making or in use.
-func Strangers(home string, limit int) (paths []string, n int, err error) {
-	d, names, err := openBoxes(home)
-	if d == nil {
-		return nil, 0, err
+// visit does what is to be done with one entry of home/open.
+func (d *ownDir) visit(name string, result *Reaped) (boxKind, error) {
+	if isRunID(name) {
+		return d.reap(name, result)
 	}
-	defer d.close()
-	for _, name := range names {
-		if d.knows(name) {
-			continue
+	id, usage := usageOf(name)
+	switch {
+	case usage && !d.isUsage(name), !usage && !isSpareName(name):
+		return boxStrange, nil
+	case usage:
+		d.dropUsage(id)
+	default:
+		if st, err := d.stat(name); err == nil && st.Size != boxSize && st.Size != 0 || err == ErrNotRegular {
+			return boxStrange, nil
 		}
-		if n++; len(paths) < limit {
-			paths = append(paths, d.path+"/"+name)
-		}
 	}
-	return paths, n, nil
-}
-
-// knows says whether name is, or may become, a file of ours.
-func (d *ownDir) knows(name string) bool {
-	_, usage := usageOf(name)
-	spare := isSpareName(name)
-	if !usage && !spare && !isRunID(name) {
-		return false
-	}
-	st, err := d.stat(name)
-	if err != nil {
-		return err == syscall.ENOENT
-	}
-	if usage {
-		return d.isUsage(name)
-	}
-	if time.Since(time.Unix(st.Mtim.Unix())) < makingTime {
-		return true
-	}
-	fd, err := d.open(name, syscall.O_RDONLY)
-	if err != nil {
-		return err == syscall.ENOENT
-	}
-	defer syscall.Close(fd)
-	_, kind := readBox(fd)
-	return kind != boxStrange && kind != boxDamaged
+	return boxNone, nil
 }
 
 // openBoxes opens home/open and lists it in the order of the names, which is
@@ -282,10 +266,14 @@ func ringEnd(ring []byte, total uint64) []byte {
 // reap ends one run, if its supervisor is dead.
 func (d *ownDir) reap(id string, result *Reaped) (boxKind, error) {
 	st, err := d.stat(id)
-	if err != nil || st.Size > boxSize || st.Size < boxSize && time.Since(time.Unix(st.Mtim.Unix())) < makingTime {
+	switch {
+	case err == syscall.ENOENT:
+		return boxNone, nil // ended in between
+	case err != nil || st.Size > boxSize:
+		return boxStrange, nil
+	case st.Size < boxSize && time.Since(time.Unix(st.Mtim.Unix())) < makingTime:
 		return boxNone, nil // even a lock held for a moment could get in the way of its maker
-	}
-	if st.Size == 0 {
+	case st.Size == 0:
 		return boxBlank, nil
 	}
 	fd, err := d.open(id, syscall.O_RDWR)
@@ -296,8 +284,14 @@ func (d *ownDir) reap(id string, result *Reaped) (boxKind, error) {
 		return boxNone, err
 	}
 	defer syscall.Close(fd) // drops the lock, after everything else
-	if flock(fd, syscall.LOCK_EX|syscall.LOCK_NB) != nil || !d.isNamed(fd, id) {
-		return boxNone, nil // alive, or another reaper is at it or was faster
+	if err := flock(fd, syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		if r, kind := readBox(fd); err == syscall.EWOULDBLOCK && kind == boxWhole && d.isNamed(fd, id) {
+			result.Running = append(result.Running, runningRun(id, &r))
+		}
+		return boxNone, nil // alive, or another reaper is at it
+	}
+	if !d.isNamed(fd, id) {
+		return boxNone, nil // another reaper was faster
 	}
 	r, kind := readBox(fd)
 	switch kind {
@@ -367,7 +361,10 @@ func (d *ownDir) removeIf(name string, want func(kind boxKind, size int64, age t
 	if flock(fd, syscall.LOCK_EX|syscall.LOCK_NB) != nil || syscall.Fstat(fd, &st) != nil || !d.isNamed(fd, name) {
 		return false
 	}
-	_, kind := readBox(fd)
+	kind := boxBlank
+	if st.Size > 0 {
+		_, kind = readBox(fd)
+	}
 	return want(kind, st.Size, time.Since(modTime(&st))) && d.remove(name) == nil
 }
 

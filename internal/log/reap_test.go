@@ -193,9 +193,10 @@ func TestReapRemovesOnlyOurs(t *testing.T) {
 	if runs, err := Running(home); len(runs) != 0 || err != nil {
 		t.Errorf("%v, %v", runs, err)
 	}
-	paths, n, err := Strangers(home, 3)
-	if want := len(stay) + 5; n != want || len(paths) != 3 || err != nil {
-		t.Errorf("%d of %d strangers, %q, %v", n, want, paths, err)
+	r, err := Reap(home)
+	n := r.StrangersN
+	if want := len(stay) + 5; n != want || len(r.Strangers) != maxStrangers || err != nil {
+		t.Errorf("%d of %d strangers, %q, %v", n, want, r.Strangers, err)
 	}
 	if kept := RemoveBoxes(home); len(kept) != n+len(young)-1 { // an emptied box need not be old
 		t.Errorf("%d kept of %d: %q", len(kept), n, kept)

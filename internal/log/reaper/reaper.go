@@ -26,12 +26,14 @@ type Options struct {
 	Older time.Time
 }
 
-// Result says how many runs were ended.
+// Result says how many runs were ended, and what was seen of the black boxes.
 type Result struct {
 	Boxes   int // their supervisor was killed
 	Writers int // their writer is dead
 	Damaged int // their black box is damaged
 	Older   int // without a proof
+
+	Open log.Reaped
 }
 
 // Runs is how many runs were ended in all.
@@ -45,7 +47,7 @@ const aloneWait = 2 * time.Second
 // whose log cannot be written it is a [*log.ReapError].
 func Run(ctx context.Context, o Options) (Result, error) {
 	boxes, boxErr := log.Reap(o.Home)
-	result := Result{Boxes: boxes.Runs}
+	result := Result{Boxes: boxes.Runs, Open: boxes}
 	r := reaper{Options: o, damaged: map[string]log.DamagedBox{}, result: &result}
 	for _, d := range boxes.Damaged {
 		r.damaged[d.ID] = d
@@ -69,11 +71,7 @@ func (r *reaper) starts(ctx context.Context) error {
 	if err != nil || len(open) == 0 {
 		return err
 	}
-	running, err := log.Running(r.Home)
-	if err != nil {
-		return err
-	}
-	for _, run := range running {
+	for _, run := range r.result.Open.Running {
 		delete(open, run.ID)
 	}
 	for id, s := range open {
