@@ -73,6 +73,8 @@ export interface Event {
 	writer?: string;
 	/** End lines of extension tools: the rule by which the status was inferred. */
 	inferred?: string;
+	/** End lines without an error text: terminal, stderr was one and was not kept. */
+	stderr?: string;
 }
 
 /** The longest error text in characters (code points). */
@@ -130,6 +132,7 @@ function encodeWith(e: Event, error: string, limit: number): string {
 	line += text("arm", e.arm, limit);
 	if (e.status === "started") line += text("writer", e.writer, limit);
 	if (e.status !== "started") line += text("inferred", e.inferred, limit);
+	if (e.status !== "started" && e.status !== "succeeded") line += text("stderr", e.stderr, limit);
 	// End of the members.
 	return `${line}}\n`;
 }

@@ -71,12 +71,12 @@ type LineHead struct {
 	HasUsage   bool
 	HasRusage  bool
 
-	ID, Kind, Name, Signal, Error   Text
-	CWD, Scope, Repo, Session, Task Text
-	Parent, Root, Host, Src, CallID Text
-	Ext, Writer, Model              Text
-	Rev, Agent, AgentModel          Text
-	Experiment, Arm, Inferred       Text
+	ID, Kind, Name, Signal, Error     Text
+	CWD, Scope, Repo, Session, Task   Text
+	Parent, Root, Host, Src, CallID   Text
+	Ext, Writer, Model                Text
+	Rev, Agent, AgentModel            Text
+	Experiment, Arm, Inferred, Stderr Text
 }
 
 // LineUsage is the usage of a Line.
@@ -151,7 +151,7 @@ func (l *Line) event(e *Event) {
 		PID: int(l.PID), Src: l.String(l.Src), CallID: l.String(l.CallID), Ext: l.String(l.Ext),
 		Rev: l.String(l.Rev), Agent: l.String(l.Agent), Model: l.String(l.AgentModel),
 		Trial:  Trial{Experiment: l.String(l.Experiment), Arm: l.String(l.Arm)},
-		Writer: l.String(l.Writer), Inferred: l.String(l.Inferred),
+		Writer: l.String(l.Writer), Inferred: l.String(l.Inferred), Stderr: l.String(l.Stderr),
 	}
 	if l.ExitCode >= 0 {
 		code := int(l.ExitCode)

@@ -15,7 +15,7 @@ import (
 )
 
 // goodLine has every key in the writer's layout.
-const goodLine = `{"ts":"2026-11-22T21:22:32.123Z","v":1,"id":"019ab0c3-7d01-7abc-8def-0123456789ab","kind":"script","name":"deploy","status":"failed","duration_ms":1234,"exit_code":3,"signal":"KILL","error_summary":"error: no such file","cwd":"/home/u/src/web","scope":"project","repo":"/home/u/src/web","session_id":"s-1","task_id":"t-1","parent_id":"019ab0c3-7d01-7abc-8def-0123456789aa","root_id":"019ab0c3-7d01-7abc-8def-0123456789a9","host":"4b1d","pid":4242,"src":"shim","usage":{"tokens":30,"input":10,"output":20,"cache_read":4,"cache_write":5,"cost":0.0123,"model":"m-1"},"rusage":{"user_ms":10,"sys_ms":20,"max_rss_kb":3000},"call_id":"c-1","ext":"e-1","writer":"1:2:3:4:5","inferred":"details.error"}`
+const goodLine = `{"ts":"2026-11-22T21:22:32.123Z","v":1,"id":"019ab0c3-7d01-7abc-8def-0123456789ab","kind":"script","name":"deploy","status":"failed","duration_ms":1234,"exit_code":3,"signal":"KILL","error_summary":"error: no such file","cwd":"/home/u/src/web","scope":"project","repo":"/home/u/src/web","session_id":"s-1","task_id":"t-1","parent_id":"019ab0c3-7d01-7abc-8def-0123456789aa","root_id":"019ab0c3-7d01-7abc-8def-0123456789a9","host":"4b1d","pid":4242,"src":"shim","usage":{"tokens":30,"input":10,"output":20,"cache_read":4,"cache_write":5,"cost":0.0123,"model":"m-1"},"rusage":{"user_ms":10,"sys_ms":20,"max_rss_kb":3000},"call_id":"c-1","ext":"e-1","writer":"1:2:3:4:5","inferred":"details.error","stderr":"terminal"}`
 
 // minimal has only what an event needs.
 const minimal = `{"ts":"2026-11-22T21:22:32.123Z","v":1,"id":"a","kind":"job","name":"x","status":"started"}`
@@ -29,7 +29,7 @@ func TestDecodeReadsEveryKey(t *testing.T) {
 		SessionID: "s-1", TaskID: "t-1", ParentID: "019ab0c3-7d01-7abc-8def-0123456789aa",
 		RootID: "019ab0c3-7d01-7abc-8def-0123456789a9", Host: "4b1d", PID: 4242, Src: "shim",
 		Usage:  &Usage{Tokens: 30, Input: 10, Output: 20, CacheRead: 4, CacheWrite: 5, Cost: 0.0123, Model: "m-1"},
-		Rusage: &Rusage{UserMS: 10, SysMS: 20, MaxRSSKB: 3000}, CallID: "c-1", Ext: "e-1", Writer: "1:2:3:4:5", Inferred: "details.error",
+		Rusage: &Rusage{UserMS: 10, SysMS: 20, MaxRSSKB: 3000}, CallID: "c-1", Ext: "e-1", Writer: "1:2:3:4:5", Inferred: "details.error", Stderr: "terminal",
 	}
 	var l Line
 	padded := []byte(goodLine + "\n" + string(padding[:]))
@@ -301,7 +301,7 @@ func (o *oracleLine) member(key string, v json.RawMessage) {
 		"id": &e.ID, "name": &e.Name, "signal": &e.Signal, "error_summary": &e.Error, "cwd": &e.CWD,
 		"scope": &e.Scope, "repo": &e.Repo, "session_id": &e.SessionID, "task_id": &e.TaskID, "kind": (*string)(&e.Kind),
 		"parent_id": &e.ParentID, "root_id": &e.RootID, "host": &e.Host, "src": &e.Src, "call_id": &e.CallID, "ext": &e.Ext,
-		"rev": &e.Rev, "agent": &e.Agent, "model": &e.Model, "experiment": &e.Trial.Experiment, "arm": &e.Trial.Arm, "writer": &e.Writer, "inferred": &e.Inferred,
+		"rev": &e.Rev, "agent": &e.Agent, "model": &e.Model, "experiment": &e.Trial.Experiment, "arm": &e.Trial.Arm, "writer": &e.Writer, "inferred": &e.Inferred, "stderr": &e.Stderr,
 	}
 	if p := texts[key]; p != nil {
 		o.str(p, v)

@@ -82,6 +82,7 @@ type Event struct {
 	Trial     Trial
 	Writer    string // start lines without a black box: which process wrote it, see package log
 	Inferred  string // end lines of extension tools: the rule by which the status was inferred
+	Stderr    string // end lines that could not have an error text: terminal, stderr was one and was not kept
 
 	Extra []Member // keys this version does not know, kept as they were
 }

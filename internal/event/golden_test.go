@@ -60,7 +60,7 @@ func assign(t testing.TB, e *Event, key string, raw json.RawMessage) {
 		"cwd": &e.CWD, "scope": &e.Scope, "repo": &e.Repo, "session_id": &e.SessionID, "task_id": &e.TaskID,
 		"parent_id": &e.ParentID, "root_id": &e.RootID, "host": &e.Host, "pid": &e.PID, "src": &e.Src,
 		"call_id": &e.CallID, "ext": &e.Ext, "rev": &e.Rev, "agent": &e.Agent, "model": &e.Model,
-		"experiment": &e.Trial.Experiment, "arm": &e.Trial.Arm, "writer": &e.Writer, "inferred": &e.Inferred,
+		"experiment": &e.Trial.Experiment, "arm": &e.Trial.Arm, "writer": &e.Writer, "inferred": &e.Inferred, "stderr": &e.Stderr,
 	}
 	var err error
 	switch key {

@@ -50,6 +50,9 @@ func (e *Event) members(dst []byte, text string, limit int) []byte {
 	if e.Status != Started {
 		dst = appendText(dst, "inferred", e.Inferred, limit)
 	}
+	if e.Status != Started && e.Status != Succeeded {
+		dst = appendText(dst, "stderr", e.Stderr, limit)
+	}
 	return dst
 }
 
@@ -292,7 +295,7 @@ func (l *Line) fastMembers3(b []byte, m Marks, p int) int {
 	return l.fastMembers4(b, m, p)
 }
 
-// fastMembers4 decodes inferred to inferred and what follows.
+// fastMembers4 decodes inferred to stderr and what follows.
 func (l *Line) fastMembers4(b []byte, m Marks, p int) int {
 	if b[p] == '}' {
 		return p
@@ -303,6 +306,15 @@ func (l *Line) fastMembers4(b []byte, m Marks, p int) int {
 			return -1
 		}
 		if p = l.str(b, m, p+13, &l.Inferred); p < 0 {
+			return -1
+		}
+		w = load(b, p)
+	}
+	if l.Code != CodeStarted && w == uint64(0x727265647473222c) { // ,"stderr
+		if load(b, p+3) != uint64(0x223a227272656474) { // tderr":"
+			return -1
+		}
+		if p = l.str(b, m, p+11, &l.Stderr); p < 0 {
 			return -1
 		}
 	}
@@ -358,6 +370,8 @@ func (l *Line) textOf(key []byte) *Text {
 		return &l.Writer
 	case "inferred":
 		return &l.Inferred
+	case "stderr":
+		return &l.Stderr
 	}
 	return nil
 }

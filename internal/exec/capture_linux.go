@@ -15,6 +15,7 @@ type capture struct {
 	child int  // the program's end of the relay, until it has started
 	file  int  // a regular file, open for reading; -1 for none
 	from  int64
+	tty   bool // stderr is a terminal, and left alone
 }
 
 // open decides by what stderr is, and prepares for it. Whatever cannot be set
@@ -22,7 +23,14 @@ type capture struct {
 func (c *capture) open(spec *Spec, state *original) {
 	c.relay.in, c.child, c.file = -1, -1, -1
 	var st syscall.Stat_t
-	if spec.Capture == CaptureOff || state.closed&(1<<2) != 0 || syscall.Fstat(2, &st) != nil {
+	if state.closed&(1<<2) != 0 || syscall.Fstat(2, &st) != nil {
+		return
+	}
+	if st.Mode&syscall.S_IFMT == syscall.S_IFCHR {
+		_, err := unix.IoctlGetTermios(2, unix.TCGETS)
+		c.tty = err == nil
+	}
+	if spec.Capture == CaptureOff {
 		return
 	}
 	switch st.Mode & syscall.S_IFMT {

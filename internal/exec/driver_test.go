@@ -57,7 +57,7 @@ func wrap(argv []string) {
 	}
 	r := exec.Supervise(spec)
 	if name := os.Getenv("EXEC_REPORT"); name != "" {
-		line := fmt.Sprintf("code=%d signal=%d passed=%#x err=%v tail=%q\n", r.Code, int(r.Signal), r.Passed, r.Err, r.StderrEnd)
+		line := fmt.Sprintf("code=%d signal=%d passed=%#x err=%v tail=%q terminal=%v\n", r.Code, int(r.Signal), r.Passed, r.Err, r.StderrEnd, r.Terminal)
 		if err := os.WriteFile(name, []byte(line), 0o644); err != nil {
 			os.Exit(99)
 		}

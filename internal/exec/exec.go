@@ -76,4 +76,5 @@ type Result struct {
 	SysTime   time.Duration
 	MaxRSSKB  int64
 	StderrEnd []byte // the last TailSize bytes of stderr, in order
+	Terminal  bool   // stderr was a terminal, and nothing of it was kept
 }

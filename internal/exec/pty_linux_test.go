@@ -82,6 +82,20 @@ func TestPTYKeys(t *testing.T) {
 	}
 }
 
+// TestTerminalIsNotKept: only a pty of ours keeps what goes to a terminal.
+func TestTerminalIsNotKept(t *testing.T) {
+	for capture, want := range map[string]string{
+		"off": `tail="" terminal=true`, "auto": `tail="" terminal=true`, "pty": `tail="bad\r\n" terminal=false`,
+	} {
+		p := wrapped(t, "/bin/sh", "-c", "echo bad >&2; exit 3")
+		onTerminalWith(t, p, capture)
+		p.result()
+		if !strings.Contains(p.reported(), want) {
+			t.Errorf("capture %s: reported %q, want %q", capture, p.reported(), want)
+		}
+	}
+}
+
 // TestPTYKeysCountAsPassed: the program gets these signals from its own terminal,
 // and its exit status means them.
 func TestPTYKeysCountAsPassed(t *testing.T) {

@@ -228,7 +228,7 @@ func (s *supervisor) result(start time.Time, duration time.Duration) Result {
 	r := Result{
 		PID: s.child, Start: start, Duration: duration, Passed: s.passed,
 		UserTime: time.Duration(s.usage.Utime.Nano()), SysTime: time.Duration(s.usage.Stime.Nano()),
-		MaxRSSKB: s.usage.Maxrss, StderrEnd: s.spec.Ring.tail(),
+		MaxRSSKB: s.usage.Maxrss, StderrEnd: s.spec.Ring.tail(), Terminal: s.stderr.tty,
 	}
 	if s.status.Signaled() {
 		r.Signal = s.status.Signal()

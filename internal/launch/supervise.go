@@ -185,6 +185,9 @@ func (r *recorder) finish(result exec.Result, text string) {
 		if text == "" {
 			e.Error = redact.Summary(result.StderrEnd, r.env)
 		}
+		if e.Error == "" && result.Terminal {
+			e.Stderr = "terminal"
+		}
 	}
 	if result.PID != 0 {
 		e.Rusage = &event.Rusage{

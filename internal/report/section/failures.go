@@ -36,7 +36,8 @@ type Failure struct {
 	ExitCode    *int   `json:"exit_code,omitempty"`
 	Signal      string `json:"signal,omitempty"`
 	Text        string `json:"text"`
-	Fingerprint string `json:"fingerprint"` // Text with numbers, ids, paths and quoted strings masked
+	Stderr      string `json:"stderr,omitempty"` // terminal: it was one, and there is no text
+	Fingerprint string `json:"fingerprint"`      // Text with numbers, ids, paths and quoted strings masked
 	Count       int64  `json:"count"`
 }
 
@@ -76,6 +77,7 @@ type failure struct {
 	id          uint64
 	repo, task  uint32
 	kind        string
+	stderr      string
 	exitCode    int16
 	signal      string
 	text, rawID []byte
@@ -102,6 +104,9 @@ func (f *failures) Add(r *sum.Run) uint32 {
 	}
 	if b := l.Bytes(l.Signal); string(b) != x.signal {
 		x.signal = string(b)
+	}
+	if b := l.Bytes(l.Stderr); string(b) != x.stderr {
+		x.stderr = string(b)
 	}
 	x.text = append(x.text[:0], l.Bytes(l.Error)...)
 	x.rawID = append(x.rawID[:0], l.Bytes(l.ID)...)
@@ -191,7 +196,7 @@ func (f *failures) Result(t *totals) []Failure {
 		row := Failure{
 			Time: time.UnixMilli(x.last).In(f.q.Location), First: time.UnixMilli(x.first).In(f.q.Location),
 			Helper: t.name(key.helper), Which: t.which(key.helper), Kind: x.kind, Repo: t.repos.Text(x.repo), Task: t.tasks.Text(x.task),
-			ID: string(x.rawID), Signal: x.signal, Text: string(x.text), Fingerprint: x.print, Count: x.count,
+			ID: string(x.rawID), Signal: x.signal, Text: string(x.text), Stderr: x.stderr, Fingerprint: x.print, Count: x.count,
 		}
 		if x.exitCode >= 0 {
 			code := int(x.exitCode)
@@ -210,7 +215,7 @@ func (f *failures) Encode(e *index.Writer) {
 		index.Put(e, x.id)
 		index.Put(e, [2]uint32{x.repo, x.task})
 		index.Put(e, x.exitCode)
-		for _, s := range []string{x.kind, x.signal, string(x.text), string(x.rawID), x.print} {
+		for _, s := range []string{x.kind, x.stderr, x.signal, string(x.text), string(x.rawID), x.print} {
 			index.PutString(e, s)
 		}
 	}
@@ -228,6 +233,7 @@ func (f *failures) Decode(d *index.Reader) {
 		index.Get(d, &places)
 		index.Get(d, &x.exitCode)
 		index.GetString(d, &x.kind)
+		index.GetString(d, &x.stderr)
 		index.GetString(d, &x.signal)
 		index.GetSlice(d, &x.text)
 		index.GetSlice(d, &x.rawID)

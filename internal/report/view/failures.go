@@ -34,10 +34,7 @@ func (w *writer) failureGrid(rows []section.Failure, named bool) *grid {
 	}
 	for i := range rows {
 		x := &rows[i]
-		text := x.Text
-		if text == "" {
-			text = "(no output on stderr)"
-		}
+		text := errorText(x)
 		cells := []cell{
 			{w.clock.minute(x.Time), plain}, {x.Label(x.Helper), strong}, {w.names.repo(x.Repo), plain},
 			{exit(x), bad}, {count(x.Count), plain}, {text, plain}, {x.ID, faint},
@@ -60,4 +57,15 @@ func exit(x *section.Failure) string {
 		return strconv.Itoa(*x.ExitCode)
 	}
 	return nothing
+}
+
+// errorText is the text of a failure, or why there is none.
+func errorText(x *section.Failure) string {
+	switch {
+	case x.Text != "":
+		return x.Text
+	case x.Stderr == "terminal":
+		return `(stderr was a terminal and was not kept; capture = "pty" keeps it)`
+	}
+	return "(no output on stderr)"
 }

@@ -125,10 +125,7 @@ func (w *writer) htmlFailures(f *section.Failures) *htmlTable {
 	}}
 	for i := range f.Rows[:min(htmlFailures, len(f.Rows))] {
 		x := &f.Rows[i]
-		text := x.Text
-		if text == "" {
-			text = "(no output on stderr)"
-		}
+		text := errorText(x)
 		t.Rows = append(t.Rows, []htmlCell{
 			{Text: w.clock.minute(x.Time), Sort: timeSort(&x.Time), Tip: "first " + w.clock.minute(x.First)},
 			{Text: x.Label(x.Helper), Head: true, Tip: x.Kind}, {Text: w.names.repo(x.Repo), Tip: x.Repo}, {Text: exit(x)},
