@@ -88,6 +88,9 @@ func (f *selectFlags) check(a *app, cmd *cobra.Command, limit float64, failEmpty
 	if f.minN < 0 {
 		return usageErrorf("", "--min-n cannot be negative")
 	}
+	if len(o.Filter.Status) > 0 {
+		return usageErrorf("", "--status cannot be used with check: a rate is of all runs")
+	}
 	o.Sections = []query.Section{section.SectionOverview, section.SectionHelpers}
 	o.Sort = query.SortRate
 	r, err := buildReport(cmd.Context(), a, o)
@@ -95,6 +98,11 @@ func (f *selectFlags) check(a *app, cmd *cobra.Command, limit float64, failEmpty
 		return err
 	}
 	a.tellUnread(r)
+	if r.Overview.Runs == 0 {
+		if err := a.explainEmpty(cmd.Context(), o); err != nil {
+			return err
+		}
+	}
 	var b strings.Builder
 	checked, over := 0, 0
 	for _, h := range r.Helpers.Rows {

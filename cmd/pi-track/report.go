@@ -26,7 +26,6 @@ import (
 	"pi-track/internal/report/section"
 	"pi-track/internal/report/view"
 	"pi-track/internal/shim"
-	"pi-track/internal/suggest"
 )
 
 const reportExitCodes = `Exit codes:
@@ -161,10 +160,12 @@ func (f *reportFlags) render(ctx context.Context, a *app, o query.Options, v vie
 	if len(r.WhySorts) > 1 {
 		return false, nil, whichSort(o.Why, r.WhySorts)
 	}
-	if o.Why != "" && r.Why == nil {
-		r.Why = section.WhyNone(o.Why)
-		if err := a.suggestHelper(ctx, o); err != nil {
+	if empty(r, o.Why) {
+		if err := a.explainEmpty(ctx, o); err != nil {
 			return false, nil, err
+		}
+		if o.Why != "" {
+			r.Why = section.WhyNone(o.Why)
 		}
 	}
 	switch v.Format {
@@ -202,21 +203,15 @@ func (a *app) tellUnread(r *section.Report) {
 	}
 }
 
-// suggestHelper names the helper that the user may have meant.
-func (a *app) suggestHelper(ctx context.Context, o query.Options) error {
-	o.Sections, o.By, o.Limit = []query.Section{section.SectionHelpers}, nil, 0
-	r, err := buildReport(ctx, a, o)
-	if err != nil {
-		return err
+// empty says whether nothing matches.
+func empty(r *section.Report, why string) bool {
+	switch {
+	case why != "":
+		return r.Why == nil
+	case r.Overview != nil:
+		return r.Overview.Runs == 0
 	}
-	var names []string
-	for _, h := range r.Helpers.Rows {
-		names = append(names, h.Name)
-	}
-	if near := suggest.Nearest(o.Why, names); near != "" {
-		fmt.Fprintf(a.stderr, "pi-track: hint: did you mean %s?\n", redact.Text(near))
-	}
-	return nil
+	return r.Digest != nil && len(r.Digest.Rows) == 0
 }
 
 // buildReport is report.Build with progress on a terminal and errors for

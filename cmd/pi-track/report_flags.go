@@ -4,6 +4,7 @@ package main
 
 import (
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -75,7 +76,7 @@ func (f *reportFlags) register(cmd *cobra.Command) {
 	p.Lookup("limit").DefValue = "0" // which help leaves out: the text says what the default is
 	p.StringVar(&f.format, "format", string(view.Table), "`FORMAT`: "+join(view.Formats))
 	p.BoolVar(&f.json, "json", false, "the same as --format json")
-	p.StringVarP(&f.output, "output", "o", "", "write to `FILE`, which is replaced as a whole")
+	p.StringVarP(&f.output, "output", "o", "", "write to `FILE`, which is replaced as a whole; its ending says the format: .html, .json, .csv, .md …")
 	p.BoolVar(&f.noHeader, "no-header", false, "no titles and column names")
 	p.StringVar(&f.color, "color", "auto", "`WHEN` to use colours: auto, always, never; auto heeds NO_COLOR")
 	p.IntVar(&f.width, "width", 0, "`COLUMNS` to fit the tables to (default: the terminal's, else COLUMNS, else unlimited)")
@@ -116,7 +117,7 @@ func piResources() []query.Configured {
 
 // options turns the flags into the options that choose runs.
 func (f *selectFlags) options(now time.Time) (query.Options, error) {
-	o := query.Options{Location: time.Local, Filter: f.filter, MinN: f.minN, NoIndex: f.noIndex, Logs: f.logs}
+	o := query.Options{Location: localZone(), Filter: f.filter, MinN: f.minN, NoIndex: f.noIndex, Logs: f.logs}
 	if f.tz != "" {
 		loc, err := time.LoadLocation(f.tz)
 		if err != nil {
@@ -147,6 +148,7 @@ func (f *selectFlags) options(now time.Time) (query.Options, error) {
 	if err := checkStatus(f.filter.Status); err != nil {
 		return o, err
 	}
+	o.Filter.Repo = repoGlobs(o.Filter.Repo)
 	l := shim.Layout{Home: log.Home()}
 	configured := ""
 	if m, err := shim.ReadManifest(l); err == nil {
@@ -193,6 +195,9 @@ func (f *reportFlags) options(a *app, cmd *cobra.Command, sections []query.Secti
 			return o, v, usageErrorf("", "--json and --format %s cannot be used together", f.format)
 		}
 		f.format = string(view.JSON)
+	}
+	if format, ok := formatOf(f.output); ok && !cmd.Flags().Changed("format") && !f.json {
+		f.format = string(format)
 	}
 	if v.Format, err = oneOf("format", f.format, view.Formats); err != nil {
 		return o, v, err
@@ -244,6 +249,21 @@ func (f *reportFlags) options(a *app, cmd *cobra.Command, sections []query.Secti
 		err = f.checkWatch(a, v.Format)
 	}
 	return o, v, err
+}
+
+// formatOf is the format that a file's name asks for by its ending.
+func formatOf(name string) (view.Format, bool) {
+	ending := strings.ToLower(strings.TrimPrefix(filepath.Ext(name), "."))
+	switch ending {
+	case "htm":
+		return view.HTML, true
+	case "markdown":
+		return view.Markdown, true
+	case "jsonl":
+		return view.NDJSON, true
+	}
+	format := view.Format(ending)
+	return format, slices.Contains(view.Formats, format) && format != view.Table && format != view.Wide
 }
 
 // checkSections refuses what would be left out without a word: groups of

@@ -22,9 +22,10 @@ const (
 	AlwaysCancelled Class = "always cancelled"
 	OftenCancelled  Class = "often cancelled"
 
-	Solid   Class = "solid"
-	FewData Class = "few data" // fewer than 8 runs
-	Used    Class = "used"     // a skill or a prompt: whether it succeeded is not known
+	Solid    Class = "solid"
+	FewData  Class = "few data"   // fewer than 8 runs
+	Unjudged Class = "not judged" // only runs of some statuses were asked for
+	Used     Class = "used"       // a skill or a prompt: whether it succeeded is not known
 )
 
 // Level says how strict a context is.

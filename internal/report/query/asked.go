@@ -35,7 +35,7 @@ func (q *Plan) Result() Query {
 		return Period{Since: q.Moment(s.From), Until: q.Moment(s.To)}
 	}
 	r := Query{
-		Logs: q.Logs, TZ: q.Location.String(), By: q.By, Filter: q.Filter, Sort: q.shownSort(), Limit: q.Limit, MinN: q.MinN,
+		Logs: q.Logs, TZ: q.zoneName(), By: q.By, Filter: q.Filter, Sort: q.shownSort(), Limit: q.Limit, MinN: q.MinN,
 		Compared: Compared{Current: abs(q.Current), Previous: abs(q.Previous)},
 	}
 	if !q.Since.IsZero() {
@@ -53,6 +53,14 @@ func (q *Plan) shownSort() Sort {
 		return SortLast
 	}
 	return q.Order
+}
+
+// zoneName is the zone's name, or its offset now where it has none.
+func (q *Plan) zoneName() string {
+	if name := q.Location.String(); name != "Local" {
+		return name
+	}
+	return q.Now.In(q.Location).Format("UTC-07:00")
 }
 
 // Moment is a time of the Report, nil for none. What the query names may lie

@@ -74,6 +74,16 @@ type Filter struct {
 	Status  []string `json:"status,omitempty"`
 }
 
+// Any says whether there is any glob.
+func (f *Filter) Any() bool {
+	for _, globs := range [][]string{f.Name, f.Kind, f.Ext, f.Repo, f.Task, f.Session, f.Scope, f.Host, f.Status} {
+		if len(globs) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // Configured is a helper that the configuration names.
 type Configured struct {
 	Name string

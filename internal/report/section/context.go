@@ -95,7 +95,7 @@ func (c *contexts) Report(t *totals, r *Report) {
 		n, v := x.Result(), verdicts[i].verdict
 		row := ContextRow{
 			Helper: t.name(key.helper), Which: t.which(key.helper), Repo: t.repos.Text(key.repo), Counts: n,
-			Success: stats.NewRate(n.Succeeded, n.Finished()), Verdict: v, LastRun: t.q.Moment(x.LastRun),
+			Success: rateOf(t.q, n), Verdict: v, LastRun: t.q.Moment(x.LastRun),
 		}
 		row.P50 = x.Durations.Quantiles(0.5)[0]
 		out.Rows = append(out.Rows, row)

@@ -54,7 +54,7 @@ func (flaky) Report(t *totals, r *Report) {
 	f := &Flaky{Rows: []HelperVerdict{}, Few: []string{}, Recent: t.atMost()}
 	for id, v := range t.verdicts() {
 		switch v.verdict.Class {
-		case "", stats.Used: // no runs, or no success
+		case "", stats.Used, stats.Unjudged: // no runs, or no success
 		case stats.Solid:
 			f.Solid++
 		case stats.FewData:

@@ -168,32 +168,49 @@ func (g *group) Merge(o *group) {
 
 func (g *groups) Report(t *totals, r *Report) {
 	prior := t.prior()
-	rows := groupRows(g.s.q, &g.root, prior, g.s.q.By)
+	rows := groupRows(g.s.q, &g.root, prior, g.s.q.By, false)
 	out := &Groups{Prior: prior}
 	out.Rows, out.Omitted = cut(rows, g.s.q.Limit)
 	r.Groups = out
 }
 
-// groupRows are the rows inside g, of the first of the keys.
-func groupRows(q *query.Plan, g *group, prior stats.Beta, keys []query.Key) []Group {
+// groupRows are the rows inside g, of the first of the keys; withinTime says
+// that g is a day, a week or a month.
+func groupRows(q *query.Plan, g *group, prior stats.Beta, keys []query.Key, withinTime bool) []Group {
 	rows := []Group{}
+	ofTime := keys[0].OfTime()
 	for _, c := range g.in {
 		if c.Result().Runs == 0 {
 			continue // in the period before only
 		}
 		row := Group{Key: keys[0], Value: c.value, Row: rowOf(q, &c.Tally, prior)}
+		if ofTime || withinTime {
+			row.Delta = nil // the compared periods are others
+		}
 		if len(keys) > 1 {
-			row.Groups, row.Omitted = cut(groupRows(q, c, prior, keys[1:]), q.Limit)
+			row.Groups, row.Omitted = cut(groupRows(q, c, prior, keys[1:], ofTime || withinTime), q.Limit)
 		}
 		rows = append(rows, row)
 	}
+	if ofTime {
+		compareWithBefore(rows)
+	}
 	slices.SortFunc(rows, func(a, b Group) int {
-		if q.Sort == "" && keys[0].OfTime() {
+		if q.Sort == "" && ofTime {
 			return -strings.Compare(a.Value, b.Value)
 		}
 		return compareRows(q, &a.Row, &b.Row, a.Value, b.Value)
 	})
 	return rows
+}
+
+// compareWithBefore compares each day, week or month with the one before it that
+// has runs.
+func compareWithBefore(rows []Group) {
+	slices.SortFunc(rows, func(a, b Group) int { return strings.Compare(a.Value, b.Value) })
+	for i := 1; i < len(rows); i++ {
+		rows[i].Delta = &Delta{Current: rows[i].Runs, Previous: rows[i-1].Runs}
+	}
 }
 
 func (g *groups) Encode(e *index.Writer) { g.root.Encode(e) }

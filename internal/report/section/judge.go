@@ -31,6 +31,14 @@ func (r *runsOf) used() bool { c := r.Result(); return c.Used == c.Runs }
 // nil stands for none. Which changes are told depends on all of them.
 func (s *shared) judge(all []*runsOf) []judged {
 	out := make([]judged, len(all))
+	if s.q.SomeStatus() {
+		for i := range all {
+			if all[i] != nil {
+				out[i].verdict.Class = stats.Unjudged
+			}
+		}
+		return out
+	}
 	found := make([][]stats.Change, len(all))
 	parallel(len(all), func() func(int) {
 		var c stats.Changes

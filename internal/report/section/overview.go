@@ -50,7 +50,7 @@ func (overview) Report(t *totals, r *Report) {
 	c := all.Result()
 	o := &Overview{
 		First: t.q.Moment(t.first), Last: t.q.Moment(t.last), Counts: c,
-		Success: stats.NewRate(c.Succeeded, c.Finished()), Running: t.running,
+		Success: rateOf(t.q, c), Running: t.running,
 		Helpers: helpers, Repos: t.usedRepos.Count(), Sessions: int64(t.sessions.N),
 		Tasks: t.usedTasks.Count(), Hosts: int64(t.hosts.N),
 		Lines: t.Lines, BadLines: t.BadLines, Bytes: t.Bytes, Usage: all.UsageResult(),

@@ -50,14 +50,25 @@ func (t *totals) helperRows() []Helper { return t.rows() }
 // verdicts are those on all helpers, by their numbers.
 func (t *totals) verdicts() []judged { return t.judgeHelpers() }
 
+// rateOf is the rate of success; of runs of some statuses there is none.
+func rateOf(q *query.Plan, c sum.Counts) stats.Rate {
+	if q.SomeStatus() {
+		return stats.NewRate(0, 0)
+	}
+	return stats.NewRate(c.Succeeded, c.Finished())
+}
+
 // rowOf is the Report's form of a sum; the risk is of the prior of all rows.
 func rowOf(q *query.Plan, a *sum.Tally, prior stats.Beta) Row {
 	c := a.Result()
 	r := Row{
-		Counts: c, Success: stats.NewRate(c.Succeeded, c.Finished()), Risk: prior.Risk(c.Failed, c.Finished()),
-		Few: c.Finished() < int64(q.MinN) && c.Used == 0, Duration: a.Durations.Result(),
+		Counts: c, Success: rateOf(q, c),
+		Few: c.Finished() < int64(q.MinN) && c.Used == 0 && !q.SomeStatus(), Duration: a.Durations.Result(),
 		Delta:   &Delta{Current: a.Current, Previous: a.Previous},
 		LastRun: q.Moment(a.LastRun), LastFailure: q.Moment(a.LastFailure), Usage: a.UsageResult(),
+	}
+	if !q.SomeStatus() {
+		r.Risk = prior.Risk(c.Failed, c.Finished())
 	}
 	if s := a.Rusage; s != nil {
 		n := float64(s.Runs)

@@ -85,7 +85,7 @@ func (t *trend) Report(all *totals, r *Report) {
 		if x == nil {
 			continue
 		}
-		row := trendRow(all.name(uint32(id)), all.which(uint32(id)), &x[0], &x[1])
+		row := trendRow(t.s.q, all.name(uint32(id)), all.which(uint32(id)), &x[0], &x[1])
 		if row.Success != nil {
 			out.Compared++
 		}
@@ -107,13 +107,13 @@ func (t *trend) Report(all *totals, r *Report) {
 	r.Trend = out
 }
 
-func trendRow(name string, which Which, now, before *sum.Tally) TrendRow {
+func trendRow(q *query.Plan, name string, which Which, now, before *sum.Tally) TrendRow {
 	a, b := now.Result(), before.Result()
 	row := TrendRow{
 		Helper: name, Which: which, Runs: Delta{Current: a.Runs, Previous: b.Runs},
-		Current: stats.NewRate(a.Succeeded, a.Finished()), Previous: stats.NewRate(b.Succeeded, b.Finished()),
+		Current: rateOf(q, a), Previous: rateOf(q, b),
 	}
-	if diff, arrow, ok := stats.Trend(a.Succeeded, a.Finished(), b.Succeeded, b.Finished()); ok {
+	if diff, arrow, ok := stats.Trend(a.Succeeded, a.Finished(), b.Succeeded, b.Finished()); ok && !q.SomeStatus() {
 		row.Success, row.Arrow = &diff, arrow
 	}
 	row.P50, row.PrevP50 = median(now), median(before)

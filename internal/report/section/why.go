@@ -18,7 +18,7 @@ const SectionWhy query.Section = "why"
 // Why is everything about one helper.
 type Why struct {
 	Helper   Helper          `json:"helper"`
-	Contexts []ContextCounts `json:"contexts"` // every repo, and every task in it; most failures first
+	Contexts []ContextCounts `json:"contexts"` // every repo, then every task; of each most failures first
 	Blocks   []Block         `json:"blocks"`   // runs of two or more failures in a row, latest first, at most 10
 	Failures []Failure       `json:"failures"` // latest first, at most 10
 	Periods  []WhyPeriod     `json:"periods"`  // oldest first
@@ -122,7 +122,7 @@ func (w *why) Report(t *totals, r *Report) {
 		Helper: t.helperResult(id, h, t.prior(), &t.verdicts()[id]),
 		Blocks: t.blocks(list), Failures: []Failure{}, Periods: w.periods(t, id),
 	}
-	out.Contexts = t.contextCounts(list, slices.Concat(e.Repos, e.Tasks), 0)
+	out.Contexts = append(t.contextCounts(list, e.Repos, 0), t.contextCounts(list, e.Tasks, 0)...)
 	for _, f := range t.failures.Result(t) {
 		if f.Helper == out.Helper.Name && f.Sort == out.Helper.Sort && len(out.Failures) < 10 {
 			out.Failures = append(out.Failures, f)
@@ -201,7 +201,7 @@ func (w *why) periods(t *totals, id uint32) []WhyPeriod {
 	for day, a := range sums {
 		c := a.Result()
 		out = append(out, WhyPeriod{
-			Start: sum.Date(day), Unit: unit, Counts: c, Success: stats.NewRate(c.Succeeded, c.Finished()), Duration: a.Durations.Result(),
+			Start: sum.Date(day), Unit: unit, Counts: c, Success: rateOf(t.q, c), Duration: a.Durations.Result(),
 		})
 	}
 	slices.SortFunc(out, func(a, b WhyPeriod) int { return cmp.Compare(a.Start, b.Start) })

@@ -2,6 +2,7 @@ package view
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"pi-track/internal/report/query"
@@ -90,7 +91,7 @@ func (w *writer) columnsFor(g *grid) *grid {
 // rowColumns belong to rowCells.
 func (w *writer) rowColumns() []column {
 	change := "Δ"
-	if w.r.Query.Period.Since == nil {
+	if w.r.Query.Period.Since == nil && !slices.ContainsFunc(w.r.Query.By, query.Key.OfTime) {
 		change = "Δ 7d" // an unbounded report compares the last seven days
 	}
 	return []column{
@@ -107,8 +108,8 @@ func (w *writer) rowColumns() []column {
 		{title: "p95", drop: 8},
 		{title: "p99", drop: wideOnly},
 		{title: "max", drop: wideOnly},
-		{title: "tokens", drop: 3},
-		{title: "cost", drop: 3},
+		{title: "tokens", drop: 5},
+		{title: "cost", drop: 5},
 		{title: "user", drop: wideOnly},
 		{title: "sys", drop: wideOnly},
 		{title: "max RSS", drop: wideOnly},
@@ -217,7 +218,7 @@ func (w *writer) verdict(v *stats.Verdict) cell {
 		return cell{"flaky", doubt}
 	case stats.Outage:
 		return cell{"outage " + w.days(v), doubt}
-	case stats.Used:
+	case stats.Used, stats.Unjudged:
 		return cell{nothing, faint}
 	case stats.Solid:
 		return cell{"solid", good}

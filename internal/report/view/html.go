@@ -112,14 +112,17 @@ func newPage(w *writer) *page {
 		if f := filterWords(r.Query.Filter); f != "" {
 			p.Period += ", only " + f
 		}
-		p.Tiles = tiles(o)
+		if r.Why == nil { // a page about one helper has no figures of all
+			p.Tiles = tiles(o)
+			p.Days = newDaysChart(w, o.Days)
+		}
 		for _, c := range w.warnings(o) {
 			p.Warnings = append(p.Warnings, strings.TrimPrefix(c.text, "! "))
 		}
-		p.Days = newDaysChart(w, o.Days)
 	}
 	if r.Why != nil {
 		p.Why = w.htmlWhy(r.Why)
+		p.Tiles = whyTiles(&r.Why.Helper)
 	}
 	if r.Helpers != nil {
 		w.htmlHelpers(p, r.Helpers)
@@ -180,6 +183,19 @@ func tiles(o *section.Overview) []tile {
 		lines.Note, lines.Class = thousands(o.BadLines)+" not taken", "doubt"
 	}
 	return append(out, lines)
+}
+
+// whyTiles are the figures of one helper.
+func whyTiles(h *section.Helper) []tile {
+	out := []tile{
+		{Label: "runs", Value: thousands(h.Runs), Note: h.Sort},
+		{Label: "run success", Value: rate(h.Success), Note: "of " + thousands(h.Success.N) + ", 95 % interval " + bounds(h.Success), Class: string(tileClass(h.Success))},
+		{Label: "failed", Value: thousands(h.Failed), Note: thousands(h.Cancelled) + " cancelled"},
+	}
+	if d := h.Duration; d.N > 0 {
+		out = append(out, tile{Label: "median duration", Value: span(d.P50), Note: "p95 " + span(d.P95) + " of " + plural(d.N, "succeeded run")})
+	}
+	return out
 }
 
 func withoutEnd(o *section.Overview) string {

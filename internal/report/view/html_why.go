@@ -41,12 +41,13 @@ func (w *writer) htmlWhy(x *section.Why) *htmlWhy {
 }
 
 func (w *writer) whyContextTable(x *section.Why) *htmlTable {
-	t := &htmlTable{ID: "why-contexts", Caption: "Contexts, most failures first", Columns: []htmlColumn{
+	t := &htmlTable{ID: "why-contexts", Caption: "Contexts: every repo, then the tasks with most failures", Columns: []htmlColumn{
 		{Title: "repo"}, {Title: "task"}, {Title: "success", Number: true}, {Title: "n", Number: true},
 		{Title: "95 %", Number: true}, {Title: "failed", Number: true}, {Title: "recoveries", Number: true},
 		{Title: "last outcomes", Help: "oldest first; ✗ failed, · succeeded"},
 	}}
-	for _, c := range x.Contexts {
+	contexts, more := shownOfWhy(x.Contexts)
+	for _, c := range contexts {
 		failed := c.Success.N - c.Success.K
 		t.Rows = append(t.Rows, []htmlCell{
 			{Text: w.names.repo(c.Repo), Head: true, Tip: c.Repo}, {Text: c.Task}, rateCell(c.Success),
@@ -55,6 +56,7 @@ func (w *writer) whyContextTable(x *section.Why) *htmlTable {
 			{Text: outcomes(c.Last), Class: "outcomes"},
 		})
 	}
+	t.More = more
 	return t
 }
 
@@ -91,7 +93,7 @@ func whyPeriodTable(x *section.Why) *htmlTable {
 		p50 := ms(p.Duration.P50)
 		p50.Tip = fmt.Sprintf("of %d succeeded runs", p.Duration.N)
 		t.Rows = append(t.Rows, []htmlCell{
-			{Text: p.Start, Head: true}, num(count(p.Runs), float64(p.Runs)), rateCell(p.Success),
+			{Text: periodName(&p), Head: true}, num(count(p.Runs), float64(p.Runs)), rateCell(p.Success),
 			num(count(p.Success.N), float64(p.Success.N)), num(zero(p.Failed), float64(p.Failed)), p50, ms(p.Duration.P95),
 		})
 	}

@@ -42,6 +42,9 @@ func (w *writer) overview(o *section.Overview) block {
 // outcomes is what became of all runs.
 func (w *writer) outcomes(o *section.Overview) string {
 	success := "no finished run"
+	if len(w.r.Query.Filter.Status) > 0 {
+		success = "no rates of runs of some statuses alone"
+	}
 	if o.Success.Value != nil {
 		success = fmt.Sprintf("run success %s (95 %% interval %s)", rateN(o.Success), bounds(o.Success))
 	}

@@ -28,7 +28,7 @@ const schemaFile = "../../../docs/report.schema.json"
 var enums = map[reflect.Type][]any{
 	reflect.TypeFor[stats.Class](): {
 		stats.Broken, stats.BrokenSince, stats.WorseSince, stats.ContextBound, stats.FlakyClass, stats.Outage, stats.BetterSince,
-		stats.FailsOften, stats.AlwaysCancelled, stats.OftenCancelled, stats.Solid, stats.FewData, stats.Used,
+		stats.FailsOften, stats.AlwaysCancelled, stats.OftenCancelled, stats.Solid, stats.FewData, stats.Used, stats.Unjudged,
 	},
 	reflect.TypeFor[stats.Level](): {stats.LevelNone, stats.LevelRepo, stats.LevelTask},
 	reflect.TypeFor[query.Key]():   anySlice(query.Keys),

@@ -3,6 +3,7 @@ package view
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"pi-track/internal/report/section"
 )
@@ -46,26 +47,42 @@ func recoveries(n int64) string {
 }
 
 func (w *writer) whyContexts(x *section.Why) block {
-	k := block{title: "Contexts", note: "most failures first; the latest outcome stands last"}
+	k := block{title: "Contexts", note: "every repo, then the tasks with most failures; the latest outcome stands last"}
 	g := &grid{columns: []column{
 		{title: "repo", left: true, least: 8},
 		{title: "task", left: true, least: 8, drop: 2},
 		{title: "success"}, {title: "n"}, {title: "95 %", drop: 4}, {title: "failed"}, {title: "recov.", drop: 3},
 		{title: "last outcomes", left: true, drop: 5},
 	}}
-	const most = 20
-	for _, c := range x.Contexts[:min(most, len(x.Contexts))] {
+	contexts, more := shownOfWhy(x.Contexts)
+	for _, c := range contexts {
 		failed := c.Success.N - c.Success.K
 		g.add(cell{w.names.repo(c.Repo), plain}, cell{c.Task, plain},
 			cell{rate(c.Success), rateStyle(c.Success)}, cell{count(c.Success.N), faint}, cell{bounds(c.Success), faint},
 			cell{zero(failed), failStyle(failed)}, cell{zero(c.Recoveries), plain}, cell{outcomes(c.Last), plain})
 	}
 	k.table = g
-	if more := len(x.Contexts) - most; more > 0 {
-		k.after = []cell{{"… " + plural(int64(more), "more context") + ": see --json", faint}}
+	if more > 0 {
+		k.after = []cell{{moreTasks(more), faint}}
 	}
 	return k
 }
+
+// maxWhyTasks is how many tasks `why` shows besides all repos.
+const maxWhyTasks = 20
+
+// shownOfWhy are all repos and the tasks with most failures, and how many tasks
+// there are besides.
+func shownOfWhy(contexts []section.ContextCounts) ([]section.ContextCounts, int) {
+	repos := 0
+	for repos < len(contexts) && contexts[repos].Task == "" {
+		repos++
+	}
+	n := min(len(contexts), repos+maxWhyTasks)
+	return contexts[:n], len(contexts) - n
+}
+
+func moreTasks(n int) string { return "… " + plural(int64(n), "more task") + ": see --json" }
 
 func (w *writer) whyBlocks(x *section.Why) block {
 	k := block{title: "Failures in a row", note: "latest first"}
@@ -123,10 +140,25 @@ func (w *writer) whyPeriods(x *section.Why) block {
 		if p.Duration.N > 0 && top > 0 {
 			drawn = bar(p.Duration.P95 / top)
 		}
-		g.add(cell{p.Start, plain}, cell{count(p.Runs), plain}, cell{rate(p.Success), rateStyle(p.Success)}, cell{count(p.Success.N), faint},
+		g.add(cell{periodName(&p), plain}, cell{count(p.Runs), plain}, cell{rate(p.Success), rateStyle(p.Success)}, cell{count(p.Success.N), faint},
 			cell{zero(p.Failed), failStyle(p.Failed)}, cell{spanOf(p.Duration.N, p.Duration.P50), plain},
 			cell{spanOf(p.Duration.N, p.Duration.P95), plain}, cell{drawn, faint})
 	}
 	k.table = g
 	return k
+}
+
+// periodName is a day, a week or a month as --by names it.
+func periodName(p *section.WhyPeriod) string {
+	at, err := time.Parse(time.DateOnly, p.Start)
+	switch {
+	case err != nil:
+		return p.Start
+	case p.Unit == "week":
+		year, week := at.ISOWeek()
+		return fmt.Sprintf("%04d-W%02d", year, week)
+	case p.Unit == "month":
+		return at.Format("2006-01")
+	}
+	return p.Start
 }
