@@ -27,7 +27,7 @@ func say(t *testing.T, program string, args ...string) string {
 	cmd := exec.Command(program, args...)
 	cmd.Env = append(os.Environ(), "PI_TRACK_HOME="+filepath.Dir(program)+"/home", "HOME="+filepath.Dir(program))
 	out, err := cmd.Output()
-	if err != nil && cmd.ProcessState.ExitCode() != 1 { // doctor has warnings
+	if err != nil && args[0] != "doctor" { // which may have warnings
 		t.Fatalf("%s: %v", program, err)
 	}
 	return string(out)

@@ -78,13 +78,13 @@
 // # Properties
 //
 // 71 properties, compared with the bare program by test/conformance, Linux.
-// Without a pty 66 hold:
+// Without a pty 67 hold:
 //
 //	A1 A2 A4 A5                    ending
 //	B1–B8 B6b B10–B21              signals
 //	C1–C12                         terminal (nothing is interposed)
 //	D1–D19 D2b                     streams
-//	E1 E1b E1c E1d E1e E1f E3      process
+//	E1 E1b E1c E1d E1e E1f E3 E5   process
 //
 // These do not:
 //
@@ -93,9 +93,6 @@
 //	B9  SIGSTOP cannot be caught: sent to the wrapper alone it stops the wrapper.
 //	E2  The program's pid and parent are others, and a witness is in the group.
 //	E4  Two more processes and the threads and memory of a Go runtime.
-//	E5  With a hard RLIMIT_AS of 256 MB no Go program starts (see below). Deleted
-//	    directory, empty environment, 8 descriptors, RLIMIT_FSIZE 0, 1.9 MB of
-//	    arguments and a soft RLIMIT_AS are all well.
 //
 // With a pty 17 of the 19 that concern it hold: B5 B6 B8 B10 B11 B19 B20 C2–C5
 // C7–C12.
@@ -159,12 +156,13 @@
 // this process instead, after Spec.Replacing. When the group is killed, or this
 // process at any moment, the parent-death signal leaves no process behind.
 //
-// Where no Go program can start, the shim fails before main with exit status 2
-// and a message of the runtime: RLIMIT_NPROC exhausted ("failed to create new
-// OS thread"), or a hard RLIMIT_AS below about 1.3 GB ("failed to reserve page
-// summary memory"; a soft one is lifted by the entry point and put back for the
-// program). To serve these, the entry point would have to find and execute the
-// program itself, without any Go: the PATH walk of package launch in assembly.
+// Where limits keep a Go program from starting, the entry point of shims executes
+// the program itself, without Go and without a record (executeDirectly): a hard
+// RLIMIT_AS below about 1.3 GB, a hard RLIMIT_DATA below 48 MB. Soft ones are
+// lifted and put back for the program. A pin or an alias of the configuration is
+// not known then, PATH decides. With RLIMIT_NPROC exhausted the shim fails before
+// main with exit status 2 and the runtime's message ("failed to create new OS
+// thread").
 //
 // # Elsewhere
 //

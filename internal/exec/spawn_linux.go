@@ -209,6 +209,9 @@ func (p *program) addDescriptors(s *script) {
 	if startAS[0] != ^uint64(0) {
 		s.add(unix.SYS_PRLIMIT64, 0, unix.RLIMIT_AS, addr(&startAS), 0)
 	}
+	if startData[0] != ^uint64(0) {
+		s.add(unix.SYS_PRLIMIT64, 0, unix.RLIMIT_DATA, addr(&startData), 0)
+	}
 }
 
 // addPending queues again what was blocked and pending at start. A process

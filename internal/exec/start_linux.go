@@ -21,6 +21,7 @@ var (
 	startClosed       uint64     // bit n: descriptor n is closed
 	startNoFile       [2]uint64  // soft and hard RLIMIT_NOFILE
 	startAS           [2]uint64  // soft and hard RLIMIT_AS
+	startData         [2]uint64  // soft and hard RLIMIT_DATA
 	startSlack        int64      // timer slack in nanoseconds, if shimEntry has changed it
 	startAffinity     [16]uint64 // processors, if shimEntry has changed that
 	startAffinitySize uintptr    // of what the kernel keeps of it, in bytes; 0 if it has not
@@ -177,6 +178,9 @@ func restoreLimits() {
 	setLimit(unix.RLIMIT_NOFILE, &startNoFile)
 	if startAS[0] != ^uint64(0) {
 		setLimit(unix.RLIMIT_AS, &startAS)
+	}
+	if startData[0] != ^uint64(0) {
+		setLimit(unix.RLIMIT_DATA, &startData)
 	}
 }
 

@@ -12,6 +12,7 @@
 #define SYS_fcntl 72
 #define SYS_rt_sigtimedwait 128
 #define SYS_prctl 157
+#define SYS_arch_prctl 158
 #define SYS_sched_setaffinity 203
 #define SYS_sched_getaffinity 204
 #define SYS_exit_group 231
@@ -24,6 +25,8 @@
 #define PR_GET_TIMERSLACK 30
 #define RLIMIT_NOFILE 7
 #define RLIMIT_AS 9
+#define RLIMIT_DATA 2
+#define ARCH_SET_FS 0x1002
 #define SIGSET_SIZE 8
 #define SIG_BLOCK 0
 #define SIG_SETMASK 2
@@ -49,6 +52,25 @@
 // a large timer slack, which keeps them quiet, and the processor that this one is
 // on: a processor that sleeps takes longer to wake than they work. See asFound.
 TEXT pitrack_shimEntry(SB),NOSPLIT|NOFRAME,$0
+	CALL	liftLimits<>(SB)
+	MOVQ	·startAS(SB), AX
+	ANDQ	·startData(SB), AX
+	CMPQ	AX, $-1
+	JEQ	unlimited
+	// A runtime may not be able to start: see executeDirectly. A Go function may
+	// look at g, and finds it in the thread's memory.
+	LEAQ	·noG(SB), AX
+	MOVQ	AX, ·noThread(SB)
+	MOVQ	$SYS_arch_prctl, AX
+	MOVQ	$ARCH_SET_FS, DI
+	LEAQ	·noThread+8(SB), SI
+	SYSCALL
+	MOVQ	SP, AX
+	SUBQ	$16, SP
+	MOVQ	AX, 0(SP)
+	CALL	·executeDirectly(SB)
+	ADDQ	$16, SP
+unlimited:
 	MOVQ	SP, SI
 	SUBQ	$32, SP // stays aligned
 	MOVQ	SP, DI
@@ -91,7 +113,7 @@ TEXT pitrack_shimEntry(SB),NOSPLIT|NOFRAME,$0
 	MOVQ	$0, SI
 	MOVQ	$0, DX
 	SYSCALL
-	MOVQ	·startScratch(SB), CX
+	MOVL	·startScratch(SB), CX
 	LEAQ	·oneProcessor(SB), DX
 	BTSQ	CX, (DX)
 	MOVQ	$SYS_sched_setaffinity, AX
@@ -110,6 +132,10 @@ everywhere:
 TEXT pitrack_entry(SB),NOSPLIT|NOFRAME,$0
 	MOVQ	SP, ·startStack(SB)
 	MOVQ	DX, R12 // the runtime hands it to nobody, but it is not ours
+	CMPQ	·startAdded(SB), $0
+	JNE	lifted
+	CALL	liftLimits<>(SB)
+lifted:
 
 	MOVQ	$1, R13 // which signals are ignored
 nextSignal:
@@ -200,37 +226,6 @@ descriptorOpen:
 	MOVQ	$0, DX
 	LEAQ	·startNoFile(SB), R10
 	SYSCALL
-	MOVQ	$SYS_prlimit64, AX
-	MOVQ	$0, DI
-	MOVQ	$RLIMIT_AS, SI
-	MOVQ	$0, DX
-	LEAQ	·startAS(SB), R10
-	SYSCALL
-	CMPQ	·startAS(SB), $-1
-	JEQ	unlimited
-	// The runtime reserves more address space than a small limit allows.
-	// Lift it for this process: for all if we may, else to the hard limit.
-	MOVQ	$-1, AX
-	MOVQ	AX, ·startScratch(SB)
-	MOVQ	AX, ·startScratch+8(SB)
-	MOVQ	$SYS_prlimit64, AX
-	MOVQ	$0, DI
-	MOVQ	$RLIMIT_AS, SI
-	LEAQ	·startScratch(SB), DX
-	MOVQ	$0, R10
-	SYSCALL
-	TESTQ	AX, AX
-	JEQ	unlimited
-	MOVQ	·startAS+8(SB), AX
-	MOVQ	AX, ·startScratch(SB)
-	MOVQ	AX, ·startScratch+8(SB)
-	MOVQ	$SYS_prlimit64, AX
-	MOVQ	$0, DI
-	MOVQ	$RLIMIT_AS, SI
-	LEAQ	·startScratch(SB), DX
-	MOVQ	$0, R10
-	SYSCALL
-unlimited:
 	// shimEntry's program needs no descriptor before main. A runtime that gets
 	// none does not read through /proc/self/mountinfo for a limit on processors.
 	// Package syscall raises the soft limit to the hard one at its init.
@@ -252,6 +247,44 @@ unlimited:
 limited:
 	MOVQ	R12, DX
 	JMP	_rt0_amd64(SB)
+
+// liftLimits lifts limits that keep the runtime from starting: of the address
+// space, of which it reserves more than a small limit allows, and of data.
+TEXT liftLimits<>(SB),NOSPLIT|NOFRAME,$0
+	MOVQ	$RLIMIT_AS, R14
+	LEAQ	·startAS(SB), R15
+	CALL	lift<>(SB)
+	MOVQ	$RLIMIT_DATA, R14
+	LEAQ	·startData(SB), R15
+	JMP	lift<>(SB)
+
+// lift puts the limit R14 where R15 points to and lifts it for this process: for
+// all if we may, else to the hard limit.
+TEXT lift<>(SB),NOSPLIT|NOFRAME,$0
+	MOVQ	$SYS_prlimit64, AX
+	MOVQ	$0, DI
+	MOVQ	R14, SI
+	MOVQ	$0, DX
+	MOVQ	R15, R10
+	SYSCALL
+	CMPQ	(R15), $-1
+	JEQ	lifted
+	MOVQ	$-1, AX
+	MOVQ	AX, ·startScratch(SB)
+	MOVQ	AX, ·startScratch+8(SB)
+	MOVQ	$SYS_prlimit64, AX
+	LEAQ	·startScratch(SB), DX
+	MOVQ	$0, R10
+	SYSCALL
+	TESTQ	AX, AX
+	JEQ	lifted
+	MOVQ	8(R15), AX
+	MOVQ	AX, ·startScratch(SB)
+	MOVQ	AX, ·startScratch+8(SB)
+	MOVQ	$SYS_prlimit64, AX
+	SYSCALL
+lifted:
+	RET
 
 // handler(sig=DI, info=SI, context=DX) runs on the thread's signal stack. It
 // writes the siginfo to signalPipe. A fault of our own goes back to the

@@ -24,6 +24,7 @@
 #define PR_GET_TIMERSLACK 30
 #define RLIMIT_NOFILE 7
 #define RLIMIT_AS 9
+#define RLIMIT_DATA 2
 #define SIGSET_SIZE 8
 #define SIG_BLOCK 0
 #define SIG_SETMASK 2
@@ -39,6 +40,19 @@
 // pitrack_shimEntry is pitrack_entry for a program that starts often and does
 // little; see the amd64 version.
 TEXT pitrack_shimEntry(SB),NOSPLIT|NOFRAME,$0
+	BL	liftLimits<>(SB)
+	MOVD	·startAS(SB), R9
+	MOVD	·startData(SB), R10
+	AND	R9, R10
+	CMN	$1, R10
+	BEQ	unlimited
+	MOVD	RSP, R9
+	MOVD	$·noG(SB), g
+	SUB	$32, RSP
+	MOVD	R9, 8(RSP)
+	CALL	·executeDirectly(SB)
+	ADD	$32, RSP
+unlimited:
 	MOVD	RSP, R9
 	SUB	$32, R9, R10 // stays aligned
 	MOVD	R10, RSP
@@ -82,7 +96,7 @@ move:
 	MOVD	$0, R2
 	MOVD	$SYS_getcpu, R8
 	SVC
-	MOVD	·startScratch(SB), R9
+	MOVWU	·startScratch(SB), R9
 	MOVD	$1, R10
 	LSL	R9, R10, R10 // modulo 64
 	LSR	$6, R9, R9
@@ -103,6 +117,10 @@ everywhere:
 TEXT pitrack_entry(SB),NOSPLIT|NOFRAME,$0
 	MOVD	RSP, R9
 	MOVD	R9, ·startStack(SB)
+	MOVD	·startAdded(SB), R9
+	CBNZ	R9, lifted
+	BL	liftLimits<>(SB)
+lifted:
 	MOVD	$·startScratch(SB), R20
 
 	MOVD	$1, R19 // which signals are ignored
@@ -196,37 +214,6 @@ descriptorOpen:
 	MOVD	$·startNoFile(SB), R3
 	MOVD	$SYS_prlimit64, R8
 	SVC
-	MOVD	$0, R0
-	MOVD	$RLIMIT_AS, R1
-	MOVD	$0, R2
-	MOVD	$·startAS(SB), R3
-	MOVD	$SYS_prlimit64, R8
-	SVC
-	MOVD	·startAS(SB), R9
-	CMN	$1, R9
-	BEQ	unlimited
-	// The runtime reserves more address space than a small limit allows.
-	// Lift it for this process: for all if we may, else to the hard limit.
-	MOVD	$-1, R9
-	MOVD	R9, (R20)
-	MOVD	R9, 8(R20)
-	MOVD	$0, R0
-	MOVD	$RLIMIT_AS, R1
-	MOVD	R20, R2
-	MOVD	$0, R3
-	MOVD	$SYS_prlimit64, R8
-	SVC
-	CBZ	R0, unlimited
-	MOVD	·startAS+8(SB), R9
-	MOVD	R9, (R20)
-	MOVD	R9, 8(R20)
-	MOVD	$0, R0
-	MOVD	$RLIMIT_AS, R1
-	MOVD	R20, R2
-	MOVD	$0, R3
-	MOVD	$SYS_prlimit64, R8
-	SVC
-unlimited:
 	// No descriptors for shimEntry's runtime; see the amd64 version.
 	MOVD	·startAdded(SB), R9
 	CBZ	R9, limited
@@ -245,6 +232,47 @@ unlimited:
 	SVC
 limited:
 	JMP	_rt0_arm64(SB)
+
+// liftLimits lifts the limits of address space and data; see the amd64 version.
+TEXT liftLimits<>(SB),NOSPLIT|NOFRAME,$0
+	MOVD	R30, R22
+	MOVD	$RLIMIT_AS, R19
+	MOVD	$·startAS(SB), R21
+	BL	lift<>(SB)
+	MOVD	$RLIMIT_DATA, R19
+	MOVD	$·startData(SB), R21
+	BL	lift<>(SB)
+	MOVD	R22, R30
+	RET
+
+// lift puts the limit R19 where R21 points to and lifts it for this process: for
+// all if we may, else to the hard limit.
+TEXT lift<>(SB),NOSPLIT|NOFRAME,$0
+	MOVD	$·startScratch(SB), R20
+	MOVD	$0, R0
+	MOVD	R19, R1
+	MOVD	$0, R2
+	MOVD	R21, R3
+	MOVD	$SYS_prlimit64, R8
+	SVC
+	MOVD	(R21), R9
+	CMN	$1, R9
+	BEQ	lifted
+	MOVD	$-1, R9
+	MOVD	R9, (R20)
+	MOVD	R9, 8(R20)
+	MOVD	$0, R0
+	MOVD	R20, R2
+	MOVD	$0, R3
+	SVC
+	CBZ	R0, lifted
+	MOVD	8(R21), R9
+	MOVD	R9, (R20)
+	MOVD	R9, 8(R20)
+	MOVD	$0, R0
+	SVC
+lifted:
+	RET
 
 // handler(sig=R0, info=R1, context=R2) runs on the thread's signal stack. It
 // writes the siginfo to signalPipe. A fault of our own goes back to the

@@ -12,6 +12,16 @@ func getenv(env []string, key string) string {
 	return ""
 }
 
+// searchPath is PATH, or what execvp(3) searches where there is no such variable.
+func searchPath(env []string) string {
+	for _, kv := range env {
+		if path, ok := strings.CutPrefix(kv, "PATH="); ok {
+			return path
+		}
+	}
+	return "/bin:/usr/bin"
+}
+
 // setenv returns env with key set to value: in place where key stands already,
 // else at the end. Nothing else is touched, not even entries without '='.
 func setenv(env []string, key, value string) []string {

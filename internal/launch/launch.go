@@ -117,7 +117,7 @@ func newCall(args, env []string) *call {
 // adopt finds the state of a shim program that was copied somewhere else: that
 // of the first real shim of the same name on PATH.
 func (c *call) adopt() {
-	lookup.Walk(c.name, getenv(c.env, "PATH"), nil, func(found lookup.Candidate) bool {
+	lookup.Walk(c.name, searchPath(c.env), nil, func(found lookup.Candidate) bool {
 		if !found.Ours {
 			return true
 		}
@@ -167,7 +167,7 @@ func (c *call) lookUp(name string, rest []string) {
 		c.setFile(name, rest)
 		return
 	}
-	search := getenv(c.env, "PATH")
+	search := searchPath(c.env)
 	found, ok := lookup.Find(name, search, c.ours(), c.chain.wasTried)
 	if !ok && len(c.chain.tried) > 0 {
 		// Everything has been tried: the program calls itself on purpose.

@@ -299,6 +299,19 @@ func TestNoSuchProgram(t *testing.T) {
 	}
 }
 
+// Without PATH, the directories are searched that execvp searches.
+func TestNoPATH(t *testing.T) {
+	w := newWorld(t)
+	w.link("../bin/pi-track-shim", "home/shims/cat")
+	w.script("cat", "#!/bin/sh\necho wrong\n")
+	for _, test := range []struct{ path, want string }{{"env -u PATH", "right\n"}, {"env PATH=", "wrong\n"}, {"env PATH=:", "wrong\n"}} {
+		got := w.run("/usr/bin:/bin", nil, "sh", "-c", "echo right | "+test.path+" home/shims/cat")
+		if want := (result{stdout: test.want}); got != want {
+			t.Errorf("%s: got %+v, want %+v", test.path, got, want)
+		}
+	}
+}
+
 // execvp runs a file without an interpreter line by /bin/sh; so must a shim.
 func TestScriptWithoutInterpreterLine(t *testing.T) {
 	w := newWorld(t)

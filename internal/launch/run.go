@@ -70,7 +70,7 @@ func (c *call) findCommand(argv []string) {
 		if id, ok := lookup.Stat(name); ok {
 			c.program, c.identity = name, id
 		}
-	} else if found, ok := lookup.Find(name, getenv(c.env, "PATH"), nil, nil); ok {
+	} else if found, ok := lookup.Find(name, searchPath(c.env), nil, nil); ok {
 		c.program, c.identity = found.Path, found.ID
 	}
 	c.argv = argv

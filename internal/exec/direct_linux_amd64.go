@@ -1,0 +1,5 @@
+package exec
+
+import "syscall"
+
+const sysFstatat = syscall.SYS_NEWFSTATAT
