@@ -414,6 +414,49 @@ export const signs: readonly string[] = [".logic.azure.com/workflows/", ".webhoo
 
 export const stdin: readonly string[] = ["--passphrase-fd", "--password-fd", "--password-stdin", "--stdin", "--token-stdin", "--with-token", "-passin.stdin", "chpasswd", "cryptsetup", "htpasswd", "kinit", "openssl", "passwd", "smbpasswd", "su", "sudo.-S", "vncpasswd"];
 
+/** errorEnds are the ends of the words that programs write before the colon of an error: TypeError, Dateifehler. */
+export const errorEnds: readonly string[] = ["error", "exception", "fehler", "erreur"];
+
+/** errorWords are such words, whole. */
+export const errorWords: readonly string[] = ["fatal", "panic", "failure", "critical", "alert", "emerg", "severe", "err", "errors", "errore", "erro", "fout", "feil", "virhe", "fel", "ошибка", "错误", "エラー"];
+
+/** warningEnds are the ends of those before a warning. */
+export const warningEnds: readonly string[] = ["warning", "warn", "warnung", "avertissement", "attention", "advertencia", "aviso", "avviso", "deprecated", "deprecation", "deprecationwarning"];
+
+/** noteWords are those before a note. */
+export const noteWords: readonly string[] = ["note", "hint", "info", "help", "tip", "debug", "notice", "trace", "verbose", "suggestion", "hinweis", "anmerkung", "tipp", "remarque", "astuce", "conseil", "ayuda", "nota", "consejo", "pista"];
+
+/** The beginnings of words that tell of a failure, by their first letter; a blank ends a whole word; the last row: other characters. */
+export const alarms: readonly (readonly string[])[] = [
+	["abort", "absent", "abgelehnt", "abgebrochen", "already exist", "ambiguous", "aucun"],
+	["bad ", "broken", "blocked", "brisé"],
+	["cannot", "can't", "cant ", "can not", "conflict", "corrupt", "crash", "could not", "couldn", "circular", "conflit", "closed"],
+	["denied", "deadlock", "did not", "didn", "died", "differ", "division by", "does not", "doesn", "don't", "duplicate", "dead", "desconoc", "deneg", "disallow"],
+	["error", "erreur", "exception", "exceed", "expected", "expired", "exhausted", "explod", "empty", "errno", "existiert", "erwartet", "errone", "err "],
+	["fail", "fatal", "fault", "fehl", "forbidden", "full ", "full.", "fallit", "falló", "falla", "fallo", "falha", "faltan"],
+	["gave up", "giving up", "gestopt", "gescheitert"],
+	["hung ", "hangup"],
+	["illegal", "impossible", "impossibile", "in use", "incompatible", "incorrect", "insufficient", "interrupt", "introuvable", "invalid", "is full", "inválid", "inconnu", "inachev", "incomplete", "indéfini", "isn't", "ist nicht", "inaccessible", "inexist", "inesperad", "inattendu", "imposible"],
+	["jammed"],
+	["kill", "kein", "kann nicht", "konflikt", "konnte"],
+	["lacks", "lost", "locked", "leak"],
+	["mismatch", "missing", "must ", "malformed", "manque", "multiple definition", "mancante", "muss "],
+	["no ", "not ", "not:", "nicht", "never", "non ", "negative", "n'a", "n'est", "n'exist", "ne peut", "não", "nil ", "no-"],
+	["out of", "overflow", "offline", "obsolete", "overloaded"],
+	["panic", "permission", "prohibited", "pas ", "parse"],
+	["quota"],
+	["refused", "reject", "required", "reset by", "rejeté", "refus", "rehus", "rechaz"],
+	["segmentation", "segfault", "stalled", "syntax", "sealed", "stale", "sin ", "shortage", "stuck"],
+	["timed out", "timeout", "time out", "too ", "truncated", "terminated", "twice"],
+	["unable", "unauthorized", "unavailable", "unbekannt", "unbound", "undeclared", "undefined", "unexpected", "ungültig", "unhandled", "uncaught", "unknown", "unmet", "unreachable", "unrecognized", "unrecognised", "unresolved", "unsatisf", "unsupported", "unterminated", "unzulässig", "unmöglich", "unerwartet", "unclosed", "unreadable", "unlocatable", "unusable", "usage:"],
+	["violat", "verweigert", "vermisst", "verboten"],
+	["won't", "wrong", "wurde nicht"],
+	[],
+	[],
+	["zero "],
+	["échec", "échou", "épuis", "не ", "нет ", "ошибк", "错误", "失败", "エラー"],
+];
+
 /** A program whose options take secrets: name, the word before them, the options. */
 export type Command = readonly [string, string, readonly string[]];
 

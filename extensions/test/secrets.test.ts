@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { alarming } from "../_shared/causewords.ts";
 import { field, summary, text } from "../_shared/redact.ts";
 
 const read = <T>(file: string): T =>
@@ -135,6 +136,13 @@ test("every entry of the table finds what it is for, and nothing shorter or othe
 		if (want.length > 150) assert.ok(!got.includes("[redacted:"), c.in);
 		else assert.equal(got.replace(/\[redacted:[a-z0-9]+\]/g, "[redacted]"), want, c.in);
 	}
+});
+
+test("every word that tells of a failure is heard, and not as a part of another", () => {
+	const cases = read<{ alarming: string[]; quiet: string[] }>("alarmcases.json");
+	assert.ok(cases.alarming.length > 150);
+	for (const text of cases.alarming) assert.ok(alarming(text), text);
+	for (const text of cases.quiet) assert.ok(!alarming(text), text);
 });
 
 test("names, ids and directories lose control characters and tokens, nothing else", () => {

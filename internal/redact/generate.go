@@ -58,11 +58,21 @@ var lists = []struct{ name, by string }{
 	{"upperPassword", "each"}, {"upperToken", "each"}, {"signs", "each"}, {"stdin", "each"},
 }
 
+// phrases names the lists whose entries may hold blanks.
+var phrases = []struct{ name, meaning string }{
+	{"errorEnds", "errorEnds are the ends of the words that programs write before the colon of an error: TypeError, Dateifehler."},
+	{"errorWords", "errorWords are such words, whole."},
+	{"warningEnds", "warningEnds are the ends of those before a warning."},
+	{"noteWords", "noteWords are those before a note."},
+}
+
 type table struct {
 	Tokens   []token   `json:"tokens"`
 	Shapes   []shape   `json:"shapes"`
 	Commands []command `json:"commands"`
+	Alarms   []string  `json:"alarms"`
 	words    map[string][]string
+	phrases  map[string][]string
 }
 
 func main() {
@@ -79,6 +89,7 @@ func main() {
 	}
 	write(filepath.Join(out, "internal", "redact", "rules_table.go"), source)
 	write(filepath.Join(out, "internal", "redact", "testdata", "rulecases.json"), t.cases())
+	write(filepath.Join(out, "internal", "redact", "testdata", "alarmcases.json"), t.alarmCases())
 	write(filepath.Join(out, "extensions", "_shared", "rulestable.ts"), t.typeScript())
 }
 
@@ -113,6 +124,14 @@ func read(path string) *table {
 		words := strings.Fields(s)
 		sort.Strings(words)
 		t.words[l.name] = slices.Compact(words)
+	}
+	t.phrases = map[string][]string{}
+	for _, l := range phrases {
+		var list []string
+		if err := json.Unmarshal(all[l.name], &list); err != nil {
+			log.Fatalf("%s: %v", l.name, err)
+		}
+		t.phrases[l.name] = list
 	}
 	return &t
 }
@@ -189,6 +208,14 @@ func (t *table) goSource() []byte {
 			fmt.Fprintf(&b, "var %s = [...]string{%s}\n\n", l.name, quoted(words))
 		}
 	}
+	for _, l := range phrases {
+		fmt.Fprintf(&b, "// %s\nvar %s = [...]string{%s}\n\n", l.meaning, l.name, quoted(t.phrases[l.name]))
+	}
+	b.WriteString("// alarms are the beginnings of words that tell of a failure, by their first\n// letter; a blank ends a whole word. The last row has those that begin with\n// another character.\nvar alarms = [27][]string{\n")
+	for _, row := range t.alarmRows() {
+		fmt.Fprintf(&b, "{%s},\n", quoted(row))
+	}
+	b.WriteString("}\n\n")
 	b.WriteString("// commands holds the programs, in order, whose options take secrets; see [command].\nvar commands = [...]command{\n")
 	for _, c := range t.programs() {
 		fmt.Fprintf(&b, "{%q, %q, []string{%s}},\n", c.Programs, c.After, quoted(strings.Fields(c.Options)))
@@ -219,6 +246,19 @@ func byLastLetter(words []string) []string {
 	return out
 }
 
+// alarmRows are the alarms by their first letter.
+func (t *table) alarmRows() [27][]string {
+	var rows [27][]string
+	for _, w := range t.Alarms {
+		row := 26
+		if c := w[0]; c >= 'a' && c <= 'z' {
+			row = int(c - 'a')
+		}
+		rows[row] = append(rows[row], w)
+	}
+	return rows
+}
+
 func quoted(words []string) string {
 	q := make([]string, len(words))
 	for i, w := range words {
@@ -247,6 +287,15 @@ func (t *table) typeScript() []byte {
 	for _, l := range lists {
 		fmt.Fprintf(&b, "export const %s: readonly string[] = [%s];\n\n", l.name, quoted(t.words[l.name]))
 	}
+	for _, l := range phrases {
+		fmt.Fprintf(&b, "/** %s */\nexport const %s: readonly string[] = [%s];\n\n", l.meaning, l.name, quoted(t.phrases[l.name]))
+	}
+	b.WriteString("/** The beginnings of words that tell of a failure, by their first letter; a blank ends a whole word; the last row: other characters. */\n")
+	b.WriteString("export const alarms: readonly (readonly string[])[] = [\n")
+	for _, row := range t.alarmRows() {
+		fmt.Fprintf(&b, "\t[%s],\n", quoted(row))
+	}
+	b.WriteString("];\n\n")
 	b.WriteString("/** A program whose options take secrets: name, the word before them, the options. */\n")
 	b.WriteString("export type Command = readonly [string, string, readonly string[]];\n\n")
 	b.WriteString("export const commands: readonly Command[] = [\n")

@@ -218,3 +218,21 @@ func body(seed, chars string, n int) string {
 	}
 	return string(b)
 }
+
+// alarmCases are texts that tell of a failure, one a word, and texts that do
+// not, in which the word is a part of another.
+func (t *table) alarmCases() []byte {
+	cases := struct {
+		Alarming []string `json:"alarming"`
+		Quiet    []string `json:"quiet"`
+	}{}
+	for _, w := range t.Alarms {
+		cases.Alarming = append(cases.Alarming, "so "+w+" it")
+		cases.Quiet = append(cases.Quiet, "so zz"+strings.NewReplacer(" ", "z", ".", "z", "-", "z", "'", "z").Replace(w)+"z it")
+	}
+	b, err := json.MarshalIndent(cases, "", " ")
+	if err != nil {
+		log.Fatal(err)
+	}
+	return append(b, '\n')
+}

@@ -42,13 +42,38 @@ func TestRuleCases(t *testing.T) {
 	}
 }
 
+// Each word that tells of a failure is heard, and not as a part of another.
+func TestAlarms(t *testing.T) {
+	b, err := os.ReadFile("testdata/alarmcases.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var c struct{ Alarming, Quiet []string }
+	if err := json.Unmarshal(b, &c); err != nil {
+		t.Fatal(err)
+	}
+	if len(c.Alarming) < 150 {
+		t.Errorf("only %d words", len(c.Alarming))
+	}
+	for _, text := range c.Alarming {
+		if !alarming(text) {
+			t.Errorf("not heard: %q", text)
+		}
+	}
+	for _, text := range c.Quiet {
+		if alarming(text) {
+			t.Errorf("heard: %q", text)
+		}
+	}
+}
+
 // What is generated is what the generator makes of the table now.
 func TestGeneratedIsFresh(t *testing.T) {
 	dir := t.TempDir()
 	if out, err := exec.Command("go", "run", "generate.go", "generate_cases.go", dir).CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	for _, file := range []string{"internal/redact/rules_table.go", "internal/redact/testdata/rulecases.json", "extensions/_shared/rulestable.ts"} {
+	for _, file := range []string{"internal/redact/rules_table.go", "internal/redact/testdata/rulecases.json", "internal/redact/testdata/alarmcases.json", "extensions/_shared/rulestable.ts"} {
 		want, err := os.ReadFile(filepath.Join(dir, file))
 		if err != nil {
 			t.Fatal(err)

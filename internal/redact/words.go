@@ -2,57 +2,8 @@ package redact
 
 import "strings"
 
-// What programs call an error, a warning and a note in front of a colon, in
-// the languages that they speak. Compound words end in the first ones:
-// TypeError, IOException, Dateifehler.
-var (
-	errorEnds  = [...]string{"error", "exception", "fehler", "erreur"}
-	errorWords = [...]string{"fatal", "panic", "failure", "critical", "alert", "emerg", "severe", "err", "errors",
-		"errore", "erro", "fout", "feil", "virhe", "fel", "ошибка", "错误", "エラー"}
-	warningEnds = [...]string{"warning", "warn", "warnung", "avertissement", "attention", "advertencia", "aviso", "avviso",
-		"deprecated", "deprecation", "deprecationwarning"}
-	noteWords = [...]string{"note", "hint", "info", "help", "tip", "debug", "notice", "trace", "verbose", "suggestion",
-		"hinweis", "anmerkung", "tipp", "remarque", "astuce", "conseil", "ayuda", "nota", "consejo", "pista"}
-)
-
-// alarms are the beginnings of words that tell of a failure, by their first
-// letter; a blank ends a whole word. The last row has those that begin with
-// another character.
-var alarms = [27][]string{
-	{"abort", "absent", "abgelehnt", "abgebrochen", "already exist", "ambiguous", "aucun"},
-	{"bad ", "broken", "blocked", "brisé"},
-	{"cannot", "can't", "cant ", "can not", "conflict", "corrupt", "crash", "could not", "couldn", "circular", "conflit", "closed"},
-	{"denied", "deadlock", "did not", "didn", "died", "differ", "division by", "does not", "doesn", "don't", "duplicate",
-		"dead", "desconoc", "deneg", "disallow"},
-	{"error", "erreur", "exception", "exceed", "expected", "expired", "exhausted", "explod", "empty", "errno", "existiert",
-		"erwartet", "errone", "err "},
-	{"fail", "fatal", "fault", "fehl", "forbidden", "full ", "full.", "fallit", "falló", "falla", "fallo", "falha", "faltan"},
-	{"gave up", "giving up", "gestopt", "gescheitert"},
-	{"hung ", "hangup"},
-	{"illegal", "impossible", "impossibile", "in use", "incompatible", "incorrect", "insufficient", "interrupt", "introuvable",
-		"invalid", "is full", "inválid", "inconnu", "inachev", "incomplete", "indéfini", "isn't", "ist nicht", "inaccessible",
-		"inexist", "inesperad", "inattendu", "imposible"},
-	{"jammed"},
-	{"kill", "kein", "kann nicht", "konflikt", "konnte"},
-	{"lacks", "lost", "locked", "leak"},
-	{"mismatch", "missing", "must ", "malformed", "manque", "multiple definition", "mancante", "muss "},
-	{"no ", "not ", "not:", "nicht", "never", "non ", "negative", "n'a", "n'est", "n'exist", "ne peut", "não", "nil ", "no-"},
-	{"out of", "overflow", "offline", "obsolete", "overloaded"},
-	{"panic", "permission", "prohibited", "pas ", "parse"},
-	{"quota"},
-	{"refused", "reject", "required", "reset by", "rejeté", "refus", "rehus", "rechaz"},
-	{"segmentation", "segfault", "stalled", "syntax", "sealed", "stale", "sin ", "shortage", "stuck"},
-	{"timed out", "timeout", "time out", "too ", "truncated", "terminated", "twice"},
-	{"unable", "unauthorized", "unavailable", "unbekannt", "unbound", "undeclared", "undefined", "unexpected", "ungültig",
-		"unhandled", "uncaught", "unknown", "unmet", "unreachable", "unrecognized", "unrecognised", "unresolved", "unsatisf",
-		"unsupported", "unterminated", "unzulässig", "unmöglich", "unerwartet", "unclosed", "unreadable", "unlocatable", "unusable",
-		"usage:"},
-	{"violat", "verweigert", "vermisst", "verboten"},
-	{"won't", "wrong", "wurde nicht"},
-	{}, {},
-	{"zero "},
-	{"échec", "échou", "épuis", "не ", "нет ", "ошибк", "错误", "失败", "エラー"},
-}
+// The words that tell of a failure, alarms by their first letter, and those
+// that programs write in front of a colon stand in rules.json.
 
 // alarming says that a folded line tells of a failure. What it denies ("0
 // errors", "no failures"), options and parts of paths do not count.
