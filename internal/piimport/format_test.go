@@ -122,6 +122,13 @@ func TestCallsWithinCalls(t *testing.T) {
 			t.Errorf("%+v", e)
 		}
 	}
+	o.Files = []string{write(t, answer(codemode), returned(1, codemode, calls), "")}
+	o.Log = filepath.Join(t.TempDir(), "events.jsonl")
+	for _, e := range events(t, run(t, o).Segment) {
+		if !strings.HasPrefix(e.CallID, "c1/2/") && e.ParentID != runID("s1", "c1") {
+			t.Errorf("calls of one script share a parent: %+v", e)
+		}
+	}
 	// Before Pi kept nestedCalls, codemode noted its calls itself; ids of models are no calls of tools.
 	old := `,"details":{"calls":[{"id":"c1/1","name":"lint","status":"cancelled","durationMs":1.5},{"id":"c1/classify/1","name":"classify","status":"ok"},{"id":"c1/?","name":"lint","status":"running"}]}`
 	expect(t, told(t, answer(codemode), returned(1, codemode, old)), "lint extension_tool cancelled  c1/1")

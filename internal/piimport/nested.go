@@ -35,10 +35,8 @@ func (s *session) within(c *call) {
 		_ = json.Unmarshal(c.result.Details, &details)
 		calls = details.Calls
 	}
-	runs := map[string]event.Event{} // by call id
-	if !c.hidden {
-		runs[c.id] = event.Event{ID: runID(c.session, c.id)}
-	}
+	// By call id. A tool of Pi's own has no run, but calls of one script share its id.
+	runs := map[string]event.Event{c.id: {ID: runID(c.session, c.id)}}
 	for _, n := range calls {
 		numbers, ok := strings.CutPrefix(n.ID, c.id+"/")
 		if !ok || strings.Trim(numbers, "0123456789/") != "" {
