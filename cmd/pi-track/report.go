@@ -59,7 +59,7 @@ GLOB is a pattern with * and ?; options with a GLOB or a KEY may be repeated.
 	}
 	f.register(cmd)
 	for _, s := range subReports {
-		cmd.AddCommand(&cobra.Command{
+		sub := &cobra.Command{
 			Use:   string(s.section),
 			Short: s.short,
 			Long:  s.short + "\n\n" + reportExitCodes,
@@ -68,7 +68,11 @@ GLOB is a pattern with * and ?; options with a GLOB or a KEY may be repeated.
 				return f.run(a, cmd, []query.Section{s.section}, "")
 			},
 			Example: "  pi-track report " + string(s.section) + " --last 30d",
-		})
+		}
+		if s.section == section.SectionTrend {
+			f.registerAt(sub)
+		}
+		cmd.AddCommand(sub)
 	}
 	cmd.AddCommand(&cobra.Command{
 		Use:     "experiment [NAME]",

@@ -84,6 +84,23 @@ func (f *reportFlags) register(cmd *cobra.Command) {
 	p.BoolVar(&f.failEmpty, "fail-empty", false, "exit with 1 when nothing matched")
 }
 
+// registerAt lets trend compare the time since any moment with as much before it.
+func (f *reportFlags) registerAt(cmd *cobra.Command) {
+	at := ""
+	cmd.Flags().StringVar(&at, "at", "", "compare before and after this `TIME`, such as 'Nov 24 12:58'")
+	cmd.Example += "\n  pi-track report trend --at 'Nov 24 12:58'"
+	run := cmd.RunE
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if at != "" {
+			if f.since != "" || f.last != "" {
+				return usageErrorf("--at compares the time since it with as much before", "--at cannot be used with --since or --last")
+			}
+			f.since = at
+		}
+		return run(cmd, args)
+	}
+}
+
 // join lists values for the help text.
 func join[T ~string](values []T) string {
 	words := make([]string, len(values))

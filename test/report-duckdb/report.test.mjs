@@ -241,4 +241,41 @@ sameShape("two logs that overlap", (place, lines) => {
   return ["--log", join(place, "a.jsonl"), "--log", join(place, "b.jsonl")];
 });
 
+/** A helper that gets worse, one that breaks, one that gets better: 700 runs each. */
+function changing() {
+  let seed = 7;
+  const random = () => (seed = (seed * 1103515245 + 12345) % 2147483648) / 2147483648;
+  const rate = { worse: (i) => (i < 550 ? 0.05 : 0.5), broken: (i) => (i < 640 ? 0.02 : 1), better: (i) => (i < 450 ? 0.4 : 0.01) };
+  const lines = [];
+  for (let i = 0; i < 700; i++) {
+    for (const [k, name] of Object.keys(rate).entries()) {
+      const failed = random() < rate[name](i);
+      const line = {
+        ts: new Date(Date.UTC(2026, 9, 1) + i * 3600e3 + k * 60e3).toISOString(), v: 1,
+        id: `01995000-000${k}-7000-8000-${String(i).padStart(12, "0")}`, kind: "script", name,
+        status: failed ? "failed" : "succeeded", duration_ms: 1000, exit_code: failed ? 1 : 0,
+        repo: `/r/${i % 3}`, session_id: `s-${k}-${i}`, src: "shim",
+      };
+      lines.push(JSON.stringify(line));
+    }
+  }
+  return lines;
+}
+
+test("before and since a change", async () => {
+  const changed = join(dir, "changed.jsonl");
+  put(changed, changing());
+  await db.run(sql.runs([changed]));
+  for (const args of [["--no-index"], [], []]) {
+    const rows = report("helpers", "--log", changed, ...args).helpers.rows;
+    assert.deepEqual(rows.map((r) => `${r.name} ${r.verdict.class}`).sort(), ["better better since", "broken broken since", "worse worse since"]);
+    for (const r of rows) {
+      const { before, since, from } = r.changes[0];
+      const [want] = await query(sql.sides(r.name, Date.parse(from)));
+      assert.deepEqual([before.n, before.k, since.n, since.k], [want.before, want.before_ok, want.since, want.since_ok], r.name);
+    }
+  }
+  await db.run(sql.runs([log]));
+});
+
 test("all of that was compared", () => assert.ok(reports > 40, `${reports} reports`));

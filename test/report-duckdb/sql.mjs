@@ -82,15 +82,30 @@ GROUP BY ALL`;
 export const effect = `
 WITH member AS (SELECT *, coalesce('t' || task_id, 's' || session_id) AS unit FROM run WHERE unit IS NOT NULL),
 outcome AS (
-  SELECT unit, id, ended AS stated, status = 'succeeded' AS ok FROM member
+  SELECT unit, id, ended AS stated, status = 'succeeded' AS ok, name AS decider, sort AS decider_sort FROM member
   WHERE kind IN ('job', 'loop') AND status IN ('succeeded', 'failed')
   QUALIFY count(*) OVER (PARTITION BY unit, ended) = 1 AND ended = max(ended) OVER (PARTITION BY unit)
 ), exposure AS (
   SELECT DISTINCT m.name, m.sort, m.unit FROM member m JOIN outcome o ON m.unit = o.unit AND m.start < o.stated AND m.id <> o.id
+    AND NOT (m.name = o.decider AND m.sort = o.decider_sort)
+), decided AS (
+  SELECT decider, decider_sort, count(*) AS decided FROM outcome GROUP BY ALL
 ), arm AS (
   SELECT h.name, h.sort, o.unit, o.ok, e.unit IS NOT NULL AS exposed
   FROM outcome o CROSS JOIN (SELECT DISTINCT name, sort FROM exposure) h LEFT JOIN exposure e ON e.name = h.name AND e.sort = h.sort AND e.unit = o.unit
-)
+  WHERE NOT (h.name = o.decider AND h.sort = o.decider_sort)
+), compared AS (
 SELECT name, sort, count(*) FILTER (exposed) AS n1, count(*) FILTER (exposed AND ok) AS k1,
   count(*) FILTER (NOT exposed) AS n0, count(*) FILTER (NOT exposed AND ok) AS k0
-FROM arm GROUP BY name, sort`;
+FROM arm GROUP BY name, sort)
+SELECT compared.* FROM compared LEFT JOIN decided ON decider = name AND decider_sort = sort
+WHERE coalesce(decided, 0) <= 0.05 * (n1 + coalesce(decided, 0))`;
+
+/** The latest finished runs of each helper before and since a moment (Unix ms), and those that failed. */
+export const sides = (name, at) => `
+WITH recent AS (
+  SELECT * FROM run WHERE name = '${name}' AND came_to IN ('succeeded', 'failed')
+  QUALIFY row_number() OVER (ORDER BY ended DESC) <= 500
+)
+SELECT count(*) FILTER (ended < ${at}) AS before, count(*) FILTER (ended < ${at} AND came_to = 'succeeded') AS before_ok,
+  count(*) FILTER (ended >= ${at}) AS since, count(*) FILTER (ended >= ${at} AND came_to = 'succeeded') AS since_ok FROM recent`;

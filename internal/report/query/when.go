@@ -11,8 +11,9 @@ import (
 // layouts and dayLayouts are the absolute times that ParseTime takes, without a
 // zone: they are in the zone of the report.
 var (
-	layouts    = []string{"2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02 15:04:05", "2006-01-02 15:04"}
-	dayLayouts = []string{time.DateOnly, "2006-01"}
+	shownLayouts = []string{"Jan 2 15:04", "Jan _2 15:04", "Jan 2"}
+	layouts      = []string{"2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02 15:04:05", "2006-01-02 15:04"}
+	dayLayouts   = []string{time.DateOnly, "2006-01"}
 )
 
 // midnight is when a day begins; d may lie outside its month. Where clocks are
@@ -37,6 +38,7 @@ func midnight(y int, m time.Month, d int, loc *time.Location) time.Time {
 //	2026-11-01  2026-11      their beginning
 //	2026-11-01 14:30[:05]    or with a T
 //	2026-11-01T14:30:05Z     RFC 3339, any offset
+//	Nov 24 [12:58]           as the report prints it: the latest one
 func ParseTime(s string, now time.Time, loc *time.Location) (time.Time, error) {
 	now = now.In(loc)
 	switch strings.ToLower(s) {
@@ -56,6 +58,14 @@ func ParseTime(s string, now time.Time, loc *time.Location) (time.Time, error) {
 	for _, layout := range dayLayouts {
 		if t, err := time.Parse(layout, s); err == nil {
 			return midnight(t.Year(), t.Month(), t.Day(), loc), nil
+		}
+	}
+	for _, layout := range shownLayouts {
+		if t, err := time.ParseInLocation(layout, s, loc); err == nil {
+			if t = t.AddDate(now.Year(), 0, 0); t.After(now) {
+				t = t.AddDate(-1, 0, 0)
+			}
+			return t, nil
 		}
 	}
 	for _, layout := range layouts {

@@ -13,6 +13,9 @@ func TestParseTime(t *testing.T) {
 	now := time.Date(2026, 11, 22, 13, 30, 0, 0, time.UTC) // 14:30 in Berlin
 	for s, want := range map[string]string{
 		"now":                       "2026-11-22T13:30:00Z",
+		"Nov 20 12:58":              "2026-11-20T11:58:00Z",
+		"Nov 24 12:58":              "2025-11-24T11:58:00Z", // the latest one
+		"Oct  3":                    "2026-10-02T22:00:00Z",
 		"today":                     "2026-11-21T23:00:00Z",
 		"Yesterday":                 "2026-11-20T23:00:00Z",
 		"90s":                       "2026-11-22T13:28:30Z",
