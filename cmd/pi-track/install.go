@@ -53,7 +53,7 @@ that failed the helpers run as before; run install again.`,
 	cmd.Flags().StringVar(&f.config, "config", "", "read `FILE` instead of the user's shims.toml")
 	cmd.Flags().BoolVar(&f.refresh, "refresh", false, "only bring the installed programs and extension up to this version, if they are older")
 	cmd.Flags().BoolVar(&f.dryRun, "dry-run", false, "print the plan and change nothing")
-	cmd.Flags().BoolVar(&f.rc, "rc", false, "add the PATH line to the startup file of the user's shell")
+	cmd.Flags().BoolVar(&f.rc, "rc", false, "add the PATH line to the startup files of the user's shell and of login shells")
 	cmd.Flags().StringVar(&f.shell, "shell", "", "the shell that the PATH line is for: bash, zsh or fish (default: from $SHELL)")
 	cmd.Flags().BoolVar(&f.noPi, "no-pi", false, "leave Pi's agent directory alone")
 	return cmd
@@ -125,9 +125,12 @@ func (a *app) installConfig(f installFlags, l shim.Layout, cfg *shim.Config, tex
 	return a.tellPath(l, rc)
 }
 
-// startup is the user's shell and the startup file that is to be changed, ""
-// for none.
-type startup struct{ shell, file string }
+// startup is the user's shell and the startup files that are to be changed, none
+// without --rc.
+type startup struct {
+	shell string
+	files []string
+}
 
 // findStartup finds out about the user's shell before anything is changed.
 func findStartup(f installFlags) (s startup, err error) {
@@ -143,11 +146,15 @@ func findStartup(f installFlags) (s startup, err error) {
 	if err != nil {
 		return s, usageErrorf("set HOME, or leave --rc out", "no startup file: %w", err)
 	}
-	if s.file, err = shim.RCFile(s.shell, home, os.Getenv); err != nil {
+	file, err := shim.RCFile(s.shell, home, os.Getenv)
+	if err != nil {
 		return s, usageErrorf("correct it, or leave --rc out", "no startup file: %w", err)
 	}
-	if err := shim.CheckStartup(s.file); err != nil {
-		return s, withHint(exitFailed, err, "leave --rc out and put the line that 'pi-track env' prints where your shell reads it")
+	s.files = append([]string{file}, shim.LoginFiles(s.shell, home, os.Getenv)...)
+	for _, file := range s.files {
+		if err := shim.CheckStartup(file); err != nil {
+			return s, withHint(exitFailed, err, "leave --rc out and put the line that 'pi-track env' prints where your shell reads it")
+		}
 	}
 	return s, nil
 }
@@ -179,23 +186,18 @@ func (a *app) printPlan(p *shim.Plan, cfg *shim.Config, fresh bool) {
 	}
 }
 
-// tellPath prints the PATH line, or puts it into the startup file.
+// tellPath prints the PATH line, or puts it into the startup files.
 func (a *app) tellPath(l shim.Layout, rc startup) error {
 	code, err := shim.EnvCode(rc.shell, l.ShimDir())
 	if err != nil {
 		return err
 	}
-	if rc.file != "" {
-		changed, err := shim.AddBlock(l, rc.file, code)
-		if err != nil {
+	if rc.files != nil {
+		added, err := a.addBlocks(l, rc, code)
+		if err != nil || !added {
 			return err
 		}
-		if changed {
-			fmt.Fprintf(a.stdout, "\nadded the shim directory to PATH in %s\nopen a new shell, or in this one run:\n", rc.file)
-		} else {
-			fmt.Fprintf(a.stdout, "\n%s has the shim directory already\n", rc.file)
-			return nil
-		}
+		fmt.Fprintf(a.stdout, "open a new shell, or in this one run:\n")
 	} else if first := filepath.SplitList(os.Getenv("PATH")); len(first) > 0 && filepath.Clean(first[0]) == l.ShimDir() {
 		return nil
 	} else {
@@ -206,6 +208,30 @@ func (a *app) tellPath(l shim.Layout, rc startup) error {
 		fmt.Fprintf(a.stdout, "  hash -r\n")
 	}
 	return nil
+}
+
+// addBlocks puts the PATH line into the startup files: the first is the user's
+// shell's, the others are read by any shell that knows POSIX.
+func (a *app) addBlocks(l shim.Layout, rc startup, code string) (added bool, err error) {
+	fmt.Fprintln(a.stdout)
+	for i, file := range rc.files {
+		if i > 0 {
+			if code, err = shim.EnvCode("bash", l.ShimDir()); err != nil {
+				return added, err
+			}
+		}
+		changed, err := shim.AddBlock(l, file, code)
+		if err != nil {
+			return added, err
+		}
+		if changed {
+			fmt.Fprintf(a.stdout, "added the shim directory to PATH in %s\n", file)
+		} else {
+			fmt.Fprintf(a.stdout, "%s has the shim directory already\n", file)
+		}
+		added = added || changed
+	}
+	return added, nil
 }
 
 // foreign gives an error about a file that cannot be had its hint.

@@ -201,7 +201,7 @@ func whichSort(name string, sorts []string) error {
 // tellUnread names the logs that could not be read beside those that could.
 func (a *app) tellUnread(r *section.Report) {
 	for _, w := range r.Warnings {
-		if w.Code == "unreadable" {
+		if w.Code == "unreadable" || w.Code == "rotated" {
 			fmt.Fprintf(a.stderr, "pi-track: hint: left out: %s\n", redact.Text(w.Text))
 		}
 	}

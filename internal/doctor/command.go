@@ -11,10 +11,16 @@ import (
 // maxOutput bounds what is kept of a program's output, in bytes.
 const maxOutput = 1 << 20
 
-// output runs a program and returns what it wrote to stdout. The program gets
+// output is [capture] of stdout.
+func output(limit time.Duration, env []string, path string, args ...string) (string, error) {
+	return capture(1, limit, env, path, args...)
+}
+
+// capture runs a program and returns what it wrote to the descriptor fd, 1 or 2;
+// what it writes to the other one is lost. The program gets
 // no terminal (an interactive shell would take it), an empty stdin and at most
 // limit; then its whole session is killed and an error returned.
-func output(limit time.Duration, env []string, path string, args ...string) (string, error) {
+func capture(fd int, limit time.Duration, env []string, path string, args ...string) (string, error) {
 	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
 	if err != nil {
 		return "", err
@@ -25,9 +31,11 @@ func output(limit time.Duration, env []string, path string, args ...string) (str
 		return "", err
 	}
 	defer r.Close()
+	files := []*os.File{null, null, null}
+	files[fd] = w
 	p, err := os.StartProcess(path, append([]string{path}, args...), &os.ProcAttr{
 		Env:   env,
-		Files: []*os.File{null, w, null},
+		Files: files,
 		Sys:   &syscall.SysProcAttr{Setsid: true},
 	})
 	w.Close()

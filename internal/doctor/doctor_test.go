@@ -142,11 +142,11 @@ func TestShellPathPassesOverWhatRcFilesPrint(t *testing.T) {
 	dir := t.TempDir()
 	shell := script(t, dir+"/shell", `echo pi-track-path=/nowhere; echo motd; PATH=/a:/b\ c; eval "$2"; echo bye`)
 	c := Config{Getenv: func(string) string { return "" }}
-	list, err := shellPath(c, shell)
+	list, err := shellPath(c, shell, "-lic")
 	if err != nil || strings.Join(list, "|") != "/a|/b c" {
 		t.Errorf("%q, %v", list, err)
 	}
-	if _, err := shellPath(c, script(t, dir+"/mute", "exit 1")); err == nil {
+	if _, err := shellPath(c, script(t, dir+"/mute", "exit 1"), "-lic"); err == nil {
 		t.Error("a shell that says nothing is no error")
 	}
 }

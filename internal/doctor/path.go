@@ -33,7 +33,11 @@ func (fs *findings) checkPath(c Config, names []string) {
 		fs.ok("path", "PATH of this shell has the shim directory")
 	}
 	for _, shell := range []string{"bash", "zsh"} {
-		fs.checkShell(c, shell, shims, names, hint)
+		fs.checkShell(c, shell, "-lic", shims, names, hint)
+	}
+	// What starts commands so, as agents do, gets no startup file for interactive shells.
+	for _, shell := range []string{"bash", "sh", "zsh"} {
+		fs.checkShell(c, shell, "-lc", shims, names, "run 'pi-track install --rc', which serves it too")
 	}
 	// Pi puts its own directory in front of PATH for the commands it runs.
 	if hiding := shadowed([]string{filepath.Join(piext.AgentDir(), "bin")}, names); len(hiding) > 0 {
@@ -45,43 +49,47 @@ func (fs *findings) checkPath(c Config, names []string) {
 // checkShell asks a login shell for its PATH. Shims may be wanted in some
 // shells only, or inside Pi only, where its extension sets PATH: a login shell
 // without them is no fault. One that hides them is, if it is the user's own.
-func (fs *findings) checkShell(c Config, shell, shims string, names []string, hint string) {
+func (fs *findings) checkShell(c Config, shell, flags, shims string, names []string, hint string) {
 	file := program(c, shell)
 	if file == "" {
 		return
 	}
-	list, err := shellPath(c, file)
+	list, err := shellPath(c, file, flags)
 	at := dirIndex(list, shims)
+	what := "a login " + shell
+	if flags == "-lc" {
+		what = "'" + shell + " -lc'"
+	}
 	switch {
 	case err != nil:
-		fs.note("path", "run '"+shell+" -lic true' and look at what it says", "a login %s could not be asked: %v", shell, err)
+		fs.note("path", "run '"+shell+" "+flags+" true' and look at what it says", "%s could not be asked: %v", what, err)
 	case at < 0:
-		if shell == "bash" {
+		if shell == "bash" && flags == "-lic" {
 			hint += "; a login bash reads ~/.bash_profile or ~/.profile, which may have to read ~/.bashrc"
 		}
-		fs.note("path", hint, "PATH of a login %s lacks the shim directory", shell)
+		fs.note("path", hint, "PATH of %s lacks the shim directory", what)
 	case len(shadowed(list[:at], names)) > 0:
 		level := Note
 		if filepath.Base(c.getenv("SHELL")) == shell {
 			level = Warning
 		}
-		fs.add("path", level, hint+"; the shim directory has to come first", "on PATH of a login %s, before the shims: %s", shell,
+		fs.add("path", level, hint+"; the shim directory has to come first", "on PATH of %s, before the shims: %s", what,
 			strings.Join(shadowed(list[:at], names), ", "))
 	default:
-		fs.ok("path", "PATH of a login %s has the shim directory", shell)
+		fs.ok("path", "PATH of %s has the shim directory", what)
 	}
 }
 
-// shellPath is PATH as an interactive login shell sees it that starts from a
+// shellPath is PATH as a login shell with these flags sees it that starts from a
 // bare environment, the way a new terminal does.
-func shellPath(c Config, shell string) ([]string, error) {
+func shellPath(c Config, shell, flags string) ([]string, error) {
 	env := []string{"PATH=/usr/local/bin:/usr/bin:/bin", "TERM=dumb", "SHELL=" + shell}
 	for _, name := range []string{"HOME", "USER", "LOGNAME", "LANG", "ZDOTDIR", "XDG_CONFIG_HOME"} {
 		if v := c.getenv(name); v != "" {
 			env = append(env, name+"="+v)
 		}
 	}
-	text, err := output(shellLimit, env, shell, "-lic", `printf '\n%s%s\n' '`+pathMark+`' "$PATH"`)
+	text, err := output(shellLimit, env, shell, flags, `printf '\n%s%s\n' '`+pathMark+`' "$PATH"`)
 	at := strings.LastIndex(text, pathMark)
 	if at < 0 {
 		return nil, err

@@ -32,6 +32,9 @@ func (fs *findings) checkPi(c Config) {
 
 func (fs *findings) checkVersion(file string) {
 	text, err := output(piLimit, os.Environ(), file, "--version")
+	if err == nil && strings.TrimSpace(text) == "" {
+		text, err = capture(2, piLimit, os.Environ(), file, "--version") // where some versions write it
+	}
 	version, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
 	switch {
 	case err != nil:

@@ -59,6 +59,10 @@ func (fs *findings) checkStrangers(paths []string, n int) {
 // checkLog says whether the log can be written, and what is in it.
 func (fs *findings) checkLog(c Config) {
 	writable := fs.checkWritable(c.Log)
+	if lost := log.Rotated(c.Log); len(lost) > 0 {
+		fs.warn("log", "have that program leave the log alone, 'pi-track rotate' seals it; what it made is read unpacked, by 'pi-track report --log FILE'",
+			"another program rotated it, and nothing reads: %s", strings.Join(lost, ", "))
+	}
 	if info, err := os.Stat(c.Log); err == nil && !info.Mode().IsRegular() {
 		return // nothing to be read
 	}

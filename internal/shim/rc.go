@@ -40,7 +40,7 @@ func EnvCode(shell, shimDir string) (string, error) {
 
 func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
 
-// RCFile is the startup file of a shell's interactive sessions.
+// RCFile is the startup file of a shell's interactive sessions, for fish of all.
 func RCFile(shell, home string, getenv func(string) string) (string, error) {
 	switch shell {
 	case "bash":
@@ -62,6 +62,24 @@ func RCFile(shell, home string, getenv func(string) string) (string, error) {
 		return filepath.Join(dir, "fish", "config.fish"), nil
 	}
 	return "", fmt.Errorf("shell %q is not known", shell)
+}
+
+// LoginFiles are the startup files of login shells that are not interactive, such as
+// 'bash -lc', which Pi and others start commands with: those do not get to the end of
+// ~/.bashrc, or do not read it. They are what bash reads first of its three, what sh
+// reads, and for zsh its own.
+func LoginFiles(shell, home string, getenv func(string) string) []string {
+	files := []string{filepath.Join(home, ".profile")}
+	for _, name := range []string{".bash_profile", ".bash_login"} {
+		if path := filepath.Join(home, name); exists(path) {
+			files = append(files, path)
+			break
+		}
+	}
+	if rc, err := RCFile(shell, home, getenv); shell == "zsh" && err == nil {
+		files = append(files, filepath.Join(filepath.Dir(rc), ".zprofile"))
+	}
+	return files
 }
 
 // AddBlock adds our block to a startup file, once, and records it. It reports

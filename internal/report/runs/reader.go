@@ -8,10 +8,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"math"
 	"os"
 	"runtime/debug"
 	"slices"
+	"strings"
 	"time"
 
 	"pi-track/internal/event"
@@ -132,6 +134,12 @@ func (r *reader) open() ([]Warning, error) {
 		if err != nil {
 			failed = append(failed, err)
 			warnings = append(warnings, Warning{Code: "unreadable", Text: err.Error(), File: path, Count: 1})
+		}
+	}
+	for _, path := range slices.Sorted(maps.Keys(seen)) {
+		if lost := log.Rotated(path); len(lost) > 0 {
+			warnings = append(warnings, Warning{Code: "rotated", File: lost[0], Count: int64(len(lost)),
+				Text: fmt.Sprintf("not read, as another program rotated the log: %s; name them with --log, unpacked", strings.Join(lost, ", "))})
 		}
 	}
 	if len(failed) == len(seen) && len(failed) > 0 {
