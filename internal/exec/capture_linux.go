@@ -38,7 +38,22 @@ func (c *capture) open(spec *Spec, state *original) {
 		c.openFile(&st)
 	case syscall.S_IFIFO, syscall.S_IFSOCK:
 		c.openRelay(&st, state, spec.Ring)
+	case syscall.S_IFCHR:
+		if isNull(2) && (state.closed&(1<<1) != 0 || !isNull(1)) {
+			c.pipe(false, 0, spec.Ring)
+		}
 	}
+}
+
+// isNull says whether a program may write to a descriptor in vain: it is /dev/null,
+// where an error text goes that somebody does not want to see. Who throws stdout
+// away as well does not want to wait for it either.
+func isNull(fd int) bool {
+	const null = 1<<8 | 3 // major and minor number
+	var st syscall.Stat_t
+	flags, err := unix.FcntlInt(uintptr(fd), unix.F_GETFL, 0)
+	return err == nil && flags&unix.O_ACCMODE != unix.O_RDONLY && syscall.Fstat(fd, &st) == nil &&
+		st.Mode&syscall.S_IFMT == syscall.S_IFCHR && st.Rdev == null
 }
 
 // openFile remembers where the program's output will begin. The descriptor of
@@ -108,7 +123,14 @@ func (c *capture) openRelay(st *syscall.Stat_t, state *original, ring *Ring) {
 	if reader[0].Revents != 0 { // nobody reads: that the program finds out by itself
 		return
 	}
+	c.pipe(socket, flags, ring)
+}
+
+// pipe makes what the program is to write to instead, a pipe or a pair of sockets,
+// with the flags of what it stands for.
+func (c *capture) pipe(socket bool, flags int, ring *Ring) {
 	var p [2]int // read from, write to
+	var err error
 	if socket {
 		p, err = syscall.Socketpair(syscall.AF_UNIX, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
 	} else {

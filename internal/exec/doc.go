@@ -53,7 +53,8 @@
 // another of its kind; if stdout is the same one, both go through it, in order.
 // When the program is 256 KiB ahead of its reader, both pipes become 1 MiB wide
 // (the caller's not if its size has been changed), and pages are spliced through.
-// A regular file is read back from where it stood. All copies that this
+// A regular file is read back from where it stood. Of what goes to /dev/null the
+// tail is kept too, through a pipe, unless stdout goes there as well. All copies that this
 // process has of the program's descriptors are given up, so a peer notices when
 // the program closes its own. Whatever cannot be set up is not interposed.
 //
@@ -77,13 +78,13 @@
 //
 // # Properties
 //
-// 71 properties, compared with the bare program by test/conformance, Linux.
-// Without a pty 67 hold:
+// 73 properties, compared with the bare program by test/conformance, Linux.
+// Without a pty 68 hold:
 //
 //	A1 A2 A4 A5                    ending
 //	B1–B8 B6b B10–B21              signals
 //	C1–C12                         terminal (nothing is interposed)
-//	D1–D19 D2b                     streams
+//	D1–D20 D2b                     streams
 //	E1 E1b E1c E1d E1e E1f E3 E5   process
 //
 // These do not:
@@ -91,6 +92,9 @@
 //	A3  The program's core is the only one, so the caller sees no core flag:
 //	    it means that this process dumped one as well.
 //	B9  SIGSTOP cannot be caught: sent to the wrapper alone it stops the wrapper.
+//	D15b  Where stderr alone is /dev/null, the program's is a pipe: what it says
+//	    is the commonest thing to throw away and to ask for afterwards. When this
+//	    process is killed, a descendant that writes on finds no reader.
 //	E2  The program's pid and parent are others, and a witness is in the group.
 //	E4  Two more processes and the threads and memory of a Go runtime.
 //

@@ -2,6 +2,7 @@ package exec_test
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -96,6 +97,22 @@ func TestTail(t *testing.T) {
 		p.run()
 		if b, _ := os.ReadFile(name); string(b) != "before\nbad\n" || !strings.Contains(p.reported(), `tail="bad\n"`) {
 			t.Errorf("file %q, reported %q", b, p.reported())
+		}
+	})
+	t.Run("null", func(t *testing.T) { // os/exec opens /dev/null for nil
+		for _, c := range []struct {
+			capture string
+			stdout  io.Writer
+			want    string
+		}{
+			{"auto", &output{}, `tail="bad\n"`}, {"pty", &output{}, `tail="bad\n"`}, {"off", &output{}, `tail=""`}, {"auto", nil, `tail=""`},
+		} {
+			p := wrapped(t, "/bin/sh", "-c", `echo bad >&2`)
+			p.Env = append(p.Env, "EXEC_CAPTURE="+c.capture)
+			p.Stdout = c.stdout
+			if ws := p.run(); ws != 0 || !strings.Contains(p.reported(), c.want) {
+				t.Errorf("%+v: ended with %#x, reported %q", c, ws, p.reported())
+			}
 		}
 	})
 	t.Run("off", func(t *testing.T) {

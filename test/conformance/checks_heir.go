@@ -20,6 +20,7 @@ func heirChecks() []Check {
 		{ID: "D17b", Title: "… or EPIPE where SIGPIPE is ignored", Must: true, Run: checkD17b},
 		{ID: "D18", Title: "non-blocking stderr with a slow reader", Must: true, Run: checkD18},
 		{ID: "D19", Title: "all stderr is delivered when waitpid returns", Must: true, Run: checkD19},
+		{ID: "D20", Title: "a grandchild writes on to /dev/null", Must: true, Run: checkD20},
 	}
 }
 
@@ -185,5 +186,22 @@ func checkD19(t *T) {
 			}
 			reader.Close()
 		}
+	}
+}
+
+// checkD20: stderr is /dev/null, and a grandchild writes much to it when the program
+// and the wrapper have long ended. Nobody may take the reader away from it.
+func checkD20(t *T) {
+	null, err := unix.Open("/dev/null", unix.O_WRONLY|unix.O_CLOEXEC, 0)
+	t.must(err, "/dev/null")
+	r, start := t.report(), t.path("start")
+	p := t.start(Start{FDs: map[int]int{2: null}, Command: t.program(r, "heir", start, "3000000", "3")})
+	heir := r.Num("heir")
+	p.exits(3)
+	t.touch(start)
+	r.Line("heir-end")
+	t.until("the grandchild's end", func() bool { return gone(heir) })
+	if got := p.Out.Len(); got != 3000000 {
+		t.failf("%d bytes arrived on stdout", got)
 	}
 }

@@ -153,6 +153,7 @@ static int cmd_heir(int argc, char **argv)
 				if (write_all(fd, block, sizeof block) != 0)
 					die("heir");
 		}
+		say("heir-end");
 		_exit(0);
 	}
 	wait(NULL);
