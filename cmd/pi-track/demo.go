@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -60,8 +61,15 @@ func (a *app) demo(keep bool) (err error) {
 	if err := d.start("bash", filepath.Join(dir, "scenario.sh")); err != nil {
 		return err
 	}
-	fmt.Fprintf(a.stdout, "\n$ pi-track report\n")
-	if err := d.start(d.self, "report"); err != nil {
+	fmt.Fprintf(a.stdout, "\n$ pi-track report --min-n 5\n")
+	if err := d.start(d.self, "report", "--min-n", "5"); err != nil {
+		return err
+	}
+	if err := writeMonth(filepath.Join(dir, "month.jsonl"), time.Now()); err != nil {
+		return err
+	}
+	fmt.Fprintf(a.stdout, "\nAnd a made-up month, in which something is wrong:\n\n$ pi-track report --log month.jsonl\n")
+	if err := d.start(d.self, "report", "--log", "month.jsonl"); err != nil {
 		return err
 	}
 	d.farewell(keep)

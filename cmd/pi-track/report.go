@@ -137,7 +137,9 @@ func (f *reportFlags) run(a *app, cmd *cobra.Command, sections []query.Section, 
 	if err != nil {
 		return err
 	}
-	if f.output != "" {
+	if f.open {
+		err = a.openPage(f.output, out)
+	} else if f.output != "" {
 		err = writeReport(f.output, out)
 	} else {
 		_, err = a.stdout.Write(out)

@@ -44,6 +44,7 @@ type reportFlags struct {
 	width     int
 	watch     time.Duration
 	failEmpty bool
+	open      bool
 	trial     string // the helper of report experiment, "" for all
 }
 
@@ -72,7 +73,7 @@ func (f *reportFlags) register(cmd *cobra.Command) {
 	p.StringArrayVar(&f.by, "by", nil, "group by `KEY`, repeated for groups within groups: "+join(query.Keys))
 	p.StringVar(&f.sort, "sort", "", "`ORDER` of helpers or groups: "+join(query.Sorts)+" (default: risk; of days, weeks and months the latest first)")
 	p.IntVar(&f.limit, "limit", -1, "at most `N` rows per section and group, 0 for all (default: 15 in the whole report as table or md, else all)")
-	p.IntVar(&f.minN, "min-n", 5, "helpers with fewer than `N` finished runs stand on a line of their own")
+	p.IntVar(&f.minN, "min-n", query.FewRuns, "helpers with fewer than `N` finished runs stand on a line of their own")
 	p.Lookup("limit").DefValue = "0" // which help leaves out: the text says what the default is
 	p.StringVar(&f.format, "format", string(view.Table), "`FORMAT`: "+join(view.Formats))
 	p.BoolVar(&f.json, "json", false, "the same as --format json")
@@ -81,6 +82,7 @@ func (f *reportFlags) register(cmd *cobra.Command) {
 	p.StringVar(&f.color, "color", "auto", "`WHEN` to use colours: auto, always, never; auto heeds NO_COLOR")
 	p.IntVar(&f.width, "width", 0, "`COLUMNS` to fit the tables to (default: the terminal's, else COLUMNS, else unlimited)")
 	p.DurationVar(&f.watch, "watch", 0, "redraw in place every `INTERVAL`, such as 2s")
+	p.BoolVar(&f.open, "open", false, "write the page (to --output or a temporary file) and show it in the browser")
 	p.BoolVar(&f.failEmpty, "fail-empty", false, "exit with 1 when nothing matched")
 }
 
@@ -213,7 +215,13 @@ func (f *reportFlags) options(a *app, cmd *cobra.Command, sections []query.Secti
 		}
 		f.format = string(view.JSON)
 	}
-	if format, ok := formatOf(f.output); ok && !cmd.Flags().Changed("format") && !f.json {
+	if f.open {
+		if f.json || cmd.Flags().Changed("format") && f.format != string(view.HTML) || f.watch > 0 {
+			return o, v, usageErrorf("", "--open shows the page: no other format and no --watch can be used with it")
+		}
+		f.format = string(view.HTML)
+	}
+	if format, ok := formatOf(f.output); ok && !f.open && !cmd.Flags().Changed("format") && !f.json {
 		f.format = string(format)
 	}
 	if v.Format, err = oneOf("format", f.format, view.Formats); err != nil {

@@ -98,6 +98,10 @@ type Experiment struct {
 	Until time.Time // zero is open
 }
 
+// FewRuns is the number of finished runs below which a helper has few data: too
+// few for a rate to rank by and for a verdict.
+const FewRuns = 8
+
 // Options say what to report. The zero value, with Logs and Now set, is the
 // default report.
 type Options struct {
@@ -112,7 +116,7 @@ type Options struct {
 	Filter   Filter
 	Sort     Sort // "" is SortRisk, and for days, weeks and months the latest first
 	Limit    int  // rows per section, and per group within groups; 0 is no limit
-	MinN     int  // finished runs below which a row is Few; 0 is 5, negative is none
+	MinN     int  // finished runs below which a row is Few; 0 is FewRuns, negative is none
 	NoIndex  bool // scan everything, neither read nor write an index
 
 	Trial string // the helper of SectionExperiment; "" is all

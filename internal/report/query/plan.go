@@ -42,7 +42,7 @@ func New(o Options) (*Plan, error) {
 		q.Now = time.Now()
 	}
 	if q.MinN == 0 {
-		q.MinN = 5
+		q.MinN = FewRuns
 	}
 	q.MinN = max(q.MinN, 0)
 	if q.Order == "" {

@@ -30,15 +30,16 @@ type Failure struct {
 	Helper string    `json:"helper"`
 	Kind   string    `json:"kind"`
 	Which
-	Repo        string `json:"repo"`
-	Task        string `json:"task,omitempty"`
-	ID          string `json:"id"` // of the latest: pi-track show ID
-	ExitCode    *int   `json:"exit_code,omitempty"`
-	Signal      string `json:"signal,omitempty"`
-	Text        string `json:"text"`
-	Stderr      string `json:"stderr,omitempty"` // terminal: it was one, and there is no text
-	Fingerprint string `json:"fingerprint"`      // Text with numbers, ids, paths and quoted strings masked
-	Count       int64  `json:"count"`
+	Repo        string   `json:"repo"`
+	Repos       []string `json:"repos"` // of all Count, most failures first
+	Task        string   `json:"task,omitempty"`
+	ID          string   `json:"id"` // of the latest: pi-track show ID
+	ExitCode    *int     `json:"exit_code,omitempty"`
+	Signal      string   `json:"signal,omitempty"`
+	Text        string   `json:"text"`
+	Stderr      string   `json:"stderr,omitempty"` // terminal: it was one, and there is no text
+	Fingerprint string   `json:"fingerprint"`      // Text with numbers, ids, paths and quoted strings masked
+	Count       int64    `json:"count"`
 }
 
 // recent needs no more than the failures that every report collects.
@@ -76,6 +77,7 @@ type failure struct {
 	first, last int64 // ends, Unix ms
 	id          uint64
 	repo, task  uint32
+	repos       []repoFailures // in the order in which they came
 	kind        string
 	stderr      string
 	exitCode    int16
@@ -83,6 +85,22 @@ type failure struct {
 	text, rawID []byte
 	print       string
 	cause       uint32 // of the fingerprint's hash
+}
+
+// repoFailures are those of a failure in one repo.
+type repoFailures struct {
+	repo uint32
+	n    int64
+}
+
+func (x *failure) addRepo(repo uint32, n int64) {
+	for i := range x.repos {
+		if x.repos[i].repo == repo {
+			x.repos[i].n += n
+			return
+		}
+	}
+	x.repos = append(x.repos, repoFailures{repo, n})
 }
 
 func newFailures(q *query.Plan) *failures {
@@ -93,6 +111,7 @@ func newFailures(q *query.Plan) *failures {
 func (f *failures) Add(r *sum.Run) uint32 {
 	x := f.find(r)
 	x.count++
+	x.addRepo(r.Repo, 1)
 	x.first = min(x.first, r.End)
 	if r.End < x.last || r.End == x.last && r.ID <= x.id {
 		return x.cause
@@ -173,11 +192,33 @@ func (f *failures) Merge(o *failures) {
 			continue
 		}
 		count, first := a.count+b.count, min(a.first, b.first)
+		for _, r := range b.repos {
+			a.addRepo(r.repo, r.n)
+		}
+		repos := a.repos
 		if b.last > a.last || b.last == a.last && b.id > a.id {
 			*a = *b
 		}
-		a.count, a.first = count, first
+		a.count, a.first, a.repos = count, first, repos
 	}
+}
+
+// reposOf are the repos of a failure, most failures first.
+func (s *shared) reposOf(list []repoFailures) []string {
+	type named struct {
+		name string
+		n    int64
+	}
+	all := make([]named, len(list))
+	for i, x := range list {
+		all[i] = named{s.repos.Text(x.repo), x.n}
+	}
+	slices.SortFunc(all, func(a, b named) int { return cmp.Or(-cmp.Compare(a.n, b.n), cmp.Compare(a.name, b.name)) })
+	out := make([]string, len(all))
+	for i, x := range all {
+		out[i] = x.name
+	}
+	return out
 }
 
 // Result are all rows, the latest first.
@@ -195,7 +236,7 @@ func (f *failures) Result(t *totals) []Failure {
 		x := f.byPrint[key]
 		row := Failure{
 			Time: time.UnixMilli(x.last).In(f.q.Location), First: time.UnixMilli(x.first).In(f.q.Location),
-			Helper: t.name(key.helper), Which: t.which(key.helper), Kind: x.kind, Repo: t.repos.Text(x.repo), Task: t.tasks.Text(x.task),
+			Helper: t.name(key.helper), Which: t.which(key.helper), Kind: x.kind, Repo: t.repos.Text(x.repo), Repos: t.reposOf(x.repos), Task: t.tasks.Text(x.task),
 			ID: string(x.rawID), Signal: x.signal, Text: string(x.text), Stderr: x.stderr, Fingerprint: x.print, Count: x.count,
 		}
 		if x.exitCode >= 0 {
@@ -215,6 +256,7 @@ func (f *failures) Encode(e *index.Writer) {
 		index.Put(e, x.id)
 		index.Put(e, [2]uint32{x.repo, x.task})
 		index.Put(e, x.exitCode)
+		index.PutSlice(e, x.repos)
 		for _, s := range []string{x.kind, x.stderr, x.signal, string(x.text), string(x.rawID), x.print} {
 			index.PutString(e, s)
 		}
@@ -232,6 +274,7 @@ func (f *failures) Decode(d *index.Reader) {
 		index.Get(d, &x.id)
 		index.Get(d, &places)
 		index.Get(d, &x.exitCode)
+		index.GetSlice(d, &x.repos)
 		index.GetString(d, &x.kind)
 		index.GetString(d, &x.stderr)
 		index.GetString(d, &x.signal)

@@ -28,7 +28,7 @@ func newWriter(r *section.Report, o Options) *writer {
 		r:     r,
 		clock: clock{now: r.GeneratedAt, loc: o.Location},
 		names: shorten(repos(r)),
-		wide:  o.Format == Wide || o.Format == Markdown,
+		wide:  o.Format == Wide,
 		width: o.Width,
 	}
 }
@@ -71,7 +71,9 @@ func repos(r *section.Report) []string {
 	}
 	if r.Failures != nil {
 		for _, f := range r.Failures.Rows {
-			add(f.Repo)
+			for _, repo := range f.Repos {
+				add(repo)
+			}
 		}
 	}
 	if r.Effect != nil {
@@ -90,7 +92,9 @@ func repos(r *section.Report) []string {
 		add(r.Why.Helper.Verdict.Repo)
 		verdict(r.Why.Contexts)
 		for _, f := range r.Why.Failures {
-			add(f.Repo)
+			for _, repo := range f.Repos {
+				add(repo)
+			}
 		}
 		for _, b := range r.Why.Blocks {
 			for _, repo := range b.Repos {

@@ -2,6 +2,7 @@ package view
 
 import (
 	"strconv"
+	"strings"
 
 	"pi-track/internal/report/section"
 )
@@ -36,7 +37,7 @@ func (w *writer) failureGrid(rows []section.Failure, named bool) *grid {
 		x := &rows[i]
 		text := errorText(x)
 		cells := []cell{
-			{w.clock.minute(x.Time), plain}, {x.Label(x.Helper), strong}, {w.names.repo(x.Repo), plain},
+			{w.clock.minute(x.Time), plain}, {x.Label(x.Helper), strong}, {w.failureRepos(x), plain},
 			{exit(x), bad}, {count(x.Count), plain}, {text, plain}, {x.ID, faint},
 		}
 		if !named {
@@ -68,4 +69,18 @@ func errorText(x *section.Failure) string {
 		return `(stderr was a terminal and was not kept; capture = "pty" keeps it)`
 	}
 	return "(no output on stderr)"
+}
+
+// failureRepos names the repos of all failures that look alike, as many as fit a
+// column.
+func (w *writer) failureRepos(x *section.Failure) string {
+	const most = 2
+	var names []string
+	for _, r := range x.Repos[:min(most, len(x.Repos))] {
+		names = append(names, w.names.repo(r))
+	}
+	if more := len(x.Repos) - most; more > 0 {
+		names = append(names, "+"+strconv.Itoa(more))
+	}
+	return strings.Join(names, ", ")
 }

@@ -36,7 +36,7 @@ func (w *writer) flaky(f *section.Flaky) block {
 		rest = append(rest, fmt.Sprintf("%d solid", f.Solid))
 	}
 	if len(f.Few) > 0 {
-		rest = append(rest, fmt.Sprintf("too few runs to tell: %s", someNames(f.Few)))
+		rest = append(rest, fmt.Sprintf("%d with few data", len(f.Few)))
 	}
 	if len(rest) > 0 {
 		k.after = append(k.after, cell{strings.Join(rest, " · "), faint})
@@ -54,15 +54,6 @@ func recentWords(recent int, r *section.Report) string {
 		return "by all runs of the period"
 	}
 	return "by all runs"
-}
-
-// someNames lists at most ten names.
-func someNames(all []string) string {
-	const most = 10
-	if len(all) <= most {
-		return strings.Join(all, ", ")
-	}
-	return strings.Join(all[:most], ", ") + fmt.Sprintf(" and %d more", len(all)-most)
 }
 
 func score(v *stats.Verdict) string {
@@ -117,4 +108,13 @@ func (w *writer) evidence(x *section.HelperVerdict) string {
 		parts = append(parts, fmt.Sprintf("rest %s/%s", count(failures), count(n)))
 	}
 	return strings.Join(parts, ", ")
+}
+
+// someNames lists at most ten names.
+func someNames(all []string) string {
+	const most = 10
+	if len(all) <= most {
+		return strings.Join(all, ", ")
+	}
+	return strings.Join(all[:most], ", ") + fmt.Sprintf(" and %d more", len(all)-most)
 }

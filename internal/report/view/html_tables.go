@@ -110,7 +110,7 @@ func (w *writer) htmlFlaky(p *page, f *section.Flaky) {
 		rest = append(rest, fmt.Sprintf("%d solid", f.Solid))
 	}
 	if len(f.Few) > 0 {
-		rest = append(rest, "too few runs to tell: "+strings.Join(f.Few, ", "))
+		rest = append(rest, fmt.Sprintf("%d with few data", len(f.Few)))
 	}
 	p.FlakyRest = strings.Join(rest, " · ")
 }
@@ -128,7 +128,7 @@ func (w *writer) htmlFailures(f *section.Failures) *htmlTable {
 		text := errorText(x)
 		t.Rows = append(t.Rows, []htmlCell{
 			{Text: w.clock.minute(x.Time), Sort: timeSort(&x.Time), Tip: "first " + w.clock.minute(x.First)},
-			{Text: x.Label(x.Helper), Head: true, Tip: x.Kind}, {Text: w.names.repo(x.Repo), Tip: x.Repo}, {Text: exit(x)},
+			{Text: x.Label(x.Helper), Head: true, Tip: x.Kind}, {Text: w.failureRepos(x), Tip: strings.Join(x.Repos, ", ")}, {Text: exit(x)},
 			num(count(x.Count), float64(x.Count)), {Text: text, Class: "error"}, {Text: x.ID, Class: "id"},
 		})
 	}

@@ -10,8 +10,8 @@ import (
 	"pi-track/internal/report/section"
 )
 
-// renderMarkdown writes the tables of the terminal with every column, for an
-// issue or a wiki page.
+// renderMarkdown writes the tables of the terminal for an issue or a wiki page:
+// without what goes first on a terminal, because a page is narrow, too.
 func renderMarkdown(w io.Writer, r *section.Report, o Options) error {
 	var b strings.Builder
 	o.Format = Markdown
@@ -29,7 +29,7 @@ func renderMarkdown(w io.Writer, r *section.Report, o Options) error {
 			b.WriteString(markdownText(l.text) + "\n\n")
 		}
 		if k.table != nil && len(k.table.rows) > 0 {
-			b.WriteString(markdownTable(k.table.fit(0), !o.NoHeader) + "\n")
+			b.WriteString(markdownTable(k.table.narrow().fit(0), !o.NoHeader) + "\n")
 		}
 		for _, l := range k.after {
 			b.WriteString("\n" + markdownText(l.text) + "\n")

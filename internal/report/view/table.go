@@ -78,6 +78,16 @@ func (g *grid) fit(width int) *grid {
 	return g
 }
 
+// narrow leaves out what a terminal of usual width does.
+func (g *grid) narrow() *grid {
+	for i := len(g.columns) - 1; i >= 0; i-- {
+		if g.columns[i].drop > dropLate {
+			g = g.without(i)
+		}
+	}
+	return g
+}
+
 // dropLate is the drop value from which a column goes before any text is
 // shortened.
 const dropLate = 4
