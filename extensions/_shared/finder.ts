@@ -55,7 +55,7 @@ export function newFinder(text: string): Finder {
 			while (to < end && of(text.charCodeAt(to))) to++;
 			return to;
 		},
-		startsWord: (i) => i === 0 || !isAlnum(text.charCodeAt(i - 1)) || escapeBefore(text, i) > 0,
+		startsWord: (i) => i === 0 || !isAlnum(text.charCodeAt(i - 1)) || escapeBefore(text, i),
 		atLineStart(i): boolean {
 			let at = i;
 			while (at > 0 && " -+>|#*\"'`".includes(text[at - 1] ?? "")) at--;
@@ -78,11 +78,11 @@ function replaced(text: string, i: number): boolean {
 	return k >= 0 && !before.slice(k, Math.max(k, before.length - MARKER.length)).includes("]");
 }
 
-/** Returns the length of the escape that ends at i: \n, \t, \u0022, %20. */
-export function escapeBefore(text: string, i: number): number {
-	if (i > 1 && text[i - 2] === "\\" && "nrt".includes(text[i - 1] ?? "-")) return 2;
-	if (i > 2 && text[i - 3] === "%" && /^[0-9A-Fa-f]{2}$/.test(text.slice(i - 2, i))) return 3;
-	return i > 5 && /^\\u[0-9A-Fa-f]{4}$/.test(text.slice(i - 6, i)) ? 6 : 0;
+/** Says that an escape ends at i: \n, \t, \u0022, %20. */
+export function escapeBefore(text: string, i: number): boolean {
+	if (i > 1 && text[i - 2] === "\\" && "nrt".includes(text[i - 1] ?? "-")) return true;
+	if (i > 2 && text[i - 3] === "%" && /^[0-9A-Fa-f]{2}$/.test(text.slice(i - 2, i))) return true;
+	return i > 5 && /^\\u[0-9A-Fa-f]{4}$/.test(text.slice(i - 6, i));
 }
 
 /** Puts the markers in. Spans that overlap become one, named by the one that starts first. */

@@ -136,21 +136,15 @@ func (f *finder) runIn(s *stretch, i int, ok func(byte) bool) int {
 
 // startsWord says that no letter or digit stands before i, but for an escape.
 func (f *finder) startsWord(i int) bool {
-	return i == 0 || !isAlnum(f.text[i-1]) || f.escapeBefore(i) > 0
+	return i == 0 || !isAlnum(f.text[i-1]) || f.escapeBefore(i)
 }
 
-// escapeBefore is the length of the escape that ends at i: \n, \t, \u0022, %20.
-func (f *finder) escapeBefore(i int) int {
+// escapeBefore says that an escape ends at i: \n, \t, \u0022, %20.
+func (f *finder) escapeBefore(i int) bool {
 	t := f.text
-	switch {
-	case i > 1 && t[i-2] == '\\' && strings.IndexByte("nrt", t[i-1]) >= 0:
-		return 2
-	case i > 2 && t[i-3] == '%' && isHex(t[i-2]) && isHex(t[i-1]):
-		return 3
-	case i > 5 && t[i-6] == '\\' && t[i-5] == 'u' && isHex(t[i-4]) && isHex(t[i-3]) && isHex(t[i-2]) && isHex(t[i-1]):
-		return 6
-	}
-	return 0
+	return i > 1 && t[i-2] == '\\' && strings.IndexByte("nrt", t[i-1]) >= 0 ||
+		i > 2 && t[i-3] == '%' && isHex(t[i-2]) && isHex(t[i-1]) ||
+		i > 5 && t[i-6] == '\\' && t[i-5] == 'u' && isHex(t[i-4]) && isHex(t[i-3]) && isHex(t[i-2]) && isHex(t[i-1])
 }
 
 // atLineStart says that only what quotes or lists a line stands before i in it.
