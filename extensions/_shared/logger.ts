@@ -40,6 +40,11 @@ export interface RunInfo {
 	callId?: string;
 	ext?: string;
 	src?: string;
+	/** The model that the agent used. */
+	model?: string;
+	/** An experiment and the arm that the run is in. */
+	experiment?: string;
+	arm?: string;
 }
 
 /** What became of a run. */
@@ -190,6 +195,8 @@ function complete(fields: Partial<Event> & Pick<Event, "kind" | "name" | "status
 		rootId: known ? (isID(root) ? root : parent) : "",
 		host: currentPlaces().host,
 		pid: process.pid,
+		agent: env["PI_TRACK_AGENT"] ?? "",
+		model: env["PI_TRACK_MODEL"] ?? "",
 		src: "extension",
 		writer: fields.status === "started" ? writer() : "",
 		...fields,

@@ -6,6 +6,7 @@
  */
 
 import type { Run } from "./logger.ts";
+import type { Experiment } from "./lot.ts";
 
 /** Records a command; see extensions/pi-track/commands.ts. */
 export type CommandRecorder = (command: object, ctx: unknown) => Run | undefined;
@@ -59,6 +60,8 @@ export interface State {
 	open: Map<string, Run>;
 	/** Set once the prototype of Pi's ExtensionRunner is wrapped. */
 	hooked: boolean;
+	/** The experiments of tools, as last read. */
+	experiments?: Experiment[];
 	/** Set once open runs are closed at the exit of the process. */
 	exitHook: boolean;
 	/** PI_TASK_ID as Pi was started with. */

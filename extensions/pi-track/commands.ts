@@ -55,7 +55,8 @@ export function wrapGetCommand(prototype: RunnerPrototype): boolean {
 async function findPrototype(): Promise<RunnerPrototype | undefined> {
 	for (const name of packages) {
 		try {
-			const module = (await import(name)) as { ExtensionRunner?: { prototype?: RunnerPrototype } };
+			const module = (await import(name)) as { ExtensionRunner?: { prototype?: RunnerPrototype }; VERSION?: string };
+			if (module.VERSION) process.env["PI_TRACK_AGENT"] = `pi ${module.VERSION}`;
 			if (module.ExtensionRunner?.prototype) return module.ExtensionRunner.prototype;
 		} catch {
 			// This version goes by the other name.

@@ -37,6 +37,15 @@ function nameSession(id: string | undefined): void {
 	}
 }
 
+/** Names the model of the main session, which may have changed. */
+export function nameModel(ctx: Context): void {
+	const { main } = processState();
+	if (main !== undefined && main.id !== ctx.sessionManager.getSessionId()) return;
+	const id = ctx.model?.id;
+	if (id) process.env["PI_TRACK_MODEL"] = id;
+	else delete process.env["PI_TRACK_MODEL"];
+}
+
 /** Notes that a tool of a session that is not the main one runs, or no longer does. */
 export function childCall(key: string, runs: boolean): void {
 	const { childCalls, main } = processState();

@@ -13,6 +13,8 @@ import { forgetRepos, isDisabled } from "../_shared/paths.ts";
 import { type Instance, processState } from "../_shared/state.ts";
 import { callerOf, watchAgents } from "./agents.ts";
 import { hookCommands, recordCommand } from "./commands.ts";
+import { nameModel } from "./environment.ts";
+import { watchExperiments } from "./experiment.ts";
 import type { Pi } from "./pi.ts";
 import { quiet, trouble } from "./quiet.ts";
 import { watchUserBash } from "./reap.ts";
@@ -33,6 +35,7 @@ export default async function piTrack(pi: Pi): Promise<void> {
 		watchAgents(pi, instance);
 		watchInput(pi, instance);
 		watchSessions(pi, instance);
+		watchExperiments(pi, instance);
 		await hookCommands(currentPlaces().home);
 	} catch (error) {
 		trouble(error);
@@ -71,10 +74,16 @@ function watchSessions(pi: Pi, instance: Instance): void {
 		quiet((event, ctx) => {
 			refreshPlaces();
 			forgetRepos();
+			delete state.experiments;
 			claim(instance, ctx.sessionManager.getSessionId());
 			closeAtExit();
 			beginSession(event, ctx, () => callerOf(ctx));
+			nameModel(ctx);
 		}),
+	);
+	pi.on(
+		"agent_start",
+		quiet((_event, ctx) => nameModel(ctx)),
 	);
 	pi.on(
 		"session_shutdown",

@@ -43,6 +43,7 @@ export interface Context {
 	readonly cwd: string;
 	readonly hasUI: boolean;
 	readonly signal: AbortSignal | undefined;
+	readonly model?: { id: string } | undefined;
 	readonly sessionManager: SessionManager;
 	readonly ui: { notify(message: string, type?: "info" | "warning" | "error"): void };
 }
@@ -95,6 +96,8 @@ export interface Pi {
 	on(event: "user_bash", handler: On<object>): unknown;
 	readonly events?: { on(channel: string, handler: (data: unknown) => void): unknown };
 	getAllTools(): readonly Tool[];
+	getActiveTools(): string[];
+	setActiveTools(names: string[]): void;
 	getCommands(): readonly CommandInfo[];
 	appendEntry(customType: string, data?: unknown): void;
 	registerCommand(

@@ -6,6 +6,7 @@ import { type Instance, processState } from "../_shared/state.ts";
 import { beginFromResult } from "./agents.ts";
 import { record, resultReports, text } from "./announced.ts";
 import { childCall } from "./environment.ts";
+import { trialFields } from "./experiment.ts";
 import { ToolOrigins } from "./origin.ts";
 import type { Context, Pi, ToolEnd, ToolStart } from "./pi.ts";
 import { quiet } from "./quiet.ts";
@@ -34,7 +35,8 @@ export function watchTools(pi: Pi, instance: Instance): void {
 		const fields = { callId, ...sessionFields(sessionId), ...lineage };
 		if (startSkill(pi, event, key, ctx.cwd, fields) || !origin) return;
 		args.set(key, event.args);
-		open.set(key, startRun({ kind: "extension_tool", name, cwd: ctx.cwd, ...origin, ...fields }));
+		const used = { ...(ctx.model ? { model: ctx.model.id } : {}), ...trialFields(name, sessionId) };
+		open.set(key, startRun({ kind: "extension_tool", name, cwd: ctx.cwd, ...origin, ...fields, ...used }));
 	};
 
 	const end = (event: ToolEnd, ctx: Context): void => {

@@ -16,9 +16,12 @@ const variables = [
 	"PI_SESSION_ID",
 	"PI_TASK_ID",
 	"PI_JOB_ID",
+	"PI_TRACK_AGENT",
 	"PI_TRACK_DISABLE",
+	"PI_TRACK_EXPERIMENTS",
 	"PI_TRACK_HOME",
 	"PI_TRACK_LOG",
+	"PI_TRACK_MODEL",
 	"PI_TRACK_PARENT",
 	"PI_TRACK_ROOT",
 	"PI_TRACK_SESSION",
@@ -44,6 +47,7 @@ export class World {
 		state.instances = [];
 		for (const map of [state.owners, state.open, state.tasks, state.lineages, state.agents, state.args]) map.clear();
 		for (const set of [state.childCalls, state.counted]) set.clear();
+		delete state.experiments;
 		delete state.main;
 		delete state.replaced;
 	}
@@ -116,6 +120,17 @@ export class FakePi {
 			const answer = handler(data, ctx);
 			if (answer !== undefined) throw new Error(`the handler of ${event} answered`);
 		}
+	}
+
+	/** Names of the active tools; undefined is all. */
+	active: string[] | undefined;
+
+	getActiveTools(): string[] {
+		return this.active ?? this.tools.map((tool) => tool.name);
+	}
+
+	setActiveTools(names: string[]): void {
+		this.active = names;
 	}
 
 	getAllTools(): FakePi["tools"] {
