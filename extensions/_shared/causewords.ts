@@ -93,7 +93,7 @@ const consequences = [
 	"decrypt_message",
 	"failed with code",
 	"aborted!",
-	"some files/attrs were not transferred",
+	"rsync error: ",
 	"connection unexpectedly closed",
 	"process completed with",
 	"due to previous errors",
@@ -101,7 +101,6 @@ const consequences = [
 	"versenden einiger referenzen",
 	"pousser des références",
 	"command failed with",
-	"error in rsync protocol",
 	"error: command failed:",
 ];
 

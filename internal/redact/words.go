@@ -73,8 +73,8 @@ func consequence(low string) bool {
 		"subcommand failed", "failed to push some refs", "program will exit", "could not create the java", "errors found",
 		"error(s) found", "fatal exception has occurred", "test failed", "tests failed", "*** [", "waiting for unfinished",
 		"remade because of errors", "lifecycle script", "debugger mode", "decrypt_message", "failed with code", "aborted!",
-		"some files/attrs were not transferred", "connection unexpectedly closed", "process completed with", "due to previous errors",
-		"empuje de algunas", "versenden einiger referenzen", "pousser des références", "command failed with", "error in rsync protocol", "error: command failed:"} {
+		"rsync error: ", "connection unexpectedly closed", "process completed with", "due to previous errors",
+		"empuje de algunas", "versenden einiger referenzen", "pousser des références", "command failed with", "error: command failed:"} {
 		if strings.Contains(low, phrase) {
 			return true
 		}
