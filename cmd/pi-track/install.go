@@ -240,6 +240,8 @@ func foreign(err error) error {
 	switch {
 	case errors.Is(err, shim.ErrNotRunnable):
 		return withHint(exitFailed, err, "run 'pi-track uninstall', and install with PI_TRACK_HOME set to a directory where programs can be run")
+	case errors.Is(err, shim.ErrHeld):
+		return withHint(exitFailed, err, "if none is, remove that link and run it again")
 	case errors.Is(err, safefile.ErrWorldWritable):
 		return withHint(exitFailed, err, "take the right to write from others, chmod o-w, or set PI_TRACK_HOME to a directory of your own: who may write there decides what your helpers are")
 	case errors.Is(err, safefile.ErrForeign):

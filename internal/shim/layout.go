@@ -38,6 +38,9 @@ func (l Layout) HostFile() string { return filepath.Join(l.Home, "host") }
 
 func (l Layout) lockFile() string { return filepath.Join(l.Home, "install.lock") }
 
+// lockLink is the lock where the file system has none.
+func (l Layout) lockLink() string { return l.lockFile() + ".held" }
+
 // shimLink is the link of one helper.
 func (l Layout) shimLink(name string) string { return filepath.Join(l.ShimDir(), name) }
 

@@ -283,6 +283,9 @@ func (r *Removal) rest(l Layout, rec *Record, config string, purge bool) {
 		os.Remove(l.Record())
 	}
 	removeEmpty(l.lockFile())
+	if holder, err := os.Readlink(l.lockLink()); err == nil && holder == log.Writer() {
+		os.Remove(l.lockLink()) // the lock is held up to here, as the directory goes next
+	}
 	removeDirs()
 }
 
