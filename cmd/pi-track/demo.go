@@ -171,9 +171,6 @@ func (d *demo) farewell(keep bool) {
 	fmt.Fprintf(d.a.stdout, `
 The log %s.
 
-For real:
-  make install            # or: go install ./cmd/...
-  pi-track install        # then put the line it prints into your shell's startup file
-  pi-track report
+Next, with your own helpers: pi-track setup
 `, where)
 }
