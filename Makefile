@@ -52,6 +52,10 @@ e2e-pi: setup ## the scenarios against both versions of Pi (npm, tmux; cached)
 conformance: setup ## what a program can tell of its shim: 73 checks, table and score
 	$(GO) run ./test/conformance $(ARGS)
 
+.PHONY: suites
+suites: setup ## public test suites and scripts, bare and through shims (CPython's tests; ARGS=--gate for a part)
+	test/suites/run $(ARGS)
+
 .PHONY: bench-shim
 bench-shim: ## what a shim costs, beside the bare program and other wrappers
 	scripts/bench-shim

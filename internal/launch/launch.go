@@ -2,6 +2,19 @@
 // program, has it supervised and records the run. It refuses to get in the
 // way: whatever goes wrong here, the program runs as if the shim were not
 // there.
+//
+// # argv[0]
+//
+// The program's argv[0] is the path it was found at, not what the caller wrote,
+// so GNU programs begin their messages with "/usr/bin/ls:", and $(MAKE) leaves the
+// shim. A program that locates itself by the caller's "python3" would search PATH,
+// find the shim, and arrive here: a virtual environment would not be found,
+// sys.executable would be the shim, and gcc would not find its cc1: tried, and both
+// do so in /usr/bin, too, where a program could do without. Which programs locate
+// themselves cannot be told from their files. A list would be wrong for the first
+// that is not on it, and a wrong argv[0] breaks a helper where a path in a message
+// does not. What the caller chose stays: by exec
+// -a, or by a link of its own to the shim, which the bare program would find, too.
 package launch
 
 import (

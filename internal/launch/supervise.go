@@ -247,6 +247,11 @@ func startFailure(name string, err error) string {
 
 // notFound ends a call for which there is no program.
 func (c *call) notFound() {
+	if isOurName(c.name) && c.shim == nil {
+		os.Stderr.WriteString("pi-track: error: " + c.name + ": command not found\n" +
+			"pi-track: hint: this is the program behind all shims: call a helper by its name, or by the path of its shim without resolving the link\n")
+		os.Exit(127)
+	}
 	c.complain(127, errNotFound)
 }
 

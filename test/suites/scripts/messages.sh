@@ -1,0 +1,4 @@
+# What GNU programs say of themselves.
+ls nothing
+echo $?
+timeout
