@@ -184,6 +184,15 @@ func TestChangesAreToldWithTheirDates(t *testing.T) {
 	}
 }
 
+// TestWhyListsRevisions: with first and last run, and the rate of each.
+func TestWhyListsRevisions(t *testing.T) {
+	w := reportOf(t, query.Options{Logs: []string{fiveTroubles(t)}, Sections: []query.Section{section.SectionWhy}, Why: "pi-loop"}).Why
+	if len(w.Revisions) != 2 || w.Revisions[0].Rev != "file-2" || w.Revisions[0].Success.N+w.Revisions[1].Success.N != 360 ||
+		!w.Revisions[1].Last.Before(w.Revisions[0].First) || *w.Revisions[0].Success.Value > .7 || *w.Revisions[1].Success.Value < .85 {
+		t.Errorf("%+v", w.Revisions)
+	}
+}
+
 // TestChangesWithModelOnly: one of two models that are used side by side fails.
 func TestChangesWithModelOnly(t *testing.T) {
 	p := &plantedRuns{}

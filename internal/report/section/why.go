@@ -22,6 +22,8 @@ type Why struct {
 	Blocks   []Block         `json:"blocks"`   // runs of two or more failures in a row, latest first, at most 10
 	Failures []Failure       `json:"failures"` // latest first, at most 10
 	Periods  []WhyPeriod     `json:"periods"`  // oldest first
+	// Revisions are the files that the runs of the verdict ran, the latest first.
+	Revisions []Revision `json:"revisions"`
 }
 
 // Block is an unbroken row of failures in time order.
@@ -31,6 +33,14 @@ type Block struct {
 	Failures int64     `json:"failures"`
 	Repos    []string  `json:"repos"`
 	Open     bool      `json:"open"` // no success has followed
+}
+
+// Revision is one of the files that ran under the helper's name.
+type Revision struct {
+	Rev     string     `json:"rev"`
+	First   time.Time  `json:"first"` // start of its first and its last run
+	Last    time.Time  `json:"last"`
+	Success stats.Rate `json:"success"`
 }
 
 // WhyPeriod is one day, week or month of a helper; which, depends on the
@@ -102,7 +112,7 @@ func WhyNone(name string) *Why {
 			Name: name, Row: Row{Success: stats.NewRate(0, 0), Few: true, Duration: sum.Durations{Exact: true}},
 			Days: []sum.Day{}, Verdict: stats.Verdict{Class: stats.FewData},
 		},
-		Contexts: []ContextCounts{}, Blocks: []Block{}, Failures: []Failure{}, Periods: []WhyPeriod{},
+		Contexts: []ContextCounts{}, Blocks: []Block{}, Failures: []Failure{}, Periods: []WhyPeriod{}, Revisions: []Revision{},
 	}
 }
 
@@ -121,6 +131,7 @@ func (w *why) Report(t *totals, r *Report) {
 	out := &Why{
 		Helper: t.helperResult(id, h, t.prior(), &t.verdicts()[id]),
 		Blocks: t.blocks(list), Failures: []Failure{}, Periods: w.periods(t, id),
+		Revisions: t.revisions(list),
 	}
 	out.Contexts = append(t.contextCounts(list, e.Repos, 0), t.contextCounts(list, e.Tasks, 0)...)
 	for _, f := range t.failures.Result(t) {
@@ -129,6 +140,34 @@ func (w *why) Report(t *totals, r *Report) {
 		}
 	}
 	r.Why = out
+}
+
+// revisions are the files of the outcomes; runs of which it is not known are left
+// out.
+func (t *totals) revisions(list []sum.Outcome) []Revision {
+	out := []Revision{}
+	index, failed := map[uint32]int{}, map[uint32]int64{}
+	n := map[uint32]int64{}
+	for _, x := range list {
+		if x.Rev == 0 {
+			continue
+		}
+		at := time.UnixMilli(x.At - int64(x.Duration)).In(t.q.Location)
+		i, ok := index[x.Rev]
+		if !ok {
+			i = len(out)
+			index[x.Rev] = i
+			out = append(out, Revision{Rev: t.labels.Text(x.Rev), First: at})
+		}
+		n[x.Rev]++
+		if x.Failed {
+			failed[x.Rev]++
+		}
+		out[i].Last = at
+		out[i].Success = stats.NewRate(n[x.Rev]-failed[x.Rev], n[x.Rev])
+	}
+	slices.SortFunc(out, func(a, b Revision) int { return b.First.Compare(a.First) })
+	return out
 }
 
 // blocks are the unbroken rows of two and more failures, the latest first.

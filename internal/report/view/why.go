@@ -36,7 +36,11 @@ func (w *writer) why(x *section.Why) []block {
 	if h.Usage != nil {
 		k.lines = append(k.lines, cell{usageWords(h.Usage), plain})
 	}
-	return []block{k, w.whyContexts(x), w.whyBlocks(x), w.whyFailures(x), w.whyPeriods(x)}
+	out := []block{k}
+	if len(x.Revisions) > 1 {
+		out = append(out, w.whyRevisions(x))
+	}
+	return append(out, w.whyContexts(x), w.whyBlocks(x), w.whyFailures(x), w.whyPeriods(x))
 }
 
 func recoveries(n int64) string {
@@ -161,4 +165,25 @@ func periodName(p *section.WhyPeriod) string {
 		return at.Format("2006-01")
 	}
 	return p.Start
+}
+
+// whyRevisions lists the files that ran under the name.
+func (w *writer) whyRevisions(x *section.Why) block {
+	k := block{title: "Files that ran", note: "the latest first; --by rev compares them"}
+	g := &grid{columns: []column{
+		{title: "rev", left: true}, {title: "first run", left: true}, {title: "last run", left: true, drop: 2},
+		{title: "success"}, {title: "n"}, {title: "95 %", drop: 1}, {title: "failed"},
+	}}
+	const most = 10
+	for _, r := range x.Revisions[:min(most, len(x.Revisions))] {
+		failed := r.Success.N - r.Success.K
+		g.add(cell{r.Rev, plain}, cell{w.clock.minute(r.First), plain}, cell{w.clock.minute(r.Last), plain},
+			cell{rate(r.Success), rateStyle(r.Success)}, cell{count(r.Success.N), faint}, cell{bounds(r.Success), faint},
+			cell{zero(failed), failStyle(failed)})
+	}
+	k.table = g
+	if more := len(x.Revisions) - most; more > 0 {
+		k.after = []cell{{"… " + count(int64(more)) + " more: see --json", faint}}
+	}
+	return k
 }
