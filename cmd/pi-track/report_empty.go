@@ -79,7 +79,12 @@ func (a *app) explainEmpty(ctx context.Context, o query.Options) error {
 		for _, g := range x.globs {
 			exists := slices.ContainsFunc(values, func(v string) bool { ok, _ := x.match(g, v); return ok })
 			if !exists && len(values) > 0 {
-				return noSuch(x.what, g, values)
+				err := noSuch(x.what, g, values)
+				if strings.ContainsAny(g, "*?[") { // a pattern is no name: that none fits may be the answer
+					fmt.Fprintf(a.stderr, "pi-track: hint: %v\n", err)
+					return nil
+				}
+				return err
 			}
 		}
 	}

@@ -406,12 +406,16 @@ func (e *effect) Encode(w *index.Writer) {
 }
 
 func (e *effect) Decode(d *index.Reader) {
-	for range d.Count() {
+	n := d.Count()
+	units := make([]unit, n)
+	e.units = make(map[uint64]*unit, n)
+	for i := range units {
 		var h unitHead
 		if index.Get(d, &h); d.Bad {
 			return
 		}
-		u := &unit{task: h.task, at: h.at, id: h.id, complete: h.complete, by: h.by, repo: h.repo}
+		u := &units[i]
+		*u = unit{task: h.task, at: h.at, id: h.id, complete: h.complete, by: h.by, repo: h.repo}
 		index.GetSlice(d, &u.uses)
 		index.GetSlice(d, &u.starts)
 		e.units[h.key] = u

@@ -77,35 +77,6 @@ func renderTSV(w io.Writer, r *section.Report, o Options) error {
 	return err
 }
 
-// sheetOf is the section that was asked for; of several the first with rows.
-func sheetOf(r *section.Report) sheet {
-	switch {
-	case r.Why != nil:
-		return failureSheet(r.Why.Failures)
-	case r.Groups != nil:
-		return groupSheet(r)
-	case r.Helpers != nil:
-		return helperSheet(r.Helpers.Rows)
-	case r.Flaky != nil:
-		return flakySheet(r.Flaky.Rows)
-	case r.Failures != nil:
-		return failureSheet(r.Failures.Rows)
-	case r.Effect != nil:
-		return effectSheet(r.Effect.Rows)
-	case r.Experiment != nil:
-		return trialSheet(r.Experiment.Rows)
-	case r.Trend != nil:
-		return trendSheet(r.Trend.Rows)
-	case r.Unused != nil:
-		return unusedSheet(r.Unused.Rows)
-	case r.Context != nil:
-		return contextSheet(r.Context.Rows)
-	case r.Digest != nil:
-		return digestSheet(r.Digest.Rows)
-	}
-	return overviewSheet(r.Overview)
-}
-
 func integer(n int64) string { return strconv.FormatInt(n, 10) }
 
 func number(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }

@@ -114,49 +114,6 @@ func groupRepos(rows []section.Group, add func(string)) {
 	}
 }
 
-// blocks is the report in the order in which it is read.
-func (w *writer) blocks() []block {
-	var out []block
-	r := w.r
-	if r.Digest != nil {
-		out = append(out, w.digest(r.Digest))
-	}
-	if r.Overview != nil {
-		out = append(out, w.overview(r.Overview))
-	}
-	if r.Helpers != nil {
-		out = append(out, w.helpers(r.Helpers))
-	}
-	if r.Groups != nil {
-		out = append(out, w.groups(r.Groups))
-	}
-	if r.Flaky != nil {
-		out = append(out, w.flaky(r.Flaky))
-	}
-	if r.Failures != nil {
-		out = append(out, w.failures(r.Failures))
-	}
-	if r.Effect != nil {
-		out = append(out, w.effect(r.Effect)...)
-	}
-	if r.Experiment != nil {
-		out = append(out, w.experiment(r.Experiment)...)
-	}
-	if r.Trend != nil {
-		out = append(out, w.trend(r.Trend))
-	}
-	if r.Unused != nil {
-		out = append(out, w.unused(r.Unused))
-	}
-	if r.Context != nil {
-		out = append(out, w.context(r.Context))
-	}
-	if r.Why != nil {
-		out = append(out, w.why(r.Why)...)
-	}
-	return out
-}
-
 // period is the time that the report covers, in words.
 func (w *writer) period(o *section.Overview) string {
 	p := w.r.Query.Period

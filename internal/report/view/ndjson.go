@@ -40,8 +40,11 @@ func renderNDJSON(w io.Writer, r *section.Report) error {
 			return err
 		}
 	}
-	for _, s := range sectionRows(r) {
-		for _, row := range s.rows {
+	for _, s := range newWriter(r, Options{}).sections() {
+		if s.rows == nil {
+			continue
+		}
+		for _, row := range s.rows() {
 			if err := line(s.name, row); err != nil {
 				return err
 			}
@@ -53,56 +56,4 @@ func renderNDJSON(w io.Writer, r *section.Report) error {
 		}
 	}
 	return b.Flush()
-}
-
-type rowsOf struct {
-	name string
-	rows []any
-}
-
-// sectionRows is every section that consists of rows.
-func sectionRows(r *section.Report) []rowsOf {
-	var out []rowsOf
-	if r.Digest != nil {
-		out = append(out, rowsOf{"digest", anys(r.Digest.Rows)})
-	}
-	if r.Helpers != nil {
-		out = append(out, rowsOf{"helpers", anys(r.Helpers.Rows)})
-	}
-	if r.Groups != nil {
-		out = append(out, rowsOf{"groups", anys(r.Groups.Rows)})
-	}
-	if r.Flaky != nil {
-		out = append(out, rowsOf{"flaky", anys(r.Flaky.Rows)})
-	}
-	if r.Failures != nil {
-		out = append(out, rowsOf{"failures", anys(r.Failures.Rows)})
-	}
-	if r.Effect != nil {
-		out = append(out, rowsOf{"effect", anys(r.Effect.Rows)})
-	}
-	if r.Experiment != nil {
-		out = append(out, rowsOf{"experiment", anys(r.Experiment.Rows)})
-	}
-	if r.Trend != nil {
-		out = append(out, rowsOf{"trend", anys(r.Trend.Rows)})
-	}
-	if r.Unused != nil {
-		out = append(out, rowsOf{"unused", anys(r.Unused.Rows)})
-	}
-	if r.Context != nil {
-		out = append(out, rowsOf{"context", anys(r.Context.Rows)})
-	}
-	if r.Why != nil {
-		out = append(out, rowsOf{"why", []any{r.Why}})
-	}
-	return out
-}
-
-func anys[T any](rows []T) []any {
-	out := make([]any, len(rows))
-	for i := range rows {
-		out[i] = rows[i]
-	}
-	return out
 }
