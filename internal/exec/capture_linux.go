@@ -11,6 +11,7 @@ import (
 // capture keeps the end of the program's stderr.
 type capture struct {
 	relay relay
+	out   stdout
 	both  bool // stdout is the same open file: one pipe for both
 	child int  // the program's end of the relay, until it has started
 	file  int  // a regular file, open for reading; -1 for none
@@ -22,6 +23,7 @@ type capture struct {
 // up is left alone.
 func (c *capture) open(spec *Spec, state *original) {
 	c.relay.in, c.child, c.file = -1, -1, -1
+	c.out.relay.in, c.out.child = -1, -1
 	var st syscall.Stat_t
 	if state.closed&(1<<2) != 0 || syscall.Fstat(2, &st) != nil {
 		return
@@ -40,8 +42,11 @@ func (c *capture) open(spec *Spec, state *original) {
 		c.openRelay(&st, state, spec.Ring)
 	case syscall.S_IFCHR:
 		if isNull(2) && (state.closed&(1<<1) != 0 || !isNull(1)) {
-			c.pipe(false, 0, spec.Ring)
+			c.child, c.relay = interpose(false, 0, 2, spec.Ring)
 		}
+	}
+	if !c.both {
+		c.out.open(state)
 	}
 }
 
@@ -123,12 +128,12 @@ func (c *capture) openRelay(st *syscall.Stat_t, state *original, ring *Ring) {
 	if reader[0].Revents != 0 { // nobody reads: that the program finds out by itself
 		return
 	}
-	c.pipe(socket, flags, ring)
+	c.child, c.relay = interpose(socket, flags, 2, ring)
 }
 
-// pipe makes what the program is to write to instead, a pipe or a pair of sockets,
-// with the flags of what it stands for.
-func (c *capture) pipe(socket bool, flags int, ring *Ring) {
+// interpose makes what the program is to write to instead of out, a pipe or a pair
+// of sockets, with the flags of what it stands for. Both are -1 if it cannot.
+func interpose(socket bool, flags, out int, ring *Ring) (child int, r relay) {
 	var p [2]int // read from, write to
 	var err error
 	if socket {
@@ -137,14 +142,13 @@ func (c *capture) pipe(socket bool, flags int, ring *Ring) {
 		err = syscall.Pipe2(p[:], syscall.O_CLOEXEC)
 	}
 	if err != nil {
-		return
+		return -1, relay{in: -1}
 	}
 	syscall.SetNonblock(p[0], true)
 	if flags&unix.O_NONBLOCK != 0 {
 		syscall.SetNonblock(p[1], true)
 	}
-	c.child = p[1]
-	c.relay = relay{in: p[0], out: 2, socket: socket, ring: ring}
+	return p[1], relay{in: p[0], out: out, socket: socket, ring: ring}
 }
 
 func streamSocket(fd int) bool {
@@ -162,7 +166,7 @@ func sameFile(fd int, st *syscall.Stat_t, state *original) bool {
 
 // childFDs says what the program's descriptors 0, 1 and 2 are made from.
 func (c *capture) childFDs() [3]int {
-	fds := [3]int{-1, -1, c.child}
+	fds := [3]int{-1, c.out.child, c.child}
 	if c.both {
 		fds[1] = c.child
 	}
@@ -175,6 +179,7 @@ func (c *capture) started() {
 		syscall.Close(c.child)
 		c.child = -1
 	}
+	c.out.started()
 	keep := 2 // descriptors below are let go of
 	if c.relay.in < 0 {
 		keep = 3
@@ -184,7 +189,7 @@ func (c *capture) started() {
 
 // abandon undoes open when the program could not be started.
 func (c *capture) abandon() {
-	for _, fd := range [...]*int{&c.child, &c.relay.in, &c.file} {
+	for _, fd := range [...]*int{&c.child, &c.relay.in, &c.file, &c.out.child, &c.out.relay.in} {
 		if *fd >= 0 {
 			syscall.Close(*fd)
 			*fd = -1
@@ -199,7 +204,27 @@ func (c *capture) finish(s *supervisor) {
 		syscall.Close(c.file)
 		c.file = -1
 	}
-	if c.relay.in >= 0 && c.relay.drain(s) {
-		detach(&c.relay)
+	for _, r := range [...]*relay{&c.relay, &c.out.relay} {
+		if r.in >= 0 && r.drain(s) {
+			detach(r)
+		}
 	}
+}
+
+// want fills in what to wait for, serve does what poll found possible: the first
+// two descriptors are for stderr, the others for stdout.
+func (c *capture) want(fds []unix.PollFd) {
+	c.relay.want(fds[:2])
+	c.out.relay.want(fds[2:])
+}
+
+func (c *capture) serve(fds []unix.PollFd) {
+	c.relay.serve(fds[:2])
+	c.out.relay.serve(fds[2:])
+}
+
+// readerGone says whether poll found that nobody reads any more.
+func (c *capture) readerGone(fds []unix.PollFd) bool {
+	const gone = unix.POLLERR | unix.POLLHUP
+	return (fds[1].Revents|fds[3].Revents)&gone != 0
 }

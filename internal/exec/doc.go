@@ -54,7 +54,10 @@
 // When the program is 256 KiB ahead of its reader, both pipes become 1 MiB wide
 // (the caller's not if its size has been changed), and pages are spliced through.
 // A regular file is read back from where it stood. Of what goes to /dev/null the
-// tail is kept too, through a pipe, unless stdout goes there as well. All copies that this
+// tail is kept too, through a pipe, unless stdout goes there as well. stdout is
+// relayed only if it is a socket that our parent has made: a parent that signals
+// the program and then stops reading means the signal to come first, and here the
+// program would see the closed socket before it (stdout_linux.go). All copies that this
 // process has of the program's descriptors are given up, so a peer notices when
 // the program closes its own. Whatever cannot be set up is not interposed.
 //
@@ -78,11 +81,11 @@
 //
 // # Properties
 //
-// 73 properties, compared with the bare program by test/conformance, Linux.
-// Without a pty 68 hold:
+// 74 properties, compared with the bare program by test/conformance, Linux.
+// Without a pty 69 hold:
 //
 //	A1 A2 A4 A5                    ending
-//	B1–B8 B6b B10–B21              signals
+//	B1–B8 B6b B10–B22              signals
 //	C1–C12                         terminal (nothing is interposed)
 //	D1–D20 D2b                     streams
 //	E1 E1b E1c E1d E1e E1f E3 E5   process
@@ -140,7 +143,9 @@
 // signals the new group by this process's number meets nobody, SIGKILL to the old
 // one ends the program, and what our parent sends to the old group reaches the
 // program as well: it may have been for the pid and for the group, and the kernel
-// made one signal of the two. SIGKILL and SIGSTOP from the program to its parent
+// made one signal of the two. A signal that the caller
+// sends right before it closes a pipe that is the program's stdout may come after
+// SIGPIPE. SIGKILL and SIGSTOP from the program to its parent
 // meet this process. What a process that the program started sends to the program's
 // parent is taken for a signal to the program if the sender, or one between the
 // two, is gone when this process looks. Nobody wakes this process when the caller has stopped it by

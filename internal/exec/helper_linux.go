@@ -63,7 +63,7 @@ func detach(r *relay) {
 	p := &program{
 		path: cStrings([]string{"/proc/self/exe"})[0],
 		argv: cStrings([]string{drainName, drainArg}), envp: cStrings(nil),
-		fds: [3]int{r.in, -1, -1}, detached: true,
+		fds: [3]int{r.in, -1, r.out}, detached: true,
 	}
 	if len(r.pending) > 0 {
 		first, ok := pipeOf(r.pending)
@@ -72,7 +72,7 @@ func detach(r *relay) {
 			return
 		}
 		defer syscall.Close(first)
-		p.fds = [3]int{first, r.in, -1}
+		p.fds = [3]int{first, r.in, r.out}
 	}
 	if _, err := spawn(p); err != nil {
 		r.pump()

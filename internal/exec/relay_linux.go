@@ -124,7 +124,7 @@ func (r *relay) flush() {
 		n, err := r.write(r.pending)
 		switch {
 		case err == syscall.EINTR:
-		case err == syscall.EAGAIN:
+		case err == syscall.EAGAIN, err == syscall.EPIPE: // poll says so, after the signals
 			return
 		case err != nil:
 			r.close()

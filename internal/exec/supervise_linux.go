@@ -134,14 +134,17 @@ func (s *supervisor) run() {
 
 // poll waits for something to do and does it, signals first.
 func (s *supervisor) poll() {
-	var fds [3]unix.PollFd
+	var fds [5]unix.PollFd
 	fds[0] = unix.PollFd{Fd: int32(s.signals), Events: unix.POLLIN}
-	s.stderr.relay.want(fds[1:3])
+	s.stderr.want(fds[1:])
 	s.wait(fds[:])
 	s.readSignals()
-	s.forward() // what was sent first is to arrive first, before a closed pipe
+	s.forward()
+	if s.passed != 0 && s.stderr.readerGone(fds[1:]) {
+		s.taken() // what was sent first is to arrive first
+	}
 	s.follow()
-	s.stderr.relay.serve(fds[1:3])
+	s.stderr.serve(fds[1:])
 	s.tick()
 }
 

@@ -16,6 +16,7 @@ func relationChecks() []Check {
 		{ID: "B19", Title: "keys at a job signal the rest of its group", Must: true, PTY: true, Run: checkB19},
 		{ID: "B20", Title: "the program's last signal to its parent arrives", Must: true, PTY: true, Run: checkB20},
 		{ID: "B21", Title: "a signal to pid and group, for a program that left the group", Must: true, Run: checkB21},
+		{ID: "B22", Title: "a signal before the reader goes away arrives before", Must: true, Run: checkB22},
 	}
 }
 
@@ -162,5 +163,25 @@ func checkB21(t *T) {
 		}
 		l.finish()
 		holder.finish()
+	}
+}
+
+// checkB22 signals the program and then closes what it writes to, as spawnSync of
+// Node.js does when it has read enough. The program waits for just that.
+func checkB22(t *T) {
+	const rounds = 10
+	for _, c := range []struct {
+		kind string
+		fd   int
+	}{{"socket", 1}, {"socket", 2}, {"pipe", 2}} {
+		for range rounds {
+			reader, fd := t.outlet(c.kind, 0)
+			r := t.report()
+			p := t.start(Start{FDs: map[int]int{c.fd: fd}, Command: t.program(r, "hup", strconv.Itoa(c.fd))})
+			r.Line("ready")
+			p.kill(syscall.SIGTERM)
+			reader.Close()
+			p.dies(syscall.SIGTERM)
+		}
 	}
 }

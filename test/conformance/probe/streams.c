@@ -161,6 +161,17 @@ static int cmd_heir(int argc, char **argv)
 	return atoi(argv[3]);
 }
 
+/* hup FD: write when nobody reads any more, which is fatal */
+static int cmd_hup(int argc, char **argv)
+{
+	(void)argc;
+	struct pollfd fd = {.fd = atoi(argv[1])};
+	say("ready %d", getpid());
+	while (poll(&fd, 1, -1) <= 0)
+		;
+	return write(fd.fd, "x", 1) == 1 ? 0 : 1;
+}
+
 /* late FD GO: one write when GO exists; reports errno */
 static int cmd_late(int argc, char **argv)
 {
@@ -200,4 +211,4 @@ static int cmd_patient(int argc, char **argv)
 const struct command stream_commands[] = {
 	{"blast", 3, cmd_blast}, {"both", 1, cmd_both}, {"turns", 2, cmd_turns}, {"stamps", 2, cmd_stamps},
 	{"eat", 1, cmd_eat}, {"close", 2, cmd_close}, {"fds", 0, cmd_fds}, {"heir", 3, cmd_heir},
-	{"late", 2, cmd_late}, {"patient", 3, cmd_patient}, {NULL, 0, NULL}};
+	{"late", 2, cmd_late}, {"hup", 1, cmd_hup}, {"patient", 3, cmd_patient}, {NULL, 0, NULL}};
