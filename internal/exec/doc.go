@@ -163,7 +163,14 @@
 // execvp does, a program for another processor is not. Where not even signals
 // can be watched (no descriptor is left, fork fails) the program is executed in
 // this process instead, after Spec.Replacing. When the group is killed, or this
-// process at any moment, the parent-death signal leaves no process behind.
+// process at any moment, the parent-death signal leaves no process behind. The
+// program then lives some milliseconds longer than this process, and holds its
+// locks and ports: the kernel sends the signal in this process's exit and lets the
+// caller reap it at once, and no sleep in the kernel that a program can choose
+// outlasts SIGKILL (the wait for a vfork child does not). What could delay the
+// reaping is a thread that a survivor traces with ptrace. That is one more process
+// outside the caller's group; sandboxes forbid ptrace, a debugger takes it away, and
+// SIGKILL to the group would still not be served.
 //
 // Where limits keep a Go program from starting, the entry point of shims executes
 // the program itself, without Go and without a record (executeDirectly): a hard
