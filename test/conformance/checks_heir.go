@@ -201,6 +201,7 @@ func checkD20(t *T) {
 	t.touch(start)
 	r.Line("heir-end")
 	t.until("the grandchild's end", func() bool { return gone(heir) })
+	t.until("the end of stdout", p.Out.EOF)
 	if got := p.Out.Len(); got != 3000000 {
 		t.failf("%d bytes arrived on stdout", got)
 	}
