@@ -61,7 +61,7 @@ func TestExamplesOfTheREADME(t *testing.T) {
 		t.Fatal(err)
 	}
 	shims := filepath.Join(home, "runtime/tool-usage/shims")
-	env := append(os.Environ(), "HOME="+home, "SHELL=/bin/bash", "XDG_CONFIG_HOME=", "XDG_STATE_HOME=", "PI_TRACK_HOME=", "PI_TRACK_LOG=", "PI_CODING_AGENT_DIR=",
+	env := append(os.Environ(), "HOME="+home, "SHELL=/bin/bash", "LC_ALL=C", "XDG_CONFIG_HOME=", "XDG_STATE_HOME=", "PI_TRACK_HOME=", "PI_TRACK_LOG=", "PI_CODING_AGENT_DIR=",
 		"PATH="+strings.Join([]string{shims, filepath.Join(testbin.Root(), "examples/helpers"), bin, os.Getenv("PATH")}, ":"))
 	for _, key := range []string{"GOCACHE", "GOMODCACHE", "GOPATH"} {
 		out, err := exec.Command("go", "env", key).Output()

@@ -178,7 +178,7 @@ func TestConfigWarnings(t *testing.T) {
 		}
 	}
 	text := "version = 1\n"
-	for i, what := range []string{"real = '" + dir + "/none'", "real = '" + plain + "'", "real = '" + dir + "'", "command = '" + dir + "/none x'", "real = '" + program + "'"} {
+	for i, what := range []string{"real = '" + dir + "/none'", "real = '" + plain + "'", "real = '" + dir + "'", "command = '\"" + dir + "/none\" x'", "real = '" + program + "'"} {
 		text += fmt.Sprintf("[[shim]]\nname = \"h%d\"\n%s\n", i, what)
 	}
 	cfg, err := ParseConfig("f", []byte(text), "/h")
