@@ -130,6 +130,12 @@ func (n *node) fields() [][2]string {
 	add("repo", e.Repo)
 	add("session", e.SessionID)
 	add("task", e.TaskID)
+	add("agent", e.Agent)
+	add("model", e.Model)
+	add("rev", e.Rev)
+	if e.Trial.Arm != "" {
+		add("experiment", e.Trial.Experiment+", arm "+e.Trial.Arm)
+	}
 	add("parent", e.ParentID)
 	add("root", e.RootID)
 	add("host", e.Host)
