@@ -15,7 +15,7 @@ import (
 func TestFilesAreTheRepositorys(t *testing.T) {
 	got := Files()
 	want := 0
-	for _, dir := range []string{"_shared", "pi-track"} {
+	for _, dir := range []string{"_shared", "pi-track", "dist"} {
 		entries, err := os.ReadDir(dir)
 		if err != nil {
 			t.Fatal(err)
@@ -24,6 +24,9 @@ func TestFilesAreTheRepositorys(t *testing.T) {
 			if e.IsDir() {
 				t.Errorf("%s/%s: directories are not embedded", dir, e.Name())
 				continue
+			}
+			if dir == "pi-track" && e.Name() == "package.json" {
+				continue // of the sources as a package: dist has its own
 			}
 			want++
 			name, data := filepath.Join(dir, e.Name()), []byte(nil)
@@ -35,6 +38,9 @@ func TestFilesAreTheRepositorys(t *testing.T) {
 				installed = e.Name()
 				data = bytes.ReplaceAll(data, []byte(`"../_shared/`), []byte(`"./_shared/`))
 			}
+			if dir == "dist" {
+				installed = e.Name()
+			}
 			if !bytes.Equal(got[filepath.ToSlash(installed)], data) {
 				t.Errorf("%s: not embedded, or differs", name)
 			}
@@ -43,8 +49,10 @@ func TestFilesAreTheRepositorys(t *testing.T) {
 	if len(got) != want {
 		t.Errorf("%d files embedded, %d in the repository", len(got), want)
 	}
-	if got[Entry] == nil {
-		t.Errorf("no %s", Entry)
+	for _, name := range []string{Loader, Bundle, Entry} {
+		if got[name] == nil {
+			t.Errorf("no %s", name)
+		}
 	}
 }
 
@@ -65,6 +73,26 @@ func TestImportsResolve(t *testing.T) {
 			if files[path.Join(path.Dir(name), target)] == nil || !strings.HasPrefix(target, ".") {
 				t.Errorf("%s imports %s, which is not installed", name, target)
 			}
+		}
+	}
+}
+
+// Pi's loader runs the bundle without compiling it: it is CommonJS, and loads
+// nothing but node's own modules.
+func TestBundleIsCommonJS(t *testing.T) {
+	files := Files()
+	if m := regexp.MustCompile(`(?m)^\s*(import|export)\b[^\n]*`).Find(files[Bundle]); m != nil {
+		t.Errorf("an ES module: %s", m)
+	}
+	if !bytes.Contains(files[Loader], []byte(`"./`+Bundle+`"`)) {
+		t.Errorf("%s does not load it: %s", Loader, files[Loader])
+	}
+	if !bytes.Contains(files["package.json"], []byte(`"./`+Loader+`"`)) || bytes.Contains(files["package.json"], []byte(`"type"`)) {
+		t.Errorf("package.json does not lead there, or says of what type it is: %s", files["package.json"])
+	}
+	for _, m := range regexp.MustCompile(`\brequire\(["']([^"']+)["']\)`).FindAllSubmatch(files[Bundle], -1) {
+		if !strings.HasPrefix(string(m[1]), "node:") {
+			t.Errorf("requires %s", m[1])
 		}
 	}
 }

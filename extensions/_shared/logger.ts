@@ -10,7 +10,8 @@
  * it, so nothing is counted twice.
  */
 
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { appendLine } from "./append.ts";
 import { type EndStatus, type Event, encode, type Kind, type Rusage, type Scope, type Usage } from "./event.ts";
@@ -89,10 +90,12 @@ export function refreshPlaces(): Places {
 	return currentPlaces();
 }
 
-/** The file that `pi-track install` writes beside the extension's index.ts. */
+/** The file that `pi-track install` writes beside the extension's index.js, which holds this module, and beside _shared. */
 function installRecord(): string {
 	try {
-		return join(fileURLToPath(import.meta.url), "..", "..", "installed.json");
+		const here = dirname(fileURLToPath(import.meta.url));
+		const beside = join(here, "installed.json");
+		return existsSync(beside) ? beside : join(here, "..", "installed.json");
 	} catch {
 		return "";
 	}

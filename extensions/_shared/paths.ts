@@ -3,7 +3,7 @@
  * belongs to. The rules are those of Go's package log.
  *
  * Home: PI_TRACK_HOME, else the home that `pi-track install` wrote into
- * installed.json beside the extension's index.ts, else ~/runtime/tool-usage.
+ * installed.json beside the extension's index.js, else ~/runtime/tool-usage.
  * Log: PI_TRACK_LOG, else the log named by installed.json if it belongs to
  * that home, else events.jsonl in the home. A relative PI_TRACK_LOG counts from
  * the working directory, a relative log in the record from the home.

@@ -17,6 +17,9 @@ import { commandKey, sessionFields } from "./session.ts";
 /** Both names of Pi's package; each version knows at least its own. */
 const packages = ["@mariozechner/pi-coding-agent", "@earendil-works/pi-coding-agent"];
 
+/** Imports one of Pi's own modules by its name. */
+export type Load = (name: string) => Promise<unknown>;
+
 const mark = Symbol.for("pi-track.getCommand");
 
 type GetCommand = (this: unknown, name: string) => Command | undefined;
@@ -31,10 +34,10 @@ export interface RunnerPrototype {
  * Wraps the runner's getCommand if that has not been done yet. Where the
  * class cannot be found commands are not recorded, and a note says so.
  */
-export async function hookCommands(home: string): Promise<void> {
+export async function hookCommands(home: string, load: Load): Promise<void> {
 	const state = processState();
 	if (state.hooked) return;
-	const prototype = await findPrototype();
+	const prototype = await findPrototype(load);
 	if (prototype && wrapGetCommand(prototype)) state.hooked = true;
 	else note(home, "extension: this Pi has no ExtensionRunner.getCommand: extension commands are not recorded");
 }
@@ -52,10 +55,10 @@ export function wrapGetCommand(prototype: RunnerPrototype): boolean {
 	return true;
 }
 
-async function findPrototype(): Promise<RunnerPrototype | undefined> {
+async function findPrototype(load: Load): Promise<RunnerPrototype | undefined> {
 	for (const name of packages) {
 		try {
-			const module = (await import(name)) as { ExtensionRunner?: { prototype?: RunnerPrototype }; VERSION?: string };
+			const module = (await load(name)) as { ExtensionRunner?: { prototype?: RunnerPrototype }; VERSION?: string };
 			if (module.VERSION) process.env["PI_TRACK_AGENT"] = `pi ${module.VERSION}`;
 			if (module.ExtensionRunner?.prototype) return module.ExtensionRunner.prototype;
 		} catch {

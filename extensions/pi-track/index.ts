@@ -12,7 +12,7 @@ import { currentPlaces, refreshPlaces } from "../_shared/logger.ts";
 import { forgetRepos, isDisabled } from "../_shared/paths.ts";
 import { type Instance, processState } from "../_shared/state.ts";
 import { callerOf, watchAgents } from "./agents.ts";
-import { hookCommands, recordCommand } from "./commands.ts";
+import { hookCommands, type Load, recordCommand } from "./commands.ts";
 import { nameModel } from "./environment.ts";
 import { watchExperiments } from "./experiment.ts";
 import type { Pi } from "./pi.ts";
@@ -25,7 +25,8 @@ import { registerTask } from "./task.ts";
 import { watchTools } from "./tools.ts";
 import { addMessageUsage, parentRun } from "./usage.ts";
 
-export default async function piTrack(pi: Pi): Promise<void> {
+/** Records everything in this Pi. Only a file that Pi's loader compiles can import Pi's own modules: load does. */
+export default async function piTrack(pi: Pi, load: Load = (name) => import(name)): Promise<void> {
 	try {
 		const instance: Instance = { dir: directory(), recordCommand };
 		registerCommands(pi);
@@ -36,7 +37,7 @@ export default async function piTrack(pi: Pi): Promise<void> {
 		watchInput(pi, instance);
 		watchSessions(pi, instance);
 		watchExperiments(pi, instance);
-		await hookCommands(currentPlaces().home);
+		await hookCommands(currentPlaces().home, load);
 	} catch (error) {
 		trouble(error);
 	}

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Tests the extension: node run.mjs [unit] [types] [lint] [bench]; without a
-// word all but the benchmark. The tools are installed once, from the lock
+// Tests the extension: node run.mjs [unit] [types] [lint] [fresh] [bench]
+// [bundle]; without a word all but the last two. The tools are installed once, from the lock
 // files beside this one, into the cache directory of the tests; nothing is
 // written into the source tree, where Go's tools would look into node_modules.
 
@@ -57,6 +57,42 @@ function bench(tools) {
 	return run(process.execPath, [bundle]);
 }
 
+/**
+ * Returns the extension as one CommonJS file. Pi's loader, jiti, compiles what
+ * is TypeScript or an ES module, which costs Pi seconds of CPU at its first
+ * start; a CommonJS file it runs as it is.
+ */
+function bundled(tools) {
+	const options = [
+		...["--bundle", "--platform=node", "--format=cjs", "--target=node20", "--log-level=warning", "--charset=utf8"],
+		"--define:import.meta.url=moduleURL",
+		"--banner:js=// Made of src and _shared by: node extensions/test/run.mjs bundle\nconst moduleURL = require('node:url').pathToFileURL(__filename).href;",
+		"--footer:js=module.exports = module.exports.default;",
+	];
+	const { stdout, status } = spawnSync(bin(tools, "esbuild"), ["pi-track/index.ts", ...options], {
+		cwd: root,
+		encoding: "utf8",
+		maxBuffer: 16 << 20,
+	});
+	if (status !== 0) throw new Error("the bundle cannot be made");
+	return stdout;
+}
+
+const bundleFile = join(root, "dist", "pi-track.cjs");
+
+/** Writes the bundle, which is what `pi-track install` installs. */
+function bundle(tools) {
+	writeFileSync(bundleFile, bundled(tools));
+	return true;
+}
+
+/** Says whether the bundle is that of the sources. */
+function fresh(tools) {
+	if (existsSync(bundleFile) && readFileSync(bundleFile, "utf8") === bundled(tools)) return true;
+	console.error("extensions/dist/pi-track.cjs is not made of these sources: node extensions/test/run.mjs bundle");
+	return false;
+}
+
 /** Checks the sources alone, then against the real types of each of Pi's packages. */
 function types(tools) {
 	const packages = install(join(here, "types"), "ext-types");
@@ -84,11 +120,11 @@ function types(tools) {
 
 const lint = (tools) => run(bin(tools, "biome"), ["check", "--error-on-warnings"]);
 
-const steps = { unit, types, lint, bench };
+const steps = { unit, types, lint, bench, bundle, fresh };
 const words = process.argv.slice(2);
 const tools = install(here, "ext-tools");
 let ok = true;
-for (const word of words.length > 0 ? words : ["lint", "types", "unit"]) {
+for (const word of words.length > 0 ? words : ["lint", "types", "fresh", "unit"]) {
 	if (!steps[word]) throw new Error(`no such step: ${word}`);
 	ok = steps[word](tools) && ok;
 }

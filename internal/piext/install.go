@@ -2,13 +2,13 @@ package piext
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
-	"sort"
 	"strings"
 	"syscall"
 
@@ -175,7 +175,7 @@ func sweepOne(tmp string) error {
 		if f.record != nil && len(f.record.Files) > 0 {
 			_ = os.Remove(filepath.Join(dir, recordName))
 		}
-		sort.Slice(dirs, func(i, j int) bool { return len(dirs[i]) > len(dirs[j]) })
+		slices.SortFunc(dirs, func(a, b string) int { return len(b) - len(a) })
 		for _, d := range append(dirs, filepath.Join(dir, "_shared"), dir) {
 			_ = syscall.Rmdir(d)
 		}
@@ -212,24 +212,28 @@ func Uninstall(agentDir string, dryRun bool) ([]Action, error) {
 	if old.record == nil {
 		return keep(old), nil
 	}
-	entry := filepath.Join(dir, extensions.Entry)
 	changed := old.changed()
+	kept := false // a file that Pi loads
 	actions := []Action{{Path: dir, What: Removed}}
 	for _, path := range changed {
 		actions[0] = Action{Path: dir, What: Kept, Why: "files in it were changed"}
 		why := "changed after the installation"
-		if path == entry {
+		if name := filepath.Base(path); filepath.Dir(path) == dir && isEntry(name) {
+			kept = true
 			why += "; Pi still loads it and the files beside it, so these stay too"
 		}
 		actions = append(actions, Action{Path: path, What: Kept, Why: why})
 	}
-	if dryRun || slices.Contains(changed, entry) {
+	if dryRun || kept {
 		return actions, nil
 	}
 	return actions, remove(old)
 }
 
-// remove removes the unchanged files, the entry first, the record last.
+// isEntry says whether Pi may load the file, of which everything else is a part.
+func isEntry(name string) bool { return name == extensions.Entry || name == extensions.Loader }
+
+// remove removes the unchanged files, those that Pi loads first, the record last.
 func remove(old *found) error {
 	var names []string
 	for name, sum := range old.record.Files {
@@ -237,11 +241,9 @@ func remove(old *found) error {
 			names = append(names, name)
 		}
 	}
-	sort.Slice(names, func(i, j int) bool {
-		if entry := extensions.Entry; names[i] == entry || names[j] == entry {
-			return names[i] == entry
-		}
-		return names[i] < names[j]
+	rank := func(name string) int { return slices.Index([]string{extensions.Loader, extensions.Entry}, name) }
+	slices.SortFunc(names, func(a, b string) int {
+		return cmp.Or(rank(b)-rank(a), strings.Compare(a, b))
 	})
 	for _, name := range append(names, recordName) {
 		path := filepath.Join(old.dir, filepath.FromSlash(name))

@@ -94,7 +94,7 @@ func Check(agentDir string) (State, error) {
 	if err != nil {
 		return s, err
 	}
-	s.Present = found.sums[extensions.Entry] != ""
+	s.Present = found.sums[extensions.Entry] != "" || found.sums[extensions.Loader] != ""
 	s.Ours = found.record != nil
 	s.Changed = found.changed()
 	s.Current = s.Present

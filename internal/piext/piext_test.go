@@ -195,6 +195,22 @@ func TestChangedEntryKeepsItsModules(t *testing.T) {
 	}
 }
 
+// So it is with the file that loads the bundle.
+func TestChangedLoaderKeepsTheBundle(t *testing.T) {
+	o := options(t)
+	mustInstall(t, o, Added)
+	loader := filepath.Join(Dir(o.AgentDir), "index.js")
+	write(t, loader, "// mine\n")
+	before := tree(t, o.AgentDir)
+	actions, err := Uninstall(o.AgentDir, false)
+	if err != nil || len(actions) != 2 || actions[1].Path != loader || !strings.Contains(actions[1].Why, "Pi still loads it") {
+		t.Errorf("Uninstall = %+v, %v", actions, err)
+	}
+	if after := tree(t, o.AgentDir); !reflect.DeepEqual(after, before) {
+		t.Error("something was removed")
+	}
+}
+
 func TestForeignDirectoryIsLeftAlone(t *testing.T) {
 	o := options(t)
 	mine := filepath.Join(Dir(o.AgentDir), "index.ts")
