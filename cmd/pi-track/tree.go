@@ -18,6 +18,7 @@ type node struct {
 	event    event.Event // what is known at last: the end, else the start
 	start    time.Time
 	state    string // running, or the status
+	clock    string // how long by the wall clock, if that is less than was measured
 	children []*node
 }
 
@@ -69,13 +70,26 @@ func newNode(r *record) *node {
 	e := r.first()
 	n := &node{start: e.TS, state: string(e.Status)}
 	if r.end != nil {
-		if r.start == nil {
+		if r.start != nil {
+			n.clock = clockText(r.start, r.end)
+		} else {
 			n.start = e.TS.Add(-time.Duration(e.DurationMS) * time.Millisecond)
 		}
 		e, n.state = r.end, string(r.end.Status)
 	}
 	n.event = cleaned(*e)
 	return n
+}
+
+// clockText marks a duration that exceeds the time between the run's two lines, "" for
+// any other: it was measured by a monotonic clock, and the wall clock was set.
+func clockText(start, end *event.Event) string {
+	const slack = time.Second // the lines have no more than milliseconds, and are written a bit later
+	wall := end.TS.Sub(start.TS)
+	if time.Duration(end.DurationMS)*time.Millisecond <= wall+slack {
+		return ""
+	}
+	return " (measured; the clock was set meanwhile, and says " + shortDuration(max(wall, 0)) + ")"
 }
 
 // summary is the run on one line.
@@ -122,7 +136,7 @@ func (n *node) fields() [][2]string {
 	add("kind", string(e.Kind))
 	add("status", n.state)
 	add("started", n.start.Local().Format("2006-01-02 15:04:05.000 MST"))
-	add("duration", durationText(e))
+	add("duration", strings.TrimSpace(durationText(e)+n.clock))
 	add("result", resultText(e))
 	add("error", e.Error)
 	add("directory", e.CWD)

@@ -220,6 +220,19 @@ func TestDurationByTheEntries(t *testing.T) {
 
 // What no tool can have taken or spent must not become a negative number, of
 // which the log's readers make a damaged line, nor an end before the start.
+// A run cannot have lasted longer than since its start, whatever its file says.
+func TestDurationIsCut(t *testing.T) {
+	o := options(t)
+	o.Now = time.Date(2026, 11, 1, 10, 1, 0, 0, time.UTC)
+	o.Files = []string{write(t, calls, strings.Replace(done, `"timestamp":1793527203000`, `"durationMs":86400000,"timestamp":1793527203000`, 1), "")}
+	s := run(t, o)
+	all := events(t, s.Segment)
+	began, end := all[0], all[len(all)-1]
+	if got, want := end.DurationMS, o.Now.Sub(began.TS).Milliseconds(); got != want || want <= 0 {
+		t.Errorf("%d ms, want %d", got, want)
+	}
+}
+
 func TestImpossibleNumbers(t *testing.T) {
 	for _, n := range []string{"1e300", "9e18", "9.3e15", "1e13"} {
 		for _, result := range []string{

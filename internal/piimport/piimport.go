@@ -136,6 +136,9 @@ func (im *importer) add(e event.Event, start time.Time, end event.Status) {
 	first.DurationMS, first.ExitCode, first.Error, first.Usage = 0, nil, "", nil
 	first.Inferred = ""
 	im.push(&first)
+	if since := im.Now.Sub(start).Milliseconds(); since >= 0 {
+		e.DurationMS = min(e.DurationMS, since) // a file may say anything
+	}
 	e.TS, e.Status = start.Add(time.Duration(e.DurationMS)*time.Millisecond), end
 	im.push(&e)
 }
