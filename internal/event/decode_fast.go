@@ -63,9 +63,6 @@ func (l *Line) Fast(b []byte, m Marks, i int) int {
 // load is the eight bytes at b[p].
 func load(b []byte, p int) uint64 { return binary.LittleEndian.Uint64(b[p : p+8 : p+8]) }
 
-// two are the two bytes at b[p].
-func two(b []byte, p int) uint16 { return binary.LittleEndian.Uint16(b[p : p+2 : p+2]) }
-
 // str reads a string from behind its opening quote at b[p] and returns where
 // it is after the closing one; it leaves at least eight bytes of b to load.
 // A string with an escape, a control character or invalid UTF-8 is refused.

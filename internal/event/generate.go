@@ -215,7 +215,7 @@ func decoder(b *bytes.Buffer, keys []key) {
 		fmt.Fprintf(b, "// fastMembers%d decodes %s to %s and what follows.\nfunc (l *Line) fastMembers%d(b []byte, m Marks, p int) int {\n", at/each, part[0].Key, part[len(part)-1].Key, at/each)
 		b.WriteString("if b[p] == '}' {\nreturn p\n}\nw := load(b, p)\n")
 		for i, k := range part {
-			decodeKey(b, k, i == len(part)-1 && last)
+			decodeKey(b, k, i == len(part)-1)
 		}
 		if last {
 			b.WriteString("return p\n}\n\n")

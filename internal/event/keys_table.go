@@ -116,7 +116,6 @@ func (l *Line) fastMembers0(b []byte, m Marks, p int) int {
 		if p = l.str(b, m, p+10, &l.Scope); p < 0 {
 			return -1
 		}
-		w = load(b, p)
 	}
 	return l.fastMembers1(b, m, p)
 }
@@ -179,7 +178,6 @@ func (l *Line) fastMembers1(b []byte, m Marks, p int) int {
 		if p = l.str(b, m, p+9, &l.Host); p < 0 {
 			return -1
 		}
-		w = load(b, p)
 	}
 	return l.fastMembers2(b, m, p)
 }
@@ -233,7 +231,6 @@ func (l *Line) fastMembers2(b []byte, m Marks, p int) int {
 		if p = l.str(b, m, p+8, &l.Ext); p < 0 {
 			return -1
 		}
-		w = load(b, p)
 	}
 	return l.fastMembers3(b, m, p)
 }
@@ -290,7 +287,6 @@ func (l *Line) fastMembers3(b []byte, m Marks, p int) int {
 		if p = l.str(b, m, p+11, &l.Writer); p < 0 {
 			return -1
 		}
-		w = load(b, p)
 	}
 	return l.fastMembers4(b, m, p)
 }

@@ -185,12 +185,12 @@ func (f *finder) otherKey(from, end, value int) (class, int) {
 		if key == "key" {
 			return f.namedBefore(value)
 		}
+	case "name", "key_name", "k", "variable", "property", "param", "field", "id", "header":
+		return f.namedBefore(value)
 	default:
 		if f.text[value-1] == ':' && f.speaksOfPassword(from) {
 			return password, value
 		}
-	case "name", "key_name", "k", "variable", "property", "param", "field", "id", "header":
-		return f.namedBefore(value)
 	}
 	return ordinary, value
 }
