@@ -73,8 +73,18 @@ function replace(s: string, find: (f: Finder) => void): string {
  * that would split what belongs together. Doing it twice changes nothing.
  */
 export function field(s: string): string {
-	return replace(strip(s).replaceAll("\n", " "), findTokens);
+	let known = fields.get(s);
+	if (known === undefined) {
+		known = replace(strip(s).replaceAll("\n", " "), findTokens);
+		if (fields.size >= MAX_FIELDS) fields.clear();
+		fields.set(s, known);
+	}
+	return known;
 }
+
+/** Answers of field: the lines of a session repeat most of their names, ids and directories. */
+const fields = new Map<string, string>();
+const MAX_FIELDS = 256;
 
 /** Makes s fit to be shown on one line. Doing it twice changes nothing. */
 export function text(s: string): string {

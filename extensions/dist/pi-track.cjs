@@ -3344,8 +3344,16 @@ function replace(s, find) {
   return f.spans.length === 0 ? s : Buffer.from(replaceSpans(f), "latin1").toString("utf8");
 }
 function field(s) {
-  return replace(strip(s).replaceAll("\n", " "), findTokens);
+  let known2 = fields.get(s);
+  if (known2 === void 0) {
+    known2 = replace(strip(s).replaceAll("\n", " "), findTokens);
+    if (fields.size >= MAX_FIELDS) fields.clear();
+    fields.set(s, known2);
+  }
+  return known2;
 }
+var fields = /* @__PURE__ */ new Map();
+var MAX_FIELDS = 256;
 function summary(tail2, env) {
   const end = tail2.slice(-MAX_TAIL);
   const values = valuesOf(env);
@@ -3512,13 +3520,13 @@ function installRecord() {
     return "";
   }
 }
-function logEvent(fields) {
+function logEvent(fields2) {
   try {
-    const event = complete(fields);
+    const event = complete(fields2);
     write2(event);
     return event.id;
   } catch {
-    return fields.id ?? "";
+    return fields2.id ?? "";
   }
 }
 function startRun(info) {
@@ -3576,10 +3584,10 @@ var chosen = [
   "experiment",
   "arm"
 ];
-function complete(fields) {
+function complete(fields2) {
   const ts = Date.now();
   const env = process.env;
-  const cwd = fields.cwd ?? workingDirectory();
+  const cwd = fields2.cwd ?? workingDirectory();
   const parent = env["PI_TRACK_PARENT"];
   const root = env["PI_TRACK_ROOT"];
   const known2 = isID(parent);
@@ -3597,8 +3605,8 @@ function complete(fields) {
     agent: env["PI_TRACK_AGENT"] ?? "",
     model: env["PI_TRACK_MODEL"] ?? "",
     src: "extension",
-    writer: fields.status === "started" ? writer() : "",
-    ...fields,
+    writer: fields2.status === "started" ? writer() : "",
+    ...fields2,
     cwd
   };
   if (event.error) event.error = message(event.error, env);
@@ -4507,14 +4515,14 @@ function calledByPerson(input, pi) {
   if (found?.source !== "skill") return void 0;
   return { kind: "skill", name: name.replace(/^skill:/, ""), scope: scopeOf(found.sourceInfo) };
 }
-function startSkill(pi, { toolName, args }, key2, cwd, fields) {
+function startSkill(pi, { toolName, args }, key2, cwd, fields2) {
   const path = toolName === "read" ? text2(record(args)["path"]) : "";
   const name = skillName(path);
   if (!name) return false;
   const file = (0, import_node_path10.resolve)(cwd, path.replace(/^@/, ""));
   const known2 = pi.getCommands().find((command) => command.source === "skill" && pathOf(command) === file);
   const called2 = known2 ? { name: known2.name.replace(/^skill:/, ""), scope: scopeOf(known2.sourceInfo) } : { name, scope: isInside(path, cwd) ? "project" : "global" };
-  processState().open.set(key2, startRun({ kind: "skill", ...called2, cwd, ...fields }));
+  processState().open.set(key2, startRun({ kind: "skill", ...called2, cwd, ...fields2 }));
   return true;
 }
 var pathOf = (command) => command.sourceInfo?.path ?? "";
@@ -4589,11 +4597,11 @@ function watchTools(pi, instance) {
     const origin = origins.get(name);
     if (!origin && name !== "read") return;
     const lineage = parentToolCallId ? underCall(sessionId, parentToolCallId) : {};
-    const fields = { callId, ...sessionFields(sessionId), ...lineage };
-    if (startSkill(pi, event, key2, ctx.cwd, fields) || !origin) return;
+    const fields2 = { callId, ...sessionFields(sessionId), ...lineage };
+    if (startSkill(pi, event, key2, ctx.cwd, fields2) || !origin) return;
     args.set(key2, event.args);
     const used2 = { ...ctx.model ? { model: ctx.model.id } : {}, ...trialFields(name, sessionId) };
-    open2.set(key2, startRun({ kind: "extension_tool", name, cwd: ctx.cwd, ...origin, ...fields, ...used2 }));
+    open2.set(key2, startRun({ kind: "extension_tool", name, cwd: ctx.cwd, ...origin, ...fields2, ...used2 }));
   };
   const end = (event, ctx) => {
     const sessionId = ctx.sessionManager.getSessionId();
