@@ -160,7 +160,10 @@ func (fs *findings) checkLinks(c Config, m *manifest.Manifest) {
 		known[name] = true
 		switch text, err := os.Readlink(filepath.Join(dir, name)); {
 		case errors.Is(err, os.ErrNotExist):
-			missing = append(missing, name)
+			// install makes no link in front of nothing; checkHelpers tells.
+			if target, _ := shim.Behind(c.Layout, &m.Shims[i], c.getenv("PATH")); target != "" {
+				missing = append(missing, name)
+			}
 		case err != nil || !lookup.IsOurLink(text):
 			foreign = append(foreign, name)
 		}

@@ -71,10 +71,6 @@ func (w *world) boxes(n int) {
 	}
 }
 
-func (w *world) shimPath() string {
-	return w.path("home/shims") + ":" + w.path("real") + ":/usr/bin:/bin"
-}
-
 // begin starts the helper, which says "ready" and waits for its stdin to end.
 func (w *world) begin() (cmd *exec.Cmd, stdin io.Closer) {
 	w.t.Helper()

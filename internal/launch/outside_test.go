@@ -428,3 +428,8 @@ func TestExitAfterASignalIsCancelled(t *testing.T) {
 		}
 	}
 }
+
+// shimPath is a PATH with the shims first.
+func (w *world) shimPath() string {
+	return w.path("home/shims") + ":" + w.path("real") + ":/usr/bin:/bin"
+}

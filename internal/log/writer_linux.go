@@ -18,9 +18,9 @@ func startTime(pid int) (start string, known bool) {
 	if err != nil {
 		return "", syscall.Kill(pid, 0) == syscall.ESRCH
 	}
-	// The name, in parentheses, may hold anything; the state follows.
+	// The name, in parentheses, may hold anything; field 3, the state, follows.
 	f := strings.Fields(stat[strings.LastIndexByte(stat, ')')+1:])
-	const state, at = 3 - 3, 22 - 3
+	const state, at = 0, 22 - 3
 	if len(f) <= at {
 		return "", false
 	}

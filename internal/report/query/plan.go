@@ -141,6 +141,9 @@ func (q *Plan) clockChanges() []byte {
 		if end.IsZero() {
 			break
 		}
+		if !end.After(at) { // at the turn of a year Go's rule for later years returns the time itself
+			end = at.AddDate(0, 0, 1)
+		}
 		at = end
 	}
 	return out

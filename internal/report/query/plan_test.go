@@ -1,9 +1,11 @@
 package query
 
 import (
-	"os"
+	"archive/zip"
+	"io/fs"
+	"os/exec"
 	"path/filepath"
-	"runtime"
+	"strings"
 	"testing"
 	"time"
 )
@@ -11,11 +13,17 @@ import (
 // TestShapeKnowsTheZonesData: days are counted by the zone's clocks, so that an
 // index of other clocks is none, whatever the zone is called.
 func TestShapeKnowsTheZonesData(t *testing.T) {
+	root, err := exec.Command("go", "env", "GOROOT").Output() // this machine may have no zones of its own
+	if err != nil {
+		t.Fatal(err)
+	}
+	zones, err := zip.OpenReader(filepath.Join(strings.TrimSpace(string(root)), "lib/time/zoneinfo.zip"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer zones.Close()
 	shape := func(zone string) string {
-		data, err := os.ReadFile(filepath.Join("/usr/share/zoneinfo", zone))
-		if err != nil {
-			data, err = os.ReadFile(filepath.Join(runtime.GOROOT(), "lib/time/zoneinfo", zone))
-		}
+		data, err := fs.ReadFile(zones, zone)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -29,11 +37,12 @@ func TestShapeKnowsTheZonesData(t *testing.T) {
 		}
 		return q.Shape()
 	}
-	if shape("Europe/Berlin") != shape("Europe/Berlin") {
+	berlin := shape("Europe/Berlin")
+	if again := shape("Europe/Berlin"); again != berlin {
 		t.Error("the same zone has two shapes")
 	}
 	for _, other := range []string{"Africa/Tunis", "Europe/Moscow", "UTC"} { // Tunis: the same time in winter
-		if shape("Europe/Berlin") == shape(other) {
+		if berlin == shape(other) {
 			t.Errorf("Berlin and %s have one shape", other)
 		}
 	}

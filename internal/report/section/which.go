@@ -27,10 +27,10 @@ func keyOf(dst, name []byte, sort string) []byte {
 	return append(append(append(dst, name...), 0), sort...)
 }
 
-// name and sort are those of the helper with a number.
+// name is that of the helper with a number.
 func (s *shared) name(id uint32) string { name, _ := s.who(id); return name }
-func (s *shared) sort(id uint32) string { _, sort := s.who(id); return sort }
 
+// who is the name and the sort of the helper with a number.
 func (s *shared) who(id uint32) (name, sort string) {
 	name, sort, _ = strings.Cut(s.helperKeys.Text(id), "\x00")
 	return name, sort
