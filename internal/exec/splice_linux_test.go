@@ -41,6 +41,7 @@ func (c *counted) Write(b []byte) (int, error) {
 func hasTail(t *testing.T, report string) bool {
 	t.Helper()
 	_, quoted, _ := strings.Cut(strings.TrimSpace(report), "tail=")
+	quoted, _, _ = strings.Cut(quoted, " terminal=")
 	tail, err := strconv.Unquote(quoted)
 	if err != nil {
 		t.Fatal(err)
