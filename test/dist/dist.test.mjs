@@ -46,7 +46,7 @@ function machineOf(file) {
 function use(program, env, shim = join(realpathSync(program), "../pi-track-shim")) {
 	const run = (...args) => execFileSync(program, args, { env, encoding: "utf8" });
 	assert.match(run("version"), new RegExp(`^pi-track ${version.replaceAll(".", "\\.")}\\b`));
-	assert.match(run("install", "--no-pi"), /added/);
+	assert.match(run("install", "--no-pi"), /\(new, from the default\)/);
 	run("run", "--name", "works", "--", "true");
 	assert.equal(JSON.parse(run("report", "--json")).overview.runs, 1);
 	assert.deepEqual(readFileSync(join(env.HOME, "runtime/tool-usage/bin/pi-track-shim")), readFileSync(shim));
