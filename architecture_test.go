@@ -21,23 +21,24 @@ type rule struct {
 var rules = map[string]rule{
 	"internal/event":            {nil, "the line is the meeting point of all: it depends on nothing"},
 	"internal/redact":           {nil, "rules about text know neither events nor files"},
+	"internal/event/decode":     {[]string{"internal/event"}, "it reads lines, which no shim does"},
 	"internal/event/schematest": {[]string{"internal/event"}, "it validates lines against the published schema, in tests only"},
 
 	"internal/exec":     {nil, "the supervisor returns facts and knows no events: exec and log never meet"},
 	"internal/manifest": {nil, "what shims read stands alone, so that a shim links nothing else for it"},
 	"internal/lookup":   {nil, "finding a program on PATH is the same for shims and for the command line"},
 	"internal/safefile": {nil, "how a file is read safely is the same for every file of an installation"},
-	"internal/log":      {[]string{"internal/event", "internal/redact", "internal/safefile"}, "the file knows lines, and redacts what a black box holds"},
+	"internal/log":      {[]string{"internal/event", "internal/event/decode", "internal/redact", "internal/safefile"}, "the file knows lines, and redacts what a black box holds"},
 	"internal/launch":   {[]string{"internal/manifest", "internal/lookup", "internal/event", "internal/redact", "internal/exec", "internal/log", "internal/safefile"}, "a shim composes these and nothing more; all it links costs every call"},
 	"internal/discover": {nil, "it looks for programs and counts names, and knows nothing of the rest"},
 	"internal/version":  {nil, "the version stands in one place"},
 	"internal/stack":    {nil, "without imports it is initialised before all that has some"},
 	"cmd/pi-track-shim": {[]string{"internal/launch", "internal/stack"}, "the program behind every shim is a call of launch.Main"},
 
-	"internal/log/segment": {[]string{"internal/event", "internal/log"}, "rotation is the command line's; its compression is not linked into shims"},
-	"internal/log/scan":    {[]string{"internal/event", "internal/log", "internal/log/segment"}, "reading is not linked into shims"},
-	"internal/log/reaper":  {[]string{"internal/event", "internal/log", "internal/log/segment", "internal/log/scan"}, "it looks at the whole log, which no shim does"},
-	"internal/shim":        {[]string{"internal/manifest", "internal/lookup", "internal/log", "internal/log/segment", "internal/event", "internal/redact", "internal/suggest", "internal/safefile", "internal/version"}, "the generator shares only the manifest with the shims"},
+	"internal/log/segment": {[]string{"internal/event", "internal/event/decode", "internal/log"}, "rotation is the command line's; its compression is not linked into shims"},
+	"internal/log/scan":    {[]string{"internal/event", "internal/event/decode", "internal/log", "internal/log/segment"}, "reading is not linked into shims"},
+	"internal/log/reaper":  {[]string{"internal/event", "internal/event/decode", "internal/log", "internal/log/segment", "internal/log/scan"}, "it looks at the whole log, which no shim does"},
+	"internal/shim":        {[]string{"internal/manifest", "internal/lookup", "internal/log", "internal/log/segment", "internal/event", "internal/event/decode", "internal/redact", "internal/suggest", "internal/safefile", "internal/version"}, "the generator shares only the manifest with the shims"},
 	"internal/stats":       {nil, "arithmetic knows no events"},
 	"internal/suggest":     {nil, "edit distance knows nothing of ours"},
 	"internal/piext":       {[]string{"extensions", "internal/safefile"}, "it places files and knows nothing else"},
@@ -45,21 +46,21 @@ var rules = map[string]rule{
 	"internal/testfuse":    {nil, "it mounts for tests"},
 
 	"internal/report/hash":    {nil, "a hash knows nothing of what it stands for"},
-	"internal/report/query":   {[]string{"internal/event", "internal/report/hash"}, "a question knows no answer"},
+	"internal/report/query":   {[]string{"internal/event", "internal/event/decode", "internal/report/hash"}, "a question knows no answer"},
 	"internal/report/index":   {[]string{"internal/log", "internal/report/hash"}, "the file knows bytes, not what stands in it"},
-	"internal/report/runs":    {[]string{"internal/event", "internal/log", "internal/log/segment", "internal/log/scan", "internal/report/hash", "internal/report/index"}, "runs are read for whoever adds them up"},
-	"internal/report/sum":     {[]string{"internal/event", "internal/stats", "internal/report/hash", "internal/report/index", "internal/report/query"}, "a sum knows no section"},
-	"internal/report/section": {[]string{"internal/event", "internal/stats", "internal/report/hash", "internal/report/index", "internal/report/query", "internal/report/runs", "internal/report/sum"}, "a section answers and does not print"},
+	"internal/report/runs":    {[]string{"internal/event", "internal/event/decode", "internal/log", "internal/log/segment", "internal/log/scan", "internal/report/hash", "internal/report/index"}, "runs are read for whoever adds them up"},
+	"internal/report/sum":     {[]string{"internal/event", "internal/event/decode", "internal/stats", "internal/report/hash", "internal/report/index", "internal/report/query"}, "a sum knows no section"},
+	"internal/report/section": {[]string{"internal/event", "internal/event/decode", "internal/stats", "internal/report/hash", "internal/report/index", "internal/report/query", "internal/report/runs", "internal/report/sum"}, "a section answers and does not print"},
 	"internal/report":         {[]string{"internal/report/query", "internal/report/runs", "internal/report/section"}, "a report is made from events alone: none of exec, launch and shim"},
-	"internal/report/view":    {[]string{"internal/event", "internal/redact", "internal/report/query", "internal/report/runs", "internal/report/sum", "internal/report/section", "internal/stats"}, "a renderer computes nothing"},
+	"internal/report/view":    {[]string{"internal/event", "internal/event/decode", "internal/redact", "internal/report/query", "internal/report/runs", "internal/report/sum", "internal/report/section", "internal/stats"}, "a renderer computes nothing"},
 }
 
 // prefixRules hold for a package and everything below it.
 var prefixRules = map[string]rule{
 	"internal/report/synth": {[]string{"internal/event"}, "it makes logs for tests and benchmarks"},
-	"internal/audit":        {[]string{"internal/event", "internal/log", "internal/log/segment", "internal/log/scan", "internal/audit"}, "verify looks at lines"},
-	"internal/doctor":       {[]string{"internal/audit", "internal/event", "internal/log", "internal/log/reaper", "internal/log/segment", "internal/log/scan", "internal/lookup", "internal/manifest", "internal/shim", "internal/piext", "internal/redact", "internal/safefile", "internal/version"}, "doctor looks at everything but runs nothing"},
-	"internal/piimport":     {[]string{"internal/event", "internal/log", "internal/log/segment", "internal/log/scan", "internal/redact", "internal/manifest", "internal/safefile"}, "the import writes events"},
+	"internal/audit":        {[]string{"internal/event", "internal/event/decode", "internal/log", "internal/log/segment", "internal/log/scan", "internal/audit"}, "verify looks at lines"},
+	"internal/doctor":       {[]string{"internal/audit", "internal/event", "internal/event/decode", "internal/log", "internal/log/reaper", "internal/log/segment", "internal/log/scan", "internal/lookup", "internal/manifest", "internal/shim", "internal/piext", "internal/redact", "internal/safefile", "internal/version"}, "doctor looks at everything but runs nothing"},
+	"internal/piimport":     {[]string{"internal/event", "internal/event/decode", "internal/log", "internal/log/segment", "internal/log/scan", "internal/redact", "internal/manifest", "internal/safefile"}, "the import writes events"},
 }
 
 // pkg is the part of `go list -json` that the rules need.

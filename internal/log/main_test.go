@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"pi-track/internal/event"
+	"pi-track/internal/event/decode"
 )
 
 // child names the function of children that a new process of the test binary
@@ -90,7 +91,7 @@ func events(t testing.TB, path string) []event.Event {
 	var all []event.Event
 	for _, l := range contents(t, path) {
 		var e event.Event
-		if err := event.Decode([]byte(l), &e); err != nil {
+		if err := decode.Event([]byte(l), &e); err != nil {
 			t.Fatalf("%q: %v", l, err)
 		}
 		all = append(all, e)

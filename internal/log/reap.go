@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"pi-track/internal/event"
+	"pi-track/internal/event/decode"
 	"pi-track/internal/redact"
 )
 
@@ -223,7 +224,7 @@ func readBox(fd int) (record, boxKind) {
 		tail:  ringEnd(image[atRing:atStart], binary.NativeEndian.Uint64(image[atTotal:])),
 	}
 	var e event.Event
-	started := r.start != nil && event.Decode(r.start, &e) == nil
+	started := r.start != nil && decode.Event(r.start, &e) == nil
 	if string(head[:]) != boxMagic {
 		if started {
 			return r, boxDamaged // its head is lost
@@ -233,7 +234,7 @@ func readBox(fd int) (record, boxKind) {
 	if !started || r.path == "" || r.path[0] != '/' {
 		return r, boxDamaged
 	}
-	if r.end != nil && event.Decode(r.end, &e) != nil {
+	if r.end != nil && decode.Event(r.end, &e) != nil {
 		r.end = nil // damaged as well: the run has no end
 	}
 	return r, boxWhole
@@ -383,7 +384,7 @@ func DropDamaged(home, id string) bool {
 // reapedLine makes the end line of a run that nobody ended.
 func reapedLine(home, id string, r *record, owner int) []byte {
 	var e event.Event
-	_ = event.Decode(r.start, &e) // readBox has tried
+	_ = decode.Event(r.start, &e) // readBox has tried
 	began := e.TS
 	restarted := r.restarted(began)
 	e.TS = time.Now()

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"pi-track/internal/event"
+	"pi-track/internal/event/decode"
 )
 
 func init() { children["spareRuns"] = childSpareRuns }
@@ -108,7 +109,7 @@ func wantRuns(t *testing.T, home string, begun []string) {
 	reaped := 0
 	for _, l := range contents(t, home+"/events.jsonl") {
 		var e event.Event
-		if event.Decode([]byte(l), &e) != nil {
+		if decode.Event([]byte(l), &e) != nil {
 			continue // of a killed writer
 		}
 		lines := ends

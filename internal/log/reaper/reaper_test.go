@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"pi-track/internal/event"
+	"pi-track/internal/event/decode"
 	"pi-track/internal/log"
 )
 
@@ -63,7 +64,7 @@ func (w world) ends() map[string]event.Event {
 	ends := map[string]event.Event{}
 	for line := range bytes.Lines(data) {
 		var e event.Event
-		if err := event.Decode(line, &e); err != nil {
+		if err := decode.Event(line, &e); err != nil {
 			if len(line) > 1 {
 				w.Errorf("%q: %v", line, err)
 			}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"pi-track/internal/event"
+	"pi-track/internal/event/decode"
 	"pi-track/internal/log"
 	"pi-track/internal/log/scan"
 	"pi-track/internal/log/segment"
@@ -29,9 +30,9 @@ type candidates struct {
 func (c *candidates) Begin(*scan.Chunk) {}
 func (c *candidates) End(*scan.Chunk)   {}
 
-func (c *candidates) Line(l *event.Line, _ scan.Place) {
+func (c *candidates) Line(l *decode.Line, _ scan.Place) {
 	key := maphash.Bytes(seed, l.Bytes(l.ID))
-	if l.Code != event.CodeStarted {
+	if l.Code != decode.CodeStarted {
 		c.ended = append(c.ended, key)
 		delete(c.open, key)
 		return
@@ -40,7 +41,7 @@ func (c *candidates) Line(l *event.Line, _ scan.Place) {
 		return
 	}
 	var e event.Event
-	if event.Decode(l.Raw(), &e) == nil {
+	if decode.Event(l.Raw(), &e) == nil {
 		c.open[key] = &start{Event: e, last: e.TS}
 	}
 }
@@ -88,8 +89,8 @@ type last struct {
 func (w *last) Begin(*scan.Chunk) {}
 func (w *last) End(*scan.Chunk)   {}
 
-func (w *last) Line(l *event.Line, _ scan.Place) {
-	if l.Code != event.CodeStarted {
+func (w *last) Line(l *decode.Line, _ scan.Place) {
+	if l.Code != decode.CodeStarted {
 		if s := w.open[l.String(l.ID)]; s != nil {
 			w.ended = append(w.ended, s.ID)
 		}

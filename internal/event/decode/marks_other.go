@@ -1,5 +1,5 @@
 //go:build !amd64
 
-package event
+package decode
 
 func mark(m Marks, b []byte) { markGo(m, b) }

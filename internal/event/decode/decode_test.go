@@ -1,4 +1,4 @@
-package event
+package decode
 
 import (
 	"bytes"
@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"pi-track/internal/event"
 )
 
 // goodLine has every key in the writer's layout.
@@ -22,14 +24,14 @@ const minimal = `{"ts":"2026-11-22T21:22:32.123Z","v":1,"id":"a","kind":"job","n
 
 func TestDecodeReadsEveryKey(t *testing.T) {
 	code := 3
-	want := Event{
+	want := event.Event{
 		TS: time.Date(2026, 11, 22, 21, 22, 32, 123e6, time.UTC), V: 1, ID: "019ab0c3-7d01-7abc-8def-0123456789ab",
-		Kind: Script, Name: "deploy", Status: Failed, DurationMS: 1234, ExitCode: &code, Signal: "KILL",
+		Kind: event.Script, Name: "deploy", Status: event.Failed, DurationMS: 1234, ExitCode: &code, Signal: "KILL",
 		Error: "error: no such file", CWD: "/home/u/src/web", Scope: "project", Repo: "/home/u/src/web",
 		SessionID: "s-1", TaskID: "t-1", ParentID: "019ab0c3-7d01-7abc-8def-0123456789aa",
 		RootID: "019ab0c3-7d01-7abc-8def-0123456789a9", Host: "4b1d", PID: 4242, Src: "shim",
-		Usage:  &Usage{Tokens: 30, Input: 10, Output: 20, CacheRead: 4, CacheWrite: 5, Cost: 0.0123, Model: "m-1"},
-		Rusage: &Rusage{UserMS: 10, SysMS: 20, MaxRSSKB: 3000}, CallID: "c-1", Ext: "e-1", Writer: "1:2:3:4:5", Inferred: "details.error", Stderr: "terminal",
+		Usage:  &event.Usage{Tokens: 30, Input: 10, Output: 20, CacheRead: 4, CacheWrite: 5, Cost: 0.0123, Model: "m-1"},
+		Rusage: &event.Rusage{UserMS: 10, SysMS: 20, MaxRSSKB: 3000}, CallID: "c-1", Ext: "e-1", Writer: "1:2:3:4:5", Inferred: "details.error", Stderr: "terminal",
 	}
 	var l Line
 	padded := []byte(goodLine + "\n" + string(padding[:]))
@@ -45,8 +47,8 @@ func TestDecodeReadsEveryKey(t *testing.T) {
 		"another order": strings.Replace(strings.Replace(goodLine, `"v":1,`, "", 1), `"ext":"e-1"`, `"ext":"e-1","v":1`, 1),
 		"a null":        strings.Replace(goodLine, `"ext":"e-1"`, `"ext":"e-1","nothing":null`, 1),
 	} {
-		var e Event
-		if err := Decode([]byte(line), &e); err != nil {
+		var e event.Event
+		if err := Event([]byte(line), &e); err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
@@ -97,8 +99,8 @@ func TestDecodeRefuses(t *testing.T) {
 		swap(`"name":"deploy"`, `"name":7`):            ErrNotEvent,
 		swap(`0.0123`, `1e999`):                        ErrNotEvent,
 	} {
-		e := Event{Name: "untouched"}
-		if err := Decode([]byte(line), &e); err != want {
+		e := event.Event{Name: "untouched"}
+		if err := Event([]byte(line), &e); err != want {
 			t.Errorf("%.120s: %v, want %v", line, err, want)
 		}
 		if e.Name != "untouched" {
@@ -111,11 +113,11 @@ func TestDecodeNesting(t *testing.T) {
 	nested := func(n int) string {
 		return minimal[:len(minimal)-1] + `,"x":` + strings.Repeat("[", n) + strings.Repeat("]", n) + "}"
 	}
-	var e Event
-	if err := Decode([]byte(nested(maxDepth-1)), &e); err != nil {
+	var e event.Event
+	if err := Event([]byte(nested(maxDepth-1)), &e); err != nil {
 		t.Error(err)
 	}
-	if err := Decode([]byte(nested(maxDepth)), &e); err != ErrSyntax {
+	if err := Event([]byte(nested(maxDepth)), &e); err != ErrSyntax {
 		t.Error(err)
 	}
 }
@@ -161,14 +163,14 @@ func FuzzDecode(f *testing.F) {
 			return // Decode takes one newline off; not what is compared here
 		}
 		want, wantErr := oracle(line)
-		var got Event
-		gotErr := Decode(line, &got)
+		var got event.Event
+		gotErr := Event(line, &got)
 		if gotErr != wantErr || gotErr == nil && !reflect.DeepEqual(got, want) {
 			t.Fatalf("Decode\n%q\n got %v %+v\nwant %v %+v", line, gotErr, got, wantErr, want)
 		}
 		var l Line
 		slowErr := l.Slow(line)
-		var slow Event
+		var slow event.Event
 		if slowErr == nil {
 			l.event(&slow)
 		}
@@ -180,7 +182,7 @@ func FuzzDecode(f *testing.F) {
 }
 
 // fastAgrees decodes the line in the middle of others, as a scanner does.
-func fastAgrees(t *testing.T, line []byte, want Event, wantErr error) {
+func fastAgrees(t *testing.T, line []byte, want event.Event, wantErr error) {
 	buf := append([]byte(minimal+"\n"), line...)
 	buf = append(append(append(buf, '\n'), minimal+"\n"...), padding[:]...)
 	at := len(minimal) + 1
@@ -192,7 +194,7 @@ func fastAgrees(t *testing.T, line []byte, want Event, wantErr error) {
 	if next != at+len(line)+1 {
 		t.Fatalf("fast path\n%q\nends at %d of %d", line, next-at, len(line)+1)
 	}
-	var e Event
+	var e event.Event
 	l.event(&e)
 	if wantErr != nil || !reflect.DeepEqual(e, want) {
 		t.Fatalf("fast path\n%q\n got %+v\nwant %v %+v", line, e, wantErr, want)
@@ -200,7 +202,7 @@ func fastAgrees(t *testing.T, line []byte, want Event, wantErr error) {
 }
 
 // oracle is Decode as its documentation says it, on top of encoding/json.
-func oracle(line []byte) (Event, error) {
+func oracle(line []byte) (event.Event, error) {
 	var any any
 	if err := json.Unmarshal(line, &any); err != nil {
 		var syntax *json.SyntaxError
@@ -208,15 +210,15 @@ func oracle(line []byte) (Event, error) {
 			// Torn is what is wrong only behind its last byte.
 			err := json.Unmarshal(append(line[:len(line):len(line)], 0), &any)
 			if errors.As(err, &syntax) && syntax.Offset == int64(len(line))+1 {
-				return Event{}, ErrTorn
+				return event.Event{}, ErrTorn
 			}
-			return Event{}, ErrSyntax
+			return event.Event{}, ErrSyntax
 		}
 		// Valid, but a number beyond float64 somewhere.
 	}
 	keys, values, twice, ok := members(line)
 	if !ok {
-		return Event{}, ErrNotEvent
+		return event.Event{}, ErrNotEvent
 	}
 	o := oracleLine{bad: twice}
 	for i, key := range keys {
@@ -224,9 +226,9 @@ func oracle(line []byte) (Event, error) {
 	}
 	switch {
 	case o.newer:
-		return Event{}, ErrNewer
+		return event.Event{}, ErrNewer
 	case o.bad || !o.hasTS || o.e.V != 1 || o.e.ID == "" || o.e.Kind == "" || o.e.Name == "" || o.e.Status == "":
-		return Event{}, ErrNotEvent
+		return event.Event{}, ErrNotEvent
 	}
 	return o.e, nil
 }
@@ -265,7 +267,7 @@ func members(object []byte) (keys []string, values []json.RawMessage, twice, ok 
 }
 
 type oracleLine struct {
-	e          Event
+	e          event.Event
 	bad, newer bool
 	hasTS      bool
 }
@@ -329,8 +331,8 @@ func (o *oracleLine) member(key string, v json.RawMessage) {
 		}
 	case "status":
 		o.str(&s, v)
-		switch e.Status = Status(s); e.Status {
-		case Started, Succeeded, Failed, Cancelled:
+		switch e.Status = event.Status(s); e.Status {
+		case event.Started, event.Succeeded, event.Failed, event.Cancelled:
 		default:
 			e.Status = ""
 		}
@@ -350,7 +352,7 @@ func (o *oracleLine) member(key string, v json.RawMessage) {
 	case "rusage":
 		o.rusage(v)
 	default:
-		e.Extra = append(e.Extra, Member{Key: key, Raw: []byte(v)})
+		e.Extra = append(e.Extra, event.Member{Key: key, Raw: []byte(v)})
 	}
 }
 
@@ -360,7 +362,7 @@ func (o *oracleLine) usage(v json.RawMessage) {
 	if !ok {
 		return
 	}
-	u := &Usage{}
+	u := &event.Usage{}
 	o.e.Usage = u
 	ints := map[string]*int64{
 		"tokens": &u.Tokens, "input": &u.Input, "output": &u.Output,
@@ -385,7 +387,7 @@ func (o *oracleLine) rusage(v json.RawMessage) {
 	if !ok {
 		return
 	}
-	r := &Rusage{}
+	r := &event.Rusage{}
 	o.e.Rusage = r
 	ints := map[string]*int64{"user_ms": &r.UserMS, "sys_ms": &r.SysMS, "max_rss_kb": &r.MaxRSSKB}
 	for i, key := range keys {

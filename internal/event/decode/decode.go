@@ -1,8 +1,10 @@
-package event
+package decode
 
 import (
 	"time"
 	"unsafe"
+
+	"pi-track/internal/event"
 )
 
 // Problem says why a line is not an event. It is an error.
@@ -34,8 +36,8 @@ const (
 )
 
 // Status is the status that c stands for.
-func (c Code) Status() Status {
-	return [...]Status{"", Started, Succeeded, Failed, Cancelled}[c]
+func (c Code) Status() event.Status {
+	return [...]event.Status{"", event.Started, event.Succeeded, event.Failed, event.Cancelled}[c]
 }
 
 // Text is a string of a [Line]: n bytes of its base. The zero Text is empty.
@@ -51,7 +53,7 @@ type Line struct {
 	LineHead
 	LineUsage
 	LineRusage
-	Extra []Member // their Raw points into the line
+	Extra []event.Member // their Raw points into the line
 
 	raw     []byte
 	base    []byte
@@ -98,8 +100,8 @@ func (l *Line) Bytes(t Text) []byte { return l.base[t.off : t.off+t.n : t.off+t.
 // String is a copy of the text's content.
 func (l *Line) String(t Text) string { return string(l.Bytes(t)) }
 
-// Decode reads a line, with or without its newline, into e. It takes what
-// Append writes and everything that says the same in other JSON: other order
+// Event reads a line, with or without its newline, into e. It takes what
+// [event.Event.Append] writes and everything that says the same in other JSON: other order
 // of keys, blanks, escapes. Precisely:
 //
 //   - The line is one JSON object (RFC 8259, nested at most 10 000 deep).
@@ -109,13 +111,13 @@ func (l *Line) String(t Text) string { return string(l.Bytes(t)) }
 //     as absent. Keys of other names are kept in Extra in their order.
 //   - ts has exactly the form 2006-01-02T15:04:05.000Z; v is an integer of at least 1; id,
 //     kind and name are not empty; status is one of four. These six must be
-//     there. A v above Version makes the line ErrNewer, whatever else it holds.
+//     there. A v above [event.Version] makes the line ErrNewer, whatever else it holds.
 //   - Integers are written without fraction and exponent and lie in 0…2^53−1,
 //     exit_code in 0…255. cost is a finite number. Within usage and rusage
 //     other keys are passed over.
 //
 // The error is a Problem. e is changed only if there is none.
-func Decode(line []byte, e *Event) error {
+func Event(line []byte, e *event.Event) error {
 	if n := len(line); n > 0 && line[n-1] == '\n' {
 		line = line[:n-1]
 	}
@@ -127,9 +129,9 @@ func Decode(line []byte, e *Event) error {
 	return nil
 }
 
-// Decode is [Decode] without copies of the texts; line has no newline.
+// Decode is [Event] without copies of the texts; line has no newline.
 func (l *Line) Decode(line []byte) error {
-	if n := len(line); n < MaxLine {
+	if n := len(line); n < event.MaxLine {
 		l.scratch = append(append(append(l.scratch[:0], line...), '\n'), padding[:]...)
 		l.marks = Mark(l.marks, l.scratch)
 		if l.Fast(l.scratch, l.marks, 0) == n+1 {
@@ -140,17 +142,17 @@ func (l *Line) Decode(line []byte) error {
 }
 
 // event copies the line into e.
-func (l *Line) event(e *Event) {
-	*e = Event{
-		TS: time.UnixMilli(l.TS).UTC(), V: Version, ID: l.String(l.ID),
-		Kind: Kind(l.String(l.Kind)), Name: l.String(l.Name), Status: l.Code.Status(),
+func (l *Line) event(e *event.Event) {
+	*e = event.Event{
+		TS: time.UnixMilli(l.TS).UTC(), V: event.Version, ID: l.String(l.ID),
+		Kind: event.Kind(l.String(l.Kind)), Name: l.String(l.Name), Status: l.Code.Status(),
 		DurationMS: l.DurationMS, Signal: l.String(l.Signal), Error: l.String(l.Error),
 		CWD: l.String(l.CWD), Scope: l.String(l.Scope), Repo: l.String(l.Repo),
 		SessionID: l.String(l.Session), TaskID: l.String(l.Task),
 		ParentID: l.String(l.Parent), RootID: l.String(l.Root), Host: l.String(l.Host),
 		PID: int(l.PID), Src: l.String(l.Src), CallID: l.String(l.CallID), Ext: l.String(l.Ext),
 		Rev: l.String(l.Rev), Agent: l.String(l.Agent), Model: l.String(l.AgentModel),
-		Trial:  Trial{Experiment: l.String(l.Experiment), Arm: l.String(l.Arm)},
+		Trial:  event.Trial{Experiment: l.String(l.Experiment), Arm: l.String(l.Arm)},
 		Writer: l.String(l.Writer), Inferred: l.String(l.Inferred), Stderr: l.String(l.Stderr),
 	}
 	if l.ExitCode >= 0 {
@@ -158,16 +160,16 @@ func (l *Line) event(e *Event) {
 		e.ExitCode = &code
 	}
 	if l.HasUsage {
-		e.Usage = &Usage{
+		e.Usage = &event.Usage{
 			Tokens: l.Tokens, Input: l.Input, Output: l.Output,
 			CacheRead: l.CacheRead, CacheWrite: l.CacheWrite, Cost: l.Cost, Model: l.String(l.Model),
 		}
 	}
 	if l.HasRusage {
-		e.Rusage = &Rusage{UserMS: l.UserMS, SysMS: l.SysMS, MaxRSSKB: l.MaxRSSKB}
+		e.Rusage = &event.Rusage{UserMS: l.UserMS, SysMS: l.SysMS, MaxRSSKB: l.MaxRSSKB}
 	}
 	for _, m := range l.Extra {
-		e.Extra = append(e.Extra, Member{Key: m.Key, Raw: append([]byte(nil), m.Raw...)})
+		e.Extra = append(e.Extra, event.Member{Key: m.Key, Raw: append([]byte(nil), m.Raw...)})
 	}
 }
 
@@ -186,14 +188,14 @@ func (l *Line) reset(base []byte) {
 
 // status is the code of a status, 0 of anything else.
 func status(s []byte) Code {
-	switch Status(unsafe.String(unsafe.SliceData(s), len(s))) {
-	case Started:
+	switch event.Status(unsafe.String(unsafe.SliceData(s), len(s))) {
+	case event.Started:
 		return CodeStarted
-	case Succeeded:
+	case event.Succeeded:
 		return CodeSucceeded
-	case Failed:
+	case event.Failed:
 		return CodeFailed
-	case Cancelled:
+	case event.Cancelled:
 		return CodeCancelled
 	}
 	return 0

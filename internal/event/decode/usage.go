@@ -1,4 +1,4 @@
-package event
+package decode
 
 // fastUsage decodes the usage object from behind its brace. Its members but
 // the first begin with a comma; which one is first depends on what is known.

@@ -1,9 +1,10 @@
-package event
+package decode
 
-import "iter"
+import (
+	"iter"
 
-// MaxInteger is the largest integer of a line: JavaScript's largest safe one.
-const MaxInteger = 1<<53 - 1
+	"pi-track/internal/event"
+)
 
 // event interprets the line's object, which skip found valid and which starts
 // at d.b[start].
@@ -67,19 +68,19 @@ func (d *decoder) member(key, value []byte, behind int) {
 		d.text(&t, value)
 		l.Code = status(l.scratch[t.off : t.off+t.n])
 	case "duration_ms":
-		d.integer(&l.DurationMS, value, MaxInteger)
+		d.integer(&l.DurationMS, value, event.MaxInteger)
 	case "exit_code":
 		if d.integer(&n, value, 255) {
 			l.ExitCode = int16(n)
 		}
 	case "pid":
-		d.integer(&l.PID, value, MaxInteger)
+		d.integer(&l.PID, value, event.MaxInteger)
 	case "usage":
 		d.usage(behind - len(value))
 	case "rusage":
 		d.rusage(behind - len(value))
 	default:
-		l.Extra = append(l.Extra, Member{Key: string(key), Raw: value})
+		l.Extra = append(l.Extra, event.Member{Key: string(key), Raw: value})
 	}
 }
 
@@ -126,15 +127,15 @@ func (d *decoder) usage(from int) {
 	for key, value := range d.members(from) {
 		switch string(key) {
 		case "tokens":
-			d.integer(&l.Tokens, value, MaxInteger)
+			d.integer(&l.Tokens, value, event.MaxInteger)
 		case "input":
-			d.integer(&l.Input, value, MaxInteger)
+			d.integer(&l.Input, value, event.MaxInteger)
 		case "output":
-			d.integer(&l.Output, value, MaxInteger)
+			d.integer(&l.Output, value, event.MaxInteger)
 		case "cache_read":
-			d.integer(&l.CacheRead, value, MaxInteger)
+			d.integer(&l.CacheRead, value, event.MaxInteger)
 		case "cache_write":
-			d.integer(&l.CacheWrite, value, MaxInteger)
+			d.integer(&l.CacheWrite, value, event.MaxInteger)
 		case "cost":
 			d.float(&l.Cost, value)
 		case "model":
@@ -153,11 +154,11 @@ func (d *decoder) rusage(from int) {
 	for key, value := range d.members(from) {
 		switch string(key) {
 		case "user_ms":
-			d.integer(&l.UserMS, value, MaxInteger)
+			d.integer(&l.UserMS, value, event.MaxInteger)
 		case "sys_ms":
-			d.integer(&l.SysMS, value, MaxInteger)
+			d.integer(&l.SysMS, value, event.MaxInteger)
 		case "max_rss_kb":
-			d.integer(&l.MaxRSSKB, value, MaxInteger)
+			d.integer(&l.MaxRSSKB, value, event.MaxInteger)
 		}
 	}
 }
