@@ -14,6 +14,7 @@ import (
 	"pi-track/internal/event"
 	"pi-track/internal/event/decode"
 	"pi-track/internal/log"
+	"pi-track/internal/log/reap"
 	"pi-track/internal/log/segment"
 )
 
@@ -132,16 +133,16 @@ func isRun(id string) func(*decode.Line) bool {
 }
 
 // supervised lists the runs whose supervisor is alive, by id.
-func supervised(home string) (map[string]log.RunningRun, error) {
-	runs, err := log.Running(home)
+func supervised(home string) (map[string]reap.RunningRun, error) {
+	runs, err := reap.Running(home)
 	if err != nil {
 		return nil, fmt.Errorf("cannot look at the black boxes: %w", err)
 	}
 	return byID(runs), nil
 }
 
-func byID(runs []log.RunningRun) map[string]log.RunningRun {
-	m := make(map[string]log.RunningRun, len(runs))
+func byID(runs []reap.RunningRun) map[string]reap.RunningRun {
+	m := make(map[string]reap.RunningRun, len(runs))
 	for _, r := range runs {
 		m[r.ID] = r
 	}

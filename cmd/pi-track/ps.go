@@ -19,7 +19,7 @@ import (
 	"pi-track/internal/audit"
 	"pi-track/internal/event"
 	"pi-track/internal/event/decode"
-	"pi-track/internal/log"
+	"pi-track/internal/log/reap"
 )
 
 func newPsCmd(a *app) *cobra.Command {
@@ -107,7 +107,7 @@ func (p *processList) run() error {
 
 // rows are the runs that have not ended, oldest first. When the log cannot be
 // read, those that are supervised come with the error.
-func (p *processList) rows(place place, runs map[string]log.RunningRun, now time.Time) ([]processRow, error) {
+func (p *processList) rows(place place, runs map[string]reap.RunningRun, now time.Time) ([]processRow, error) {
 	rows := []processRow{}
 	var l decode.Line
 	for _, r := range runs {
@@ -124,7 +124,7 @@ func (p *processList) rows(place place, runs map[string]log.RunningRun, now time
 }
 
 // open are the starts since t that nobody supervises and that have no end.
-func (p *processList) open(place place, t time.Time, runs map[string]log.RunningRun) ([]event.Event, error) {
+func (p *processList) open(place place, t time.Time, runs map[string]reap.RunningRun) ([]event.Event, error) {
 	h, err := openHistory(place)
 	if errors.Is(err, errNoLog) {
 		return nil, nil

@@ -14,7 +14,7 @@ import (
 
 	"pi-track/internal/event"
 	"pi-track/internal/event/decode"
-	"pi-track/internal/log"
+	"pi-track/internal/log/reap"
 )
 
 func newTailCmd(a *app) *cobra.Command {
@@ -94,7 +94,7 @@ func (t *tailer) run() error {
 			reportError(t.stderr, unread)
 			unread = nil
 		}
-		f.follow(func() { log.Reap(p.home) }, func(line []byte) bool {
+		f.follow(func() { reap.Boxes(p.home) }, func(line []byte) bool {
 			if e, err := t.filter.take(line, &t.line); err == nil && e != nil {
 				t.print(e)
 			}

@@ -1,6 +1,6 @@
 //go:build linux && (amd64 || arm64)
 
-package log
+package reap
 
 import (
 	"bytes"
@@ -16,6 +16,7 @@ import (
 
 	"pi-track/internal/event"
 	"pi-track/internal/event/decode"
+	"pi-track/internal/log/box"
 )
 
 func init() { children["spareRuns"] = childSpareRuns }
@@ -24,7 +25,7 @@ func init() { children["spareRuns"] = childSpareRuns }
 func childSpareRuns(args []string) {
 	for i := 0; ; i++ {
 		id := uid(fmt.Sprintf("%s-%d", args[1], i))
-		b, err := NewBox(args[0], id, args[0]+"/events.jsonl", line(id, event.Started))
+		b, err := box.New(args[0], id, args[0]+"/events.jsonl", line(id, event.Started))
 		check(err)
 		fmt.Println(id)
 		text := "text of " + id + "\n"
@@ -36,7 +37,6 @@ func childSpareRuns(args []string) {
 		}
 		check(b.Start(line(id, event.Started)))
 		check(b.Finish(line(id, event.Succeeded)))
-		b.Unmap()
 	}
 }
 
@@ -48,7 +48,7 @@ func TestSpareBoxesBesideKills(t *testing.T) {
 	stop, done := make(chan struct{}), make(chan error)
 	go func() {
 		for {
-			if _, err := Reap(home); err != nil {
+			if _, err := Boxes(home); err != nil {
 				done <- err
 				return
 			}
@@ -91,7 +91,7 @@ func TestSpareBoxesBesideKills(t *testing.T) {
 	if err := <-done; err != nil {
 		t.Error(err)
 	}
-	if _, err := Reap(home); err != nil {
+	if _, err := Boxes(home); err != nil {
 		t.Error(err)
 	}
 	var begun []string
@@ -146,7 +146,7 @@ func wantRuns(t *testing.T, home string, begun []string) {
 		// One whose supervisor was killed in the middle of making or emptying it, is let
 		// alone for a minute.
 		data, err := os.ReadFile(home + "/open/" + e.Name())
-		if !strings.HasPrefix(e.Name(), ".spare-") && (err != nil || len(data) == boxSize && !bytes.Equal(data, noImage[:])) {
+		if !strings.HasPrefix(e.Name(), ".spare-") && (err != nil || len(data) == box.Size && !bytes.Equal(data, box.Blank[:])) {
 			t.Errorf("left: %s", e.Name())
 		}
 	}

@@ -1,4 +1,4 @@
-package log
+package reap
 
 import (
 	"os"
@@ -8,6 +8,9 @@ import (
 	"time"
 
 	"pi-track/internal/event"
+	"pi-track/internal/log"
+	"pi-track/internal/log/box"
+	"pi-track/internal/log/sys"
 )
 
 // What a killed program wrote to its file is taken, if the file is still as the
@@ -40,7 +43,7 @@ func TestReapReadsTheFileOfStderr(t *testing.T) {
 			os.Rename(f.Name(), f.Name()+".2")
 			os.Symlink(f.Name()+".2", f.Name())
 		}, want: "killed together with its supervisor"},
-		"much": {before: strings.Repeat("x", 3*RingSize), flags: os.O_APPEND, want: "error: in the file"},
+		"much": {before: strings.Repeat("x", 3*box.RingSize), flags: os.O_APPEND, want: "error: in the file"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			home := t.TempDir()
@@ -61,7 +64,7 @@ func TestReapReadsTheFileOfStderr(t *testing.T) {
 			f.WriteString("error: in the file\n")
 			if tc.beat != 0 { // as if it had begun earlier
 				e := event.Event{TS: time.Now().Add(tc.beat), ID: uid("id"), Kind: event.Script, Name: "helper", Status: event.Started, Src: "shim"}
-				if err := b.put(e.Append(nil), atStart); err != nil {
+				if err := b.put(e.Append(nil), box.AtStart); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -91,7 +94,7 @@ func TestReapReadsNoForeignFile(t *testing.T) {
 	b := newBox(t, home, uid("id"))
 	b.Watch(int(f.Fd()))
 	f.WriteString("error: root's\n")
-	fd, err := open(boxPath(home, uid("id")), os.O_RDONLY, 0)
+	fd, err := sys.Open(box.Path(home, uid("id")), os.O_RDONLY, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,7 +102,7 @@ func TestReapReadsNoForeignFile(t *testing.T) {
 	if kind != boxWhole {
 		t.Fatal(kind)
 	}
-	if got := r.stderrTail(time.Now(), anyOwner); string(got) != "error: root's\n" {
+	if got := r.stderrTail(time.Now(), log.AnyOwner); string(got) != "error: root's\n" {
 		t.Errorf("one's own: %q", got)
 	}
 	if got := r.stderrTail(time.Now(), os.Geteuid()+1); got != nil {

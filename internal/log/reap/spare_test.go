@@ -1,6 +1,6 @@
 //go:build linux && (amd64 || arm64)
 
-package log
+package reap
 
 import (
 	"bytes"
@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"pi-track/internal/event"
+	"pi-track/internal/log/box"
+	"pi-track/internal/log/sys"
 )
 
 // inode is the inode of a file, 0 if there is none.
@@ -27,11 +29,17 @@ func inode(t testing.TB, path string) uint64 {
 func makeSpare(t testing.TB, home string) string {
 	t.Helper()
 	newBox(t, home, uid("spare")).Discard()
-	path := sparePath(home, os.Getpid())
+	path := box.SparePath(home, os.Getpid())
 	if inode(t, path) == 0 {
 		t.Fatal("no spare box")
 	}
 	return path
+}
+
+// lockSpare locks a spare box, as the process does that takes it.
+func lockSpare(path string) (fd int, ok bool) {
+	fd, err := sys.Open(path, syscall.O_RDWR|syscall.O_CLOEXEC, 0)
+	return fd, err == nil && sys.Flock(fd, syscall.LOCK_EX|syscall.LOCK_NB) == nil
 }
 
 // One file is the box of one run after another, and holds nothing in between.
@@ -42,10 +50,10 @@ func TestSpareBoxIsUsedAgain(t *testing.T) {
 	for i := range 5 {
 		id := uid(strconv.Itoa(i))
 		b := newBox(t, home, id)
-		if inode(t, boxPath(home, id)) != file || inode(t, spare) != 0 {
+		if inode(t, box.Path(home, id)) != file || inode(t, spare) != 0 {
 			t.Fatal("the spare box was not used")
 		}
-		if image, err := os.ReadFile(boxPath(home, id)); err != nil || bytes.ContainsAny(image[atRing:atStart], "s") || lineIn(image[atEnd:]) != nil {
+		if image, err := os.ReadFile(box.Path(home, id)); err != nil || bytes.ContainsAny(image[box.AtRing:box.AtStart], "s") || lineIn(image[box.AtEnd:]) != nil {
 			t.Errorf("left of the run before: %q, %v", image, err)
 		}
 		ring, total := b.Ring()
@@ -61,7 +69,6 @@ func TestSpareBoxIsUsedAgain(t *testing.T) {
 		if inode(t, spare) != file {
 			t.Fatal("the box was not given back")
 		}
-		b.Unmap()
 	}
 	reap(t, home, 0)
 	if got := events(t, home+"/events.jsonl"); len(got) != 10 {
@@ -72,8 +79,8 @@ func TestSpareBoxIsUsedAgain(t *testing.T) {
 // What cannot be a spare box is let alone, and the run has a box of its own.
 func TestSpareBoxRefused(t *testing.T) {
 	for name, spoil := range map[string]func(spare string) error{
-		"short":     func(spare string) error { return os.Truncate(spare, boxSize-1) },
-		"long":      func(spare string) error { return os.Truncate(spare, boxSize+1) },
+		"short":     func(spare string) error { return os.Truncate(spare, box.Size-1) },
+		"long":      func(spare string) error { return os.Truncate(spare, box.Size+1) },
 		"mode":      func(spare string) error { return os.Chmod(spare, 0o644) },
 		"two names": func(spare string) error { return os.Link(spare, spare+"x") },
 		"symlink": func(spare string) error {
@@ -109,46 +116,15 @@ func TestSpareBoxRefused(t *testing.T) {
 			}
 			file := inode(t, spare)
 			b := newBox(t, home, uid("id"))
-			if inode(t, boxPath(home, uid("id"))) == file || inode(t, spare) != file {
+			if inode(t, box.Path(home, uid("id"))) == file || inode(t, spare) != file {
 				t.Error("it was used")
 			}
 			b.Discard()
-			if inode(t, spare) != file || inode(t, boxPath(home, uid("id"))) != 0 {
+			if inode(t, spare) != file || inode(t, box.Path(home, uid("id"))) != 0 {
 				t.Error("it was replaced, or the box is still there")
 			}
 		})
 	}
-}
-
-// Another process has the spare box, or it has become the box of a run whose
-// supervisor died between this process's open and its lock.
-func TestSpareBoxInUse(t *testing.T) {
-	home := t.TempDir()
-	spare := makeSpare(t, home)
-	fd, ok := lockSpare(spare)
-	if !ok {
-		t.Fatal("no spare box")
-	}
-	if _, ok := lockSpare(spare); ok {
-		t.Error("locked twice")
-	}
-	b := newBox(t, home, uid("id"))
-	if inode(t, boxPath(home, uid("id"))) == inode(t, spare) {
-		t.Error("a box in use was taken")
-	}
-	b.Discard()
-	if err := renameNew(spare, boxPath(home, uid("dead"))); err != nil {
-		t.Fatal(err)
-	}
-	_ = flock(fd, syscall.LOCK_UN)
-	if isBox(spare, fd) {
-		t.Error("the box of a run was taken for a spare one")
-	}
-	newBox(t, home, uid("other")).Discard() // another spare box under the name
-	if isBox(spare, fd) {
-		t.Error("the box of a run was taken for another, spare one")
-	}
-	syscall.Close(fd)
 }
 
 // The supervisor was killed at one point or another of taking a spare box or
@@ -158,14 +134,14 @@ func TestSpareBoxKilledBetween(t *testing.T) {
 		home := t.TempDir()
 		spare := makeSpare(t, home)
 		fd, _ := lockSpare(spare)
-		stale := bytes.Repeat([]byte("stale\n"), boxSize)[:boxSize]
-		if err := pwrite(fd, stale, 0); err != nil {
+		stale := bytes.Repeat([]byte("stale\n"), box.Size)[:box.Size]
+		if err := sys.Pwrite(fd, stale, 0); err != nil {
 			t.Fatal(err)
 		}
 		syscall.Close(fd)
 		reap(t, home, 0)
 		b := newBox(t, home, uid("id"))
-		if image, _ := os.ReadFile(boxPath(home, uid("id"))); bytes.Contains(image, []byte("stale")) {
+		if image, _ := os.ReadFile(box.Path(home, uid("id"))); bytes.Contains(image, []byte("stale")) {
 			t.Errorf("%q", image)
 		}
 		b.Discard()
@@ -176,10 +152,10 @@ func TestSpareBoxKilledBetween(t *testing.T) {
 		makeSpare(t, home)
 		b := newBox(t, home, uid("id"))
 		end := line(uid("id"), event.Succeeded)
-		if err := b.put(end, atEnd); err != nil {
+		if err := b.put(end, box.AtEnd); err != nil {
 			t.Fatal(err)
 		}
-		if err := b.finish(end); err != nil {
+		if err := b.LogEnd(end); err != nil {
 			t.Fatal(err)
 		}
 		b.die()
@@ -189,19 +165,19 @@ func TestSpareBoxKilledBetween(t *testing.T) {
 		}
 	})
 	t.Run("before it was spare again", func(t *testing.T) {
-		for _, n := range []int{1, atRing, boxSize} { // bytes gone
+		for _, n := range []int{1, box.AtRing, box.Size} { // bytes gone
 			home := t.TempDir()
 			makeSpare(t, home)
 			b := newBox(t, home, uid("id"))
 			if err := b.Start(line(uid("id"), event.Started)); err != nil {
 				t.Fatal(err)
 			}
-			if err := pwrite(b.fd, noImage[:n], 0); err != nil {
+			if err := sys.Pwrite(b.fd, box.Blank[:n], 0); err != nil {
 				t.Fatal(err)
 			}
 			b.die()
 			reap(t, home, 0)
-			DropDamaged(home, uid("id"))
+			dropDamaged(home, uid("id"))
 			empty(t, home)
 			if got := contents(t, b.path); len(got) != 1 {
 				t.Errorf("%q", got)
@@ -215,9 +191,9 @@ func TestSpareBoxGivenBackTwice(t *testing.T) {
 	home := t.TempDir()
 	a, b := newBox(t, home, uid("a")), newBox(t, home, uid("b"))
 	a.Discard()
-	file := inode(t, sparePath(home, os.Getpid()))
+	file := inode(t, box.SparePath(home, os.Getpid()))
 	b.Discard()
-	if inode(t, sparePath(home, os.Getpid())) != file {
+	if inode(t, box.SparePath(home, os.Getpid())) != file {
 		t.Error("the spare box was replaced")
 	}
 	empty(t, home)
@@ -233,7 +209,7 @@ func TestRemoveSpares(t *testing.T) {
 	}
 	syscall.Close(fd)
 	b := newBox(t, home, uid("id"))
-	if err := os.WriteFile(sparePath(home, os.Getpid()+1), noImage[:], 0o600); err != nil {
+	if err := os.WriteFile(box.SparePath(home, os.Getpid()+1), box.Blank[:], 0o600); err != nil {
 		t.Fatal(err)
 	}
 	RemoveSpares(home)

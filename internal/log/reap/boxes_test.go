@@ -1,4 +1,4 @@
-package log
+package reap
 
 import (
 	"bytes"
@@ -13,6 +13,10 @@ import (
 	"time"
 
 	"pi-track/internal/event"
+	"pi-track/internal/log"
+	"pi-track/internal/log/box"
+	"pi-track/internal/log/owned"
+	"pi-track/internal/log/sys"
 )
 
 func TestEstimate(t *testing.T) {
@@ -51,10 +55,10 @@ func TestReapTakesTheEndLine(t *testing.T) {
 		t.Fatal(err)
 	}
 	end := line(uid("id"), event.Failed)
-	if err := b.put(end, atEnd); err != nil {
+	if err := b.put(end, box.AtEnd); err != nil {
 		t.Fatal(err)
 	}
-	if err := Append(b.path, end); err != nil {
+	if err := log.Append(b.path, end); err != nil {
 		t.Fatal(err)
 	}
 	b.die()
@@ -67,7 +71,7 @@ func TestReapTakesTheEndLine(t *testing.T) {
 
 // Within its first second a run does not know its boot; its start tells.
 func TestReapAfterEarlyRestart(t *testing.T) {
-	boot := bootTime()
+	boot := sys.BootTime()
 	if boot.IsZero() || boot.After(time.Now()) {
 		t.Fatal(boot)
 	}
@@ -75,19 +79,19 @@ func TestReapAfterEarlyRestart(t *testing.T) {
 		began time.Time
 		want  bool
 	}{{boot.Add(-time.Hour), true}, {time.Now(), false}} {
-		if r := (record{}); r.restarted(tc.began) != tc.want {
+		if r := (boxContents{}); r.restarted(tc.began) != tc.want {
 			t.Errorf("began %v, booted %v", tc.began, boot)
 		}
 	}
 	home := t.TempDir()
 	b := newBox(t, home, uid("id"))
 	b.Beat(time.Second)
-	fd, err := open(boxPath(home, uid("id")), syscall.O_RDONLY, 0)
+	fd, err := sys.Open(box.Path(home, uid("id")), syscall.O_RDONLY, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer syscall.Close(fd)
-	if r, kind := readBox(fd); kind != boxWhole || r.boot != bootID() || r.boot == "" || r.beat != time.Second || r.path != b.path {
+	if r, kind := readBox(fd); kind != boxWhole || r.boot != sys.BootID() || r.boot == "" || r.beat != time.Second || r.path != b.path {
 		t.Errorf("%+v", r)
 	}
 }
@@ -97,7 +101,7 @@ func TestReapAfterEarlyRestart(t *testing.T) {
 func TestReapTellsOfTheRunInTheBox(t *testing.T) {
 	home := t.TempDir()
 	b := newBox(t, home, uid("older"))
-	if err := os.Rename(boxPath(home, uid("older")), boxPath(home, uid("newer"))); err != nil {
+	if err := os.Rename(box.Path(home, uid("older")), box.Path(home, uid("newer"))); err != nil {
 		t.Fatal(err)
 	}
 	b.die()
@@ -116,7 +120,7 @@ func TestReapAfterRestart(t *testing.T) {
 		b := newBox(t, home, uid(id))
 		ring, total := b.Ring()
 		*total = uint64(copy(ring, text))
-		if err := pwrite(b.fd, []byte("another boot"), atBoot); err != nil {
+		if err := sys.Pwrite(b.fd, []byte("another boot"), box.AtBoot); err != nil {
 			t.Fatal(err)
 		}
 		b.die()
@@ -146,11 +150,11 @@ func TestReapRemovesOnlyOurs(t *testing.T) {
 	os.Symlink(home+"/elsewhere", open+uid("link"))
 	past := time.Now().Add(-2 * usageTime)
 	os.Chtimes(home+"/elsewhere", past, past)
-	box := string(image(t, uid("id"), home+"/events.jsonl"))
+	whole := string(image(t, uid("id"), home+"/events.jsonl"))
 	stay := map[string]string{ // name, contents
-		"notes.md": "my notes", "empty": "", "photo": strings.Repeat("\xff", boxSize), "box": box, ".spare-4": "mine", ".spare-0": "mine",
-		uid("text"): "half a box", uid("photo"): strings.Repeat("\xff", boxSize), uid("longer"): box + "x",
-		uid("magic"): boxMagic + " is what my text begins with", strings.ToUpper(uid("upper")): "", "x" + uid("id")[1:]: "",
+		"notes.md": "my notes", "empty": "", "photo": strings.Repeat("\xff", box.Size), "box": whole, ".spare-4": "mine", ".spare-0": "mine",
+		uid("text"): "half a box", uid("photo"): strings.Repeat("\xff", box.Size), uid("longer"): whole + "x",
+		uid("magic"): box.Magic + " is what my text begins with", strings.ToUpper(uid("upper")): "", "x" + uid("id")[1:]: "",
 		"x.usage": "{\"tokens\":1}\n", uid("mine") + ".usage": "my usage\n", uid("empty") + ".txt": "",
 	}
 	for name, text := range stay {
@@ -158,19 +162,19 @@ func TestReapRemovesOnlyOurs(t *testing.T) {
 		os.Chtimes(open+name, past, past)
 	}
 	gone := map[string]string{
-		uid("void"): "", uid("zeros"): string(noImage[:]), uid("short"): string(noImage[:100]),
+		uid("void"): "", uid("zeros"): string(box.Blank[:]), uid("short"): string(box.Blank[:100]),
 		uid("old") + ".usage": "{\"tokens\":1}\n", uid("older") + ".usage": "",
 	}
 	for name, text := range gone {
 		os.WriteFile(open+name, []byte(text), 0o600)
 		os.Chtimes(open+name, past, past)
 	}
-	young := map[string]string{uid("young"): "", uid("young") + ".usage": "", uid("half"): boxMagic, uid("cleared"): string(noImage[:])}
+	young := map[string]string{uid("young"): "", uid("young") + ".usage": "", uid("half"): box.Magic, uid("cleared"): string(box.Blank[:])}
 	for name, text := range young {
 		os.WriteFile(open+name, []byte(text), 0o600)
 	}
 	os.Chtimes(open+uid("young")+".usage", past, past)
-	if r, err := Reap(home); r.Runs != 0 || err != nil || len(r.Damaged) != 3 {
+	if r, err := Boxes(home); r.Runs != 0 || err != nil || len(r.Damaged) != 3 {
 		t.Errorf("%+v, %v", r, err)
 	}
 	for name := range gone {
@@ -193,7 +197,7 @@ func TestReapRemovesOnlyOurs(t *testing.T) {
 	if runs, err := Running(home); len(runs) != 0 || err != nil {
 		t.Errorf("%v, %v", runs, err)
 	}
-	r, err := Reap(home)
+	r, err := Boxes(home)
 	n := r.StrangersN
 	if want := len(stay) + 5; n != want || len(r.Strangers) != maxStrangers || err != nil {
 		t.Errorf("%d of %d strangers, %q, %v", n, want, r.Strangers, err)
@@ -212,12 +216,12 @@ func TestReapRemovesOnlyOurs(t *testing.T) {
 func image(t *testing.T, id, path string) []byte {
 	t.Helper()
 	home := t.TempDir()
-	b, err := NewBox(home, id, path, line(id, event.Started))
+	b, err := box.New(home, id, path, line(id, event.Started))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer b.Discard()
-	data, err := os.ReadFile(boxPath(home, id))
+	data, err := os.ReadFile(box.Path(home, id))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -227,14 +231,14 @@ func image(t *testing.T, id, path string) []byte {
 // Behind a link nothing is ours, whatever it looks like.
 func TestReapFollowsNoLink(t *testing.T) {
 	home, other := t.TempDir(), t.TempDir()
-	dead := boxPath(other, uid("dead"))
+	dead := box.Path(other, uid("dead"))
 	os.Mkdir(other+"/open", 0o700)
 	os.WriteFile(dead, image(t, uid("dead"), other+"/events.jsonl"), 0o600)
-	os.WriteFile(boxPath(other, uid("void")), nil, 0o600)
+	os.WriteFile(box.Path(other, uid("void")), nil, 0o600)
 	past := time.Now().Add(-time.Hour)
-	os.Chtimes(boxPath(other, uid("void")), past, past)
+	os.Chtimes(box.Path(other, uid("void")), past, past)
 	os.Symlink(other+"/open", home+"/open")
-	if r, err := Reap(home); r.Runs != 0 || !errors.Is(err, ErrNotOurs) {
+	if r, err := Boxes(home); r.Runs != 0 || !errors.Is(err, owned.ErrNotOurs) {
 		t.Errorf("%+v, %v", r, err)
 	}
 	if runs, err := Running(home); runs != nil || err != nil {
@@ -244,7 +248,7 @@ func TestReapFollowsNoLink(t *testing.T) {
 	if e, _ := os.ReadDir(other + "/open"); len(e) != 2 {
 		t.Errorf("left: %v", e)
 	}
-	if _, err := NewBox(home, uid("id"), home+"/events.jsonl", line(uid("id"), event.Started)); err != ErrNotOurs {
+	if _, err := box.New(home, uid("id"), home+"/events.jsonl", line(uid("id"), event.Started)); err != owned.ErrNotOurs {
 		t.Errorf("a box behind a link: %v", err)
 	}
 	// The way to the directory may have links: the user chose it.
@@ -271,13 +275,13 @@ func TestReapForItsOwner(t *testing.T) {
 		}
 		home := t.TempDir()
 		os.Mkdir(home+"/open", 0o700)
-		file := boxPath(home, uid("void"))
+		file := box.Path(home, uid("void"))
 		os.WriteFile(file, nil, 0o600)
 		os.Chtimes(file, past, past)
 		os.Chown(file, tc.file, tc.file)
 		os.Chown(home+"/open", tc.open, tc.open)
 		os.Chown(home, tc.home, tc.home)
-		Reap(home)
+		Boxes(home)
 		if _, err := os.Stat(file); os.IsNotExist(err) != tc.want {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -296,34 +300,34 @@ func TestReapDamagedBox(t *testing.T) {
 		data []byte
 		drop bool
 	}{
-		"no event":           {change(atStart, "{\"not\":\"an event\"}\n"), true},
-		"no start line":      {change(atStart, "\x00"), true},
-		"no path":            {change(atPath, "\x00"), true},
-		"a relative path":    {change(atPath, "x"), true},
+		"no event":           {change(box.AtStart, "{\"not\":\"an event\"}\n"), true},
+		"no start line":      {change(box.AtStart, "\x00"), true},
+		"no path":            {change(box.AtPath, "\x00"), true},
+		"a relative path":    {change(box.AtPath, "x"), true},
 		"no magic":           {change(0, "\x00"), true},
-		"no head":            {change(0, string(noImage[:atRing])), true},
-		"neither":            {append(bytes.Clone(noImage[:atStart]), change(atStart, "\xff")[atStart:]...), false},
-		"cut":                {good[:boxSize-1], false},
-		"cut to its head":    {good[:atRing], false},
+		"no head":            {change(0, string(box.Blank[:box.AtRing])), true},
+		"neither":            {append(bytes.Clone(box.Blank[:box.AtStart]), change(box.AtStart, "\xff")[box.AtStart:]...), false},
+		"cut":                {good[:box.Size-1], false},
+		"cut to its head":    {good[:box.AtRing], false},
 		"cut to some bytes":  {good[:20], false},
 		"a damaged end line": {nil, false},
 	} {
 		home := t.TempDir()
 		os.Mkdir(home+"/open", 0o700)
-		file := boxPath(home, uid("id"))
+		file := box.Path(home, uid("id"))
 		if tc.data == nil { // its end is as good as none
-			os.WriteFile(file, append(image(t, uid("id"), home+"/events.jsonl")[:atEnd], append([]byte("{\"x\":1}\n"), noImage[:event.MaxLine-8]...)...), 0o600)
+			os.WriteFile(file, append(image(t, uid("id"), home+"/events.jsonl")[:box.AtEnd], append([]byte("{\"x\":1}\n"), box.Blank[:event.MaxLine-8]...)...), 0o600)
 			reap(t, home, 1)
 			continue
 		}
 		os.WriteFile(file, tc.data, 0o600)
 		past := time.Now().Add(-time.Hour)
 		os.Chtimes(file, past, past)
-		r, err := Reap(home)
+		r, err := Boxes(home)
 		if r.Runs != 0 || err != nil || len(r.Damaged) != 1 || r.Damaged[0].ID != uid("id") || r.Damaged[0].Last.Sub(past).Abs() > time.Second {
 			t.Errorf("%s: %+v, %v", name, r, err)
 		}
-		if DropDamaged(home, uid("id")) != tc.drop {
+		if dropDamaged(home, uid("id")) != tc.drop {
 			t.Errorf("%s: dropped is not %v", name, tc.drop)
 		}
 		if b, err := os.ReadFile(file); os.IsNotExist(err) != tc.drop || err == nil && !bytes.Equal(b, tc.data) {
@@ -335,11 +339,11 @@ func TestReapDamagedBox(t *testing.T) {
 func TestReapLeavesOtherVersions(t *testing.T) {
 	home := t.TempDir()
 	b := newBox(t, home, uid("id"))
-	if err := pwrite(b.fd, []byte("pi-trk-2"), 0); err != nil {
+	if err := sys.Pwrite(b.fd, []byte("pi-trk-2"), 0); err != nil {
 		t.Fatal(err)
 	}
 	b.die()
-	if n, err := Reap(home); n.Runs != 0 || err == nil {
+	if n, err := Boxes(home); n.Runs != 0 || err == nil {
 		t.Errorf("reaped %v, %v", n, err)
 	}
 	if e, _ := os.ReadDir(home + "/open"); len(e) != 1 {
@@ -358,7 +362,7 @@ func TestReapersAtTheSameTime(t *testing.T) {
 	sum := 0
 	for range reapers {
 		wg.Go(func() {
-			n, err := Reap(home)
+			n, err := Boxes(home)
 			if err != nil {
 				t.Error(err)
 			}
@@ -398,7 +402,7 @@ func TestReapersBesideMakers(t *testing.T) {
 				case <-stop:
 					return
 				default:
-					if n, err := Reap(home); n.Runs != 0 || err != nil {
+					if n, err := Boxes(home); n.Runs != 0 || err != nil {
 						t.Errorf("reaped %v living runs, %v", n, err)
 					}
 				}
@@ -427,7 +431,7 @@ func TestReapersBesideMakers(t *testing.T) {
 		makers.Go(func() {
 			for i := range 50 {
 				id := uid(fmt.Sprint(m, "-", i))
-				b, err := NewBox(home, id, home+"/events.jsonl", line(id, event.Started))
+				b, err := box.New(home, id, home+"/events.jsonl", line(id, event.Started))
 				if err != nil {
 					t.Error(err)
 				}
@@ -447,4 +451,37 @@ func TestReapersBesideMakers(t *testing.T) {
 		t.Errorf("%d events", len(got))
 	}
 	empty(t, home)
+}
+
+// A user's box names the log and says what is written: root, who reaps it, must
+// not write that into a file that is not the user's.
+func TestReapForeignBox(t *testing.T) {
+	home := t.TempDir()
+	b := newBox(t, home, uid("id"))
+	if err := b.Start(line(uid("id"), event.Started)); err != nil {
+		t.Fatal(err)
+	}
+	b.die()
+	if os.Geteuid() == 0 {
+		file := box.Path(home, uid("id"))
+		if err := errors.Join(os.Chown(file, 65534, 65534), os.Chown(home+"/open", 65534, 65534), os.Chown(home, 65534, 65534)); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := Boxes(home); n.Runs != 0 || !errors.Is(err, log.ErrForeign) {
+			t.Errorf("%v, %v", n, err)
+		}
+		if got := contents(t, b.path); len(got) != 1 {
+			t.Errorf("written: %q", got)
+		}
+		if err := os.Rename(b.path, b.path+".kept"); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := Boxes(home); n.Runs != 0 || !errors.Is(err, syscall.ENOENT) {
+			t.Errorf("no log: %v, %v", n, err)
+		}
+		if err := errors.Join(os.Rename(b.path+".kept", b.path), os.Chown(b.path, 65534, 65534)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	reap(t, home, 1) // the log's owner is the box's
 }

@@ -1,12 +1,10 @@
-package log
+package sys
 
 import (
 	"encoding/binary"
 	"syscall"
 	"time"
 )
-
-func datasync(fd int) error { return syscall.Fsync(fd) }
 
 // withinLimit calls f, which writes up to offset end, unless that is beyond
 // RLIMIT_FSIZE: the kernel would raise SIGXFSZ, which ends this process.
@@ -20,8 +18,8 @@ func withinLimit(end int64, f func() (int, error)) (int, error) {
 
 func sleep(d time.Duration) { time.Sleep(d) }
 
-// bootID names this boot of the machine.
-func bootID() string {
+// BootID names this boot of the machine.
+func BootID() string {
 	id, err := syscall.Sysctl("kern.bootsessionuuid")
 	if err != nil {
 		return ""
@@ -29,9 +27,9 @@ func bootID() string {
 	return id
 }
 
-// bootTime is about when the machine was started; never late, by the clock as
+// BootTime is about when the machine was started; never late, by the clock as
 // it is now.
-func bootTime() time.Time {
+func BootTime() time.Time {
 	at, err := syscall.Sysctl("kern.boottime") // a struct timeval
 	if err != nil || len(at) < 8 {
 		return time.Time{}
@@ -39,13 +37,13 @@ func bootTime() time.Time {
 	return time.Unix(int64(binary.NativeEndian.Uint64([]byte(at))), 0)
 }
 
-func modTime(st *syscall.Stat_t) time.Time { return time.Unix(st.Mtimespec.Unix()) }
+func ModTime(st *syscall.Stat_t) time.Time { return time.Unix(st.Mtimespec.Unix()) }
 
 // renameNew, which spare boxes need, is not used here: boxes are made and
 // removed.
-func renameNew(_, _ string) error { return syscall.ENOSYS }
+func RenameNew(_, _ string) error { return syscall.ENOSYS }
 
-func changeTime(st *syscall.Stat_t) time.Time { return time.Unix(st.Ctimespec.Unix()) }
+func ChangeTime(st *syscall.Stat_t) time.Time { return time.Unix(st.Ctimespec.Unix()) }
 
-// written is not known here: no tail of stderr is kept either.
-func written(_ int, _ int64) (path string, from int64, ok bool) { return "", 0, false }
+// Written is not known here: no tail of stderr is kept either.
+func Written(_ int, _ int64) (path string, from int64, ok bool) { return "", 0, false }

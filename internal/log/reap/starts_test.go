@@ -1,4 +1,4 @@
-package reaper
+package reap
 
 import (
 	"bytes"
@@ -15,6 +15,7 @@ import (
 	"pi-track/internal/event"
 	"pi-track/internal/event/decode"
 	"pi-track/internal/log"
+	"pi-track/internal/log/box"
 )
 
 // world is a home with a log.
@@ -49,7 +50,7 @@ func (w world) run(o Options, want Result) map[string]event.Event {
 	w.Helper()
 	o.Home, o.Log = w.home, w.log
 	got, err := Run(w.Context(), o)
-	if got.Open = (log.Reaped{}); !reflect.DeepEqual(got, want) || err != nil {
+	if got.Open = (Found{}); !reflect.DeepEqual(got, want) || err != nil {
 		w.Errorf("%+v, %v; want %+v", got, err, want)
 	}
 	return w.ends()
@@ -215,27 +216,27 @@ func TestDamagedBox(t *testing.T) {
 			now := time.Now()
 			run := event.NewID(now.Add(-time.Hour))
 			e := event.Event{TS: now.Add(-time.Hour), ID: run, Kind: event.Job, Name: "job", Status: event.Started, Src: "shim"}
-			b, err := log.NewBox(w.home, run, w.log, e.Append(nil))
+			b, err := box.New(w.home, run, w.log, e.Append(nil))
 			if err != nil {
 				t.Fatal(err)
 			}
 			if err := b.Start(e.Append(nil)); err != nil {
 				t.Fatal(err)
 			}
-			box := w.home + "/open/" + run
-			image, err := os.ReadFile(box)
+			file := w.home + "/open/" + run
+			image, err := os.ReadFile(file)
 			if err != nil {
 				t.Fatal(err)
 			}
 			b.Discard()
-			if err := os.WriteFile(box, image, 0o600); err != nil {
+			if err := os.WriteFile(file, image, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			if err := tc.damage(box); err != nil {
+			if err := tc.damage(file); err != nil {
 				t.Fatal(err)
 			}
 			last := now.Add(-20 * time.Minute)
-			os.Chtimes(box, last, last)
+			os.Chtimes(file, last, last)
 			want := Result{Damaged: 1}
 			if name == "all ended" {
 				end := e
@@ -249,7 +250,7 @@ func TestDamagedBox(t *testing.T) {
 				t.Errorf("%+v", ends)
 			}
 			w.run(Options{}, Result{})
-			if _, err := os.Stat(box); os.IsNotExist(err) == tc.stays {
+			if _, err := os.Stat(file); os.IsNotExist(err) == tc.stays {
 				t.Errorf("the box: %v", err)
 			}
 			if notes, err := log.Notes(w.home); err != nil || len(notes) != 1 || !strings.Contains(notes[0].Text, run) {
@@ -275,10 +276,10 @@ func TestEmptiedBox(t *testing.T) {
 	w.start(id(1), time.Now().Add(-time.Hour), "")
 	os.Mkdir(w.home+"/open", 0o700)
 	for n, size := range []int{0, 100, 16384} {
-		box := w.home + "/open/" + id(n+1)
-		os.WriteFile(box, make([]byte, size), 0o600)
+		file := w.home + "/open/" + id(n+1)
+		os.WriteFile(file, make([]byte, size), 0o600)
 		past := time.Now().Add(-time.Hour)
-		os.Chtimes(box, past, past)
+		os.Chtimes(file, past, past)
 	}
 	w.run(Options{}, Result{})
 	if left, _ := os.ReadDir(w.home + "/open"); len(left) != 0 {

@@ -1,7 +1,7 @@
-// Package reaper ends the runs that nobody will end any more: those whose black
-// box is left ([log.Reap]), those whose box is damaged, and those whose start line
+// Package reap ends the runs that nobody will end any more: those whose black
+// box is left ([Boxes]), those whose box is damaged, and those whose start line
 // names a writer that is dead ([log.Fate]). What cannot be proved stays open.
-package reaper
+package reap
 
 import (
 	"context"
@@ -33,7 +33,7 @@ type Result struct {
 	Damaged int // their black box is damaged
 	Older   int // without a proof
 
-	Open log.Reaped
+	Open Found
 }
 
 // Runs is how many runs were ended in all.
@@ -44,11 +44,11 @@ const aloneWait = 2 * time.Second
 
 // Run ends what can be proved to have ended. A run gets one end, however many
 // reapers are at work. An error does not keep it from ending the others; of a box
-// whose log cannot be written it is a [*log.ReapError].
+// whose log cannot be written it is a [*Error].
 func Run(ctx context.Context, o Options) (Result, error) {
-	boxes, boxErr := log.Reap(o.Home)
+	boxes, boxErr := Boxes(o.Home)
 	result := Result{Boxes: boxes.Runs, Open: boxes}
-	r := reaper{Options: o, damaged: map[string]log.DamagedBox{}, result: &result}
+	r := reaper{Options: o, damaged: map[string]DamagedBox{}, result: &result}
 	for _, d := range boxes.Damaged {
 		r.damaged[d.ID] = d
 	}
@@ -61,7 +61,7 @@ func Run(ctx context.Context, o Options) (Result, error) {
 
 type reaper struct {
 	Options
-	damaged map[string]log.DamagedBox // by id
+	damaged map[string]DamagedBox // by id
 	result  *Result
 }
 
@@ -103,8 +103,8 @@ func (r *reaper) starts(ctx context.Context) error {
 
 // judge tells whether the run of an open start has ended, and says why.
 func (r *reaper) judge(s *start) bool {
-	if box, ok := r.damaged[s.ID]; ok {
-		s.last, s.why, s.count = box.Last, "killed together with its supervisor", &r.result.Damaged
+	if damaged, ok := r.damaged[s.ID]; ok {
+		s.last, s.why, s.count = damaged.Last, "killed together with its supervisor", &r.result.Damaged
 		return true
 	}
 	switch log.Fate(s.Writer) {
@@ -156,6 +156,6 @@ func (r *reaper) tellDamaged() {
 		if !told[text] {
 			log.Note(r.Home, text)
 		}
-		log.DropDamaged(r.Home, id)
+		dropDamaged(r.Home, id)
 	}
 }

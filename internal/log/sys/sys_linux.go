@@ -1,4 +1,4 @@
-package log
+package sys
 
 import (
 	"runtime"
@@ -8,8 +8,6 @@ import (
 	"time"
 	"unsafe"
 )
-
-func datasync(fd int) error { return syscall.Fdatasync(fd) }
 
 // unlimited says that RLIMIT_FSIZE does not apply, the usual case. The limit
 // is looked up once: a process does not change its own.
@@ -53,9 +51,9 @@ func sleep(d time.Duration) {
 	_ = syscall.Nanosleep(&t, nil)
 }
 
-// bootID names this boot of the machine.
-func bootID() string {
-	fd, err := open("/proc/sys/kernel/random/boot_id", syscall.O_RDONLY|syscall.O_CLOEXEC, 0)
+// BootID names this boot of the machine.
+func BootID() string {
+	fd, err := Open("/proc/sys/kernel/random/boot_id", syscall.O_RDONLY|syscall.O_CLOEXEC, 0)
 	if err != nil {
 		return ""
 	}
@@ -67,9 +65,9 @@ func bootID() string {
 	return string(b[:])
 }
 
-// bootTime is about when the machine was started; never late, by the clock as
+// BootTime is about when the machine was started; never late, by the clock as
 // it is now.
-func bootTime() time.Time {
+func BootTime() time.Time {
 	var info syscall.Sysinfo_t
 	if syscall.Sysinfo(&info) != nil {
 		return time.Time{}
@@ -77,10 +75,10 @@ func bootTime() time.Time {
 	return time.Now().Add(-time.Duration(info.Uptime) * time.Second) // rounded up
 }
 
-func modTime(st *syscall.Stat_t) time.Time { return time.Unix(st.Mtim.Unix()) }
+func ModTime(st *syscall.Stat_t) time.Time { return time.Unix(st.Mtim.Unix()) }
 
-// renameNew renames a file unless something has the new name.
-func renameNew(from, to string) error {
+// RenameNew renames a file unless something has the new name.
+func RenameNew(from, to string) error {
 	var number uintptr // of renameat2, which package syscall does not know everywhere
 	switch runtime.GOARCH {
 	case "amd64":
@@ -107,11 +105,11 @@ func renameNew(from, to string) error {
 	return nil
 }
 
-func changeTime(st *syscall.Stat_t) time.Time { return time.Unix(st.Ctim.Unix()) }
+func ChangeTime(st *syscall.Stat_t) time.Time { return time.Unix(st.Ctim.Unix()) }
 
-// written is the path of a regular file of this size that is open for writing as
+// Written is the path of a regular file of this size that is open for writing as
 // fd, and where the next write goes.
-func written(fd int, size int64) (path string, from int64, ok bool) {
+func Written(fd int, size int64) (path string, from int64, ok bool) {
 	flags, _, e := syscall.Syscall(syscall.SYS_FCNTL, uintptr(fd), syscall.F_GETFL, 0)
 	if e != 0 || flags&syscall.O_ACCMODE == syscall.O_RDONLY {
 		return "", 0, false

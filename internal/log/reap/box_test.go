@@ -1,4 +1,4 @@
-package log
+package reap
 
 import (
 	"bytes"
@@ -11,29 +11,44 @@ import (
 	"time"
 
 	"pi-track/internal/event"
+	"pi-track/internal/log"
+	"pi-track/internal/log/box"
+	"pi-track/internal/log/sys"
 )
 
 func init() { children["killed"] = childKilled }
 
+// testBox is a box whose file the test may spoil.
+type testBox struct {
+	*box.Box
+	fd   int
+	path string // of the log
+}
+
 // newBox makes a box in a new home whose log is events.jsonl.
-func newBox(t testing.TB, home, id string) *Box {
+func newBox(t testing.TB, home, id string) testBox {
 	t.Helper()
-	b, err := NewBox(home, id, home+"/events.jsonl", line(id, event.Started))
+	b, err := box.New(home, id, home+"/events.jsonl", line(id, event.Started))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return b
+	fd, _, _, path := b.File()
+	return testBox{b, fd, path}
 }
 
-// die drops the lock as the death of the process does.
-func (b *Box) die() {
-	b.Unmap()
+// put writes into the box.
+func (b testBox) put(text []byte, offset int64) error { return sys.Pwrite(b.fd, text, offset) }
+
+// die drops the lock as the death of the process does. The mapping, which stays,
+// would hold it.
+func (b testBox) die() {
+	_ = sys.Flock(b.fd, syscall.LOCK_UN)
 	syscall.Close(b.fd)
 }
 
 func reap(t testing.TB, home string, want int) {
 	t.Helper()
-	if n, err := Reap(home); n.Runs != want || err != nil {
+	if n, err := Boxes(home); n.Runs != want || err != nil {
 		t.Fatalf("reaped %v, %v; want %d", n, err, want)
 	}
 }
@@ -48,7 +63,7 @@ func empty(t testing.TB, home string) {
 	}
 	for _, e := range entries {
 		b, err := os.ReadFile(home + "/open/" + e.Name())
-		if err != nil || !bytes.Equal(b, noImage[:]) {
+		if err != nil || !bytes.Equal(b, box.Blank[:]) {
 			t.Errorf("left in open: %v, %v", e, err)
 		}
 	}
@@ -102,7 +117,7 @@ func TestDiscard(t *testing.T) {
 func childKilled(args []string) {
 	home := args[0]
 	e := event.Event{TS: time.Now().Add(-41 * time.Second), ID: uid("id"), Kind: event.Script, Name: "helper", Status: event.Started, CWD: "/tmp", Src: "shim"}
-	b, err := NewBox(home, uid("id"), home+"/logs/events.jsonl", e.Append(nil))
+	b, err := box.New(home, uid("id"), home+"/logs/events.jsonl", e.Append(nil))
 	check(err)
 	check(b.Start(e.Append(nil)))
 	ring, total := b.Ring()
@@ -112,7 +127,7 @@ func childKilled(args []string) {
 		*total++
 	}
 	b.Beat(41 * time.Second)
-	check(os.WriteFile(usagePath(home, uid("id")), []byte("{\"tokens\":5,\"cost\":0.5}\ntorn{\n{\"tokens\":2,\"model\":\"m\"}\n"), 0o600))
+	check(os.WriteFile(box.UsagePath(home, uid("id")), []byte("{\"tokens\":5,\"cost\":0.5}\ntorn{\n{\"tokens\":2,\"model\":\"m\"}\n"), 0o600))
 	check(syscall.Kill(os.Getpid(), syscall.SIGKILL))
 	select {}
 }
@@ -157,15 +172,15 @@ func TestBoxWaitsForTheLog(t *testing.T) {
 	if err := b.Finish(end); err != syscall.EISDIR {
 		t.Error(err)
 	}
-	n, err := Reap(home)
-	var failed *ReapError
-	if n.Runs != 0 || !errors.As(err, &failed) || failed.Boxes != 2 || failed.First != boxPath(home, uid("id")) || !errors.Is(err, syscall.EISDIR) {
+	n, err := Boxes(home)
+	var failed *Error
+	if n.Runs != 0 || !errors.As(err, &failed) || failed.Boxes != 2 || failed.First != box.Path(home, uid("id")) || !errors.Is(err, syscall.EISDIR) {
 		t.Errorf("reaped %v, %v", n, err)
 	}
 	if text := err.Error(); !strings.Contains(text, b.path) || !strings.HasSuffix(text, " (and 1 more)") {
 		t.Error(text)
 	}
-	notes, err := Notes(home)
+	notes, err := log.Notes(home)
 	if err != nil || len(notes) != 1 || !strings.Contains(notes[0].Text, "cannot write the log") {
 		t.Errorf("notes %+v, %v", notes, err)
 	}
@@ -182,12 +197,12 @@ func TestBoxWithoutFile(t *testing.T) {
 	home := t.TempDir()
 	os.WriteFile(home+"/open", nil, 0o600)
 	path := home + "/events.jsonl"
-	b, err := NewBox(home, uid("id"), path, line(uid("id"), event.Started))
+	b, err := box.New(home, uid("id"), path, line(uid("id"), event.Started))
 	if err != syscall.ENOTDIR {
 		t.Fatal(err)
 	}
 	ring, total := b.Ring()
-	ring[RingSize-1], *total = 'x', 1
+	ring[box.RingSize-1], *total = 'x', 1
 	b.Beat(time.Second)
 	if err := b.Start(line(uid("id"), event.Started)); err != nil {
 		t.Error(err)
@@ -200,18 +215,6 @@ func TestBoxWithoutFile(t *testing.T) {
 	}
 	if got := events(t, path); len(got) != 2 {
 		t.Errorf("%+v", got)
-	}
-}
-
-func TestBoxRefusesWhatIsNoLine(t *testing.T) {
-	home := t.TempDir()
-	for _, bad := range []string{"", "\n", "{}", "{}\n{}\n", strings.Repeat("x", event.MaxLine) + "\n"} {
-		if _, err := NewBox(home, uid("id"), home+"/events.jsonl", []byte(bad)); err != errLine {
-			t.Errorf("%.20q: %v", bad, err)
-		}
-	}
-	if _, err := NewBox(home, uid("id"), "/"+strings.Repeat("x", 4096), line(uid("id"), event.Started)); err != errPath {
-		t.Error(err)
 	}
 }
 

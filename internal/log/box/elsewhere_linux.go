@@ -1,10 +1,12 @@
-package log
+package box
 
 import (
 	"strings"
 	"syscall"
 
 	"golang.org/x/sys/unix"
+
+	"pi-track/internal/log/sys"
 )
 
 // Elsewhere tells whether the log at path may lie on another file system than
@@ -21,7 +23,7 @@ func Elsewhere(home, path string) bool {
 	if syscall.Stat(home, &here) != nil {
 		return true
 	}
-	dev, err := cachedDev(dirOf(path))
+	dev, err := cachedDev(sys.DirOf(path))
 	if err != nil {
 		return !inHome
 	}

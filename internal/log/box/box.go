@@ -1,4 +1,4 @@
-package log
+package box
 
 import (
 	"bytes"
@@ -10,31 +10,9 @@ import (
 	"unsafe"
 
 	"pi-track/internal/event"
+	"pi-track/internal/log"
+	"pi-track/internal/log/sys"
 )
-
-// RingSize is the size of a box's ring of stderr in bytes.
-const RingSize = 4096
-
-// The layout of a box, 16 KiB in four parts of 4 KiB: the head, the ring, the
-// start line, the end line. The lines end in a newline, the rest is zero. Numbers
-// have the byte order of the machine.
-const (
-	boxMagic = "pi-trk-1"
-
-	atState = 8  // uint32: startLogged
-	atTotal = 16 // uint64: bytes of stderr so far, stored by the supervisor
-	atBeat  = 24 // uint64: milliseconds from the start to the last heartbeat
-	atBoot  = 32 // the boot's id, up to 64 bytes, zero-terminated, stored with the first heartbeat
-	atPath  = 96 // the log's path, zero-terminated, up to atFile
-	atRing  = 4096
-	atStart = atRing + RingSize
-	atEnd   = atStart + event.MaxLine
-	boxSize = atEnd + event.MaxLine
-	mapSize = atStart // head and ring
-)
-
-// startLogged says that the start line is in the log.
-const startLogged = 1
 
 var (
 	errPath   = errors.New("the path of the log is too long")
@@ -53,24 +31,23 @@ type Box struct {
 	start []byte
 	boot  string // the boot's id, once it has been asked for
 
-	area   []byte // head and ring, once asked for: the mapping, or plain memory without one
-	mapped bool
+	area []byte // head and ring, once asked for: the mapping, or plain memory without one
 
 	noUsage bool // there is no usage file to be removed
 }
 
-// NewBox makes the box of the run id in home/open for the log at path, with
+// New makes the box of the run id in home/open for the log at path, with
 // the start line as far as it is known before the program runs. All its
 // blocks are taken at once, so that a disk that fills up later does no harm.
 //
 // On an error the returned box has no file and works all the same: it logs
 // the lines, only a run that is killed together with its supervisor leaves
 // its start line alone.
-func NewBox(home, id, path string, start []byte) (*Box, error) {
-	b := &Box{fd: -1, home: home, id: id, path: path, owner: anyOwner, start: start}
+func New(home, id, path string, start []byte) (*Box, error) {
+	b := &Box{fd: -1, home: home, id: id, path: path, owner: log.AnyOwner, start: start}
 	err := b.create()
 	if err != nil {
-		Note(home, "cannot make a black box in "+home+"/open: "+err.Error())
+		log.Note(home, "cannot make a black box in "+home+"/open: "+err.Error())
 	}
 	return b, err
 }
@@ -85,7 +62,7 @@ func (b *Box) Ring() (bytes []byte, total *uint64) {
 	if b.area == nil {
 		b.mapFile()
 	}
-	return b.area[atRing : atRing+RingSize : atRing+RingSize], (*uint64)(unsafe.Pointer(&b.area[atTotal]))
+	return b.area[AtRing : AtRing+RingSize : AtRing+RingSize], (*uint64)(unsafe.Pointer(&b.area[AtTotal]))
 }
 
 // Store is [Box.Ring] for a few short texts, without the mapping, which costs as
@@ -97,12 +74,12 @@ func (b *Box) Store(at uint64, text []byte) error {
 	if b.fd < 0 {
 		return syscall.EBADF
 	}
-	if err := pwrite(b.fd, text, atRing+int64(at)); err != nil {
+	if err := sys.Pwrite(b.fd, text, AtRing+int64(at)); err != nil {
 		return err
 	}
 	var total [8]byte
 	binary.NativeEndian.PutUint64(total[:], at+uint64(len(text)))
-	return pwrite(b.fd, total[:], atTotal)
+	return sys.Pwrite(b.fd, total[:], AtTotal)
 }
 
 // mapFile maps the box, only now: most runs write nothing or little to stderr.
@@ -111,10 +88,10 @@ func (b *Box) mapFile() {
 	if b.fd >= 0 {
 		area, err := syscall.Mmap(b.fd, 0, mapSize, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_SHARED)
 		if err == nil {
-			b.area, b.mapped = area, true
+			b.area = area
 			return
 		}
-		Note(b.home, "cannot map a black box in "+b.home+"/open: "+err.Error())
+		log.Note(b.home, "cannot map a black box in "+b.home+"/open: "+err.Error())
 	}
 	b.area = make([]byte, mapSize)
 }
@@ -123,18 +100,18 @@ func (b *Box) mapFile() {
 // called about once a second: a reaped run's duration is its last heartbeat.
 func (b *Box) Beat(elapsed time.Duration) {
 	if b.fd >= 0 {
-		var beat [atPath - atBeat]byte
+		var beat [AtPath - AtBeat]byte
 		binary.NativeEndian.PutUint64(beat[:], uint64(elapsed.Milliseconds()))
 		if b.boot == "" {
-			b.boot = bootID() // as dear as making the box, so not for every short run
+			b.boot = sys.BootID() // as dear as making the box, so not for every short run
 		}
-		copy(beat[atBoot-atBeat:len(beat)-1], b.boot)
-		_ = pwrite(b.fd, beat[:], atBeat)
+		copy(beat[AtBoot-AtBeat:len(beat)-1], b.boot)
+		_ = sys.Pwrite(b.fd, beat[:], AtBeat)
 	}
 }
 
 // Start records the start line, which may know more than the one given to
-// [NewBox], in the box and appends it to the log. When the append fails, the
+// [New], in the box and appends it to the log. When the append fails, the
 // line is in the box only, and [Box.Finish] or a reaper tries again.
 func (b *Box) Start(line []byte) error {
 	if !isLine(line) {
@@ -142,7 +119,7 @@ func (b *Box) Start(line []byte) error {
 	}
 	b.start = line
 	if b.fd >= 0 {
-		if err := b.put(line, atStart); err != nil {
+		if err := b.put(line, AtStart); err != nil {
 			return err
 		}
 	}
@@ -150,14 +127,14 @@ func (b *Box) Start(line []byte) error {
 }
 
 func (b *Box) logStart() error {
-	if err := appendLine(b.path, b.start, false, b.owner); err != nil {
+	if err := log.AppendAs(b.path, b.start, b.owner); err != nil {
 		return err
 	}
-	b.state |= startLogged
+	b.state |= StartLogged
 	if b.fd >= 0 {
 		var state [4]byte
 		binary.NativeEndian.PutUint32(state[:], b.state)
-		_ = pwrite(b.fd, state[:], atState) // a second start line would be dropped by readers
+		_ = sys.Pwrite(b.fd, state[:], AtState) // a second start line would be dropped by readers
 	}
 	return nil
 }
@@ -171,15 +148,15 @@ func (b *Box) Finish(end []byte) error {
 		return errLine
 	}
 	if b.fd >= 0 {
-		_ = b.put(end, atEnd) // the append below counts
+		_ = b.put(end, AtEnd) // the append below counts
 	}
-	err := b.finish(end)
+	err := b.LogEnd(end)
 	if err != nil {
-		Note(b.home, "cannot write the log "+b.path+": "+err.Error())
+		log.Note(b.home, "cannot write the log "+b.path+": "+err.Error())
 		if b.fd >= 0 {
 			// Hand the box to the reaper. Closing alone would not do: the
 			// mapping holds the open file, and with it the lock.
-			_ = flock(b.fd, syscall.LOCK_UN)
+			_ = sys.Flock(b.fd, syscall.LOCK_UN)
 			syscall.Close(b.fd)
 			b.fd = -1
 		}
@@ -189,13 +166,15 @@ func (b *Box) Finish(end []byte) error {
 	return nil
 }
 
-func (b *Box) finish(end []byte) error {
-	if b.state&startLogged == 0 {
+// LogEnd appends the end line to the log, after the start line, if that is not yet
+// there.
+func (b *Box) LogEnd(end []byte) error {
+	if b.state&StartLogged == 0 {
 		if err := b.logStart(); err != nil {
 			return err
 		}
 	}
-	return appendLine(b.path, end, false, b.owner)
+	return log.AppendAs(b.path, end, b.owner)
 }
 
 // Discard removes the box without a trace in the log: the program could not
@@ -205,28 +184,19 @@ func (b *Box) Discard() {
 		return
 	}
 	if !b.giveBack() {
-		_ = syscall.Unlink(boxPath(b.home, b.id))
+		_ = syscall.Unlink(Path(b.home, b.id))
 	}
 	if !b.noUsage {
-		_ = syscall.Unlink(usagePath(b.home, b.id))
+		_ = syscall.Unlink(UsagePath(b.home, b.id))
 	}
 	syscall.Close(b.fd)
 	b.fd = -1
 }
 
-// Unmap gives the memory of [Box.Ring] back, which nobody may use any more. A
-// process that ends need not call it.
-func (b *Box) Unmap() {
-	if b.mapped {
-		_ = syscall.Munmap(b.area)
-		b.area, b.mapped = make([]byte, mapSize), false
-	}
-}
-
 // Usage sums what programs below this run have spent on models, as they wrote
 // it into home/open/ID.usage. Nothing known is the zero Usage.
 func (b *Box) Usage() event.Usage {
-	u, err := readUsage(b.home, b.id)
+	u, err := ReadUsage(b.home, b.id)
 	b.noUsage = err == syscall.ENOENT
 	return u
 }
@@ -234,9 +204,10 @@ func (b *Box) Usage() event.Usage {
 // usageMax bounds what is read of a usage file, in bytes.
 const usageMax = 16 << 20
 
-func readUsage(home, id string) (event.Usage, error) {
+// ReadUsage sums the usage file of the run id, see [Box.Usage].
+func ReadUsage(home, id string) (event.Usage, error) {
 	var sum event.Usage
-	fd, err := open(usagePath(home, id), syscall.O_RDONLY|syscall.O_CLOEXEC|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
+	fd, err := sys.Open(UsagePath(home, id), syscall.O_RDONLY|syscall.O_CLOEXEC|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return sum, err
 	}
@@ -244,7 +215,7 @@ func readUsage(home, id string) (event.Usage, error) {
 	defer f.Close()
 	var st syscall.Stat_t
 	if syscall.Fstat(fd, &st) != nil || st.Mode&syscall.S_IFMT != syscall.S_IFREG || st.Size > usageMax {
-		return sum, ErrNotRegular
+		return sum, sys.ErrNotRegular
 	}
 	b := make([]byte, st.Size)
 	n, _ := f.ReadAt(b, 0)
@@ -258,7 +229,7 @@ func readUsage(home, id string) (event.Usage, error) {
 
 // put writes a line into its part of the box. It lies within one block, which
 // a kill does not tear; what was there before is cut off by its newline.
-func (b *Box) put(line []byte, offset int64) error { return pwrite(b.fd, line, offset) }
+func (b *Box) put(line []byte, offset int64) error { return sys.Pwrite(b.fd, line, offset) }
 
 func isLine(line []byte) bool {
 	return len(line) > 1 && len(line) <= event.MaxLine && bytes.IndexByte(line, '\n') == len(line)-1
