@@ -20,10 +20,7 @@ export function trimRight(s: string, set: string): string {
 	return s.slice(0, end);
 }
 
-/** Puts a text in lower case; ASCII only. */
-export function fold(s: string): string {
-	return s.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
-}
+export { fold } from "./finder.ts";
 
 /** Trims s and makes one blank of several. */
 export function squeeze(s: string): string {

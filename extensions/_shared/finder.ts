@@ -13,59 +13,61 @@ interface Span {
 	rule: string;
 }
 
-export interface Finder {
+/** A text and what has been found in it. */
+export class Finder {
 	readonly text: string;
-	readonly spans: Span[];
-	/** Marks text[from:to], unless it has been replaced already. */
-	add(from: number, to: number, rule: string): void;
-	/** Returns the end of the longest stretch from i on whose characters are all of the class. */
-	run(i: number, of: CharClass): number;
-	/** As run, over at most n characters. */
-	runMax(i: number, n: number, of: CharClass): number;
-	/** Says that no letter or digit stands before i, but for an escape. */
-	startsWord(i: number): boolean;
-	/** Says that only what quotes or lists a line stands before i in it. */
-	atLineStart(i: number): boolean;
-	/** Says that nothing but a comment follows in the line from i on. */
-	endsLine(i: number): boolean;
-}
-
-/** Returns a finder with nothing found. */
-export function newFinder(text: string): Finder {
-	const spans: Span[] = [];
+	readonly spans: Span[] = [];
 	// Where the characters of one class stand together, as last looked for:
 	// many calls that each read to the end of the text would take quadratic time.
-	let last: { of?: CharClass; from: number; to: number } = { from: 0, to: 0 };
-	return {
-		text,
-		spans,
-		add(from, to, rule): void {
-			if (from < to && !replaced(text, from)) spans.push({ from, to, rule });
-		},
-		run(i, of): number {
-			if (of === last.of && i >= last.from && i < last.to) return last.to;
-			let to = i;
-			while (to < text.length && of(text.charCodeAt(to))) to++;
-			last = { of, from: i, to };
-			return to;
-		},
-		runMax(i, n, of): number {
-			const end = Math.min(i + n, text.length);
-			let to = i;
-			while (to < end && of(text.charCodeAt(to))) to++;
-			return to;
-		},
-		startsWord: (i) => i === 0 || !isAlnum(text.charCodeAt(i - 1)) || escapeBefore(text, i),
-		atLineStart(i): boolean {
-			let at = i;
-			while (at > 0 && " -+>|#*\"'`".includes(text[at - 1] ?? "")) at--;
-			return at === 0 || text[at - 1] === "\n";
-		},
-		endsLine(i): boolean {
-			const at = this.run(i, isGap);
-			return at === text.length || text[at] === "\n" || (text[at] === "#" && text[at - 1] === " ");
-		},
-	};
+	#of: CharClass | undefined;
+	#from = 0;
+	#to = 0;
+
+	constructor(text: string) {
+		this.text = text;
+	}
+
+	/** Marks text[from:to], unless it has been replaced already. */
+	add(from: number, to: number, rule: string): void {
+		if (from < to && !replaced(this.text, from)) this.spans.push({ from, to, rule });
+	}
+
+	/** Returns the end of the longest stretch from i on whose characters are all of the class. */
+	run(i: number, of: CharClass): number {
+		if (of === this.#of && i >= this.#from && i < this.#to) return this.#to;
+		const to = this.runMax(i, this.text.length, of);
+		this.#of = of;
+		this.#from = i;
+		this.#to = to;
+		return to;
+	}
+
+	/** As run, over at most n characters. */
+	runMax(i: number, n: number, of: CharClass): number {
+		const { text } = this;
+		const end = Math.min(i + n, text.length);
+		let to = i;
+		while (to < end && of(text.charCodeAt(to))) to++;
+		return to;
+	}
+
+	/** Says that no letter or digit stands before i, but for an escape. */
+	startsWord(i: number): boolean {
+		return i === 0 || !isAlnum(this.text.charCodeAt(i - 1)) || escapeBefore(this.text, i);
+	}
+
+	/** Says that only what quotes or lists a line stands before i in it. */
+	atLineStart(i: number): boolean {
+		let at = i;
+		while (at > 0 && " -+>|#*\"'`".includes(this.text[at - 1] ?? "")) at--;
+		return at === 0 || this.text[at - 1] === "\n";
+	}
+
+	/** Says that nothing but a comment follows in the line from i on. */
+	endsLine(i: number): boolean {
+		const at = this.run(i, isGap);
+		return at === this.text.length || this.text[at] === "\n" || (this.text[at] === "#" && this.text[at - 1] === " ");
+	}
 }
 
 const isGap: CharClass = (c) => c === 32 || c === 44 || c === 59;
@@ -104,6 +106,12 @@ export function replaceSpans(f: Finder): string {
 /** Calls found with each place of part in text; found returns where to go on. */
 export function eachPlace(text: string, part: string, found: (at: number) => number): void {
 	for (let i = text.indexOf(part); i >= 0; i = text.indexOf(part, found(i)));
+}
+
+/** Calls found with each match of a global pattern; matchAll would copy the pattern first. */
+export function eachMatch(text: string, pattern: RegExp, found: (match: RegExpExecArray) => void): void {
+	pattern.lastIndex = 0;
+	for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) found(match);
 }
 
 /** Says whether a character, given by its code, is of a class. */
@@ -164,5 +172,6 @@ export function oneOf(chars: string): CharClass {
 
 /** Folds ASCII letters to lower case and leaves every offset as it is. */
 export function fold(s: string): string {
-	return s.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+	if (!/[A-Z]/.test(s)) return s;
+	return /[\x80-\uffff]/.test(s) ? s.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) : s.toLowerCase();
 }

@@ -132,13 +132,13 @@ export function startRun(info: RunInfo): Run {
 		rootId: event?.rootId ?? "",
 		info,
 		end(outcome: Outcome): void {
-			const { error, durationMs, ...rest } = outcome;
 			if (event === undefined) return;
-			const end: Event = { ...event, ...rest, ts: Date.now() };
+			const end = event;
 			event = undefined;
-			end.durationMs = Math.round(durationMs ?? performance.now() - begin);
+			const { durationMs = performance.now() - begin } = outcome;
 			try {
-				if (outcome.status !== "succeeded") end.error = message(errorText(error), process.env);
+				const error = outcome.status === "succeeded" ? "" : message(errorText(outcome.error), process.env);
+				Object.assign(end, outcome, { ts: Date.now(), durationMs: Math.round(durationMs), error });
 				write(end);
 			} catch {
 				// See above.
@@ -150,18 +150,18 @@ export function startRun(info: RunInfo): Run {
 function write(event: Event): void {
 	if (isDisabled(process.env)) return;
 	const at = currentPlaces();
-	appendLine(at.log, encode(cleaned(event)), at.home);
+	clean(event);
+	appendLine(at.log, encode(event), at.home);
 }
 
-/** Returns event without control characters and tokens in what callers choose. */
-function cleaned(event: Event): Event {
-	const e = { ...event, name: field(event.name) || "?" };
+/** Removes control characters and tokens from what callers choose. */
+function clean(event: Event): void {
+	event.name = field(event.name) || "?";
 	for (const key of chosen) {
-		const value = e[key];
-		if (value) e[key] = field(value);
+		const value = event[key];
+		if (value) event[key] = field(value);
 	}
-	if (e.usage?.model) e.usage = { ...e.usage, model: field(e.usage.model) };
-	return e;
+	if (event.usage?.model) event.usage = { ...event.usage, model: field(event.usage.model) };
 }
 
 const chosen = [

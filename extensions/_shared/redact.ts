@@ -7,7 +7,7 @@
 
 import { choose } from "./cause.ts";
 import { squeeze } from "./causetext.ts";
-import { type Finder, MARKER, newFinder, replaceSpans } from "./finder.ts";
+import { Finder, MARKER, replaceSpans } from "./finder.ts";
 import { findEnvValues, type SecretValue, secretValues } from "./secretenv.ts";
 import { findFlags } from "./secretflags.ts";
 import { random } from "./secretjudge.ts";
@@ -61,7 +61,7 @@ function secrets(s: string, values: SecretValue[]): string {
 /** Replaces what find finds in s. */
 function replace(s: string, find: (f: Finder) => void): string {
 	// One character per byte, as in Go, so that every length and offset agrees.
-	const f = newFinder(Buffer.from(s, "utf8").toString("latin1"));
+	const f = new Finder(Buffer.from(s, "utf8").toString("latin1"));
 	find(f);
 	return f.spans.length === 0 ? s : Buffer.from(replaceSpans(f), "latin1").toString("utf8");
 }

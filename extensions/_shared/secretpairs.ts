@@ -1,6 +1,6 @@
 /** Redacts the values of keys whose names promise a secret. */
 
-import { type Finder, fold, isBlank, isCredentialPercent, isDotted, isQuote, isSpace } from "./finder.ts";
+import { eachMatch, type Finder, fold, isBlank, isCredentialPercent, isDotted, isQuote, isSpace } from "./finder.ts";
 import { allDigits, counted, JUDGED_MAX, judged } from "./secretjudge.ts";
 import { findPairValue, type Pair, QUOTES } from "./secretvalues.ts";
 import { classify, type KeyClass, ownsPass, passwordWord, tellingWord } from "./secretwords.ts";
@@ -9,38 +9,42 @@ const separators = /[=:]|->|<- |[(,] {0,2}(?=["'`])|%3[DdAa]|%253[Dd]/g;
 
 /** Finds key=value, key: value, "key": "value", [key] => value, key%3Dvalue, ('key', 'value'), key('value') and their kind. */
 export function findPairs(f: Finder): void {
+	eachMatch(f.text, separators, ({ 0: mark, index }) => findPair(f, mark, index));
+}
+
+/** Judges the key before, and the value behind, the separator mark at at. */
+function findPair(f: Finder, mark: string, at: number): void {
 	const { text } = f;
-	for (const found of text.matchAll(separators)) {
-		const arrow = found[0] === "->";
-		const sep = found.index + (arrow ? 1 : 0);
-		if (sep === 0) continue;
-		const width = "(,-".includes(found[0][0] ?? "x") ? 1 : found[0] === "<- " ? 2 : found[0].length;
-		const end = keyEnd(text, sep);
-		const from = keyStart(text, end);
-		const [key, first] = keyOf(text, from, end);
-		const p = newPair(classify(key), text[sep] ?? "", f.atLineStart(first));
-		p.word = passwordWord(key) || (p.promise === "token" && tellingWord(key));
-		let value = sep + width;
-		if (p.promise === "ordinary") {
-			[p.promise, value] = otherKey(f, from, end, value);
-			if (p.promise === "ordinary") continue;
-		}
-		if (!mayBeKey(f, p, first, end, sep)) continue;
-		if (text[value] === "=" || text[value] === ">") {
-			// := => ==
-			p.equals = p.sep === "=" && text[value] === "=";
-			value++;
-		}
-		const behind = value;
-		value = skipToValue(f, value);
-		p.tight = end === sep && value === behind;
-		const pass = fold(key) === "pass" && (p.sep !== ":" || key !== "PASS");
-		if (pass && value < text.length && !/[0-9]/.test(text[value] ?? "")) {
-			p.promise = "password";
-			p.long = true;
-		}
-		findPairValue(f, value, p);
+	const sep = at + (mark === "->" ? 1 : 0);
+	if (sep === 0) return;
+	const width = "(,-".includes(mark[0] ?? "x") ? 1 : mark === "<- " ? 2 : mark.length;
+	const end = keyEnd(text, sep);
+	const from = keyStart(text, end);
+	const [key, first] = keyOf(text, from, end);
+	const known = classify(key);
+	let promise = known;
+	let value = sep + width;
+	if (promise === "ordinary") {
+		[promise, value] = otherKey(f, from, end, value);
+		if (promise === "ordinary") return;
 	}
+	const p = newPair(promise, text[sep] ?? "", f.atLineStart(first));
+	p.word = passwordWord(key) || (known === "token" && tellingWord(key));
+	if (!mayBeKey(f, p, first, end, sep)) return;
+	if (text[value] === "=" || text[value] === ">") {
+		// := => ==
+		p.equals = p.sep === "=" && text[value] === "=";
+		value++;
+	}
+	const behind = value;
+	value = skipToValue(f, value);
+	p.tight = end === sep && value === behind;
+	const pass = fold(key) === "pass" && (p.sep !== ":" || key !== "PASS");
+	if (pass && value < text.length && !/[0-9]/.test(text[value] ?? "")) {
+		p.promise = "password";
+		p.long = true;
+	}
+	findPairValue(f, value, p);
 }
 
 function newPair(promise: KeyClass, sep: string, line: boolean): Pair {

@@ -1,6 +1,6 @@
 /** Redacts the secrets among the arguments of programs that name them by options of their own. */
 
-import { eachPlace, type Finder, isDotted, isLine, isQuote, MARKER } from "./finder.ts";
+import { eachMatch, eachPlace, type Finder, isDotted, isLine, isQuote, MARKER } from "./finder.ts";
 import { type Command, commands, stdin } from "./rulestable.ts";
 import { allDigits, isPath, isUsageWord, JUDGED_MAX, letters, placeholder } from "./secretjudge.ts";
 import { isUserPassword } from "./secretvalues.ts";
@@ -16,12 +16,14 @@ for (const command of commands) {
 /** Finds the secrets among the arguments of programs. */
 export function findPrograms(f: Finder): void {
 	const { text } = f;
-	for (const found of text.matchAll(/(?<![A-Za-z0-9_.-])[a-z0-9][A-Za-z0-9_.-]*/g)) {
+	eachMatch(text, words, (found) => {
 		const end = found.index + found[0].length;
-		if (text[end] !== " " && !isQuote(text.charCodeAt(end))) continue;
+		if (text[end] !== " " && !isQuote(text.charCodeAt(end))) return;
 		for (const command of byProgram.get(found[0]) ?? []) findArguments(f, command, end);
-	}
+	});
 }
+
+const words = /(?<![A-Za-z0-9_.-])[a-z0-9][A-Za-z0-9_.-]*/g;
 
 /** An argument without its quotes, and where to go on. */
 interface Argument {

@@ -1,6 +1,6 @@
 /** Redacts values that only blanks part from their key. */
 
-import { type Finder, fold, isBackslash, isBare, isQuote, isSpace, oneOf } from "./finder.ts";
+import { eachPlace, type Finder, fold, isBackslash, isBare, isDotted, isQuote, isSpace, oneOf } from "./finder.ts";
 import {
 	counted,
 	described,
@@ -21,11 +21,14 @@ import { classify, type KeyClass, passwordWord } from "./secretwords.ts";
 
 /** Finds password "X", IDENTIFIED BY 'X', machine … password X, set DB_PASSWORD X, columns. */
 export function findSpacedPairs(f: Finder): void {
-	for (const found of f.text.matchAll(/[A-Za-z0-9_.-]+/g)) {
-		const n = found[0].length;
-		const end = found.index + n;
-		if (n >= 2 && n <= 64 && f.text[end] === " ") findSpacedPair(f, found[0], found.index, end);
-	}
+	const { text } = f;
+	eachPlace(text, " ", (end) => {
+		let from = end;
+		while (from > 0 && end - from <= 64 && isDotted(text.charCodeAt(from - 1))) from--;
+		const n = end - from;
+		if (n >= 2 && n <= 64) findSpacedPair(f, text.slice(from, end), from, end);
+		return end + 1;
+	});
 }
 
 /** How certain it is that a value follows a key. */
@@ -41,13 +44,15 @@ interface Certainty {
 /** Judges what follows the word key and a blank. */
 function findSpacedPair(f: Finder, key: string, from: number, end: number): void {
 	const { text } = f;
+	const k = fold(key);
+	let promise = classify(key);
+	if (promise === "ordinary" && k !== "by" && k !== "key") return;
 	let value = f.run(end, isSpace);
 	let wide = value - end > 1;
 	if (text[value] === "|") {
 		value = f.run(value + 1, isSpace);
 		wide = true;
 	}
-	const k = fold(key);
 	if (k === "by") {
 		// IDENTIFIED BY
 		const identified = fold(text.slice(Math.max(from - 60, 0), from)).includes("identified ");
@@ -56,7 +61,6 @@ function findSpacedPair(f: Finder, key: string, from: number, end: number): void
 	}
 	if (from > 0 && "-/".includes(text[from - 1] ?? "x")) return;
 	if (key.startsWith("-")) return;
-	let promise = classify(key);
 	let compound = /[_-]/.test(key);
 	const word = passwordWord(key);
 	if (k === "key") {

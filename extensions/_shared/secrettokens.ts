@@ -1,21 +1,25 @@
 /** Redacts tokens that announce themselves. */
 
-import { classes, eachPlace, type Finder, isCredential, isDotted, isToken, oneOf } from "./finder.ts";
+import { classes, eachMatch, eachPlace, type Finder, isCredential, isDotted, isToken, oneOf } from "./finder.ts";
 import { type Shape, shapes, type WellKnown, wellKnown } from "./rulestable.ts";
 import { counted, judged, random } from "./secretjudge.ts";
 
-/** The families by the first character of their prefix, the longest prefix first. */
-const byFirst = new Map<number, WellKnown[]>();
+/** The families by two bytes, those that their prefix begins with; the longest prefix comes first. */
+const byStart: (WellKnown[] | undefined)[] = Array.from({ length: 1 << 16 });
 for (const family of wellKnown) {
-	const c = family[0].charCodeAt(0);
-	byFirst.set(c, [...(byFirst.get(c) ?? []), family]);
+	const [prefix] = family;
+	const first = prefix.charCodeAt(0) << 8;
+	const seconds = prefix.length > 1 ? [prefix.charCodeAt(1)] : Array.from({ length: 256 }, (_, c) => c);
+	for (const second of seconds) byStart[first | second] = [...(byStart[first | second] ?? []), family];
 }
 
 /** Finds what announces itself. */
 export function findTokens(f: Finder): void {
-	for (let i = 0; i < f.text.length; i++) {
-		const families = byFirst.get(f.text.charCodeAt(i));
-		if (families !== undefined && f.startsWord(i)) findPrefixed(f, families, i);
+	let start = f.text.charCodeAt(0);
+	for (let i = 1; i < f.text.length; i++) {
+		start = ((start << 8) | f.text.charCodeAt(i)) & 0xffff;
+		const families = byStart[start];
+		if (families !== undefined && f.startsWord(i - 1)) findPrefixed(f, families, i - 1);
 	}
 	for (const shape of shapes) findShaped(f, shape);
 	findDiscord(f);
@@ -80,9 +84,9 @@ const discord = /(?<![\w.-])[MNO][\w-]{22,27}\.[\w-]{6,7}\.([\w.-]{27,40})(?![\w
 
 /** Finds the tokens of Discord's bots: the base64 of a number, six or seven characters, 27 or more. */
 function findDiscord(f: Finder): void {
-	for (const found of f.text.matchAll(discord)) {
+	eachMatch(f.text, discord, (found) => {
 		if (random(found[1] ?? "")) f.add(found.index, found.index + found[0].length, "discord");
-	}
+	});
 }
 
 /** Finds JSON web tokens: base64url of an object, a dot, and more of it, also over several lines. */

@@ -1,6 +1,6 @@
 /** Judges the names of keys, variables and options. */
 
-import { fold } from "./finder.ts";
+import { fold, isLower } from "./finder.ts";
 import {
 	notUpperKey,
 	passOwners,
@@ -37,12 +37,36 @@ const upperPass = ends(upperPassword);
 const upperTok = new RegExp(`^(.*)(?:${escaped(upperToken)})$`, "s");
 const notKeys = new Set(notUpperKey);
 
+/** The last two letters of every word that promises something: most names have others. */
+const lasts = new Set(
+	[passwordWords, passwordEnds, tokenWords, tokenEnds, upperPassword, upperToken, tails, ["pass"]]
+		.flat()
+		.map((word) => {
+			const [a = "", b = ""] = fold(word)
+				.replace(/[^a-z]/g, "")
+				.slice(-2);
+			return (a.charCodeAt(0) << 8) | b.charCodeAt(0);
+		}),
+);
+
+/** Says that the last two letters of a name, whatever stands between and behind them, are those of a word above. */
+function mayPromise(name: string): boolean {
+	let last = 0;
+	for (let i = name.length - 1; i >= 0; i--) {
+		const letter = name.charCodeAt(i) | 32;
+		if (!isLower(letter)) continue;
+		if (last > 0) return lasts.has((letter << 8) | last);
+		last = letter;
+	}
+	return false;
+}
+
 /** Says that word is one whose pass is a password: db, smtp. */
 export const ownsPass = (word: string): boolean => owners.has(word);
 
 /** Judges the name of a key, a variable or an option. */
 export function classify(name: string): KeyClass {
-	if (name.length < 2) return "ordinary";
+	if (!mayPromise(name)) return "ordinary";
 	const key = name.replace(/[0-9]+$/, "");
 	const k = plainKey(key).replace(/[0-9]+$/, "");
 	const promise = classifyPlain(key, k);

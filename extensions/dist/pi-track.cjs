@@ -499,6 +499,134 @@ function forgetRepos() {
   repos.clear();
 }
 
+// _shared/finder.ts
+var MARKER = "[redacted:";
+var Finder = class {
+  text;
+  spans = [];
+  // Where the characters of one class stand together, as last looked for:
+  // many calls that each read to the end of the text would take quadratic time.
+  #of;
+  #from = 0;
+  #to = 0;
+  constructor(text3) {
+    this.text = text3;
+  }
+  /** Marks text[from:to], unless it has been replaced already. */
+  add(from, to, rule) {
+    if (from < to && !replaced(this.text, from)) this.spans.push({ from, to, rule });
+  }
+  /** Returns the end of the longest stretch from i on whose characters are all of the class. */
+  run(i, of) {
+    if (of === this.#of && i >= this.#from && i < this.#to) return this.#to;
+    const to = this.runMax(i, this.text.length, of);
+    this.#of = of;
+    this.#from = i;
+    this.#to = to;
+    return to;
+  }
+  /** As run, over at most n characters. */
+  runMax(i, n, of) {
+    const { text: text3 } = this;
+    const end = Math.min(i + n, text3.length);
+    let to = i;
+    while (to < end && of(text3.charCodeAt(to))) to++;
+    return to;
+  }
+  /** Says that no letter or digit stands before i, but for an escape. */
+  startsWord(i) {
+    return i === 0 || !isAlnum(this.text.charCodeAt(i - 1)) || escapeBefore(this.text, i);
+  }
+  /** Says that only what quotes or lists a line stands before i in it. */
+  atLineStart(i) {
+    let at = i;
+    while (at > 0 && " -+>|#*\"'`".includes(this.text[at - 1] ?? "")) at--;
+    return at === 0 || this.text[at - 1] === "\n";
+  }
+  /** Says that nothing but a comment follows in the line from i on. */
+  endsLine(i) {
+    const at = this.run(i, isGap);
+    return at === this.text.length || this.text[at] === "\n" || this.text[at] === "#" && this.text[at - 1] === " ";
+  }
+};
+var isGap = (c) => c === 32 || c === 44 || c === 59;
+function replaced(text3, i) {
+  const longest = MARKER.length + 16;
+  const before = text3.slice(Math.max(i - longest, 0), i + MARKER.length);
+  const k = before.lastIndexOf(MARKER);
+  return k >= 0 && !before.slice(k, Math.max(k, before.length - MARKER.length)).includes("]");
+}
+function escapeBefore(text3, i) {
+  if (i > 1 && text3[i - 2] === "\\" && "nrt".includes(text3[i - 1] ?? "-")) return true;
+  if (i > 2 && text3[i - 3] === "%" && /^[0-9A-Fa-f]{2}$/.test(text3.slice(i - 2, i))) return true;
+  return i > 5 && /^\\u[0-9A-Fa-f]{4}$/.test(text3.slice(i - 6, i));
+}
+function replaceSpans(f) {
+  const spans = f.spans.toSorted((a, b) => a.from - b.from);
+  let out = "";
+  let at = 0;
+  for (let i = 0; i < spans.length; ) {
+    const span = { ...spans[i] };
+    for (i++; i < spans.length && spans[i].from < span.to; i++) {
+      span.to = Math.max(span.to, spans[i].to);
+    }
+    out += `${f.text.slice(at, span.from)}${MARKER}${span.rule}]`;
+    at = span.to;
+  }
+  return out + f.text.slice(at);
+}
+function eachPlace(text3, part, found) {
+  for (let i = text3.indexOf(part); i >= 0; i = text3.indexOf(part, found(i))) ;
+}
+function eachMatch(text3, pattern, found) {
+  pattern.lastIndex = 0;
+  for (let match = pattern.exec(text3); match !== null; match = pattern.exec(text3)) found(match);
+}
+var isDigit = (c) => c >= 48 && c <= 57;
+var isLower = (c) => c >= 97 && c <= 122;
+var isUpper = (c) => c >= 65 && c <= 90;
+var isAlnum = (c) => isLower(c) || isUpper(c) || isDigit(c);
+var isUpperDigit = (c) => isUpper(c) || isDigit(c);
+var isUpperDigitDash = (c) => isUpperDigit(c) || c === 45;
+var isLowerDigit = (c) => isLower(c) || isDigit(c);
+var isUpperHex = (c) => isDigit(c) || c >= 65 && c <= 70;
+var isHex = (c) => isDigit(c) || c >= 97 && c <= 102 || c >= 65 && c <= 70;
+var isSpace = (c) => c === 32;
+var isBlank = (c) => c === 32 || c === 10;
+var isQuote = (c) => c === 34 || c === 39 || c === 96;
+var isBackslash = (c) => c === 92;
+var isToken = (c) => isAlnum(c) || c === 95 || c === 45;
+var isDotted = (c) => isToken(c) || c === 46;
+var isCredential = (c) => isDotted(c) || c === 126 || c === 43 || c === 47 || c === 61;
+var isCredentialPercent = (c) => isCredential(c) || c === 37;
+var isAzuread = (c) => isDotted(c) || c === 126;
+var isCrypt = (c) => isCredential(c) || c === 36 || c === 44 || c === 58;
+var isBare = (c) => !isBlank(c) && !isQuote(c);
+var isLine = (c) => c !== 10;
+var classes = {
+  isDigit,
+  isAlnum,
+  isUpperDigit,
+  isUpperDigitDash,
+  isLowerDigit,
+  isUpperHex,
+  isHex,
+  isToken,
+  isDotted,
+  isCredential,
+  isCredentialPercent,
+  isAzuread,
+  isCrypt
+};
+function oneOf(chars) {
+  const codes = new Set(Array.from(chars, (c) => c.charCodeAt(0)));
+  return (c) => codes.has(c);
+}
+function fold(s) {
+  if (!/[A-Z]/.test(s)) return s;
+  return /[\x80-\uffff]/.test(s) ? s.replace(/[A-Z]+/g, (letters2) => letters2.toLowerCase()) : s.toLowerCase();
+}
+
 // _shared/causetext.ts
 function cut(s, sep) {
   const at = s.indexOf(sep);
@@ -513,9 +641,6 @@ function trimRight(s, set) {
   let end = s.length;
   while (end > 0 && set.includes(s.charAt(end - 1))) end--;
   return s.slice(0, end);
-}
-function fold(s) {
-  return s.replace(/[A-Z]+/g, (letters2) => letters2.toLowerCase());
 }
 function squeeze(s) {
   return s.trim().replace(/\s+/g, " ");
@@ -1860,119 +1985,10 @@ function frame(text3) {
   return `${file}:${line}${name}`;
 }
 
-// _shared/finder.ts
-var MARKER = "[redacted:";
-function newFinder(text3) {
-  const spans = [];
-  let last2 = { from: 0, to: 0 };
-  return {
-    text: text3,
-    spans,
-    add(from, to, rule) {
-      if (from < to && !replaced(text3, from)) spans.push({ from, to, rule });
-    },
-    run(i, of) {
-      if (of === last2.of && i >= last2.from && i < last2.to) return last2.to;
-      let to = i;
-      while (to < text3.length && of(text3.charCodeAt(to))) to++;
-      last2 = { of, from: i, to };
-      return to;
-    },
-    runMax(i, n, of) {
-      const end = Math.min(i + n, text3.length);
-      let to = i;
-      while (to < end && of(text3.charCodeAt(to))) to++;
-      return to;
-    },
-    startsWord: (i) => i === 0 || !isAlnum(text3.charCodeAt(i - 1)) || escapeBefore(text3, i),
-    atLineStart(i) {
-      let at = i;
-      while (at > 0 && " -+>|#*\"'`".includes(text3[at - 1] ?? "")) at--;
-      return at === 0 || text3[at - 1] === "\n";
-    },
-    endsLine(i) {
-      const at = this.run(i, isGap);
-      return at === text3.length || text3[at] === "\n" || text3[at] === "#" && text3[at - 1] === " ";
-    }
-  };
-}
-var isGap = (c) => c === 32 || c === 44 || c === 59;
-function replaced(text3, i) {
-  const longest = MARKER.length + 16;
-  const before = text3.slice(Math.max(i - longest, 0), i + MARKER.length);
-  const k = before.lastIndexOf(MARKER);
-  return k >= 0 && !before.slice(k, Math.max(k, before.length - MARKER.length)).includes("]");
-}
-function escapeBefore(text3, i) {
-  if (i > 1 && text3[i - 2] === "\\" && "nrt".includes(text3[i - 1] ?? "-")) return true;
-  if (i > 2 && text3[i - 3] === "%" && /^[0-9A-Fa-f]{2}$/.test(text3.slice(i - 2, i))) return true;
-  return i > 5 && /^\\u[0-9A-Fa-f]{4}$/.test(text3.slice(i - 6, i));
-}
-function replaceSpans(f) {
-  const spans = f.spans.toSorted((a, b) => a.from - b.from);
-  let out = "";
-  let at = 0;
-  for (let i = 0; i < spans.length; ) {
-    const span = { ...spans[i] };
-    for (i++; i < spans.length && spans[i].from < span.to; i++) {
-      span.to = Math.max(span.to, spans[i].to);
-    }
-    out += `${f.text.slice(at, span.from)}${MARKER}${span.rule}]`;
-    at = span.to;
-  }
-  return out + f.text.slice(at);
-}
-function eachPlace(text3, part, found) {
-  for (let i = text3.indexOf(part); i >= 0; i = text3.indexOf(part, found(i))) ;
-}
-var isDigit = (c) => c >= 48 && c <= 57;
-var isLower = (c) => c >= 97 && c <= 122;
-var isUpper = (c) => c >= 65 && c <= 90;
-var isAlnum = (c) => isLower(c) || isUpper(c) || isDigit(c);
-var isUpperDigit = (c) => isUpper(c) || isDigit(c);
-var isUpperDigitDash = (c) => isUpperDigit(c) || c === 45;
-var isLowerDigit = (c) => isLower(c) || isDigit(c);
-var isUpperHex = (c) => isDigit(c) || c >= 65 && c <= 70;
-var isHex = (c) => isDigit(c) || c >= 97 && c <= 102 || c >= 65 && c <= 70;
-var isSpace = (c) => c === 32;
-var isBlank = (c) => c === 32 || c === 10;
-var isQuote = (c) => c === 34 || c === 39 || c === 96;
-var isBackslash = (c) => c === 92;
-var isToken = (c) => isAlnum(c) || c === 95 || c === 45;
-var isDotted = (c) => isToken(c) || c === 46;
-var isCredential = (c) => isDotted(c) || c === 126 || c === 43 || c === 47 || c === 61;
-var isCredentialPercent = (c) => isCredential(c) || c === 37;
-var isAzuread = (c) => isDotted(c) || c === 126;
-var isCrypt = (c) => isCredential(c) || c === 36 || c === 44 || c === 58;
-var isBare = (c) => !isBlank(c) && !isQuote(c);
-var isLine = (c) => c !== 10;
-var classes = {
-  isDigit,
-  isAlnum,
-  isUpperDigit,
-  isUpperDigitDash,
-  isLowerDigit,
-  isUpperHex,
-  isHex,
-  isToken,
-  isDotted,
-  isCredential,
-  isCredentialPercent,
-  isAzuread,
-  isCrypt
-};
-function oneOf(chars) {
-  const codes = new Set(Array.from(chars, (c) => c.charCodeAt(0)));
-  return (c) => codes.has(c);
-}
-function fold2(s) {
-  return s.replace(/[A-Z]+/g, (letters2) => letters2.toLowerCase());
-}
-
 // _shared/secretwords.ts
-var escaped = (words) => words.map((w) => w.replace(/[.\\]/g, "\\$&")).join("|");
-var ends = (words) => new RegExp(`(?:${escaped(words)})$`);
-var whole2 = (words) => new RegExp(`^(?:${escaped(words)})$`);
+var escaped = (words2) => words2.map((w) => w.replace(/[.\\]/g, "\\$&")).join("|");
+var ends = (words2) => new RegExp(`(?:${escaped(words2)})$`);
+var whole2 = (words2) => new RegExp(`^(?:${escaped(words2)})$`);
 var tail = ends(tails);
 var plain = whole2(plainWords);
 var password = new RegExp(`${whole2(passwordWords).source}|${ends(passwordEnds).source}`);
@@ -1983,9 +1999,25 @@ var owners = new Set(passOwners);
 var upperPass = ends(upperPassword);
 var upperTok = new RegExp(`^(.*)(?:${escaped(upperToken)})$`, "s");
 var notKeys = new Set(notUpperKey);
+var lasts = new Set(
+  [passwordWords, passwordEnds, tokenWords, tokenEnds, upperPassword, upperToken, tails, ["pass"]].flat().map((word) => {
+    const [a = "", b = ""] = fold(word).replace(/[^a-z]/g, "").slice(-2);
+    return a.charCodeAt(0) << 8 | b.charCodeAt(0);
+  })
+);
+function mayPromise(name) {
+  let last2 = 0;
+  for (let i = name.length - 1; i >= 0; i--) {
+    const letter = name.charCodeAt(i) | 32;
+    if (!isLower(letter)) continue;
+    if (last2 > 0) return lasts.has(letter << 8 | last2);
+    last2 = letter;
+  }
+  return false;
+}
 var ownsPass = (word) => owners.has(word);
 function classify(name) {
-  if (name.length < 2) return "ordinary";
+  if (!mayPromise(name)) return "ordinary";
   const key2 = name.replace(/[0-9]+$/, "");
   const k = plainKey(key2).replace(/[0-9]+$/, "");
   const promise = classifyPlain(key2, k);
@@ -2015,7 +2047,7 @@ function classifyPass(key2, k) {
   return owner.test(before) ? "password" : "token";
 }
 function plainKey(key2) {
-  return fold2(key2.slice(-64)).replace(/[_. -]+/g, "");
+  return fold(key2.slice(-64)).replace(/[_. -]+/g, "");
 }
 function passwordWord(key2) {
   return /(?:password|passwd|passphrase|pwd|passcode|passwort)$/.test(plainKey(key2));
@@ -2046,7 +2078,7 @@ function secretValues(env) {
 }
 var secretNames = new RegExp(`${ends(envEnds).source}|^(?:${envWords.join("|")})$`);
 function secretName(name) {
-  const n = fold2(name);
+  const n = fold(name);
   return secretNames.test(n) && n !== "old_pwd";
 }
 function urlPassword(text3) {
@@ -2156,7 +2188,7 @@ function placeholder(s) {
   if (/^[A-Z]+_[A-Z_]*$/.test(s)) return true;
   if (s.length > 64) return false;
   if (/^-?0x[0-9a-fA-F]{0,8}$/.test(s)) return true;
-  const word = fold2(s).replace(/[!?.,;:)\]}|]+$/, "");
+  const word = fold(s).replace(/[!?.,;:)\]}|]+$/, "");
   return placeholderWords.has(word) || /^your[-_]/.test(word) || /[-_]here$/.test(word) || /^your[a-z]*$/.test(word);
 }
 function substituted(s) {
@@ -2172,8 +2204,8 @@ function named2(v) {
   if (identifier(v) && /[a-z][A-Z]/.test(v) && classify(v) !== "ordinary") return true;
   if (!/^[A-Za-z._[]+$/.test(v) || !/[A-Za-z]/.test(v)) return false;
   if (v.includes(".") && v[0] !== ".") return true;
-  const words = v.indexOf("_") > 0 || /[a-z][A-Z]/.test(v);
-  return words && (classify(v) !== "ordinary" || fold2(v).startsWith("get"));
+  const words2 = v.indexOf("_") > 0 || /[a-z][A-Z]/.test(v);
+  return words2 && (classify(v) !== "ordinary" || fold(v).startsWith("get"));
 }
 function isPath(v) {
   if (/^(?:~\/|\.\.?\/|\.\\)/.test(v) || /^[^0-9]:[\\/]/s.test(v)) return true;
@@ -2193,15 +2225,15 @@ function isUserAndPassword(s) {
 }
 var usages = new Set(usageWords);
 function isUsageWord(v) {
-  return usages.has(fold2(v).replace(/[.,:;)\]]+$/, "")) || !/[a-z0-9=]/.test(v);
+  return usages.has(fold(v).replace(/[.,:;)\]]+$/, "")) || !/[a-z0-9=]/.test(v);
 }
 function described(v) {
-  const word = fold2(v).replace(/[!?.,;:]+$/, "");
+  const word = fold(v).replace(/[!?.,;:]+$/, "");
   return letters(word) && /(?:ed|ing|able|ible|ory|ous|ive|ful)$/.test(word);
 }
 var speaking = new Set(sentenceWords);
 function sentence(v) {
-  return judged(v).split(" ").some((word) => speaking.has(fold2(word).replace(/^[.,:;!?]+|[.,:;!?]+$/g, "")));
+  return judged(v).split(" ").some((word) => speaking.has(fold(word).replace(/^[.,:;!?]+|[.,:;!?]+$/g, "")));
 }
 function versionLike(v) {
   const n = counted2(v);
@@ -2470,8 +2502,8 @@ function findAccounts(f) {
     const n = counted2(line[2] ?? "");
     if (n.lowers === 0 || n.uppers === 0) continue;
     const more = line[3];
-    const words = n.digits === 0 || n.uppers < 2;
-    if (more === void 0 ? words : more.split(":").length < 5) continue;
+    const words2 = n.digits === 0 || n.uppers < 2;
+    if (more === void 0 ? words2 : more.split(":").length < 5) continue;
     const from = line.index + (line[1] ?? "").length + 1;
     f.add(from, from + des, "hash");
   }
@@ -2480,37 +2512,39 @@ function findAccounts(f) {
 // _shared/secretpairs.ts
 var separators = /[=:]|->|<- |[(,] {0,2}(?=["'`])|%3[DdAa]|%253[Dd]/g;
 function findPairs(f) {
+  eachMatch(f.text, separators, ({ 0: mark3, index }) => findPair(f, mark3, index));
+}
+function findPair(f, mark3, at) {
   const { text: text3 } = f;
-  for (const found of text3.matchAll(separators)) {
-    const arrow = found[0] === "->";
-    const sep = found.index + (arrow ? 1 : 0);
-    if (sep === 0) continue;
-    const width = "(,-".includes(found[0][0] ?? "x") ? 1 : found[0] === "<- " ? 2 : found[0].length;
-    const end = keyEnd(text3, sep);
-    const from = keyStart(text3, end);
-    const [key2, first] = keyOf(text3, from, end);
-    const p = newPair(classify(key2), text3[sep] ?? "", f.atLineStart(first));
-    p.word = passwordWord(key2) || p.promise === "token" && tellingWord(key2);
-    let value = sep + width;
-    if (p.promise === "ordinary") {
-      [p.promise, value] = otherKey(f, from, end, value);
-      if (p.promise === "ordinary") continue;
-    }
-    if (!mayBeKey(f, p, first, end, sep)) continue;
-    if (text3[value] === "=" || text3[value] === ">") {
-      p.equals = p.sep === "=" && text3[value] === "=";
-      value++;
-    }
-    const behind = value;
-    value = skipToValue(f, value);
-    p.tight = end === sep && value === behind;
-    const pass = fold2(key2) === "pass" && (p.sep !== ":" || key2 !== "PASS");
-    if (pass && value < text3.length && !/[0-9]/.test(text3[value] ?? "")) {
-      p.promise = "password";
-      p.long = true;
-    }
-    findPairValue(f, value, p);
+  const sep = at + (mark3 === "->" ? 1 : 0);
+  if (sep === 0) return;
+  const width = "(,-".includes(mark3[0] ?? "x") ? 1 : mark3 === "<- " ? 2 : mark3.length;
+  const end = keyEnd(text3, sep);
+  const from = keyStart(text3, end);
+  const [key2, first] = keyOf(text3, from, end);
+  const known2 = classify(key2);
+  let promise = known2;
+  let value = sep + width;
+  if (promise === "ordinary") {
+    [promise, value] = otherKey(f, from, end, value);
+    if (promise === "ordinary") return;
   }
+  const p = newPair(promise, text3[sep] ?? "", f.atLineStart(first));
+  p.word = passwordWord(key2) || known2 === "token" && tellingWord(key2);
+  if (!mayBeKey(f, p, first, end, sep)) return;
+  if (text3[value] === "=" || text3[value] === ">") {
+    p.equals = p.sep === "=" && text3[value] === "=";
+    value++;
+  }
+  const behind = value;
+  value = skipToValue(f, value);
+  p.tight = end === sep && value === behind;
+  const pass = fold(key2) === "pass" && (p.sep !== ":" || key2 !== "PASS");
+  if (pass && value < text3.length && !/[0-9]/.test(text3[value] ?? "")) {
+    p.promise = "password";
+    p.long = true;
+  }
+  findPairValue(f, value, p);
 }
 function newPair(promise, sep, line) {
   const no = false;
@@ -2560,10 +2594,10 @@ var types = /^(?:string|str|text|char|value|varchar|token|key|phrase|bytes)$/;
 function keyOf(text3, from, end) {
   const key2 = text3.slice(from, end);
   if (key2.length > 12) return [key2, from];
-  const k = fold2(key2);
+  const k = fold(key2);
   if (k === "secret" || k === "password") {
     const [first2, owner2] = wordBefore(text3, from);
-    return [key2, first2 < from && ownsPass(fold2(owner2)) ? first2 : from];
+    return [key2, first2 < from && ownsPass(fold(owner2)) ? first2 : from];
   }
   if (!types.test(k) && !allDigits(key2)) return [key2, from];
   let before = from;
@@ -2591,7 +2625,7 @@ var named3 = /^(?:name|key_name|k|variable|property|param|field|id|header)$/;
 function otherKey(f, from, end, value) {
   const { text: text3 } = f;
   const name = text3.slice(from, end);
-  const key2 = fold2(judged(name));
+  const key2 = fold(judged(name));
   if (key2 === "pwd") {
     const v = skipToValue(f, value);
     if (v < text3.length && !"/~.$\\".includes(text3[v] ?? "-") && text3[v + 1] !== ":") {
@@ -2623,8 +2657,8 @@ function findCode(f, name, google, from, value) {
   if (v.length >= 20 && key2 || v.length >= 8 && state) f.add(value, to, "key");
 }
 function speaksOfPassword(text3, i) {
-  const words = fold2(text3.slice(Math.max(i - 60, 0), i));
-  const before = words.slice(words.lastIndexOf("\n") + 1);
+  const words2 = fold(text3.slice(Math.max(i - 60, 0), i));
+  const before = words2.slice(words2.lastIndexOf("\n") + 1);
   return /password (?:for|of) /.test(before) || before.includes("generated for ") && before.includes("password");
 }
 var isBeforeName = (c) => c === 32 || isQuote(c) || c === 92;
@@ -2652,7 +2686,7 @@ function mayBeKey(f, p, from, end, sep) {
       const quoted2 = end < sep && text3[sep - 1] !== " " && text3[sep - 1] !== "]";
       let open2 = from - 2;
       while (open2 > 0 && " ub".includes(text3[open2] ?? "-")) open2--;
-      p.setter = open2 > 0 && text3[open2] === "(" && setter.test(fold2(text3.slice(Math.max(open2 - 24, 0), open2)));
+      p.setter = open2 > 0 && text3[open2] === "(" && setter.test(fold(text3.slice(Math.max(open2 - 24, 0), open2)));
       if (before === "{" || before === ":") {
         p.setter = true;
         return p.promise === "password" && end === sep;
@@ -2685,12 +2719,13 @@ for (const command of commands) {
 }
 function findPrograms(f) {
   const { text: text3 } = f;
-  for (const found of text3.matchAll(/(?<![A-Za-z0-9_.-])[a-z0-9][A-Za-z0-9_.-]*/g)) {
+  eachMatch(text3, words, (found) => {
     const end = found.index + found[0].length;
-    if (text3[end] !== " " && !isQuote(text3.charCodeAt(end))) continue;
+    if (text3[end] !== " " && !isQuote(text3.charCodeAt(end))) return;
     for (const command of byProgram.get(found[0]) ?? []) findArguments(f, command, end);
-  }
+  });
 }
+var words = /(?<![A-Za-z0-9_.-])[a-z0-9][A-Za-z0-9_.-]*/g;
 function findArguments(f, [, after, options], start2) {
   const { text: text3 } = f;
   const limit = Math.min(start2 + COMMAND_MAX, text3.length);
@@ -2879,29 +2914,33 @@ function findEchoed(f, begin2, end) {
 
 // _shared/secretspaced.ts
 function findSpacedPairs(f) {
-  for (const found of f.text.matchAll(/[A-Za-z0-9_.-]+/g)) {
-    const n = found[0].length;
-    const end = found.index + n;
-    if (n >= 2 && n <= 64 && f.text[end] === " ") findSpacedPair(f, found[0], found.index, end);
-  }
+  const { text: text3 } = f;
+  eachPlace(text3, " ", (end) => {
+    let from = end;
+    while (from > 0 && end - from <= 64 && isDotted(text3.charCodeAt(from - 1))) from--;
+    const n = end - from;
+    if (n >= 2 && n <= 64) findSpacedPair(f, text3.slice(from, end), from, end);
+    return end + 1;
+  });
 }
 function findSpacedPair(f, key2, from, end) {
   const { text: text3 } = f;
+  const k = fold(key2);
+  let promise = classify(key2);
+  if (promise === "ordinary" && k !== "by" && k !== "key") return;
   let value = f.run(end, isSpace);
   let wide = value - end > 1;
   if (text3[value] === "|") {
     value = f.run(value + 1, isSpace);
     wide = true;
   }
-  const k = fold2(key2);
   if (k === "by") {
-    const identified = fold2(text3.slice(Math.max(from - 60, 0), from)).includes("identified ");
+    const identified = fold(text3.slice(Math.max(from - 60, 0), from)).includes("identified ");
     if (identified) findSpacedValue(f, value, "password", { key: true, strong: true, certain: true });
     return;
   }
   if (from > 0 && "-/".includes(text3[from - 1] ?? "x")) return;
   if (key2.startsWith("-")) return;
-  let promise = classify(key2);
   let compound = /[_-]/.test(key2);
   const word = passwordWord(key2);
   if (k === "key") {
@@ -2912,7 +2951,7 @@ function findSpacedPair(f, key2, from, end) {
     compound = compound || !word || assigned(text3, from);
   }
   if (promise === "ordinary") return;
-  const login = fold2(text3.slice(Math.max(from - 80, 0), from)).includes("login ");
+  const login = fold(text3.slice(Math.max(from - 80, 0), from)).includes("login ");
   const own2 = identifier(key2) && k !== "key" && !word && !k.endsWith("secret") && k !== "psk";
   const certain = promise === "password" && (own2 || word && login);
   findSpacedValue(f, value, promise, { key: word, strong: wide || compound, certain });
@@ -2920,7 +2959,7 @@ function findSpacedPair(f, key2, from, end) {
 var setters = /^(?:set|setenv|env|#define|define|export|put|arg|passwordset)$/;
 function assigned(text3, i) {
   const before = text3.slice(Math.max(i - 40, 0), i).replace(/ +$/, "");
-  return setters.test(fold2(/[^ \n]*$/.exec(before)?.[0] ?? ""));
+  return setters.test(fold(/[^ \n]*$/.exec(before)?.[0] ?? ""));
 }
 var linking = ["is: ", "is ", "was ", "IS ", "7 ", "0 ", "5 ", "9 "];
 var isWord = (c) => isBare(c) && c !== 124;
@@ -2967,19 +3006,23 @@ function endsWords(f, i) {
   return end === f.text.length || c === 10 || closed || f.text[end - 1] === ";";
 }
 function parsed(text3, i) {
-  return /unexpected |expected |signing |public /.test(fold2(text3.slice(Math.max(i - 40, 0), i)));
+  return /unexpected |expected |signing |public /.test(fold(text3.slice(Math.max(i - 40, 0), i)));
 }
 
 // _shared/secrettokens.ts
-var byFirst = /* @__PURE__ */ new Map();
+var byStart = Array.from({ length: 1 << 16 });
 for (const family of wellKnown) {
-  const c = family[0].charCodeAt(0);
-  byFirst.set(c, [...byFirst.get(c) ?? [], family]);
+  const [prefix] = family;
+  const first = prefix.charCodeAt(0) << 8;
+  const seconds = prefix.length > 1 ? [prefix.charCodeAt(1)] : Array.from({ length: 256 }, (_, c) => c);
+  for (const second of seconds) byStart[first | second] = [...byStart[first | second] ?? [], family];
 }
 function findTokens(f) {
-  for (let i = 0; i < f.text.length; i++) {
-    const families = byFirst.get(f.text.charCodeAt(i));
-    if (families !== void 0 && f.startsWord(i)) findPrefixed(f, families, i);
+  let start2 = f.text.charCodeAt(0);
+  for (let i = 1; i < f.text.length; i++) {
+    start2 = (start2 << 8 | f.text.charCodeAt(i)) & 65535;
+    const families = byStart[start2];
+    if (families !== void 0 && f.startsWord(i - 1)) findPrefixed(f, families, i - 1);
   }
   for (const shape of shapes) findShaped(f, shape);
   findDiscord(f);
@@ -3030,9 +3073,9 @@ function findShaped(f, [mark3, starts, before, least, most, after, min, rule]) {
 }
 var discord = /(?<![\w.-])[MNO][\w-]{22,27}\.[\w-]{6,7}\.([\w.-]{27,40})(?![\w.-])/g;
 function findDiscord(f) {
-  for (const found of f.text.matchAll(discord)) {
+  eachMatch(f.text, discord, (found) => {
     if (random(found[1] ?? "")) f.add(found.index, found.index + found[0].length, "discord");
-  }
+  });
 }
 function findJWTs(f) {
   eachPlace(f.text, "eyJ", (from) => {
@@ -3140,7 +3183,7 @@ var isGap2 = (c) => isBlank(c) || c === 92;
 var isBehindName = oneOf("\"'`\\ ])");
 var isBeforeValue = oneOf(" >[\\\"'`");
 function findSchemes(f) {
-  const lower = fold2(f.text);
+  const lower = fold(f.text);
   const wrapped2 = lower.replaceAll("\n", " ");
   for (const word of ["bearer ", "basic "]) {
     eachPlace(wrapped2, word, (at) => {
@@ -3339,7 +3382,7 @@ function secrets(s, values) {
   });
 }
 function replace(s, find) {
-  const f = newFinder(Buffer.from(s, "utf8").toString("latin1"));
+  const f = new Finder(Buffer.from(s, "utf8").toString("latin1"));
   find(f);
   return f.spans.length === 0 ? s : Buffer.from(replaceSpans(f), "latin1").toString("utf8");
 }
@@ -3542,13 +3585,13 @@ function startRun(info) {
     rootId: event?.rootId ?? "",
     info,
     end(outcome) {
-      const { error, durationMs, ...rest } = outcome;
       if (event === void 0) return;
-      const end = { ...event, ...rest, ts: Date.now() };
+      const end = event;
       event = void 0;
-      end.durationMs = Math.round(durationMs ?? performance.now() - begin2);
+      const { durationMs = performance.now() - begin2 } = outcome;
       try {
-        if (outcome.status !== "succeeded") end.error = message(errorText2(error), process.env);
+        const error = outcome.status === "succeeded" ? "" : message(errorText2(outcome.error), process.env);
+        Object.assign(end, outcome, { ts: Date.now(), durationMs: Math.round(durationMs), error });
         write2(end);
       } catch {
       }
@@ -3558,16 +3601,16 @@ function startRun(info) {
 function write2(event) {
   if (isDisabled(process.env)) return;
   const at = currentPlaces();
-  appendLine(at.log, encode(cleaned(event)), at.home);
+  clean(event);
+  appendLine(at.log, encode(event), at.home);
 }
-function cleaned(event) {
-  const e = { ...event, name: field(event.name) || "?" };
+function clean(event) {
+  event.name = field(event.name) || "?";
   for (const key2 of chosen) {
-    const value = e[key2];
-    if (value) e[key2] = field(value);
+    const value = event[key2];
+    if (value) event[key2] = field(value);
   }
-  if (e.usage?.model) e.usage = { ...e.usage, model: field(e.usage.model) };
-  return e;
+  if (event.usage?.model) event.usage = { ...event.usage, model: field(event.usage.model) };
 }
 var chosen = [
   "cwd",
@@ -3874,15 +3917,15 @@ function closeAtExit() {
 }
 
 // pi-track/calls.ts
-function findCall(sessionId, words) {
+function findCall(sessionId, words2) {
   const { agents, args, open: open2 } = processState();
   const keys = [...args.keys()].filter((key2) => key2.startsWith(toolKey(sessionId, "")) && open2.has(key2));
   const taken = new Set([...agents.values()].map((agent) => agent.call));
-  const fits = keys.filter((key2) => holdsAll(args.get(key2), words));
+  const fits = keys.filter((key2) => holdsAll(args.get(key2), words2));
   const candidates = fits.length > 0 ? fits : keys.length === 1 ? keys : [];
   return candidates.find((key2) => !taken.has(key2)) ?? candidates[0];
 }
-function holdsAll(value, words) {
+function holdsAll(value, words2) {
   const strings = /* @__PURE__ */ new Set();
   const collect = (part, depth) => {
     if (typeof part === "string") strings.add(part);
@@ -3891,7 +3934,7 @@ function holdsAll(value, words) {
     }
   };
   collect(value, 4);
-  return words.every((word) => word === "" || strings.has(word));
+  return words2.every((word) => word === "" || strings.has(word));
 }
 
 // pi-track/quiet.ts
@@ -4463,12 +4506,12 @@ function registerReport(pi) {
   pi.registerCommand("tool-usage", {
     description: "Show in a few sentences how helpers, tools and commands are used (why NAME: one of them)",
     handler: own(async (args, ctx) => {
-      const words = args.trim().split(/\s+/).filter(Boolean);
-      await show(ctx, words.length > 0 ? words : ["digest"]);
+      const words2 = args.trim().split(/\s+/).filter(Boolean);
+      await show(ctx, words2.length > 0 ? words2 : ["digest"]);
     })
   });
 }
-async function show(ctx, words) {
+async function show(ctx, words2) {
   const { bin, home } = currentPlaces();
   if (!(0, import_node_fs11.existsSync)(bin)) {
     say(ctx, `pi-track: error: ${bin} is missing
@@ -4476,7 +4519,7 @@ pi-track: hint: run pi-track install`, "error");
     return;
   }
   const width = Math.min(Math.max((process.stdout.columns ?? 80) - 2, 40), 160);
-  const { text: text3, failed } = await run(bin, ["report", ...words, "--color", "never", "--width", String(width)], home);
+  const { text: text3, failed } = await run(bin, ["report", ...words2, "--color", "never", "--width", String(width)], home);
   say(ctx, text3 || "nothing recorded", failed ? "error" : "info");
 }
 function run(bin, args, home) {
