@@ -36,6 +36,7 @@ boxes       runs that were killed with their supervisors; they are recorded
 log         writable, size, last event, bad lines
 redactor    made-up secrets sent through it
 pi          Pi, its version, and whether its extension is there and current
+ship        each [ship.NAME]: it answers, its token and key, what waits, the last error
 notes       what runs have left that could not be recorded
 
 Levels: ok; note, nothing to do; warning, some runs may be missed or something
@@ -61,6 +62,8 @@ is broken, or wrong usage.`,
 				Log:    p.log,
 				Getenv: os.Getenv,
 				Verify: func() (*audit.Result, error) { return a.verifyOrNone(p) },
+				Sinks:  readSinks(),
+				Ask:    askSink,
 			})
 			if asJSON {
 				err = a.printFindingsJSON(findings)

@@ -18,7 +18,6 @@ import (
 	"pi-track/internal/event"
 	"pi-track/internal/launch"
 	"pi-track/internal/log"
-	"pi-track/internal/log/box"
 	"pi-track/internal/redact"
 )
 
@@ -122,7 +121,7 @@ func (h *outcome) complete(cmd *cobra.Command, a *app) error {
 		return err
 	}
 	if h.status != string(event.Succeeded) && !h.errorGiven && !isDevice(a.stdin) {
-		text, err := lastBytes(a.stdin, box.RingSize)
+		text, err := lastBytes(a.stdin, log.RingSize)
 		if err != nil {
 			return fmt.Errorf("cannot read the error text: %w", err)
 		}

@@ -11,19 +11,23 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"pi-track/internal/fleet/ship"
 	"pi-track/internal/log/segment"
 	"pi-track/internal/redact"
 )
 
 func newPruneCmd(a *app) *cobra.Command {
 	var keep string
-	var dry bool
+	var dry, unshipped bool
 	cmd := &cobra.Command{
 		Use:   "prune --keep 365d",
 		Short: "remove old segments of the log",
 		Long: `Removes the sealed segments whose last event is older than --keep. What is in
 them is gone for good. The log that is being written is never pruned: 'pi-track
 rotate' seals it first. Nothing is ever pruned unasked.
+
+Where shims.toml names a [ship.NAME], a segment stays until 'pi-track ship' has sent
+all of it there. --unshipped removes it all the same.
 
 Exit status: 0, also when nothing is old enough; 1 it could not be done; 2 wrong
 usage.`,
@@ -42,7 +46,13 @@ usage.`,
 			if err != nil {
 				return err
 			}
-			pruned, err := segment.Prune(p.log, time.Now().Add(-age), dry)
+			var hold func(name string) bool
+			if !unshipped {
+				if hold, err = a.holdUnshipped(p); err != nil {
+					return err
+				}
+			}
+			pruned, err := segment.Prune(p.log, time.Now().Add(-age), dry, hold)
 			verb := "removed"
 			if dry {
 				verb = "would remove"
@@ -60,8 +70,37 @@ usage.`,
 		},
 	}
 	cmd.Flags().StringVar(&keep, "keep", "", "the `AGE` up to which segments stay: 90d, 12w, 18m (months of 30 days), 2y")
+	cmd.Flags().BoolVar(&unshipped, "unshipped", false, "also what 'pi-track ship' has not sent yet: it is lost to the team")
 	cmd.Flags().BoolVar(&dry, "dry-run", false, "say what would be removed, and remove nothing")
 	return cmd
+}
+
+// holdUnshipped tells which segments have to stay because a sink still waits for
+// lines of them; it names each on stderr. It is nil without a sink.
+func (a *app) holdUnshipped(p place) (func(name string) bool, error) {
+	cfg, _, err := readConfig("")
+	if err != nil {
+		return nil, err // with sinks that nobody can tell nothing is removed
+	}
+	if len(cfg.Sinks) == 0 {
+		return nil, nil
+	}
+	unsent, err := ship.Unsent(p.home, p.log, cfg.Sinks)
+	if err != nil {
+		return nil, withHint(exitFailed, fmt.Errorf("what was shipped is not known: %w", err), "see 'pi-track ship --status', or use --unshipped")
+	}
+	return func(name string) bool {
+		waits, err := unsent(name)
+		if waits == "" && err == nil {
+			return false
+		}
+		why := fmt.Errorf("%s stays: %s has not got all of it", name, waits)
+		if err != nil {
+			why = fmt.Errorf("%s stays: it cannot be told whether %s has it: %w", name, waits, err)
+		}
+		printProblem(a.stderr, "warning", why, "'pi-track ship' sends it, --unshipped removes it unsent")
+		return true
+	}, nil
 }
 
 // parseAge reads an age in days, weeks, months of 30 days or years of 365.

@@ -9,7 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"pi-track/internal/log/reap"
+	"pi-track/internal/log"
+	"pi-track/internal/log/reaper"
 )
 
 func newReapCmd(a *app) *cobra.Command {
@@ -42,7 +43,7 @@ Exit status: 0; 1 a run could not be recorded (it is kept for the next time);
   pi-track reap --older 30d`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			o := reap.Options{}
+			o := reaper.Options{}
 			if older != "" {
 				age, err := parseAge(older)
 				if err != nil {
@@ -56,13 +57,13 @@ Exit status: 0; 1 a run could not be recorded (it is kept for the next time);
 			}
 			n := 0
 			if boxes {
-				var r reap.Found
-				r, err = reap.Boxes(p.home)
+				var r log.Reaped
+				r, err = log.Reap(p.home)
 				n = r.Runs
 			} else {
-				var r reap.Result
+				var r reaper.Result
 				o.Home, o.Log = p.home, p.log
-				r, err = reap.Run(context.Background(), o)
+				r, err = reaper.Run(context.Background(), o)
 				n = r.Runs()
 			}
 			if !quiet && (n > 0 || err == nil) {

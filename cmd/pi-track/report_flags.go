@@ -28,6 +28,7 @@ type selectFlags struct {
 	logs                   []string
 	minN                   int
 	noIndex                bool
+	from                   string // a source or sink of shims.toml, or an address
 }
 
 // reportFlags are the options of the report verb and its sub-commands.
@@ -64,6 +65,7 @@ func (f *selectFlags) register(cmd *cobra.Command) {
 	p.StringArrayVar(&f.filter.Host, "host", nil, "only hosts (random ids) that match `GLOB`")
 	p.StringArrayVar(&f.filter.Status, "status", nil, "only runs whose status matches `GLOB`: succeeded, failed, cancelled, started")
 	p.StringArrayVar(&f.logs, "log", nil, "read this log `FILE` instead of the configured one; may be repeated")
+	p.StringVar(&f.from, "from", "", "read what the team has sent: a [source.`NAME`] or [ship.NAME] of shims.toml, or dir:/path")
 	p.BoolVar(&f.noIndex, "no-index", false, "scan the whole log; neither read nor write the index beside it")
 }
 
@@ -185,6 +187,9 @@ func (f *selectFlags) options(now time.Time) (query.Options, error) {
 			}
 		}
 	}
+	if f.from != "" {
+		return o, f.readFrom(&o)
+	}
 	for _, path := range o.Logs {
 		if files, err := log.Segments(path); err == nil && len(files) == 0 && len(o.Logs) > 1 {
 			return o, noLogAt(path)
@@ -248,8 +253,12 @@ func (f *reportFlags) options(a *app, cmd *cobra.Command, sections []query.Secti
 	if o.MinN == 0 {
 		o.MinN = -1 // none is too few; 0 is the default
 	}
-	if err := checkOutput(f.output, o.Logs); err != nil {
-		return o, v, err
+	if f.from == "" {
+		if err := checkOutput(f.output, o.Logs); err != nil {
+			return o, v, err
+		}
+	} else if f.watch > 0 {
+		return o, v, usageErrorf("run it again, or leave --from out", "--watch follows the log of this machine: it cannot be used with --from")
 	}
 	o.Why, o.Limit, o.Trial = why, f.limit, f.trial
 	o.Sections = sections

@@ -43,6 +43,9 @@ var groups = []struct {
 	{"Look after the log", []func(*app) *cobra.Command{
 		newReapCmd, newVerifyCmd, newRotateCmd, newPruneCmd,
 	}},
+	{"See many machines as one", []func(*app) *cobra.Command{
+		newShipCmd,
+	}},
 	{"More", []func(*app) *cobra.Command{
 		newDemoCmd, newEnvironmentTopic, newVersionCmd, newManCmd, newExtensionCmd,
 	}},

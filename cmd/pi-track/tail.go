@@ -13,8 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pi-track/internal/event"
-	"pi-track/internal/event/decode"
-	"pi-track/internal/log/reap"
+	"pi-track/internal/log"
 )
 
 func newTailCmd(a *app) *cobra.Command {
@@ -60,9 +59,9 @@ type tailer struct {
 	follow, json bool
 	filter       eventFilter
 
-	line decode.Line // memory for decoding
-	bad  int         // lines that were no events
-	err  error       // the first failed write
+	line event.Line // memory for decoding
+	bad  int        // lines that were no events
+	err  error      // the first failed write
 }
 
 func (t *tailer) run() error {
@@ -94,7 +93,7 @@ func (t *tailer) run() error {
 			reportError(t.stderr, unread)
 			unread = nil
 		}
-		f.follow(func() { reap.Boxes(p.home) }, func(line []byte) bool {
+		f.follow(func() { log.Reap(p.home) }, func(line []byte) bool {
 			if e, err := t.filter.take(line, &t.line); err == nil && e != nil {
 				t.print(e)
 			}
@@ -121,7 +120,7 @@ func (t *tailer) last(h history, f *follower) (events []event.Event, err error) 
 		e, err := t.filter.take(line, &t.line)
 		if e != nil && err == nil {
 			events = append(events, *e)
-		} else if err != nil && !errors.Is(err, decode.ErrNewer) {
+		} else if err != nil && !errors.Is(err, event.ErrNewer) {
 			t.bad++
 		}
 		return len(events) < t.n

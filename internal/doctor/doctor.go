@@ -9,6 +9,7 @@ import (
 	"fmt"
 
 	"pi-track/internal/audit"
+	"pi-track/internal/fleet"
 	"pi-track/internal/log"
 	"pi-track/internal/redact"
 	"pi-track/internal/shim"
@@ -67,6 +68,11 @@ type Config struct {
 	// Verify reads every line of the log; nil result means that there is no
 	// log yet.
 	Verify func() (*audit.Result, error)
+
+	// Sinks are the [ship.NAME] of the configuration; Ask says why a sink would
+	// take nothing now, and how to mend it.
+	Sinks []*fleet.Sink
+	Ask   func(s *fleet.Sink) (hint string, err error)
 }
 
 func (c Config) getenv(name string) string {
@@ -98,6 +104,7 @@ func Run(c Config) []Finding {
 	fs.checkLog(c)
 	fs.checkRedactor(redact.Text, redact.Summary)
 	fs.checkPi(c)
+	fs.checkSinks(c)
 	fs.checkNotes(c)
 	return fs
 }

@@ -2,6 +2,14 @@
 
 package event
 
+// Eight bytes of the keys that every line has, as a little-endian load sees them.
+const (
+	keyKind    = uint64(0x3a22646e696b222c) // ,"kind":
+	keyName    = uint64(0x3a22656d616e222c) // ,"name":
+	keyStatus  = uint64(0x737574617473222c) // ,"status
+	tailStatus = uint64(0x223a227375746174) // tatus":"
+)
+
 // members writes what follows the status, text as the error text; limit is the
 // longest other text in bytes.
 func (e *Event) members(dst []byte, text string, limit int) []byte {
@@ -46,4 +54,320 @@ func (e *Event) members(dst []byte, text string, limit int) []byte {
 		dst = appendText(dst, "stderr", e.Stderr, limit)
 	}
 	return dst
+}
+
+// fastMembers0 decodes duration_ms to scope and what follows.
+func (l *Line) fastMembers0(b []byte, m Marks, p int) int {
+	if b[p] == '}' {
+		return p
+	}
+	w := load(b, p)
+	if l.Code != CodeStarted && w == uint64(0x697461727564222c) { // ,"durati
+		if load(b, p+7) != uint64(0x3a22736d5f6e6f69) { // ion_ms":
+			return -1
+		}
+		if p = integer(b, p+15, &l.DurationMS); p < 0 {
+			return -1
+		}
+		w = load(b, p)
+	}
+	if l.Code != CodeStarted && w == uint64(0x635f74697865222c) { // ,"exit_c
+		if load(b, p+5) != uint64(0x3a2265646f635f74) { // t_code":
+			return -1
+		}
+		var code int64
+		if p = integer(b, p+13, &code); p < 0 || code > 255 {
+			return -1
+		}
+		l.ExitCode = int16(code)
+		w = load(b, p)
+	}
+	if l.Code != CodeStarted && w == uint64(0x6c616e676973222c) { // ,"signal
+		if load(b, p+3) != uint64(0x223a226c616e6769) { // ignal":"
+			return -1
+		}
+		if p = l.str(b, m, p+11, &l.Signal); p < 0 {
+			return -1
+		}
+		w = load(b, p)
+	}
+	if l.Code != CodeStarted && w == uint64(0x5f726f727265222c) { // ,"error_
+		if load(b, p+8) != uint64(0x227972616d6d7573) { // summary"
+			return -1
+		}
+		if load(b, p+10) != uint64(0x223a227972616d6d) { // mmary":"
+			return -1
+		}
+		if p = l.str(b, m, p+18, &l.Error); p < 0 {
+			return -1
+		}
+		w = load(b, p)
+	}
+	if w == uint64(0x223a22647763222c) { // ,"cwd":"
+		if p = l.str(b, m, p+8, &l.CWD); p < 0 {
+			return -1
+		}
+		w = load(b, p)
+	}
+	if w == uint64(0x2265706f6373222c) { // ,"scope"
+		if load(b, p+2) != uint64(0x223a2265706f6373) { // scope":"
+			return -1
+		}
+		if p = l.str(b, m, p+10, &l.Scope); p < 0 {
+			return -1
+		}
+	}
+	return l.fastMembers1(b, m, p)
+}
+
+// fastMembers1 decodes repo to host and what follows.
+func (l *Line) fastMembers1(b []byte, m Marks, p int) int {
+	if b[p] == '}' {
+		return p
+	}
+	w := load(b, p)
+	if w == uint64(0x3a226f706572222c) { // ,"repo":
+		if load(b, p+1) != uint64(0x223a226f70657222) { // "repo":"
+			return -1
+		}
+		if p = l.str(b, m, p+9, &l.Repo); p < 0 {
+			return -1
+		}
+		w = load(b, p)
+	}
+	if w == uint64(0x6f6973736573222c) { // ,"sessio
+		if load(b, p+7) != uint64(0x223a2264695f6e6f) { // on_id":"
+			return -1
+		}
+		if p = l.str(b, m, p+15, &l.Session); p < 0 {
+			return -1
+		}
+		w = load(b, p)
+	}
+	if w == uint64(0x695f6b736174222c) { // ,"task_i
+		if load(b, p+4) != uint64(0x223a2264695f6b73) { // sk_id":"
+			return -1
+		}
+		if p = l.str(b, m, p+12, &l.Task); p < 0 {
+			return -1
+		}
+		w = load(b, p)
+	}
+	if w == uint64(0x746e65726170222c) { // ,"parent
+		if load(b, p+6) != uint64(0x223a2264695f746e) { // nt_id":"
+			return -1
+		}
+		if p = l.str(b, m, p+14, &l.Parent); p < 0 {
+			return -1
+		}
+		w = load(b, p)
+	}
+	if w == uint64(0x695f746f6f72222c) { // ,"root_i
+		if load(b, p+4) != uint64(0x223a2264695f746f) { // ot_id":"
+			return -1
+		}
+		if p = l.str(b, m, p+12, &l.Root); p < 0 {
+			return -1
+		}
+		w = load(b, p)
+	}
+	if w == uint64(0x3a2274736f68222c) { // ,"host":
+		if load(b, p+1) != uint64(0x223a2274736f6822) { // "host":"
+			return -1
+		}
+		if p = l.str(b, m, p+9, &l.Host); p < 0 {
+			return -1
+		}
+	}
+	return l.fastMembers2(b, m, p)
+}
+
+// fastMembers2 decodes pid to ext and what follows.
+func (l *Line) fastMembers2(b []byte, m Marks, p int) int {
+	if b[p] == '}' {
+		return p
+	}
+	w := load(b, p)
+	if w&(1<<56-1) == uint64(0x3a22646970222c) { // ,"pid":
+		if p = integer(b, p+7, &l.PID); p < 0 {
+			return -1
+		}
+		w = load(b, p)
+	}
+	if w == uint64(0x223a22637273222c) { // ,"src":"
+		if p = l.str(b, m, p+8, &l.Src); p < 0 {
+			return -1
+		}
+		w = load(b, p)
+	}
+	if w == uint64(0x226567617375222c) { // ,"usage"
+		if load(b, p+2) != uint64(0x7b3a226567617375) { // usage":{
+			return -1
+		}
+		if p = l.fastUsage(b, m, p+10); p < 0 {
+			return -1
+		}
+		w = load(b, p)
+	}
+	if w == uint64(0x656761737572222c) { // ,"rusage
+		if load(b, p+8) != uint64(0x72657375227b3a22) { // ":{"user
+			return -1
+		}
+		if p = l.fastRusage(b, p+16); p < 0 {
+			return -1
+		}
+		w = load(b, p)
+	}
+	if w == uint64(0x695f6c6c6163222c) { // ,"call_i
+		if load(b, p+4) != uint64(0x223a2264695f6c6c) { // ll_id":"
+			return -1
+		}
+		if p = l.str(b, m, p+12, &l.CallID); p < 0 {
+			return -1
+		}
+		w = load(b, p)
+	}
+	if w == uint64(0x223a22747865222c) { // ,"ext":"
+		if p = l.str(b, m, p+8, &l.Ext); p < 0 {
+			return -1
+		}
+	}
+	return l.fastMembers3(b, m, p)
+}
+
+// fastMembers3 decodes rev to writer and what follows.
+func (l *Line) fastMembers3(b []byte, m Marks, p int) int {
+	if b[p] == '}' {
+		return p
+	}
+	w := load(b, p)
+	if w == uint64(0x223a22766572222c) { // ,"rev":"
+		if p = l.str(b, m, p+8, &l.Rev); p < 0 {
+			return -1
+		}
+		w = load(b, p)
+	}
+	if w == uint64(0x22746e656761222c) { // ,"agent"
+		if load(b, p+2) != uint64(0x223a22746e656761) { // agent":"
+			return -1
+		}
+		if p = l.str(b, m, p+10, &l.Agent); p < 0 {
+			return -1
+		}
+		w = load(b, p)
+	}
+	if w == uint64(0x226c65646f6d222c) { // ,"model"
+		if load(b, p+2) != uint64(0x223a226c65646f6d) { // model":"
+			return -1
+		}
+		if p = l.str(b, m, p+10, &l.AgentModel); p < 0 {
+			return -1
+		}
+		w = load(b, p)
+	}
+	if w == uint64(0x697265707865222c) { // ,"experi
+		if load(b, p+7) != uint64(0x223a22746e656d69) { // iment":"
+			return -1
+		}
+		if p = l.str(b, m, p+15, &l.Experiment); p < 0 {
+			return -1
+		}
+		w = load(b, p)
+	}
+	if w == uint64(0x223a226d7261222c) { // ,"arm":"
+		if p = l.str(b, m, p+8, &l.Arm); p < 0 {
+			return -1
+		}
+		w = load(b, p)
+	}
+	if w == uint64(0x726574697277222c) { // ,"writer
+		if load(b, p+3) != uint64(0x223a227265746972) { // riter":"
+			return -1
+		}
+		if p = l.str(b, m, p+11, &l.Writer); p < 0 {
+			return -1
+		}
+	}
+	return l.fastMembers4(b, m, p)
+}
+
+// fastMembers4 decodes inferred to stderr and what follows.
+func (l *Line) fastMembers4(b []byte, m Marks, p int) int {
+	if b[p] == '}' {
+		return p
+	}
+	w := load(b, p)
+	if l.Code != CodeStarted && w == uint64(0x727265666e69222c) { // ,"inferr
+		if load(b, p+5) != uint64(0x223a226465727265) { // erred":"
+			return -1
+		}
+		if p = l.str(b, m, p+13, &l.Inferred); p < 0 {
+			return -1
+		}
+		w = load(b, p)
+	}
+	if l.Code != CodeStarted && w == uint64(0x727265647473222c) { // ,"stderr
+		if load(b, p+3) != uint64(0x223a227272656474) { // tderr":"
+			return -1
+		}
+		if p = l.str(b, m, p+11, &l.Stderr); p < 0 {
+			return -1
+		}
+	}
+	return p
+}
+
+// textOf is where the value of a key goes that is a plain string.
+func (l *Line) textOf(key []byte) *Text {
+	switch string(key) {
+	case "id":
+		return &l.ID
+	case "kind":
+		return &l.Kind
+	case "name":
+		return &l.Name
+	case "signal":
+		return &l.Signal
+	case "error_summary":
+		return &l.Error
+	case "cwd":
+		return &l.CWD
+	case "scope":
+		return &l.Scope
+	case "repo":
+		return &l.Repo
+	case "session_id":
+		return &l.Session
+	case "task_id":
+		return &l.Task
+	case "parent_id":
+		return &l.Parent
+	case "root_id":
+		return &l.Root
+	case "host":
+		return &l.Host
+	case "src":
+		return &l.Src
+	case "call_id":
+		return &l.CallID
+	case "ext":
+		return &l.Ext
+	case "rev":
+		return &l.Rev
+	case "agent":
+		return &l.Agent
+	case "model":
+		return &l.AgentModel
+	case "experiment":
+		return &l.Experiment
+	case "arm":
+		return &l.Arm
+	case "writer":
+		return &l.Writer
+	case "inferred":
+		return &l.Inferred
+	case "stderr":
+		return &l.Stderr
+	}
+	return nil
 }

@@ -141,7 +141,10 @@ func waitStop(t *testing.T, pid int) syscall.Signal {
 	})
 	until(t, "the handler", func() bool {
 		b, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-		return caught(b, syscall.SIGTSTP)
+		_, rest, _ := strings.Cut(string(b), "SigCgt:")
+		var caught uint64
+		fmt.Sscanf(strings.TrimSpace(rest), "%x", &caught)
+		return caught&(1<<(syscall.SIGTSTP-1)) != 0
 	})
 	return ws.StopSignal()
 }

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"pi-track/internal/event"
-	"pi-track/internal/event/decode"
 	"pi-track/internal/log"
 )
 
@@ -61,7 +60,7 @@ func events(t *testing.T, path string) []event.Event {
 	var all []event.Event
 	for text := range strings.Lines(string(data)) {
 		var e event.Event
-		if err := decode.Event([]byte(text), &e); err != nil {
+		if err := event.Decode([]byte(text), &e); err != nil {
 			t.Fatalf("%v: %s", err, text)
 		}
 		all = append(all, e)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/BurntSushi/toml"
 
+	"pi-track/internal/fleet"
 	"pi-track/internal/manifest"
 	"pi-track/internal/suggest"
 )
@@ -55,6 +56,9 @@ type Config struct {
 	Shims    []manifest.Shim
 	Forced   []string     // helpers with force = true: they get a link even when nothing is behind it
 	Warnings ConfigErrors // programs that are not there, for now
+
+	Sinks   []*fleet.Sink   // where `pi-track ship` sends to, by name
+	Sources []*fleet.Source // where `pi-track report --from` reads, by name
 }
 
 // ParseConfig reads the text of a shims.toml. home is the user's home
@@ -134,7 +138,7 @@ func (p *parser) syntax(err error) {
 
 func (p *parser) document(doc map[string]any) *Config {
 	top := place{}
-	p.known(doc, top, "version", "settings", "defaults", "shim")
+	p.known(doc, top, "version", "settings", "defaults", "shim", "ship", "source")
 	switch v := doc["version"].(type) {
 	case nil:
 		p.errs = append(p.errs, &ConfigError{File: p.file, Line: 1, Msg: "version is missing", Hint: "put version = 1 at the top of the file"})
@@ -151,6 +155,8 @@ func (p *parser) document(doc map[string]any) *Config {
 	p.known(table, at, sharedKeys...)
 	p.shared(table, at, &defaults)
 	cfg.Shims = p.shims(doc["shim"], defaults)
+	cfg.Sinks = p.sinks(doc["ship"])
+	cfg.Sources = p.sources(doc["source"])
 	return cfg
 }
 

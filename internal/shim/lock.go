@@ -11,7 +11,6 @@ import (
 	"github.com/rogpeppe/go-internal/lockedfile"
 
 	"pi-track/internal/log"
-	"pi-track/internal/log/sys"
 )
 
 // Lock keeps two installations from mixing; whoever installs or uninstalls holds
@@ -26,7 +25,7 @@ func Lock(l Layout) (unlock func(), err error) {
 		if err != nil {
 			return nil, err
 		}
-		sys.Adopt(l.lockFile())
+		log.Adopt(l.lockFile())
 		held, err1 := f.Stat()
 		named, err2 := os.Stat(l.lockFile())
 		if err1 == nil && err2 == nil && os.SameFile(held, named) {
@@ -58,7 +57,7 @@ func lockByLink(path string) (unlock func(), err error) {
 	for until := time.Now().Add(lockWait); ; time.Sleep(50 * time.Millisecond) {
 		err := os.Symlink(me, path)
 		if err == nil {
-			sys.Adopt(path)
+			log.Adopt(path)
 			return func() { dropLink(path, me) }, nil
 		}
 		if !errors.Is(err, fs.ErrExist) {

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"pi-track/internal/event"
-	"pi-track/internal/event/decode"
 	"pi-track/internal/log"
 	"pi-track/internal/log/segment"
 )
@@ -67,7 +66,7 @@ func isLog(path string) bool {
 	}
 	var e event.Event
 	for line := range bytes.Lines(data) {
-		if err := decode.Event(line, &e); err == nil || errors.Is(err, decode.ErrNewer) {
+		if err := event.Decode(line, &e); err == nil || errors.Is(err, event.ErrNewer) {
 			return true
 		}
 	}

@@ -12,7 +12,6 @@ import (
 	"syscall"
 
 	"pi-track/internal/log"
-	"pi-track/internal/log/reap"
 	"pi-track/internal/safefile"
 )
 
@@ -192,7 +191,7 @@ func (r *Removal) data(l Layout, logPath string, purge bool) {
 	for _, path := range log.RemoveIndexes(logPath, func(string) bool { return true }) {
 		r.foreign(path)
 	}
-	reap.RemoveSpares(l.Home) // and boxes, if it is empty
+	log.RemoveSpares(l.Home) // and boxes, if it is empty
 	segments, _ := log.Segments(logPath)
 	for _, path := range segments {
 		r.keepOr(purge, path, isLog)
@@ -217,7 +216,7 @@ func (r *Removal) boxes(l Layout, purge bool) {
 		r.Kept = append(r.Kept, boxes)
 		return
 	}
-	kept := reap.RemoveBoxes(l.Home)
+	kept := log.RemoveBoxes(l.Home)
 	for _, path := range kept {
 		r.foreign(path)
 	}

@@ -27,24 +27,6 @@ import (
 // packages are those whose tests have to notice.
 var packages = []string{"event", "log", "redact", "launch", "exec", "stats", "shim", "report"}
 
-// parts are the packages that are tested as one.
-var parts = map[string][]string{
-	"event": {"event", "event/decode"},
-	"log":   {"log", "log/box", "log/owned", "log/reap", "log/sys"},
-}
-
-// paths are the packages that name stands for, as arguments of the go command.
-func paths(name string) []string {
-	var all []string
-	for _, part := range parts[name] {
-		all = append(all, "./internal/"+part)
-	}
-	if all == nil {
-		all = append(all, "./internal/"+name)
-	}
-	return all
-}
-
 func main() {
 	n := flag.Int("n", 60, "faults per package")
 	seed := flag.Int64("seed", 1, "of the sample")
@@ -119,14 +101,14 @@ func tried(name string, n int, seed int64, limit time.Duration, run string, know
 
 // ofPackage are the faults in the files that are built on this system.
 func ofPackage(name string) ([]mutant, error) {
-	list := []string{"list", "-f", "{{$dir := .Dir}}{{range .GoFiles}}{{$dir}}/{{.}}\n{{end}}"}
-	out, err := exec.Command("go", append(list, paths(name)...)...).Output()
+	out, err := exec.Command("go", "list", "-f", "{{.Dir}}\n{{range .GoFiles}}{{.}}\n{{end}}", "./internal/"+name).Output()
 	if err != nil {
 		return nil, fmt.Errorf("go list %s: %w", name, err)
 	}
+	lines := strings.Fields(string(out))
 	var all []mutant
-	for _, file := range strings.Fields(string(out)) {
-		ms, err := mutants(file)
+	for _, file := range lines[1:] {
+		ms, err := mutants(filepath.Join(lines[0], file))
 		if err != nil {
 			return nil, err
 		}
@@ -170,7 +152,7 @@ func try(name string, m mutant, run string) verdict {
 	if run != "" {
 		args = append(args, "-run", run)
 	}
-	cmd := exec.CommandContext(ctx, "go", append(args, paths(name)...)...)
+	cmd := exec.CommandContext(ctx, "go", append(args, "./internal/"+name)...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	cmd.WaitDelay = time.Second

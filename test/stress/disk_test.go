@@ -12,7 +12,6 @@ import (
 	"testing"
 
 	"pi-track/internal/event"
-	"pi-track/internal/event/decode"
 )
 
 // A full disk under the log and the boxes is not noticed by the helper.
@@ -103,7 +102,7 @@ func verifySmallDisk(path string, periods, each int) {
 		var e event.Event
 		switch {
 		case line == "\n":
-		case decode.Event([]byte(line), &e) != nil:
+		case event.Decode([]byte(line), &e) != nil:
 			torn++
 		default:
 			events++

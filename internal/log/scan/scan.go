@@ -14,7 +14,7 @@ import (
 	"sync"
 	"syscall"
 
-	"pi-track/internal/event/decode"
+	"pi-track/internal/event"
 )
 
 // ChunkSize is how many bytes a chunk covers: small enough that it stays in a
@@ -45,6 +45,8 @@ type Part struct {
 	File *os.File // if set, Path is read from it: a rotation may have renamed or removed Path
 	From int64    // the start of a line
 	To   int64    // −1: all there is when the scan begins
+
+	Object bool // a compressed file of To bytes that nobody renames or changes: it is opened when it is read
 }
 
 // open returns the part's file, and how to close it unless it is the caller's.
@@ -91,7 +93,7 @@ type Chunk struct {
 // goroutine at a time; the Line is valid during the call only.
 type Worker interface {
 	Begin(c *Chunk)
-	Line(l *decode.Line, at Place)
+	Line(l *event.Line, at Place)
 	End(c *Chunk)
 }
 

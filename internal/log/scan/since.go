@@ -7,7 +7,6 @@ import (
 	"sort"
 
 	"pi-track/internal/event"
-	"pi-track/internal/event/decode"
 	"pi-track/internal/log/segment"
 )
 
@@ -59,7 +58,7 @@ type prober struct {
 	f    *os.File
 	size int64
 	buf  []byte
-	l    decode.Line
+	l    event.Line
 	err  error
 }
 

@@ -10,13 +10,12 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"pi-track/internal/event"
-	"pi-track/internal/event/decode"
 	"pi-track/internal/log/segment"
 )
 
 // block is the bytes of a chunk. Lines that start in [0, limit) belong to it;
 // buf holds the end of the last of them too, or as much of it as a line may
-// have, and decode.Padding bytes behind n.
+// have, and event.Padding bytes behind n.
 type block struct {
 	seq    int64
 	part   int
@@ -54,10 +53,15 @@ type openPart struct {
 	sealed bool
 }
 
-// newSource opens all parts, so that a rotation cannot move one meanwhile.
+// newSource opens all parts, so that a rotation cannot move one meanwhile. Objects are
+// opened when it is their turn: there may be more of them than files can be open.
 func newSource(parts []Part) (*source, error) {
 	s := &source{parts: make([]openPart, 0, len(parts))}
 	for i, p := range parts {
+		if p.Object {
+			s.parts = append(s.parts, openPart{Part: p, close: func() {}, end: p.To, sealed: true})
+			continue
+		}
 		f, closeFile, err := p.open()
 		if err != nil {
 			s.close()
@@ -137,6 +141,10 @@ func (s *source) next(buf []byte) (block, bool, error) {
 			s.mu.Unlock()
 			return b.read(p, buf)
 		}
+		if p.Object {
+			p.close()
+			p.f, p.close = nil, func() {}
+		}
 		s.part++
 		if s.part < len(s.parts) {
 			s.at = s.parts[s.part].From
@@ -164,7 +172,7 @@ func (b block) read(p *openPart, buf []byte) (block, bool, error) {
 	if err != nil && err != io.EOF {
 		return b, false, err
 	}
-	b.buf, b.n = buf[:n+decode.Padding], n
+	b.buf, b.n = buf[:n+event.Padding], n
 	b.eof = b.off-front+int64(n) >= p.end
 	b.limit = min(b.limit+int(front), n)
 	b.off -= front
@@ -192,7 +200,7 @@ const align = 4096
 
 // room is a buffer for n bytes and the padding.
 func room(buf []byte, n int) []byte {
-	if n += decode.Padding; cap(buf) < n {
+	if n += event.Padding; cap(buf) < n {
 		return make([]byte, n+align) // above 32 KiB the runtime aligns to pages
 	}
 	return buf[:n]
@@ -201,6 +209,13 @@ func room(buf []byte, n int) []byte {
 // nextUnzipped reads the next block of a compressed part.
 func (s *source) nextUnzipped(p *openPart, buf []byte) (block, bool, error) {
 	if s.unzip == nil {
+		if p.f == nil {
+			f, closeFile, err := p.open()
+			if err != nil {
+				return block{}, false, err
+			}
+			p.f, p.close = f, closeFile
+		}
 		d, err := segment.Unpack(io.NewSectionReader(p.f, 0, p.end))
 		if err != nil {
 			return block{}, false, &os.PathError{Op: "read", Path: p.Path, Err: err}
@@ -216,7 +231,7 @@ func (s *source) nextUnzipped(p *openPart, buf []byte) (block, bool, error) {
 	}
 	b.n = have + n
 	b.eof = err != nil
-	b.mem, b.buf = buf, buf[:b.n+decode.Padding]
+	b.mem, b.buf = buf, buf[:b.n+event.Padding]
 	clear(b.buf[b.n:])
 	if b.n == 0 {
 		s.closeUnzip()

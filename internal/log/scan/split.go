@@ -4,14 +4,13 @@ import (
 	"bytes"
 
 	"pi-track/internal/event"
-	"pi-track/internal/event/decode"
 )
 
 // splitter cuts blocks into lines, decodes them and gives them to a worker.
 type splitter struct {
 	worker Worker
-	line   decode.Line
-	marks  decode.Marks
+	line   event.Line
+	marks  event.Marks
 }
 
 // split takes the lines that start before the block's limit.
@@ -20,7 +19,7 @@ func (s *splitter) split(c *Chunk, b block) {
 	if b.limit <= 0 {
 		return
 	}
-	s.marks = decode.Mark(s.marks, b.buf)
+	s.marks = event.Mark(s.marks, b.buf)
 	i := 0
 	for i < b.limit {
 		next := s.line.Fast(b.buf, s.marks, i)
@@ -80,11 +79,11 @@ func (s *splitter) slow(c *Chunk, b *block, i int) int {
 		s.worker.Line(&s.line, Place{c.Part, b.off + int64(i)})
 	case bytes.IndexByte(line, 0) >= 0:
 		s.bad(c, b, i, Nul)
-	case err == decode.ErrTorn:
+	case err == event.ErrTorn:
 		s.bad(c, b, i, Torn)
-	case err == decode.ErrNewer:
+	case err == event.ErrNewer:
 		s.bad(c, b, i, Newer)
-	case err == decode.ErrNotEvent:
+	case err == event.ErrNotEvent:
 		s.bad(c, b, i, NotEvent)
 	default:
 		s.bad(c, b, i, NotJSON)
@@ -101,9 +100,9 @@ func Damaged(line []byte) bool {
 	if len(line) >= event.MaxLine {
 		return true
 	}
-	var l decode.Line
+	var l event.Line
 	err := l.Decode(line)
-	return err != nil && (err != decode.ErrNewer || bytes.IndexByte(line, 0) >= 0)
+	return err != nil && (err != event.ErrNewer || bytes.IndexByte(line, 0) >= 0)
 }
 
 // bad counts a line that is not taken.

@@ -103,8 +103,9 @@ type Pruned struct {
 // Prune removes the sealed segments of the log at path whose last lines were
 // written before the given time, and returns them. The log itself is never
 // pruned: rotate it first. The index of reports goes too, because it quotes
-// the log. With dry nothing is removed.
-func Prune(path string, before time.Time, dry bool) ([]Pruned, error) {
+// the log. With dry nothing is removed. A segment for which hold, if not nil, is
+// true stays.
+func Prune(path string, before time.Time, dry bool, hold func(name string) bool) ([]Pruned, error) {
 	names, err := log.Segments(path)
 	if err != nil {
 		return nil, err
@@ -112,7 +113,7 @@ func Prune(path string, before time.Time, dry bool) ([]Pruned, error) {
 	var pruned []Pruned
 	for _, name := range names {
 		last, ok := log.SealedAt(path, name)
-		if !ok || !last.Before(before) {
+		if !ok || !last.Before(before) || hold != nil && hold(name) {
 			continue
 		}
 		p := Pruned{Name: name, Last: last}

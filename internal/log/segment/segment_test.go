@@ -98,7 +98,7 @@ func TestRotateCompressPrune(t *testing.T) {
 	}
 
 	cut, _ := log.SealedAt(path, second)
-	if p, err := Prune(path, cut, true); err != nil || len(p) != 1 || p[0].Name != first+Ext || p[0].Size == 0 {
+	if p, err := Prune(path, cut, true, nil); err != nil || len(p) != 1 || p[0].Name != first+Ext || p[0].Size == 0 {
 		t.Errorf("dry: %+v, %v", p, err)
 	}
 	want(t, path, "a", "b", "c", "d")
@@ -106,7 +106,7 @@ func TestRotateCompressPrune(t *testing.T) {
 	if err := errors.Join(os.Mkdir(filepath.Dir(index), 0o700), os.WriteFile(index, []byte(log.IndexMagic+"1\na"), 0o600)); err != nil {
 		t.Fatal(err)
 	}
-	if p, err := Prune(path, cut, false); err != nil || len(p) != 1 {
+	if p, err := Prune(path, cut, false, nil); err != nil || len(p) != 1 {
 		t.Errorf("prune: %+v, %v", p, err)
 	}
 	if _, err := os.Stat(index); err == nil {
@@ -178,13 +178,13 @@ func TestNoFile(t *testing.T) {
 	if _, _, err := Compress(path, now.Add(time.Hour)); !errors.Is(err, log.ErrNotRegular) {
 		t.Errorf("compressed a fifo: %v", err)
 	}
-	if _, err := Prune(path, now, false); !errors.Is(err, log.ErrNotRegular) {
+	if _, err := Prune(path, now, false, nil); !errors.Is(err, log.ErrNotRegular) {
 		t.Errorf("pruned a fifo: %v", err)
 	}
 	if err := errors.Join(os.Remove(name), os.Symlink(path+".gone", name)); err != nil {
 		t.Fatal(err)
 	}
-	if p, err := Prune(path, now, false); len(p) != 0 || err != nil {
+	if p, err := Prune(path, now, false, nil); len(p) != 0 || err != nil {
 		t.Errorf("pruned a link to nothing: %+v, %v", p, err)
 	}
 }

@@ -13,8 +13,6 @@ import (
 	"time"
 
 	"pi-track/internal/log"
-	"pi-track/internal/log/owned"
-	"pi-track/internal/log/sys"
 	"pi-track/internal/report/hash"
 )
 
@@ -116,12 +114,12 @@ func Write(path string, e *Writer, pages [][]byte) (err error) {
 	dir := filepath.Dir(path)
 	if info, err := os.Lstat(dir); err == nil && !info.IsDir() {
 		if !info.Mode().IsRegular() || !log.IsIndex(dir) {
-			return &os.PathError{Op: "mkdir", Path: dir, Err: owned.ErrNotOurs}
+			return &os.PathError{Op: "mkdir", Path: dir, Err: log.ErrNotOurs}
 		}
 		os.Remove(dir) // earlier versions kept one file there
 	}
 	if err := os.Mkdir(dir, 0o700); err == nil {
-		sys.Adopt(dir)
+		log.Adopt(dir)
 	} else if !os.IsExist(err) {
 		return err
 	}
@@ -129,7 +127,7 @@ func Write(path string, e *Writer, pages [][]byte) (err error) {
 	if err != nil {
 		return err
 	}
-	sys.Adopt(f.Name())
+	log.Adopt(f.Name())
 	defer func() {
 		if err != nil {
 			os.Remove(f.Name())

@@ -98,6 +98,9 @@ type Experiment struct {
 	Until time.Time // zero is open
 }
 
+// Unread is something that a report should rest on and does not.
+type Unread struct{ Path, Why string }
+
 // FewRuns is the number of finished runs below which a helper has few data: too
 // few for a rate to rank by and for a verdict.
 const FewRuns = 8
@@ -124,6 +127,11 @@ type Options struct {
 	Configured  []Configured // for SectionUnused
 	Experiments []Experiment // for SectionExperiment
 	Running     []string     // ids of the runs whose supervisor is alive
+
+	// Objects, if not nil, are read instead of Logs, which only says where they are
+	// from. Unread says what of them could not be read.
+	Objects []string
+	Unread  []Unread
 
 	// Progress, if set, is called now and then with the bytes read and to
 	// read. It must return soon.

@@ -16,7 +16,7 @@ import (
 	"strings"
 	"time"
 
-	"pi-track/internal/event/decode"
+	"pi-track/internal/event"
 	"pi-track/internal/log"
 	"pi-track/internal/log/scan"
 	"pi-track/internal/log/segment"
@@ -27,7 +27,7 @@ import (
 type Totals interface {
 	// Add takes a run: its end line, or the start line of one that has none, and
 	// the hash of its id. The line is valid during the call only.
-	Add(l *decode.Line, id uint64)
+	Add(l *event.Line, id uint64)
 	// Fork is an empty one for another worker, which adds to nothing else until
 	// Join adds all of it to the one that it was forked from, and ends its use.
 	Fork() Totals
@@ -45,6 +45,11 @@ type Options struct {
 	// IndexName tells apart the indexes beside the first log, IndexContent what
 	// one of them may hold at a time: see package index. "" is none.
 	IndexName, IndexContent string
+
+	// Objects, if not nil, are read instead of the logs: compressed files that
+	// stay as they are. Unread says what is missing among them.
+	Objects []string
+	Unread  []Warning
 
 	Progress func(done, total int64) // nil, or told now and then of the bytes read
 }
@@ -113,6 +118,9 @@ func Unread(o Options, fresh func() Totals) (int64, error) {
 // open finds the segments. A log that does not exist is empty; one that cannot
 // be read is an error when it is the only one.
 func (r *reader) open() ([]Warning, error) {
+	if r.Objects != nil {
+		return r.Unread, r.addObjects()
+	}
 	var warnings []Warning
 	var failed []error
 	seen := map[string]bool{}
@@ -148,6 +156,23 @@ func (r *reader) open() ([]Warning, error) {
 	r.whole = len(failed) == 0
 	return warnings, nil
 }
+
+// addObjects takes the objects, of which none was or is changed.
+func (r *reader) addObjects() error {
+	for _, path := range r.Objects {
+		info, err := os.Stat(path)
+		if err != nil {
+			return fmt.Errorf("%w: %w", ErrNoLog, err)
+		}
+		r.parts = append(r.parts, scan.Part{Path: path, To: info.Size(), Object: true})
+		r.ids = append(r.ids, fileID(info))
+		r.total += unpacked * info.Size()
+	}
+	return nil
+}
+
+// unpacked is about how many times longer an object is without its compression.
+const unpacked = 10
 
 // since is the time before which nothing is needed, zero for none.
 func (r *reader) since() time.Time {

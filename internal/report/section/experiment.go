@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"pi-track/internal/event"
-	"pi-track/internal/event/decode"
 	"pi-track/internal/report/hash"
 	"pi-track/internal/report/index"
 	"pi-track/internal/report/query"
@@ -166,10 +165,10 @@ func (t *trials) call(r *sum.Run, in trialIn) {
 	c.calls++
 	switch {
 	case r.Nothing:
-	case r.Code == decode.CodeSucceeded:
+	case r.Code == event.CodeSucceeded:
 		c.ok++
 		c.durations = append(c.durations, r.End-r.Start)
-	case r.Code == decode.CodeFailed:
+	case r.Code == event.CodeFailed:
 		c.failed++
 	}
 }
@@ -186,11 +185,11 @@ func (u *trialUnit) add(r *sum.Run) {
 	u.cost += l.Cost
 	u.tokens += l.Tokens
 	kind := event.Kind(l.Bytes(l.Kind))
-	if kind != event.Job && kind != event.Loop || r.Code != decode.CodeSucceeded && r.Code != decode.CodeFailed {
+	if kind != event.Job && kind != event.Loop || r.Code != event.CodeSucceeded && r.Code != event.CodeFailed {
 		return
 	}
 	if r.End > u.outcomeAt || r.End == u.outcomeAt && r.ID > u.outcomeID {
-		u.outcomeAt, u.outcomeID, u.complete, u.repo = r.End, r.ID, r.Code == decode.CodeSucceeded, r.Repo
+		u.outcomeAt, u.outcomeID, u.complete, u.repo = r.End, r.ID, r.Code == event.CodeSucceeded, r.Repo
 	}
 }
 

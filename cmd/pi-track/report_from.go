@@ -1,0 +1,122 @@
+//go:build linux || darwin
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"path"
+	"strings"
+	"time"
+
+	"pi-track/internal/fleet"
+	"pi-track/internal/fleet/origin"
+	"pi-track/internal/report/query"
+	"pi-track/internal/report/section"
+	"pi-track/internal/shim"
+)
+
+// readFrom has the report read what the team has sent instead of a log.
+func (f *selectFlags) readFrom(o *query.Options) error {
+	if len(f.logs) > 0 {
+		return usageErrorf("leave one of them out", "--log and --from cannot be used together")
+	}
+	src, err := findSource(f.from)
+	if err != nil {
+		return err
+	}
+	o.Logs, o.NoIndex = []string{src.From.String()}, true
+	if err := pseudonyms(&o.Filter, src); err != nil {
+		return err
+	}
+	at := *o
+	at.Now = time.Now()
+	plan, err := query.New(at)
+	if err != nil {
+		return usageErrorf("a [ needs its ]; \\ takes the meaning from the character behind it", "%w", err)
+	}
+	since := section.Needed(plan)
+	var unread []origin.Unread
+	if o.Objects, unread, err = origin.Objects(context.Background(), src.From.Path, since); err != nil {
+		return withHint(exitNoLog, fmt.Errorf("%s: %w", f.from, err), "make the directory, or mount what it lies on")
+	}
+	if len(o.Objects) == 0 && len(unread) == 0 && since == math.MinInt64 {
+		return withHint(exitNoLog, fmt.Errorf("%s: nothing has been sent to %s", f.from, src.From), "'pi-track ship' on a machine of the team sends its runs there")
+	}
+	for _, u := range unread {
+		o.Unread = append(o.Unread, query.Unread{Path: u.Path, Why: u.Why})
+	}
+	return nil
+}
+
+// findSource is what --from means: a name of the configuration, or an address.
+func findSource(from string) (*fleet.Source, error) {
+	if fleet.Scheme(from) {
+		at, err := fleet.ParseAddress(from)
+		if err != nil {
+			return nil, usageErrorf("write --from dir:/mnt/team/pi-track, or the name of a [source.NAME]", "--from: %w", err)
+		}
+		return &fleet.Source{Name: from, From: at}, nil
+	}
+	cfg, _, err := readConfig("")
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range cfg.Sources {
+		if s.Name == from {
+			return s, nil
+		}
+	}
+	for _, s := range cfg.Sinks {
+		if s.Name != from {
+			continue
+		}
+		if s.To.Kind == fleet.Dir { // whoever may send there may read there
+			return &fleet.Source{Name: from, From: s.To, KeyFile: s.KeyFile}, nil
+		}
+		return nil, usageErrorf("add [source."+from+"] with a token that may read", "[ship.%s] can only send", from)
+	}
+	return nil, usageErrorf(meant(from, sourceNames(cfg)), "there is no [source.%s] and no [ship.%s] in %s", from, from, cfg.File)
+}
+
+func sourceNames(cfg *shim.Config) []string {
+	var names []string
+	for _, s := range cfg.Sources {
+		names = append(names, s.Name)
+	}
+	for _, s := range cfg.Sinks {
+		names = append(names, s.Name)
+	}
+	return names
+}
+
+// pseudonyms adds to the globs of tasks, sessions and hosts what these are called when
+// they are hashed, so that a task is found by its own name. A repo is known by the last
+// part of its path.
+func pseudonyms(f *query.Filter, src *fleet.Source) error {
+	for _, g := range f.Repo {
+		if strings.HasPrefix(g, "/") {
+			f.Repo = append(f.Repo, path.Base(g))
+		}
+	}
+	if src.KeyFile == "" || len(f.Task)+len(f.Session)+len(f.Host) == 0 {
+		return nil
+	}
+	key, err := fleet.ReadKey(src.KeyFile)
+	if err != nil {
+		return withHint(exitUsage, err, keyHint)
+	}
+	h := fleet.NewHasher(key)
+	for _, x := range []struct {
+		field string
+		globs *[]string
+	}{{"task_id", &f.Task}, {"session_id", &f.Session}, {"host", &f.Host}} {
+		for _, g := range *x.globs {
+			if !strings.ContainsAny(g, `*?[\`) {
+				*x.globs = append(*x.globs, h.Of(x.field, g))
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,289 @@
+//go:build linux || darwin
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"pi-track/internal/fleet"
+	"pi-track/internal/fleet/ship"
+	"pi-track/internal/fleet/sink"
+	"pi-track/internal/redact"
+	"pi-track/internal/safefile"
+	"pi-track/internal/shim"
+	"pi-track/internal/version"
+)
+
+// exitDenied is the exit code of ship when nothing will be taken until somebody
+// changes something.
+const exitDenied = 3
+
+// shipFlags are the options of ship.
+type shipFlags struct {
+	within                 time.Duration
+	dryRun, status, resend bool
+	config                 string
+}
+
+func newShipCmd(a *app) *cobra.Command {
+	f := &shipFlags{}
+	cmd := &cobra.Command{
+		Use:   "ship [NAME...]",
+		Short: "send what is new in the log to where your team keeps it",
+		Long: `Sends what is new in the log to every [ship.NAME] of shims.toml, or to those
+named, and ends. Nothing is ever sent unless such a table exists. Run it from
+cron, a timer, or at the end of a CI job; see docs/fleet.md.
+
+What leaves is decided key by key: without [ship.NAME.fields] no directory, error
+text or process id leaves, tasks, sessions and the host as pseudonyms, a repo by the
+last part of its path. --dry-run prints the very bytes.
+
+The log is only read. What could not be sent is sent the next time; what is sent
+twice counts once. A line that the other side refuses is set aside in
+$PI_TRACK_HOME/ship/NAME.rejected.jsonl, and the rest goes on.
+
+Exit status: 0 all is sent, or another ship is at it; 1 something waits (nobody
+answers, time is over); 2 wrong usage or configuration; 3 refused until somebody
+changes something (a token, a right, the tables).`,
+		Example: `  pi-track ship --dry-run team | head
+  pi-track ship
+  pi-track ship --status
+  */5 * * * *  pi-track ship --for 4m        # a line of crontab`,
+		RunE: func(cmd *cobra.Command, args []string) error { return f.run(a, args) },
+	}
+	p := cmd.Flags()
+	p.DurationVar(&f.within, "for", 5*time.Minute, "stop after this `TIME`, such as 30s; the rest goes the next time")
+	p.BoolVar(&f.dryRun, "dry-run", false, "print the bytes that would be sent, and what was taken out; send nothing")
+	p.BoolVar(&f.status, "status", false, "say what was sent and what waits; send nothing")
+	p.BoolVar(&f.resend, "resend", false, "send everything again; what is there already counts once")
+	cmd.PersistentFlags().StringVar(&f.config, "config", "", "read this shims.toml `FILE`")
+	cmd.MarkFlagsMutuallyExclusive("dry-run", "status")
+	cmd.AddCommand(newShipKeyCmd(a), newShipForgetCmd(a, f))
+	return cmd
+}
+
+func (f *shipFlags) run(a *app, names []string) error {
+	if f.within <= 0 {
+		return usageErrorf("write --for 30s", "--for has to be longer than nothing")
+	}
+	cfg, _, err := readConfig(f.config)
+	if err != nil {
+		return err
+	}
+	sinks, err := chooseSinks(cfg, names)
+	if err != nil {
+		return err
+	}
+	p, err := findPlace()
+	if err != nil {
+		return err
+	}
+	if !f.status {
+		if _, err := p.reap(); err != nil {
+			printProblem(a.stderr, "warning", fmt.Errorf("some runs that were killed could not be ended: %w", err), "see 'pi-track doctor'")
+		}
+	}
+	worst := exitOK
+	for _, s := range sinks {
+		switch {
+		case f.status:
+			err = a.shipStatus(p, s)
+		case f.dryRun:
+			err = a.shipPreview(p, s, f.resend)
+		default:
+			err = a.shipTo(p, s, f)
+		}
+		if err == nil {
+			continue
+		}
+		if len(sinks) == 1 {
+			return err
+		}
+		reportError(a.stderr, err) // the other sinks still get theirs
+		worst = max(worst, exitOf(err))
+	}
+	if worst != exitOK {
+		return &failure{code: worst}
+	}
+	return nil
+}
+
+// chooseSinks are the sinks of the names, all without any.
+func chooseSinks(cfg *shim.Config, names []string) ([]*fleet.Sink, error) {
+	if len(cfg.Sinks) == 0 {
+		return nil, usageErrorf("add a [ship.NAME] with to = \"dir:/a/shared/directory\" to it; see docs/fleet.md", "%s has no [ship.NAME]: there is nowhere to send to", cfg.File)
+	}
+	if len(names) == 0 {
+		return cfg.Sinks, nil
+	}
+	var all, sinks = []string{}, []*fleet.Sink{}
+	for _, s := range cfg.Sinks {
+		all = append(all, s.Name)
+		if slices.Contains(names, s.Name) {
+			sinks = append(sinks, s)
+		}
+	}
+	for _, name := range names {
+		if !slices.Contains(all, name) {
+			return nil, usageErrorf(meant(name, all), "there is no [ship.%s] in %s", name, cfg.File)
+		}
+	}
+	return sinks, nil
+}
+
+// shipOptions are what a run or a preview needs.
+func (p place) shipOptions(s *fleet.Sink) ship.Options {
+	host := ""
+	if data, err := safefile.Read(shim.Layout{Home: p.home}.HostFile(), 4096); err == nil {
+		host = strings.TrimSpace(string(data))
+	}
+	return ship.Options{Home: p.home, Log: p.log, Host: host, Sink: s, Open: func() (sink.Sink, error) {
+		return openSink(s.To, s.Access)
+	}}
+}
+
+// openSink makes the sink of an address; its token is read now.
+func openSink(to fleet.Address, access fleet.Access) (sink.Sink, error) {
+	token, err := access.Token(tokenOf)
+	if err != nil {
+		return nil, &sink.Denied{Err: fmt.Errorf("no token: %w", err), Hint: "chmod 600 the token's file, which belongs to you; see docs/fleet.md"}
+	}
+	return sink.Open(to, access, sink.Options{Token: token, Version: version.Number})
+}
+
+// shipTo sends to one sink and says what became of it.
+func (a *app) shipTo(p place, s *fleet.Sink, f *shipFlags) error {
+	o := p.shipOptions(s)
+	o.Resend, o.Until = f.resend, time.Now().Add(f.within)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	ctx, cancel := context.WithDeadline(ctx, o.Until)
+	defer cancel()
+	r, err := ship.Run(ctx, o)
+	if errors.Is(err, ship.ErrBusy) {
+		fmt.Fprintf(a.stdout, "%s: another ship is at work\n", s.Name)
+		return nil
+	}
+	for _, n := range r.Notes {
+		printProblem(a.stderr, "warning", fmt.Errorf("%s: %s", s.Name, redact.Text(n)), "")
+	}
+	fmt.Fprintf(a.stdout, "%s: %s sent in %s", s.Name, countOf(int(r.Lines), "line", "lines"), countOf(r.Batches, "batch", "batches"))
+	if r.Rejected > 0 {
+		fmt.Fprintf(a.stdout, ", %d refused and set aside", r.Rejected)
+	}
+	if r.Bad > 0 {
+		fmt.Fprintf(a.stdout, ", %s", countOf(int(r.Bad), "damaged line stays", "damaged lines stay"))
+	}
+	fmt.Fprintln(a.stdout)
+	return shipError(s, err)
+}
+
+// shipError is an error of a sink with its exit code and hint.
+func shipError(s *fleet.Sink, err error) error {
+	var denied *sink.Denied
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &denied):
+		return withHint(exitDenied, fmt.Errorf("%s: %w", s.Name, err), denied.Hint)
+	case errors.Is(err, fleet.ErrNoKey), errors.Is(err, fleet.ErrOpen), errors.Is(err, fleet.ErrOwner):
+		return withHint(exitUsage, fmt.Errorf("%s: %w", s.Name, err), keyHint)
+	}
+	return withHint(exitFailed, fmt.Errorf("%s: something waits for the next time: %w", s.Name, err), "'pi-track ship --status' says how much")
+}
+
+const keyHint = "the team's key lies in a file of mode 600: 'pi-track ship key FILE' makes one, every machine gets the same"
+
+// shipPreview prints what would be sent.
+func (a *app) shipPreview(p place, s *fleet.Sink, resend bool) error {
+	o := p.shipOptions(s)
+	o.Resend = resend
+	n, err := ship.Preview(o, a.stdout)
+	if err != nil {
+		return shipError(s, err)
+	}
+	fmt.Fprintf(a.stderr, "%s: %s would go to %s; nothing was sent\n", s.Name, countOf(int(n), "line", "lines"), s.To)
+	if hashed := s.Hashed(); len(hashed) > 0 {
+		fmt.Fprintf(a.stderr, "  as pseudonyms: %s\n", strings.Join(hashed, ", "))
+	}
+	if dropped := s.Dropped(); len(dropped) > 0 {
+		fmt.Fprintf(a.stderr, "  left out: %s\n", strings.Join(dropped, ", "))
+	}
+	if s.ModeOf("repo") == fleet.Base {
+		fmt.Fprintln(a.stderr, "  repo: the last part of its path")
+	}
+	if s.ModeOf("task_id") == fleet.Drop && s.ModeOf("session_id") == fleet.Drop {
+		fmt.Fprintln(a.stderr, "  without task_id and session_id 'report effect' has nothing to compare")
+	}
+	return nil
+}
+
+// shipStatus prints what is known of a sink.
+func (a *app) shipStatus(p place, s *fleet.Sink) error {
+	st, err := ship.StatusOf(p.home, p.log, s)
+	if err != nil {
+		return shipError(s, err)
+	}
+	fmt.Fprintf(a.stdout, "%s  %s\n", s.Name, s.To)
+	fmt.Fprintf(a.stdout, "  sent      %s, the last time %s\n", countOf(int(st.Sent), "line", "lines"), momentOr(st.LastSuccess, "never"))
+	fmt.Fprintf(a.stdout, "  waiting   %s", countOf(int(st.Waiting), "line", "lines"))
+	if st.Waiting > 0 {
+		fmt.Fprintf(a.stdout, ", %d bytes, the oldest of %s", st.Bytes, momentOr(st.Oldest, "?"))
+	}
+	fmt.Fprintln(a.stdout)
+	if st.Rejected > 0 {
+		fmt.Fprintf(a.stdout, "  refused   %s, in %s\n", countOf(int(st.Rejected), "line", "lines"), ship.RejectedFile(p.home, s.Name))
+	}
+	if st.LastError != "" {
+		fmt.Fprintf(a.stdout, "  error     %s, %s\n", redact.Text(st.LastError), momentOr(st.ErrorAt, "?"))
+	}
+	if st.Note != "" {
+		fmt.Fprintf(a.stdout, "  note      %s\n", redact.Text(st.Note))
+	}
+	return nil
+}
+
+func momentOr(t time.Time, none string) string {
+	if t.IsZero() {
+		return none
+	}
+	return t.Local().Format(time.DateTime)
+}
+
+// askWait is how long doctor waits for a sink.
+const askWait = 10 * time.Second
+
+// askSink says why a sink would take nothing now, and what to do.
+func askSink(s *fleet.Sink) (hint string, err error) {
+	out, err := openSink(s.To, s.Access)
+	if err == nil {
+		defer out.Close()
+		ctx, cancel := context.WithTimeout(context.Background(), askWait)
+		defer cancel()
+		err = out.Check(ctx)
+	}
+	var denied *sink.Denied
+	if errors.As(err, &denied) {
+		return denied.Hint, err
+	}
+	return "what is to be sent waits in the log; see docs/fleet.md", err
+}
+
+// readSinks are the sinks of the user's configuration, none when it cannot be read.
+func readSinks() []*fleet.Sink {
+	cfg, _, err := readConfig("")
+	if err != nil {
+		return nil
+	}
+	return cfg.Sinks
+}

@@ -1,0 +1,75 @@
+//go:build linux || darwin
+
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"pi-track/internal/fleet"
+)
+
+// tokenWait is how long a token_command may take.
+const tokenWait = 30 * time.Second
+
+// tokenOf runs a token_command. What it prints is shown to nobody.
+func tokenOf(argv []string) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), tokenWait)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
+	cmd.WaitDelay = time.Second
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("token_command %s: %w", argv[0], err)
+	}
+	return out, nil
+}
+
+func newShipKeyCmd(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "key FILE",
+		Short: "make the team's key, with which tasks, sessions and hosts are hashed",
+		Long: `Makes FILE with a new random key, readable by you alone. One machine makes it, every
+machine of the team gets a copy: equal tasks stay equal across machines, and whoever
+has no key cannot find out which they are. A key that is there is never replaced.
+
+Exit status: 0; 1 it could not be made; 2 wrong usage.`,
+		Example: "  pi-track ship key ~/.config/pi-track/team.key",
+		Args:    exactArgs(1, "FILE"),
+		RunE: func(_ *cobra.Command, args []string) error {
+			if err := os.MkdirAll(filepath.Dir(args[0]), 0o700); err != nil {
+				return err
+			}
+			f, err := os.OpenFile(args[0], os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+			if os.IsExist(err) {
+				return withHint(exitFailed, fmt.Errorf("%s is there already", args[0]), "a new key makes strangers of the tasks and hosts that were sent before: take another name if you mean it")
+			}
+			if err != nil {
+				return err
+			}
+			key := make([]byte, fleet.MinKey)
+			_, _ = rand.Read(key) // it never fails
+			_, err = f.WriteString(base64.StdEncoding.EncodeToString(key) + "\n")
+			if err == nil {
+				err = f.Sync()
+			}
+			if cerr := f.Close(); err == nil {
+				err = cerr
+			}
+			if err != nil {
+				os.Remove(args[0])
+				return err
+			}
+			fmt.Fprintf(a.stdout, "made %s: copy it to every machine of the team, and put key_file into [ship.NAME]\n", args[0])
+			return nil
+		},
+	}
+}

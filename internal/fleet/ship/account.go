@@ -1,0 +1,158 @@
+package ship
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/google/renameio/v2"
+
+	"pi-track/internal/log"
+	"pi-track/internal/safefile"
+)
+
+// accountVersion is the version of the account's format.
+const accountVersion = 1
+
+// account is what was sent to one sink: the file NAME.json in home/ship.
+type account struct {
+	V        int              `json:"v"`
+	To       string           `json:"to"` // another address is another account
+	Segments map[string]place `json:"segments"`
+	Pending  *span            `json:"pending,omitempty"`
+
+	Lines       int64  `json:"lines"`    // that were taken
+	Rejected    int64  `json:"rejected"` // that were refused, see NAME.rejected.jsonl
+	LastSuccess string `json:"last_success,omitempty"`
+	LastError   string `json:"last_error,omitempty"`
+	ErrorAt     string `json:"error_at,omitempty"`
+}
+
+// place is how far a segment was sent.
+type place struct {
+	At   int64  `json:"at"`             // offset in the uncompressed stream
+	Tail string `json:"tail,omitempty"` // hash of the bytes before it
+	Done bool   `json:"done,omitempty"` // compressed, and read to its end
+}
+
+// span is a part of a segment.
+type span struct {
+	Segment string `json:"segment"`
+	From    int64  `json:"from"`
+	To      int64  `json:"to"`
+}
+
+// dirOf is where the accounts of a home are.
+func dirOf(home string) string { return filepath.Join(home, "ship") }
+
+func accountFile(home, name string) string { return filepath.Join(dirOf(home), name+".json") }
+
+// RejectedFile holds the lines that the sink refused.
+func RejectedFile(home, name string) string {
+	return filepath.Join(dirOf(home), name+".rejected.jsonl")
+}
+
+func newAccount(to string) *account {
+	return &account{V: accountVersion, To: to, Segments: map[string]place{}}
+}
+
+// readAccount reads the account of a sink. One that is missing, damaged, or of
+// another address is as good as new, and note says so if it is worth a word.
+func readAccount(home, name, to string) (a *account, note string, err error) {
+	const limit = 64 << 20
+	data, err := safefile.Read(accountFile(home, name), limit)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return newAccount(to), "", nil
+	case err != nil:
+		return nil, "", err
+	}
+	a = &account{}
+	if err := json.Unmarshal(data, a); err != nil || a.V < 1 || a.V > accountVersion || !a.sane() {
+		return newAccount(to), accountFile(home, name) + " was damaged: everything is sent again, and taken once", nil
+	}
+	if a.To != to {
+		return newAccount(to), fmt.Sprintf("it was sent to %s before: everything is sent to %s", a.To, to), nil
+	}
+	if a.Segments == nil {
+		a.Segments = map[string]place{}
+	}
+	return a, "", nil
+}
+
+// sane says whether no number is such as nobody wrote.
+func (a *account) sane() bool {
+	for _, p := range a.Segments {
+		if p.At < 0 {
+			return false
+		}
+	}
+	return a.Pending == nil || a.Pending.From >= 0 && a.Pending.To >= a.Pending.From
+}
+
+// write replaces the account on the disk.
+func (a *account) write(home, name string) error {
+	data, err := json.Marshal(a)
+	if err != nil {
+		return err
+	}
+	return renameio.WriteFile(accountFile(home, name), append(data, '\n'), 0o600, renameio.WithTempDir(dirOf(home)), renameio.WithStaticPermissions(0o600))
+}
+
+// makeDir makes home/ship for this user alone.
+func makeDir(home string) error {
+	dir := dirOf(home)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	log.Adopt(dir)
+	return nil
+}
+
+// keep removes the places of segments that are gone.
+func (a *account) keep(ids map[string]bool) {
+	for id := range a.Segments {
+		if !ids[id] {
+			delete(a.Segments, id)
+		}
+	}
+	if a.Pending != nil && !ids[a.Pending.Segment] {
+		a.Pending = nil
+	}
+}
+
+// resume begins to read a segment where it was sent to, nil if all of it was.
+// moved says that it is not the one that was sent, and is read from its begin.
+func (a *account) resume(f *file) (r *lineReader, moved bool, err error) {
+	at := a.Segments[f.id]
+	if at.Done && f.compressed {
+		return nil, false, nil
+	}
+	r, err = f.lines(at.At)
+	if err == nil && (at.At == 0 || r.last.hash() == at.Tail) {
+		return r, false, nil
+	}
+	if err == nil {
+		r.close()
+	} else if err != errMoved {
+		return nil, false, err
+	}
+	r, err = f.lines(0)
+	return r, true, err
+}
+
+func stamp(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
+}
+
+func parseStamp(s string) time.Time {
+	t, _ := time.Parse(time.RFC3339, s)
+	return t
+}

@@ -1,0 +1,56 @@
+package log
+
+import (
+	"strings"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// Elsewhere tells whether the log at path may lie on another file system than
+// home, which can hang while home does not: a dead network mount, a FUSE program
+// that does not answer. Only the kernel's memory is asked, since a lookup on such
+// a mount would wait. What cannot be told may be elsewhere.
+func Elsewhere(home, path string) bool {
+	if path == "/dev/null" {
+		return false
+	}
+	in, inHome := strings.CutPrefix(path, home+"/")
+	inHome = inHome && !strings.Contains(in, "/")
+	var here syscall.Stat_t
+	if syscall.Stat(home, &here) != nil {
+		return true
+	}
+	dev, err := cachedDev(dirOf(path))
+	if err != nil {
+		return !inHome
+	}
+	if dev != here.Dev {
+		return true
+	}
+	// The file may be a mount point of its own, which the kernel then knows.
+	dev, err = cachedDev(path)
+	return err == nil && dev != here.Dev
+}
+
+// resolveCached is RESOLVE_CACHED of openat2(2), Linux 5.12.
+const resolveCached = 0x20
+
+// cachedDev is the device of the file at path, if the kernel can tell without
+// asking a file system.
+func cachedDev(path string) (uint64, error) {
+	how := unix.OpenHow{
+		Flags:   unix.O_PATH | unix.O_NOFOLLOW | unix.O_CLOEXEC,
+		Resolve: resolveCached,
+	}
+	fd, err := unix.Openat2(unix.AT_FDCWD, path, &how)
+	if err != nil {
+		return 0, err
+	}
+	defer syscall.Close(fd)
+	var st unix.Statx_t
+	if err := unix.Statx(fd, "", unix.AT_EMPTY_PATH|unix.AT_STATX_DONT_SYNC, 0, &st); err != nil {
+		return 0, err
+	}
+	return unix.Mkdev(st.Dev_major, st.Dev_minor), nil
+}

@@ -1,0 +1,22 @@
+package log
+
+import "strconv"
+
+// ReapError says that some black boxes could not be emptied into the log.
+type ReapError struct {
+	Boxes int    // how many
+	First string // the path of the first
+	Err   error  // what was wrong with that one
+}
+
+// Error names the first box and how many more there are.
+func (e *ReapError) Error() string {
+	text := "reap " + e.First + ": " + e.Err.Error()
+	if e.Boxes > 1 {
+		text += " (and " + strconv.Itoa(e.Boxes-1) + " more)"
+	}
+	return text
+}
+
+// Unwrap returns Err.
+func (e *ReapError) Unwrap() error { return e.Err }
