@@ -26,6 +26,22 @@ func openStat(dir string) (fd, state int) {
 	return fd, name + len(") ")
 }
 
+// stateOf returns the state of a process, the letter that ps shows, 0 if it is
+// not known.
+func stateOf(pid int) byte {
+	fd, err := syscall.Open("/proc/"+strconv.Itoa(pid)+"/stat", syscall.O_RDONLY|syscall.O_CLOEXEC, 0)
+	if err != nil {
+		return 0
+	}
+	defer syscall.Close(fd)
+	var stat [64]byte
+	n, _ := syscall.Read(fd, stat[:])
+	if name := bytes.LastIndexByte(stat[:max(n, 0)], ')'); name >= 0 {
+		return stat[name+len(") ")]
+	}
+	return 0
+}
+
 // parentOf returns the parent of a process, 0 if it is not known.
 func parentOf(pid int) int {
 	fd, state := openStat("/proc/" + strconv.Itoa(pid))

@@ -114,15 +114,11 @@ func idle(t *testing.T) (p *program, child, witness int) {
 	out.waitFor(t, "ready")
 	until(t, "program and witness", func() bool {
 		child, witness = 0, 0
-		tasks, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", p.Process.Pid))
-		for _, name := range tasks {
-			b, _ := os.ReadFile(name)
-			for _, pid := range strings.Fields(string(b)) {
-				if comm, _ := os.ReadFile("/proc/" + pid + "/comm"); strings.TrimSpace(string(comm)) == "sleep" {
-					child = atoi(t, pid)
-				} else {
-					witness = atoi(t, pid)
-				}
+		for _, pid := range strings.Fields(children(p.Process.Pid)) {
+			if comm, _ := os.ReadFile("/proc/" + pid + "/comm"); strings.TrimSpace(string(comm)) == "sleep" {
+				child = atoi(t, pid)
+			} else {
+				witness = atoi(t, pid)
 			}
 		}
 		return child != 0 && witness != 0

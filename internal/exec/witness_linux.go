@@ -141,13 +141,17 @@ func (w *witness) record(info siginfo, order uint64) {
 // sync returns when the witness has recorded every signal sent to the group
 // before now. A sender holds the kernel's lock on the process list while it
 // goes through the group; setpgid needs that lock for itself, so when it
-// returns, the sender is done. Then the witness is asked to answer, and takes
-// the signals that it had before first.
+// returns, the sender is done. A witness that sleeps then has none left to record.
+// Another is asked to answer, and takes the signals that it had before first.
 func (w *witness) sync(s *supervisor) {
 	if !w.alive() {
 		return
 	}
 	syscall.Setpgid(0, s.group)
+	if stateOf(w.pid) == 'S' { // the sender's signal would have woken it
+		s.readSignals()
+		return
+	}
 	w.asked++
 	ask := siginfo{signo: syncSignal, code: siQueue, pid: int32(s.pid), value: w.asked}
 	if queue(w.pid, &ask) != nil {

@@ -140,3 +140,54 @@ func TestTwoGroupSignalsAreOneForTheWitness(t *testing.T) {
 		t.Errorf("the parent got %v", got)
 	}
 }
+
+// TestSignalForOneAsksNobody: a signal to the wrapper alone is passed on without a
+// word from the witness, which sleeps. Who signals a program and then closes its
+// input means the signal to come first, so there is no time to lose.
+func TestSignalForOneAsksNobody(t *testing.T) {
+	p := wrapped(t, "/usr/bin/perl", "-e", `$SIG{USR1} = sub { syswrite STDOUT, "got\n" }; syswrite STDOUT, "ready\n"; sleep 1 while 1`)
+	p.Path = withEntry(t)
+	var out output
+	p.Stdout = &out
+	p.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if err := p.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { p.Process.Kill(); p.Wait() })
+	out.waitFor(t, "ready")
+	witness := 0
+	until(t, "the witness", func() bool {
+		for _, pid := range strings.Fields(children(p.Process.Pid)) {
+			if comm, _ := os.ReadFile("/proc/" + pid + "/comm"); strings.TrimSpace(string(comm)) == "driver" {
+				witness = atoi(t, pid)
+			}
+		}
+		return witness != 0 && processState(t, witness) == "S"
+	})
+	before := switches(t, witness)
+	for i := range 20 {
+		syscall.Kill(p.Process.Pid, syscall.SIGUSR1)
+		until(t, "USR1", func() bool { return strings.Count(out.String(), "got") > i })
+	}
+	if now := switches(t, witness); now != before {
+		t.Errorf("the witness ran %d times", now-before)
+	}
+	syscall.Kill(-p.Process.Pid, syscall.SIGUSR1)
+	until(t, "USR1 to the group", func() bool { return strings.Count(out.String(), "got") > 20 })
+	until(t, "the witness's turn", func() bool { return switches(t, witness) > before })
+	if got := strings.Count(out.String(), "got"); got != 21 {
+		t.Errorf("%d signals, not 21", got)
+	}
+}
+
+// switches is how often a process has gone to sleep.
+func switches(t *testing.T, pid int) int {
+	t.Helper()
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(b), "\nvoluntary_ctxt_switches:")
+	line, _, _ := strings.Cut(rest, "\n")
+	return atoi(t, strings.TrimSpace(line))
+}
