@@ -10,17 +10,14 @@ package main
 
 import (
 	"bufio"
-	"bytes"
-	"context"
-	"encoding/json"
 	"flag"
 	"fmt"
 	"math/rand"
 	"os"
-	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
-	"syscall"
+	"sync"
 	"time"
 )
 
@@ -55,6 +52,7 @@ func main() {
 // result is what became of a package's sample.
 type result struct {
 	tried, killed, excused int
+	unbuilt                int
 	missed                 []mutant
 }
 
@@ -69,50 +67,79 @@ func (r result) share() float64 {
 
 // tried draws a package's sample and runs its tests on each fault.
 func tried(name string, n int, seed int64, limit time.Duration, run string, known map[string]string) (r result) {
-	all, err := ofPackage(name)
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "mutants:", err)
-		os.Exit(2)
-	}
+	list, err := listed("./internal/" + name + "/...")
+	fatal(err)
+	all, err := ofPackages(list)
+	fatal(err)
+	s, err := newSuite(name, list, run)
+	fatal(err)
 	rand.New(rand.NewSource(seed)).Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
 	end := time.Now().Add(limit)
+	var mu sync.Mutex
+	var workers sync.WaitGroup
+	next := make(chan mutant)
+	for range runtime.NumCPU() {
+		workers.Go(func() {
+			for m := range next {
+				v := s.try(m, run)
+				mu.Lock()
+				r.count(name+"/"+m.id, m, v, known)
+				mu.Unlock()
+			}
+		})
+	}
+	sent := 0
 	for _, m := range all {
-		if r.tried == n || time.Now().After(end) {
+		mu.Lock()
+		enough := sent-r.unbuilt >= n
+		mu.Unlock()
+		if enough || time.Now().After(end) {
 			break
 		}
-		id := name + "/" + m.id
-		switch verdict := try(name, m, run); {
-		case verdict == noBuild:
-			continue
-		case verdict == noticed:
-			r.killed++
-		case known[id] != "":
-			r.excused++
-			fmt.Printf("excused %s: %s\n", id, known[id])
-		default:
-			r.missed = append(r.missed, m)
-			fmt.Printf("missed  %s\t%s:%d: %s → %s\n", id, m.file, m.line, m.was, m.text)
-		}
-		r.tried++
+		next <- m
+		sent++
 	}
+	close(next)
+	workers.Wait()
 	fmt.Printf("%s: %d faults known, %d tried, %d noticed\n", name, len(all), r.tried, r.killed)
 	return r
 }
 
-// ofPackage are the faults in the files that are built on this system.
-func ofPackage(name string) ([]mutant, error) {
-	out, err := exec.Command("go", "list", "-f", "{{.Dir}}\n{{range .GoFiles}}{{.}}\n{{end}}", "./internal/"+name).Output()
-	if err != nil {
-		return nil, fmt.Errorf("go list %s: %w", name, err)
+// count adds what became of a fault.
+func (r *result) count(id string, m mutant, v verdict, known map[string]string) {
+	switch {
+	case v == noBuild:
+		r.unbuilt++
+		return
+	case v == noticed:
+		r.killed++
+	case known[id] != "":
+		r.excused++
+		fmt.Printf("excused %s: %s\n", id, known[id])
+	default:
+		r.missed = append(r.missed, m)
+		fmt.Printf("missed  %s\t%s:%d: %s → %s\n", id, m.file, m.line, m.was, m.text)
 	}
-	lines := strings.Fields(string(out))
-	var all []mutant
-	for _, file := range lines[1:] {
-		ms, err := mutants(filepath.Join(lines[0], file))
-		if err != nil {
-			return nil, err
+	r.tried++
+}
+
+func fatal(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "mutants:", err)
+		os.Exit(2)
+	}
+}
+
+// ofPackages are the faults in the files that are built on this system.
+func ofPackages(list []goPackage) (all []mutant, err error) {
+	for _, p := range list {
+		for _, file := range p.GoFiles {
+			ms, err := mutants(filepath.Join(p.Dir, file))
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, ms...)
 		}
-		all = append(all, ms...)
 	}
 	return all, nil
 }
@@ -124,49 +151,6 @@ const (
 	noticed
 	missed
 )
-
-// slow is how long the tests may take on a fault: those that hang notice it.
-const slow = 3 * time.Minute
-
-// try runs the tests of the package with the fault in it.
-func try(name string, m mutant, run string) verdict {
-	src, err := os.ReadFile(m.file)
-	if err != nil {
-		return noBuild
-	}
-	dir, err := os.MkdirTemp("", "mutant")
-	if err != nil {
-		return noBuild
-	}
-	defer os.RemoveAll(dir)
-	changed := filepath.Join(dir, filepath.Base(m.file))
-	text := append(append(append([]byte(nil), src[:m.from]...), m.text...), src[m.to:]...)
-	overlay := filepath.Join(dir, "overlay.json")
-	b, _ := json.Marshal(map[string]any{"Replace": map[string]string{m.file: changed}})
-	if os.WriteFile(changed, text, 0o600) != nil || os.WriteFile(overlay, b, 0o600) != nil {
-		return noBuild
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), slow)
-	defer cancel()
-	args := []string{"test", "-short", "-failfast", "-vet=off", "-count=1", "-timeout", slow.String(), "-overlay", overlay}
-	if run != "" {
-		args = append(args, "-run", run)
-	}
-	cmd := exec.CommandContext(ctx, "go", append(args, "./internal/"+name)...)
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
-	cmd.WaitDelay = time.Second
-	cmd.Env = append(os.Environ(), "PI_TRACK_MUTANT=1")
-	var out bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &out
-	switch err := cmd.Run(); {
-	case err == nil:
-		return missed
-	case bytes.Contains(out.Bytes(), []byte("[build failed]")):
-		return noBuild
-	}
-	return noticed
-}
 
 // survivors reads the faults that are missed for a reason.
 func survivors() map[string]string {

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -121,4 +123,21 @@ func hasString(n ast.Node) (found bool) {
 		return !found
 	})
 	return found
+}
+
+// overlay writes the file with the fault into dir, and for the go command
+// that this stands in the place of the sound one.
+func (m mutant) overlay(dir string) (string, error) {
+	src, err := os.ReadFile(m.file)
+	if err != nil {
+		return "", err
+	}
+	text := append(append(append([]byte(nil), src[:m.from]...), m.text...), src[m.to:]...)
+	changed := filepath.Join(dir, filepath.Base(m.file))
+	list, err := json.Marshal(map[string]any{"Replace": map[string]string{m.file: changed}})
+	if err != nil {
+		return "", err
+	}
+	overlay := filepath.Join(dir, "overlay.json")
+	return overlay, errors.Join(os.WriteFile(changed, text, 0o600), os.WriteFile(overlay, list, 0o600))
 }

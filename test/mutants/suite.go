@@ -1,0 +1,241 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// A suite is the tests of a package and of those below it, and what is known
+// of them from a run on the sound code.
+type suite struct {
+	packages []*tested
+	outside  bool // the tests run programs, whose lines no coverage shows
+	mu       sync.Mutex
+	kills    map[string]int // of each test so far
+}
+
+// tested is one package with tests.
+type tested struct {
+	path, dir string
+	names     []string                 // its tests, quick ones first
+	took      map[string]time.Duration // each of them
+	covers    map[string][]block       // by test
+	whole     time.Duration
+	on        map[string]bool // the directories of the tree that its tests are linked with
+}
+
+// block is a part of a file that a test ran.
+type block struct {
+	file     string
+	from, to int // lines
+}
+
+// outside are the packages whose tests run programs.
+var outside = []string{"launch", "exec", "shim"}
+
+type goPackage struct {
+	ImportPath, Dir           string
+	GoFiles                   []string
+	TestGoFiles, XTestGoFiles []string
+}
+
+// listed are the packages of a tree.
+func listed(pattern string) (list []goPackage, err error) {
+	out, err := exec.Command("go", "list", "-json=ImportPath,Dir,GoFiles,TestGoFiles,XTestGoFiles", pattern).Output()
+	for d := json.NewDecoder(bytes.NewReader(out)); err == nil && d.More(); {
+		var p goPackage
+		err = d.Decode(&p)
+		list = append(list, p)
+	}
+	return list, err
+}
+
+// newSuite runs the tests once as they are. It fails if one of them does.
+func newSuite(name string, list []goPackage, short string) (*suite, error) {
+	s := &suite{outside: slices.Contains(outside, name), kills: map[string]int{}}
+	for _, p := range list {
+		if len(p.TestGoFiles)+len(p.XTestGoFiles) == 0 {
+			continue
+		}
+		t := &tested{path: p.ImportPath, dir: p.Dir, took: map[string]time.Duration{}, covers: map[string][]block{}, on: map[string]bool{}}
+		if err := t.measure("./internal/"+name+"/...", short, s.outside); err != nil {
+			return nil, err
+		}
+		s.packages = append(s.packages, t)
+	}
+	return s, nil
+}
+
+var passed = regexp.MustCompile(`(?m)^--- PASS: (\S+) \(([0-9.]+)s\)`)
+
+// measure learns how long each test takes and, unless the tests run programs,
+// which lines of the tree each of them runs.
+func (t *tested) measure(tree, short string, programs bool) error {
+	deps, err := exec.Command("go", "list", "-deps", "-test", "-f", "{{.Dir}}", t.path).Output()
+	if err != nil {
+		return err
+	}
+	for dir := range strings.Lines(string(deps)) {
+		t.on[strings.TrimSpace(dir)] = true
+	}
+	dir, err := os.MkdirTemp("", "mutants")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	binary := filepath.Join(dir, "test")
+	build := exec.Command("go", "test", "-c", "-vet=off", "-cover", "-coverpkg="+tree, "-o", binary, t.path)
+	if programs {
+		build = exec.Command("go", "test", "-c", "-vet=off", "-o", binary, t.path)
+	}
+	if out, err := build.CombinedOutput(); err != nil {
+		return fmt.Errorf("%s: %w\n%s", t.path, err, out)
+	}
+	begun := time.Now()
+	out, err := t.run(binary, nil, short, "", 20*time.Minute, "-test.v")
+	if err != nil {
+		return fmt.Errorf("the tests of %s fail as they are: %w\n%s", t.path, err, out)
+	}
+	t.whole = time.Since(begun)
+	for _, m := range passed.FindAllStringSubmatch(string(out), -1) {
+		seconds, _ := strconv.ParseFloat(m[2], 64)
+		t.took[m[1]] = time.Duration(seconds * float64(time.Second))
+		t.names = append(t.names, m[1])
+	}
+	slices.SortStableFunc(t.names, func(a, b string) int { return int(t.took[a] - t.took[b]) })
+	if programs {
+		return nil
+	}
+	for _, name := range t.names {
+		profile := filepath.Join(dir, "profile")
+		if out, err := t.run(binary, nil, short, "^"+name+"$", 20*time.Minute, "-test.coverprofile="+profile); err != nil {
+			return fmt.Errorf("%s of %s fails alone: %w\n%s", name, t.path, err, out)
+		}
+		if t.covers[name], err = covered(profile); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// covered reads a profile: "path/file.go:from.column,to.column statements count".
+func covered(profile string) (blocks []block, err error) {
+	text, err := os.ReadFile(profile)
+	for line := range strings.Lines(string(text)) {
+		var b block
+		var column, statements, count int
+		name, rest, _ := strings.Cut(line, ":")
+		if n, _ := fmt.Sscanf(rest, "%d.%d,%d.%d %d %d", &b.from, &column, &b.to, &column, &statements, &count); n == 6 && count > 0 {
+			_, b.file, _ = strings.Cut(name, "/")
+			blocks = append(blocks, b)
+		}
+	}
+	return blocks, err
+}
+
+// run runs tests of a built test program where they expect it.
+func (t *tested) run(binary string, env []string, short, tests string, limit time.Duration, args ...string) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	defer cancel()
+	args = append([]string{"-test.short", "-test.failfast", "-test.timeout=0"}, args...)
+	if short != "" && tests == "" {
+		tests = short
+	}
+	if tests != "" {
+		args = append(args, "-test.run="+tests)
+	}
+	cmd := exec.CommandContext(ctx, binary, args...)
+	cmd.Dir, cmd.Env = t.dir, append(os.Environ(), env...)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+	cmd.WaitDelay = time.Second
+	return cmd.CombinedOutput()
+}
+
+// rounds are the tests to try on a fault in a line, in turn: first those that
+// run that line, or have noticed faults before, then what else there is.
+func (s *suite) rounds(t *tested, m mutant) (rounds [][]string) {
+	var likely, others []string
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, name := range t.names {
+		runs := slices.ContainsFunc(t.covers[name], func(b block) bool {
+			return strings.HasSuffix(m.file, b.file) && b.from <= m.line && m.line <= b.to
+		})
+		switch {
+		case runs || s.outside && (s.kills[name] > 1 || t.took[name] < 200*time.Millisecond):
+			likely = append(likely, name)
+		case s.outside || t.took[name] == 0:
+			others = append(others, name)
+		}
+	}
+	slices.SortStableFunc(likely, func(a, b string) int { return s.kills[b] - s.kills[a] })
+	for _, part := range [][]string{likely[:min(6, len(likely))], likely[min(6, len(likely)):], others} {
+		if len(part) > 0 {
+			rounds = append(rounds, part)
+		}
+	}
+	return rounds
+}
+
+var failedTest = regexp.MustCompile(`(?m)^--- FAIL: (\S+)`)
+
+// try builds the tests with the fault in the code, and what the tests build
+// too, and runs those that may notice.
+func (s *suite) try(m mutant, short string) verdict {
+	dir, err := os.MkdirTemp("", "mutant")
+	if err != nil {
+		return noBuild
+	}
+	defer os.RemoveAll(dir)
+	overlay, err := m.overlay(dir)
+	if err != nil {
+		return noBuild
+	}
+	env := []string{"GOFLAGS=-overlay=" + overlay}
+	packages := slices.Clone(s.packages)
+	slices.SortStableFunc(packages, func(a, b *tested) int { // the fault's own first
+		return strings.Count(filepath.Dir(m.file)+a.dir, a.dir) - strings.Count(filepath.Dir(m.file)+b.dir, b.dir)
+	})
+	slices.Reverse(packages)
+	for i, t := range packages {
+		if !t.on[filepath.Dir(m.file)] {
+			continue
+		}
+		binary := filepath.Join(dir, "test"+strconv.Itoa(i))
+		build := exec.Command("go", "test", "-c", "-vet=off", "-o", binary, t.path)
+		build.Env = append(os.Environ(), env...)
+		if build.Run() != nil {
+			return noBuild
+		}
+		for _, tests := range s.rounds(t, m) {
+			pattern := "^(" + strings.Join(tests, "|") + ")$"
+			if short != "" {
+				pattern = ""
+			}
+			out, err := t.run(binary, env, short, pattern, time.Minute+3*t.whole)
+			if err == nil {
+				continue
+			}
+			if f := failedTest.FindSubmatch(out); f != nil {
+				s.mu.Lock()
+				s.kills[string(f[1])]++
+				s.mu.Unlock()
+			}
+			return noticed
+		}
+	}
+	return missed
+}
