@@ -73,9 +73,13 @@ func (w *identity) start() (event.Event, error) {
 		e.RootID = e.ParentID
 	}
 	e.CWD = launch.WorkingDir()
-	e.Repo = launch.RepoOf(e.CWD)
-	if p, err := findPlace(); err == nil && p.manifest != nil {
+	p, err := findPlace()
+	if err == nil && p.manifest != nil {
 		e.Host = p.manifest.Host
+	}
+	var later *launch.Search
+	if e.Repo, later = launch.FindRepo(p.home, e.CWD); later != nil {
+		e.Repo, _ = later.Answer()
 	}
 	return e, nil
 }

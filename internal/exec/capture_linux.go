@@ -6,6 +6,8 @@ import (
 	"syscall"
 
 	"golang.org/x/sys/unix"
+
+	"pi-track/internal/mount"
 )
 
 // capture keeps the end of the program's stderr.
@@ -24,8 +26,11 @@ type capture struct {
 func (c *capture) open(spec *Spec, state *original) {
 	c.relay.in, c.child, c.file = -1, -1, -1
 	c.out.relay.in, c.out.child = -1, -1
-	var st syscall.Stat_t
-	if state.closed&(1<<2) != 0 || syscall.Fstat(2, &st) != nil {
+	if state.closed&(1<<2) != 0 {
+		return
+	}
+	st, err := mount.Of(2)
+	if err != nil {
 		return
 	}
 	if st.Mode&syscall.S_IFMT == syscall.S_IFCHR {
@@ -55,17 +60,23 @@ func (c *capture) open(spec *Spec, state *original) {
 // away as well does not want to wait for it either.
 func isNull(fd int) bool {
 	const null = 1<<8 | 3 // major and minor number
-	var st syscall.Stat_t
 	flags, err := unix.FcntlInt(uintptr(fd), unix.F_GETFL, 0)
-	return err == nil && flags&unix.O_ACCMODE != unix.O_RDONLY && syscall.Fstat(fd, &st) == nil &&
-		st.Mode&syscall.S_IFMT == syscall.S_IFCHR && st.Rdev == null
+	if err != nil || flags&unix.O_ACCMODE == unix.O_RDONLY {
+		return false
+	}
+	st, err := mount.Of(fd)
+	return err == nil && st.Mode&syscall.S_IFMT == syscall.S_IFCHR && st.Rdev == null
 }
 
 // openFile remembers where the program's output will begin. The descriptor of
-// its own leaves the program's open file, its locks and its offset alone.
-func (c *capture) openFile(st *syscall.Stat_t) {
+// its own leaves the program's open file, its locks and its offset alone. A file
+// on a mount that may hang is left alone altogether.
+func (c *capture) openFile(st *mount.Info) {
 	flags, err := unix.FcntlInt(2, unix.F_GETFL, 0)
 	if err != nil || flags&unix.O_ACCMODE == unix.O_RDONLY {
+		return
+	}
+	if ours, err := mount.At("/proc/self/exe"); err != nil || mount.MayHang(*st, ours) {
 		return
 	}
 	c.from = st.Size
@@ -105,7 +116,7 @@ func (c *capture) readBack(ring *Ring) {
 // openRelay makes the program's stderr a pipe or a socket like the one that
 // is there. Order between stdout and stderr is kept when they are one and the
 // same; a socket that stdin shares is a conversation, and is left alone.
-func (c *capture) openRelay(st *syscall.Stat_t, state *original, ring *Ring) {
+func (c *capture) openRelay(st *mount.Info, state *original, ring *Ring) {
 	socket := st.Mode&syscall.S_IFMT == syscall.S_IFSOCK
 	flags, err := unix.FcntlInt(2, unix.F_GETFL, 0)
 	switch {
@@ -158,10 +169,12 @@ func streamSocket(fd int) bool {
 }
 
 // sameFile says whether fd is open at start and the same pipe or socket as st.
-func sameFile(fd int, st *syscall.Stat_t, state *original) bool {
-	var other syscall.Stat_t
-	return state.closed&(1<<fd) == 0 && syscall.Fstat(fd, &other) == nil &&
-		other.Dev == st.Dev && other.Ino == st.Ino
+func sameFile(fd int, st *mount.Info, state *original) bool {
+	if state.closed&(1<<fd) != 0 {
+		return false
+	}
+	other, err := mount.Of(fd)
+	return err == nil && other.Dev == st.Dev && other.Ino == st.Ino
 }
 
 // childFDs says what the program's descriptors 0, 1 and 2 are made from.

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"pi-track/internal/mount"
 )
 
 // stdout is left alone, but for one case: a socket that our parent holds the other
@@ -21,8 +23,8 @@ type stdout struct {
 }
 
 func (o *stdout) open(state *original) {
-	var st syscall.Stat_t
-	if state.closed&(1<<1) != 0 || syscall.Fstat(1, &st) != nil || st.Mode&syscall.S_IFMT != syscall.S_IFSOCK ||
+	st, err := mount.Of(1)
+	if state.closed&(1<<1) != 0 || err != nil || st.Mode&syscall.S_IFMT != syscall.S_IFSOCK ||
 		!streamSocket(1) || sameFile(0, &st, state) || !ofParent(1) {
 		return
 	}

@@ -8,6 +8,8 @@ import (
 
 	"github.com/creack/pty"
 	"golang.org/x/sys/unix"
+
+	"pi-track/internal/mount"
 )
 
 // terminal stands between the real terminal and a pty that the program uses.
@@ -35,9 +37,10 @@ type terminal struct {
 // openTerminal prepares a pty if 0, 1 and 2 are the terminal of this session
 // and this process's group is in the foreground; nil if anything else is so.
 func openTerminal(state *original, ring *Ring) *terminal {
-	var st [3]syscall.Stat_t
+	var st [3]mount.Info
 	for fd := range st {
-		if state.closed&(1<<fd) != 0 || syscall.Fstat(fd, &st[fd]) != nil ||
+		var err error
+		if st[fd], err = mount.Of(fd); state.closed&(1<<fd) != 0 || err != nil ||
 			st[fd].Mode&syscall.S_IFMT != syscall.S_IFCHR || st[fd].Rdev != st[0].Rdev || st[fd].Ino != st[0].Ino {
 			return nil
 		}

@@ -18,8 +18,8 @@ import (
 
 func init() { testfuse.Main() }
 
-// hungWorld is a world whose log lies on a mount that can hang.
-func hungWorld(t *testing.T) (*world, *testfuse.FS, string) {
+// mountedWorld is a world with a mount that can hang.
+func mountedWorld(t *testing.T) (*world, *testfuse.FS, string) {
 	w := newWorld(t)
 	dir := w.path("mount")
 	w.must(os.Mkdir(dir, 0o700))
@@ -31,6 +31,12 @@ func hungWorld(t *testing.T) (*world, *testfuse.FS, string) {
 		t.Fatal(err)
 	}
 	t.Cleanup(fs.Unmount)
+	return w, fs, dir
+}
+
+// hungWorld is a world whose log lies on a mount that can hang.
+func hungWorld(t *testing.T) (*world, *testfuse.FS, string) {
+	w, fs, dir := mountedWorld(t)
 	w.manifest.Log = filepath.Join(dir, "log.jsonl")
 	w.writeManifest()
 	return w, fs, w.manifest.Log
@@ -67,6 +73,16 @@ func (w *world) boxes(n int) {
 		}
 		if time.Now().After(deadline) {
 			w.t.Fatalf("boxes: %v", boxes)
+		}
+	}
+}
+
+// await waits until something holds.
+func (w *world) await(what string, holds func() bool) {
+	w.t.Helper()
+	for deadline := time.Now().Add(time.Minute); !holds(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			w.t.Fatal(what)
 		}
 	}
 }

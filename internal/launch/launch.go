@@ -33,7 +33,7 @@ import (
 // Helper does the work of a process that a supervisor started for itself, and
 // tells whether args are of that sort. Every program that supervises calls it
 // first.
-func Helper(args []string) bool { return exec.Helper(args) || scribeFor(args) }
+func Helper(args []string) bool { return exec.Helper(args) || scribeFor(args) || searchFor(args) }
 
 // Main is the shim program. It ends the process as the helper ended.
 func Main() {

@@ -3,6 +3,8 @@ package launch
 import (
 	"strings"
 	"syscall"
+
+	"golang.org/x/sys/unix"
 )
 
 // WorkingDir is the working directory without symlinks, "" when it has been
@@ -18,17 +20,27 @@ func WorkingDir() string {
 // RepoOf walks up from dir, an absolute path, to the root of the git work tree
 // that holds it, "" outside one. In linked work trees and submodules .git is a file.
 func RepoOf(dir string) string {
-	var st syscall.Stat_t
 	for strings.HasPrefix(dir, "/") {
-		if syscall.Lstat(dir+"/.git", &st) == nil {
-			if kind := st.Mode & syscall.S_IFMT; kind == syscall.S_IFDIR || kind == syscall.S_IFREG {
-				return dir
-			}
+		if isWorkTree(unix.AT_FDCWD, dir+"/.git") {
+			return dir
 		}
-		dir = dir[:strings.LastIndexByte(dir, '/')]
+		dir = parent(dir)
 	}
 	return ""
 }
+
+// isWorkTree tells whether the file is there and could be that of a work tree.
+func isWorkTree(place int, git string) bool {
+	var st unix.Stat_t
+	if unix.Fstatat(place, git, &st, unix.AT_SYMLINK_NOFOLLOW) != nil {
+		return false
+	}
+	kind := st.Mode & unix.S_IFMT
+	return kind == unix.S_IFDIR || kind == unix.S_IFREG
+}
+
+// parent is the directory that holds dir, an absolute path; "" is the root.
+func parent(dir string) string { return dir[:strings.LastIndexByte(dir, '/')] }
 
 // scopeOf is what configured says, unless that is auto: then "project" when
 // the program lies inside the repository, or in the .pi directory of the

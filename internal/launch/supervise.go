@@ -96,6 +96,8 @@ type recorder struct {
 	event event.Event // what the start and the end line have in common
 	box   *log.Box    // logs the lines also when its file could not be made
 	far   *scribe     // logs them instead where the log may hang; nil otherwise
+	later *Search     // for the repository, where looking may hang; nil otherwise
+	scope func(repo string) string
 	begun time.Time
 	logAt bool // the start line has been written
 	env   []string
@@ -111,7 +113,6 @@ func (c *call) newRecorder() *recorder {
 		Name:     c.name,
 		Status:   event.Started,
 		CWD:      cwd,
-		Repo:     RepoOf(cwd),
 		ParentID: getenv(c.env, "PI_TRACK_PARENT"),
 		RootID:   getenv(c.env, "PI_TRACK_ROOT"),
 		Src:      c.src,
@@ -123,7 +124,9 @@ func (c *call) newRecorder() *recorder {
 		Trial:    c.trial,
 	}
 	r.event.SessionID = c.sessionID()
-	r.event.Scope = scopeOf(c.shim.Scope, c.program, r.event.Repo, cwd)
+	r.event.Repo, r.later = FindRepo(c.home, cwd)
+	r.scope = func(repo string) string { return scopeOf(c.shim.Scope, c.program, repo, cwd) }
+	r.event.Scope = r.scope(r.event.Repo)
 	configured := ""
 	if c.manifest != nil {
 		configured, r.event.Host = c.manifest.Log, c.manifest.Host
@@ -157,6 +160,7 @@ func (r *recorder) started(pid int) {
 	}
 	r.logAt = true
 	r.event.PID = pid
+	r.locate()
 	line := r.line(&r.event)
 	if r.far = newScribe(r.box); r.far != nil {
 		r.far.start(line)
@@ -165,11 +169,22 @@ func (r *recorder) started(pid int) {
 	r.box.Start(line)
 }
 
+// locate adds where the run is, once that is known.
+func (r *recorder) locate() {
+	if r.later == nil {
+		return
+	}
+	if repo, known := r.later.Answer(); known {
+		r.event.Repo, r.event.Scope = repo, r.scope(repo)
+	}
+}
+
 func (r *recorder) tick() { r.box.Beat(time.Since(r.begun)) }
 
 // finish writes the end line. text replaces what the program wrote to stderr
 // as the short error text.
 func (r *recorder) finish(result exec.Result, text string) {
+	r.locate()
 	e := r.event
 	e.TS = time.Now()
 	e.Status = statusOf(result)

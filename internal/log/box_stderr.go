@@ -5,6 +5,8 @@ import (
 	"encoding/binary"
 	"syscall"
 	"time"
+
+	"pi-track/internal/mount"
 )
 
 // Where a program writes its stderr to a regular file, the supervisor reads back
@@ -30,16 +32,22 @@ type stderrFile struct {
 // Watch records in the box which file the descriptor is that the program will have
 // as its stderr, if it is a regular one. To be called before the program starts.
 func (b *Box) Watch(fd int) {
-	var st syscall.Stat_t
-	if b.fd < 0 || syscall.Fstat(fd, &st) != nil || st.Mode&syscall.S_IFMT != syscall.S_IFREG {
+	if b.fd < 0 {
 		return
+	}
+	st, err := mount.Of(fd)
+	if err != nil || st.Mode&syscall.S_IFMT != syscall.S_IFREG {
+		return
+	}
+	if ours, err := mount.Of(b.fd); err != nil || mount.MayHang(st, ours) {
+		return // whoever reads it back would hang
 	}
 	path, from, ok := written(fd, st.Size)
 	if !ok || len(path) >= atRing-atFilePath {
 		return
 	}
 	record := make([]byte, atFilePath-atFile, atRing-atFile)
-	for i, n := range [...]uint64{uint64(st.Dev), st.Ino, uint64(from)} {
+	for i, n := range [...]uint64{st.Dev, st.Ino, uint64(from)} {
 		binary.NativeEndian.PutUint64(record[8*i:], n)
 	}
 	_ = pwrite(b.fd, append(record, path...), atFile)

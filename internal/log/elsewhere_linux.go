@@ -4,7 +4,7 @@ import (
 	"strings"
 	"syscall"
 
-	"golang.org/x/sys/unix"
+	"pi-track/internal/mount"
 )
 
 // Elsewhere tells whether the log at path may lie on another file system than
@@ -33,24 +33,14 @@ func Elsewhere(home, path string) bool {
 	return err == nil && dev != here.Dev
 }
 
-// resolveCached is RESOLVE_CACHED of openat2(2), Linux 5.12.
-const resolveCached = 0x20
-
 // cachedDev is the device of the file at path, if the kernel can tell without
 // asking a file system.
 func cachedDev(path string) (uint64, error) {
-	how := unix.OpenHow{
-		Flags:   unix.O_PATH | unix.O_NOFOLLOW | unix.O_CLOEXEC,
-		Resolve: resolveCached,
-	}
-	fd, err := unix.Openat2(unix.AT_FDCWD, path, &how)
+	fd, err := mount.Open(mount.Cwd, path)
 	if err != nil {
 		return 0, err
 	}
 	defer syscall.Close(fd)
-	var st unix.Statx_t
-	if err := unix.Statx(fd, "", unix.AT_EMPTY_PATH|unix.AT_STATX_DONT_SYNC, 0, &st); err != nil {
-		return 0, err
-	}
-	return unix.Mkdev(st.Dev_major, st.Dev_minor), nil
+	i, err := mount.Of(fd)
+	return i.Dev, err
 }

@@ -4,6 +4,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"syscall"
 )
 
 // Home is the directory in which everything is kept: PI_TRACK_HOME, else
@@ -56,7 +57,7 @@ func absolute(path string) string {
 	if path[0] == '/' {
 		return path
 	}
-	wd, err := os.Getwd()
+	wd, err := syscall.Getwd() // os.Getwd asks the file system
 	if err != nil {
 		return path
 	}

@@ -138,7 +138,7 @@ func absolute(path string) string {
 	if strings.HasPrefix(path, "/") {
 		return path
 	}
-	dir, err := os.Getwd()
+	dir, err := syscall.Getwd() // os.Getwd asks the file system
 	if err != nil {
 		return path
 	}
