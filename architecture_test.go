@@ -21,24 +21,29 @@ type rule struct {
 var rules = map[string]rule{
 	"internal/event":            {nil, "the line is the meeting point of all: it depends on nothing"},
 	"internal/redact":           {nil, "rules about text know neither events nor files"},
+	"internal/event/decode":     {[]string{"internal/event"}, "it reads lines, which no shim does"},
 	"internal/event/schematest": {[]string{"internal/event"}, "it validates lines against the published schema, in tests only"},
 
-	"internal/exec":     {[]string{"internal/mount"}, "the supervisor returns facts and knows no events: exec and log never meet"},
-	"internal/mount":    {nil, "where a call may hang is asked by supervisor, log and launch alike"},
-	"internal/manifest": {nil, "what shims read stands alone, so that a shim links nothing else for it"},
-	"internal/lookup":   {nil, "finding a program on PATH is the same for shims and for the command line"},
-	"internal/safefile": {nil, "how a file is read safely is the same for every file of an installation"},
-	"internal/log":      {[]string{"internal/event", "internal/mount", "internal/redact", "internal/safefile"}, "the file knows lines, and redacts what a black box holds"},
-	"internal/launch":   {[]string{"internal/manifest", "internal/lookup", "internal/event", "internal/redact", "internal/exec", "internal/log", "internal/mount", "internal/safefile"}, "a shim composes these and nothing more; all it links costs every call"},
-	"internal/discover": {nil, "it looks for programs and counts names, and knows nothing of the rest"},
-	"internal/version":  {nil, "the version stands in one place"},
-	"internal/stack":    {nil, "without imports it is initialised before all that has some"},
-	"cmd/pi-track-shim": {[]string{"internal/launch", "internal/stack"}, "the program behind every shim is a call of launch.Main"},
+	"internal/exec":        {[]string{"internal/mount"}, "the supervisor returns facts and knows no events: exec and log never meet"},
+	"internal/mount":       {nil, "where a call may hang is asked by supervisor, log and launch alike"},
+	"internal/manifest":    {nil, "what shims read stands alone, so that a shim links nothing else for it"},
+	"internal/lookup":      {nil, "finding a program on PATH is the same for shims and for the command line"},
+	"internal/safefile":    {nil, "how a file is read safely is the same for every file of an installation"},
+	"internal/log":         {[]string{"internal/event", "internal/log/owned", "internal/log/sys", "internal/redact", "internal/safefile"}, "the file knows lines, and cleans what it is given"},
+	"internal/log/sys":     {nil, "system calls know nothing of what is written"},
+	"internal/log/owned":   {[]string{"internal/log/sys"}, "what may be removed is decided by its owner, not by its contents"},
+	"internal/log/box":     {[]string{"internal/event", "internal/log", "internal/log/owned", "internal/log/sys", "internal/mount"}, "a supervisor writes its box; who reads it is not linked into shims"},
+	"internal/log/reap":    {[]string{"internal/event", "internal/event/decode", "internal/log", "internal/log/box", "internal/log/owned", "internal/log/scan", "internal/log/segment", "internal/log/sys", "internal/redact"}, "it looks at the boxes and at the whole log, which no shim does"},
+	"internal/log/logtest": {[]string{"internal/event", "internal/event/decode"}, "it makes lines and starts children, in tests only"},
+	"internal/launch":      {[]string{"internal/manifest", "internal/lookup", "internal/event", "internal/redact", "internal/exec", "internal/log", "internal/log/box", "internal/mount", "internal/safefile"}, "a shim composes these and nothing more; all it links costs every call"},
+	"internal/discover":    {nil, "it looks for programs and counts names, and knows nothing of the rest"},
+	"internal/version":     {nil, "the version stands in one place"},
+	"internal/stack":       {nil, "without imports it is initialised before all that has some"},
+	"cmd/pi-track-shim":    {[]string{"internal/launch", "internal/stack"}, "the program behind every shim is a call of launch.Main"},
 
-	"internal/log/segment": {[]string{"internal/event", "internal/log"}, "rotation is the command line's; its compression is not linked into shims"},
-	"internal/log/scan":    {[]string{"internal/event", "internal/log", "internal/log/segment"}, "reading is not linked into shims"},
-	"internal/log/reaper":  {[]string{"internal/event", "internal/log", "internal/log/segment", "internal/log/scan"}, "it looks at the whole log, which no shim does"},
-	"internal/shim":        {[]string{"internal/manifest", "internal/lookup", "internal/log", "internal/log/segment", "internal/event", "internal/redact", "internal/suggest", "internal/safefile", "internal/version", "internal/fleet", "internal/report/query"}, "the generator shares only the manifest with the shims"},
+	"internal/log/segment": {[]string{"internal/event", "internal/event/decode", "internal/log"}, "rotation is the command line's; its compression is not linked into shims"},
+	"internal/log/scan":    {[]string{"internal/event", "internal/event/decode", "internal/log", "internal/log/segment"}, "reading is not linked into shims"},
+	"internal/shim":        {[]string{"internal/manifest", "internal/lookup", "internal/log", "internal/log/reap", "internal/log/sys", "internal/log/segment", "internal/event", "internal/event/decode", "internal/redact", "internal/suggest", "internal/safefile", "internal/version", "internal/fleet", "internal/report/query"}, "the generator shares only the manifest with the shims"},
 	"internal/stats":       {nil, "arithmetic knows no events"},
 	"internal/suggest":     {nil, "edit distance knows nothing of ours"},
 	"internal/piext":       {[]string{"extensions", "internal/safefile"}, "it places files and knows nothing else"},
@@ -47,25 +52,25 @@ var rules = map[string]rule{
 
 	"internal/fleet":        {[]string{"internal/event", "internal/log", "internal/redact", "internal/safefile", "internal/report/query", "internal/report/sum"}, "what of a line may leave is decided without knowing where it goes"},
 	"internal/fleet/sink":   {[]string{"internal/event", "internal/fleet"}, "a sink takes batches and knows no log"},
-	"internal/fleet/ship":   {[]string{"internal/event", "internal/fleet", "internal/fleet/sink", "internal/log", "internal/log/segment", "internal/safefile"}, "it reads the log and keeps account"},
+	"internal/fleet/ship":   {[]string{"internal/event", "internal/fleet", "internal/fleet/sink", "internal/event/decode", "internal/log", "internal/log/segment", "internal/log/sys", "internal/safefile"}, "it reads the log and keeps account"},
 	"internal/fleet/origin": {[]string{"internal/event", "internal/fleet", "internal/fleet/sink", "internal/log", "internal/log/segment"}, "it finds what was sent, and adds nothing up"},
 
 	"internal/report/hash":    {nil, "a hash knows nothing of what it stands for"},
-	"internal/report/query":   {[]string{"internal/event", "internal/report/hash"}, "a question knows no answer"},
-	"internal/report/index":   {[]string{"internal/log", "internal/report/hash"}, "the file knows bytes, not what stands in it"},
-	"internal/report/runs":    {[]string{"internal/event", "internal/log", "internal/log/segment", "internal/log/scan", "internal/report/hash", "internal/report/index"}, "runs are read for whoever adds them up"},
-	"internal/report/sum":     {[]string{"internal/event", "internal/stats", "internal/report/hash", "internal/report/index", "internal/report/query"}, "a sum knows no section"},
-	"internal/report/section": {[]string{"internal/event", "internal/stats", "internal/report/hash", "internal/report/index", "internal/report/query", "internal/report/runs", "internal/report/sum"}, "a section answers and does not print"},
+	"internal/report/query":   {[]string{"internal/event", "internal/event/decode", "internal/report/hash"}, "a question knows no answer"},
+	"internal/report/index":   {[]string{"internal/log", "internal/log/owned", "internal/log/sys", "internal/report/hash"}, "the file knows bytes, not what stands in it"},
+	"internal/report/runs":    {[]string{"internal/event", "internal/event/decode", "internal/log", "internal/log/segment", "internal/log/scan", "internal/report/hash", "internal/report/index"}, "runs are read for whoever adds them up"},
+	"internal/report/sum":     {[]string{"internal/event", "internal/event/decode", "internal/stats", "internal/report/hash", "internal/report/index", "internal/report/query"}, "a sum knows no section"},
+	"internal/report/section": {[]string{"internal/event", "internal/event/decode", "internal/stats", "internal/report/hash", "internal/report/index", "internal/report/query", "internal/report/runs", "internal/report/sum"}, "a section answers and does not print"},
 	"internal/report":         {[]string{"internal/report/query", "internal/report/runs", "internal/report/section"}, "a report is made from events alone: none of exec, launch and shim"},
-	"internal/report/view":    {[]string{"internal/event", "internal/redact", "internal/report/query", "internal/report/runs", "internal/report/sum", "internal/report/section", "internal/stats"}, "a renderer computes nothing"},
+	"internal/report/view":    {[]string{"internal/event", "internal/event/decode", "internal/redact", "internal/report/query", "internal/report/runs", "internal/report/sum", "internal/report/section", "internal/stats"}, "a renderer computes nothing"},
 }
 
 // prefixRules hold for a package and everything below it.
 var prefixRules = map[string]rule{
 	"internal/report/synth": {[]string{"internal/event"}, "it makes logs for tests and benchmarks"},
-	"internal/audit":        {[]string{"internal/event", "internal/log", "internal/log/segment", "internal/log/scan", "internal/audit"}, "verify looks at lines"},
-	"internal/doctor":       {[]string{"internal/audit", "internal/fleet", "internal/fleet/ship", "internal/event", "internal/log", "internal/log/reaper", "internal/log/segment", "internal/log/scan", "internal/lookup", "internal/manifest", "internal/shim", "internal/piext", "internal/redact", "internal/safefile", "internal/version"}, "doctor looks at everything but runs nothing"},
-	"internal/piimport":     {[]string{"internal/event", "internal/log", "internal/log/segment", "internal/log/scan", "internal/redact", "internal/manifest", "internal/safefile"}, "the import writes events"},
+	"internal/audit":        {[]string{"internal/event", "internal/event/decode", "internal/log", "internal/log/segment", "internal/log/scan", "internal/audit"}, "verify looks at lines"},
+	"internal/doctor":       {[]string{"internal/audit", "internal/fleet", "internal/fleet/ship", "internal/event", "internal/event/decode", "internal/log", "internal/log/owned", "internal/log/reap", "internal/log/segment", "internal/log/scan", "internal/lookup", "internal/manifest", "internal/shim", "internal/piext", "internal/redact", "internal/safefile", "internal/version"}, "doctor looks at everything but runs nothing"},
+	"internal/piimport":     {[]string{"internal/event", "internal/event/decode", "internal/log", "internal/log/segment", "internal/log/scan", "internal/redact", "internal/manifest", "internal/safefile"}, "the import writes events"},
 }
 
 // pkg is the part of `go list -json` that the rules need.
@@ -136,7 +141,7 @@ func TestImportRules(t *testing.T) {
 			if imp == "log" {
 				t.Errorf("%s imports the standard log: the name belongs to internal/log", name)
 			}
-			if (imp == "os/exec" || imp == "os/signal") && name != "internal/exec" && name != "internal/testbin" && name != "internal/testfuse" && !mayExec[name] {
+			if (imp == "os/exec" || imp == "os/signal") && name != "internal/exec" && name != "internal/testbin" && name != "internal/testfuse" && name != "internal/log/logtest" && !mayExec[name] {
 				t.Errorf("%s imports %s: only internal/exec starts programs and handles signals", name, imp)
 			}
 		}
@@ -153,12 +158,14 @@ var mayExec = map[string]bool{
 func TestShimLinksOnlyWhatItNeeds(t *testing.T) {
 	forbidden := map[string]string{
 		"encoding/json": "the line is written by hand", "regexp": "redaction has no patterns to compile",
-		"net": "nothing leaves this machine", "net/http": "nothing leaves this machine", "pi-track/internal/fleet": "sending is for pi-track alone", "os/signal": "the supervisor has its own handler",
+		"net": "nothing leaves this machine", "net/http": "nothing leaves this machine", "internal/fleet": "sending is for pi-track alone", "os/signal": "the supervisor has its own handler",
+		"internal/event/decode": "it writes lines and reads none", "internal/log/reap": "it leaves boxes and ends none",
+		"internal/log/scan": "it reads no log", "internal/log/segment": "it rotates nothing",
 		"text/template": "nothing is rendered", "time/tzdata": "times are UTC",
 	}
 	for _, p := range list(t, "./cmd/pi-track-shim") {
 		for _, dep := range p.Deps {
-			if reason, bad := forbidden[dep]; bad {
+			if reason, bad := forbidden[strings.TrimPrefix(dep, "pi-track/")]; bad {
 				t.Errorf("the shim links %s: %s", dep, reason)
 			}
 			if strings.Contains(dep, ".") && !strings.HasPrefix(dep, "golang.org/x/sys") && !strings.HasPrefix(dep, "github.com/creack/pty") && !strings.HasPrefix(dep, "vendor/") {

@@ -18,6 +18,7 @@ import (
 	"pi-track/internal/event"
 	"pi-track/internal/launch"
 	"pi-track/internal/log"
+	"pi-track/internal/log/box"
 	"pi-track/internal/redact"
 )
 
@@ -125,7 +126,7 @@ func (h *outcome) complete(cmd *cobra.Command, a *app) error {
 		return err
 	}
 	if h.status != string(event.Succeeded) && !h.errorGiven && !isDevice(a.stdin) {
-		text, err := lastBytes(a.stdin, log.RingSize)
+		text, err := lastBytes(a.stdin, box.RingSize)
 		if err != nil {
 			return fmt.Errorf("cannot read the error text: %w", err)
 		}

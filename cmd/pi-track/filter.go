@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"pi-track/internal/event"
+	"pi-track/internal/event/decode"
 	"pi-track/internal/report/query"
 )
 
@@ -28,18 +29,18 @@ func (f *eventFilter) register(flags *pflag.FlagSet) {
 type filterOption struct {
 	name, of string
 	globs    *[]string
-	text     func(*event.Line) event.Text
+	text     func(*decode.Line) decode.Text
 }
 
 func (f *eventFilter) options() []filterOption {
 	return []filterOption{
-		{"name", "helper's name", &f.name, func(l *event.Line) event.Text { return l.Name }},
-		{"kind", "kind or sort of helper (" + kindWords + ")", &f.kind, func(l *event.Line) event.Text { return l.Kind }},
-		{"ext", "extension", &f.ext, func(l *event.Line) event.Text { return l.Ext }},
+		{"name", "helper's name", &f.name, func(l *decode.Line) decode.Text { return l.Name }},
+		{"kind", "kind or sort of helper (" + kindWords + ")", &f.kind, func(l *decode.Line) decode.Text { return l.Kind }},
+		{"ext", "extension", &f.ext, func(l *decode.Line) decode.Text { return l.Ext }},
 		{"status", "status", &f.status, nil},
-		{"repo", "repository (its path or its last element)", &f.repo, func(l *event.Line) event.Text { return l.Repo }},
-		{"task", "task", &f.task, func(l *event.Line) event.Text { return l.Task }},
-		{"session", "session", &f.session, func(l *event.Line) event.Text { return l.Session }},
+		{"repo", "repository (its path or its last element)", &f.repo, func(l *decode.Line) decode.Text { return l.Repo }},
+		{"task", "task", &f.task, func(l *decode.Line) decode.Text { return l.Task }},
+		{"session", "session", &f.session, func(l *decode.Line) decode.Text { return l.Session }},
 	}
 }
 
@@ -73,7 +74,7 @@ func checkStatus(globs []string) error {
 }
 
 // match says whether the event is wanted.
-func (f *eventFilter) match(l *event.Line) bool {
+func (f *eventFilter) match(l *decode.Line) bool {
 	for _, o := range f.options() {
 		if len(*o.globs) == 0 {
 			continue
@@ -98,15 +99,15 @@ func (f *eventFilter) match(l *event.Line) bool {
 
 // take decodes a line; the event is nil when it is not wanted. l is memory to
 // be used again.
-func (f *eventFilter) take(line []byte, l *event.Line) (*event.Event, error) {
-	if err := decode(line, l); err != nil {
+func (f *eventFilter) take(line []byte, l *decode.Line) (*event.Event, error) {
+	if err := decodeLine(line, l); err != nil {
 		return nil, err
 	}
 	if !f.match(l) {
 		return nil, nil
 	}
 	var e event.Event
-	return &e, event.Decode(line, &e)
+	return &e, decode.Event(line, &e)
 }
 
 // globMatch says whether one of the globs matches all of s, as the report's

@@ -12,7 +12,9 @@ import (
 	"time"
 
 	"pi-track/internal/event"
+	"pi-track/internal/event/decode"
 	"pi-track/internal/log"
+	"pi-track/internal/log/reap"
 	"pi-track/internal/log/segment"
 )
 
@@ -57,12 +59,12 @@ func (h history) lines(since time.Time, skip func(*os.File) bool, yield func(lin
 // some earlier ones, until yield returns false. Lines that are no events are
 // passed over, and so are those without the bytes part and those that keep
 // refuses; nil is any.
-func (h history) since(t time.Time, part []byte, keep func(*event.Line) bool, yield func(*event.Event) bool) error {
+func (h history) since(t time.Time, part []byte, keep func(*decode.Line) bool, yield func(*event.Event) bool) error {
 	first := t.Add(-log.Slack).UnixMilli()
 	earlier := 0 // events in a row
-	var l event.Line
+	var l decode.Line
 	return h.lines(t, nil, func(line []byte) bool {
-		if !bytes.Contains(line, part) || decode(line, &l) != nil {
+		if !bytes.Contains(line, part) || decodeLine(line, &l) != nil {
 			return true
 		}
 		if l.TS < first {
@@ -71,7 +73,7 @@ func (h history) since(t time.Time, part []byte, keep func(*event.Line) bool, yi
 		}
 		earlier = 0
 		var e event.Event
-		if keep != nil && !keep(&l) || event.Decode(line, &e) != nil {
+		if keep != nil && !keep(&l) || decode.Event(line, &e) != nil {
 			return true
 		}
 		return yield(&e)
@@ -81,7 +83,7 @@ func (h history) since(t time.Time, part []byte, keep func(*event.Line) bool, yi
 // ofRun is since for run id: it begins when the run did by its id, or, if not even
 // the run's start is found so, at the begin of the log: an id may be younger than its
 // run. Events may be yielded twice.
-func (h history) ofRun(id string, keep func(*event.Line) bool, yield func(*event.Event) bool) error {
+func (h history) ofRun(id string, keep func(*decode.Line) bool, yield func(*event.Event) bool) error {
 	begun, more := false, true
 	take := func(e *event.Event) bool {
 		begun = begun || e.ID == id && e.Status == event.Started
@@ -117,8 +119,8 @@ func idTime(id string) time.Time {
 // errTooLong is the error of a line that is longer than any event.
 var errTooLong = errors.New("the line is longer than an event can be")
 
-// decode reads a line without its newline, as the report does.
-func decode(line []byte, l *event.Line) error {
+// decodeLine reads a line without its newline, as the report does.
+func decodeLine(line []byte, l *decode.Line) error {
 	if len(line) >= event.MaxLine {
 		return errTooLong
 	}
@@ -126,21 +128,21 @@ func decode(line []byte, l *event.Line) error {
 }
 
 // isRun tells the events of the run id.
-func isRun(id string) func(*event.Line) bool {
-	return func(l *event.Line) bool { return string(l.Bytes(l.ID)) == id }
+func isRun(id string) func(*decode.Line) bool {
+	return func(l *decode.Line) bool { return string(l.Bytes(l.ID)) == id }
 }
 
 // supervised lists the runs whose supervisor is alive, by id.
-func supervised(home string) (map[string]log.RunningRun, error) {
-	runs, err := log.Running(home)
+func supervised(home string) (map[string]reap.RunningRun, error) {
+	runs, err := reap.Running(home)
 	if err != nil {
 		return nil, fmt.Errorf("cannot look at the black boxes: %w", err)
 	}
 	return byID(runs), nil
 }
 
-func byID(runs []log.RunningRun) map[string]log.RunningRun {
-	m := make(map[string]log.RunningRun, len(runs))
+func byID(runs []reap.RunningRun) map[string]reap.RunningRun {
+	m := make(map[string]reap.RunningRun, len(runs))
 	for _, r := range runs {
 		m[r.ID] = r
 	}

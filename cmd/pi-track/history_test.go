@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"pi-track/internal/event"
+	"pi-track/internal/event/decode"
 	"pi-track/internal/report/query"
 )
 
@@ -67,11 +68,11 @@ func TestAnEventInsideALongLineDoesNotCount(t *testing.T) {
 	e := event.Event{TS: time.Now(), ID: "x", Kind: event.Script, Name: "forged", Status: event.Started}
 	line := strings.TrimSuffix(string(e.Append(nil)), "\n")
 	file := strings.Repeat(" ", 3*blockSize) + line + "\n"
-	var l event.Line
+	var l decode.Line
 	n := 0
 	err := backward(strings.NewReader(file), int64(len(file)), func(line []byte) bool {
 		n++
-		if decode(line, &l) == nil {
+		if decodeLine(line, &l) == nil {
 			t.Error("the end of the line counts as an event")
 		}
 		return true
@@ -79,7 +80,7 @@ func TestAnEventInsideALongLineDoesNotCount(t *testing.T) {
 	if err != nil || n != 1 {
 		t.Errorf("%d lines, %v", n, err)
 	}
-	if err := decode([]byte(line), &l); err != nil {
+	if err := decodeLine([]byte(line), &l); err != nil {
 		t.Errorf("the event by itself: %v", err)
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"pi-track/internal/log"
-	"pi-track/internal/log/reaper"
+	"pi-track/internal/log/reap"
 	"pi-track/internal/manifest"
 	"pi-track/internal/safefile"
 )
@@ -46,8 +46,8 @@ func findPlace() (place, error) {
 // reap records the runs that nobody will end any more, so that what is read next is
 // complete; of those without a black box the ones that began within a day. A failure
 // is no reason not to read. It returns the runs whose supervisor is alive, by id.
-func (p place) reap() (map[string]log.RunningRun, error) {
-	r, err := reaper.Run(context.Background(), reaper.Options{Home: p.home, Log: p.log, Since: time.Now().Add(-24 * time.Hour)})
+func (p place) reap() (map[string]reap.RunningRun, error) {
+	r, err := reap.Run(context.Background(), reap.Options{Home: p.home, Log: p.log, Since: time.Now().Add(-24 * time.Hour)})
 	if err != nil {
 		return supervised(p.home)
 	}

@@ -8,7 +8,7 @@ import (
 	"io/fs"
 	"path/filepath"
 
-	"pi-track/internal/log"
+	"pi-track/internal/log/sys"
 	"pi-track/internal/piext"
 	"pi-track/internal/shim"
 )
@@ -48,7 +48,7 @@ func (a *app) installPi(l shim.Layout, cfg *shim.Config, f installFlags) error {
 func adoptTree(dir string) {
 	_ = filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
 		if err == nil {
-			log.Adopt(path)
+			sys.Adopt(path)
 		}
 		return nil
 	})

@@ -18,7 +18,8 @@ import (
 
 	"pi-track/internal/audit"
 	"pi-track/internal/event"
-	"pi-track/internal/log"
+	"pi-track/internal/event/decode"
+	"pi-track/internal/log/reap"
 )
 
 func newPsCmd(a *app) *cobra.Command {
@@ -106,9 +107,9 @@ func (p *processList) run() error {
 
 // rows are the runs that have not ended, oldest first. When the log cannot be
 // read, those that are supervised come with the error.
-func (p *processList) rows(place place, runs map[string]log.RunningRun, now time.Time) ([]processRow, error) {
+func (p *processList) rows(place place, runs map[string]reap.RunningRun, now time.Time) ([]processRow, error) {
 	rows := []processRow{}
-	var l event.Line
+	var l decode.Line
 	for _, r := range runs {
 		if e, err := p.filter.take(bytes.TrimSuffix(r.Start, []byte("\n")), &l); err == nil && e != nil {
 			rows = append(rows, newProcessRow(e, "running", now))
@@ -123,7 +124,7 @@ func (p *processList) rows(place place, runs map[string]log.RunningRun, now time
 }
 
 // open are the starts since t that nobody supervises and that have no end.
-func (p *processList) open(place place, t time.Time, runs map[string]log.RunningRun) ([]event.Event, error) {
+func (p *processList) open(place place, t time.Time, runs map[string]reap.RunningRun) ([]event.Event, error) {
 	h, err := openHistory(place)
 	if errors.Is(err, errNoLog) {
 		return nil, nil
@@ -133,12 +134,12 @@ func (p *processList) open(place place, t time.Time, runs map[string]log.Running
 	}
 	var open []event.Event
 	seen := map[string]bool{} // their start and whatever follows it
-	unended := func(l *event.Line) bool {
+	unended := func(l *decode.Line) bool {
 		id := l.String(l.ID)
 		_, running := runs[id]
 		fresh := !seen[id] && !running
 		seen[id] = true
-		return fresh && l.Code == event.CodeStarted && audit.Unsupervised(l.String(l.Src)) &&
+		return fresh && l.Code == decode.CodeStarted && audit.Unsupervised(l.String(l.Src)) &&
 			l.TS >= t.UnixMilli() && p.filter.match(l)
 	}
 	err = h.since(t, nil, unended, func(e *event.Event) bool {

@@ -9,8 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"pi-track/internal/log"
-	"pi-track/internal/log/reaper"
+	"pi-track/internal/log/reap"
 )
 
 func newReapCmd(a *app) *cobra.Command {
@@ -43,7 +42,7 @@ Exit status: 0; 1 a run could not be recorded (it is kept for the next time);
   pi-track reap --older 30d`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			o := reaper.Options{}
+			o := reap.Options{}
 			if older != "" {
 				age, err := parseAge(older)
 				if err != nil {
@@ -57,13 +56,13 @@ Exit status: 0; 1 a run could not be recorded (it is kept for the next time);
 			}
 			n := 0
 			if boxes {
-				var r log.Reaped
-				r, err = log.Reap(p.home)
+				var r reap.Found
+				r, err = reap.Boxes(p.home)
 				n = r.Runs
 			} else {
-				var r reaper.Result
+				var r reap.Result
 				o.Home, o.Log = p.home, p.log
-				r, err = reaper.Run(context.Background(), o)
+				r, err = reap.Run(context.Background(), o)
 				n = r.Runs()
 			}
 			if !quiet && (n > 0 || err == nil) {

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pi-track/internal/event"
+	"pi-track/internal/event/decode"
 )
 
 func newShowCmd(a *app) *cobra.Command {
@@ -110,7 +111,7 @@ func (h history) find(pattern string) (string, error) {
 		return "", usageErrorf("give the id's beginning at least", "%q is not a run's id", pattern)
 	}
 	names := map[string]string{}
-	stands := func(l *event.Line) bool {
+	stands := func(l *decode.Line) bool {
 		id := l.Bytes(l.ID)
 		return bytes.HasPrefix(id, []byte(prefix)) && bytes.HasSuffix(id, []byte(suffix))
 	}
@@ -176,7 +177,7 @@ func (h history) family(id string) (map[string]*record, error) {
 		r.add(e)
 		return true
 	}
-	related := func(l *event.Line) bool {
+	related := func(l *decode.Line) bool {
 		return isRun(root)(l) || string(l.Bytes(l.Root)) == root || string(l.Bytes(l.Parent)) == root
 	}
 	err = h.ofRun(root, related, add)

@@ -13,7 +13,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"pi-track/internal/event"
-	"pi-track/internal/log"
+	"pi-track/internal/event/decode"
+	"pi-track/internal/log/reap"
 )
 
 func newTailCmd(a *app) *cobra.Command {
@@ -59,9 +60,9 @@ type tailer struct {
 	follow, json bool
 	filter       eventFilter
 
-	line event.Line // memory for decoding
-	bad  int        // lines that were no events
-	err  error      // the first failed write
+	line decode.Line // memory for decoding
+	bad  int         // lines that were no events
+	err  error       // the first failed write
 }
 
 func (t *tailer) run() error {
@@ -93,7 +94,7 @@ func (t *tailer) run() error {
 			reportError(t.stderr, unread)
 			unread = nil
 		}
-		f.follow(func() { log.Reap(p.home) }, func(line []byte) bool {
+		f.follow(func() { reap.Boxes(p.home) }, func(line []byte) bool {
 			if e, err := t.filter.take(line, &t.line); err == nil && e != nil {
 				t.print(e)
 			}
@@ -120,7 +121,7 @@ func (t *tailer) last(h history, f *follower) (events []event.Event, err error) 
 		e, err := t.filter.take(line, &t.line)
 		if e != nil && err == nil {
 			events = append(events, *e)
-		} else if err != nil && !errors.Is(err, event.ErrNewer) {
+		} else if err != nil && !errors.Is(err, decode.ErrNewer) {
 			t.bad++
 		}
 		return len(events) < t.n

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"time"
 
-	"pi-track/internal/event"
+	"pi-track/internal/event/decode"
 	"pi-track/internal/log"
 	"pi-track/internal/log/scan"
 )
@@ -20,8 +20,8 @@ const started = 0
 
 var seed = maphash.MakeSeed()
 
-func keyOf(l *event.Line) key {
-	return key(maphash.Bytes(seed, l.Bytes(l.ID)))&^3 | key(l.Code-event.CodeStarted)
+func keyOf(l *decode.Line) key {
+	return key(maphash.Bytes(seed, l.Bytes(l.ID)))&^3 | key(l.Code-decode.CodeStarted)
 }
 
 func (k key) run() key    { return k &^ 3 }
@@ -36,7 +36,7 @@ type collector struct {
 func (c *collector) Begin(*scan.Chunk) {}
 func (c *collector) End(*scan.Chunk)   {}
 
-func (c *collector) Line(l *event.Line, _ scan.Place) {
+func (c *collector) Line(l *decode.Line, _ scan.Place) {
 	c.keys = append(c.keys, keyOf(l))
 	c.last = max(c.last, l.TS)
 }
@@ -97,10 +97,10 @@ type finder struct {
 func (f *finder) Begin(*scan.Chunk) {}
 func (f *finder) End(*scan.Chunk)   {}
 
-func (f *finder) Line(l *event.Line, at scan.Place) {
+func (f *finder) Line(l *decode.Line, at scan.Place) {
 	run := keyOf(l).run()
 	noEnd, ok := f.suspects[run]
-	if !ok || !noEnd && l.Code == event.CodeStarted {
+	if !ok || !noEnd && l.Code == decode.CodeStarted {
 		return
 	}
 	f.found = append(f.found, sighting{

@@ -12,7 +12,8 @@ import (
 	"time"
 
 	"pi-track/internal/log"
-	"pi-track/internal/log/reaper"
+	"pi-track/internal/log/owned"
+	"pi-track/internal/log/reap"
 )
 
 // noteAge is how old a note may be and still be worth a warning.
@@ -21,14 +22,14 @@ const noteAge = 7 * 24 * time.Hour
 // checkBoxes records the runs whose supervisor was killed, and says how many
 // there were and what could not be recorded.
 func (fs *findings) checkBoxes(c Config) {
-	r, err := reaper.Run(context.Background(), reaper.Options{Home: c.Layout.Home, Log: c.Log})
+	r, err := reap.Run(context.Background(), reap.Options{Home: c.Layout.Home, Log: c.Log})
 	reaped := r.Runs()
-	var failed *log.ReapError
+	var failed *reap.Error
 	switch {
 	case errors.As(err, &failed):
 		fs.warn("boxes", "make that log writable, then run 'pi-track reap'; to give them up remove "+failed.First+" and its like",
 			"%s in black boxes and cannot be recorded: %v", count(failed.Boxes, "run waits", "runs wait"), failed.Err)
-	case errors.Is(err, log.ErrNotOurs):
+	case errors.Is(err, owned.ErrNotOurs):
 		fs.warn("boxes", "make it a directory of your own: until then a run that is killed with its supervisor has no end", "%v", err)
 		return
 	case err != nil:

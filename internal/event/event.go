@@ -10,6 +10,9 @@ const Version = 1
 // is cut until the line fits.
 const MaxLine = 4096
 
+// MaxInteger is the largest integer of a line: JavaScript's largest safe one.
+const MaxInteger = 1<<53 - 1
+
 // Kind says what sort of helper ran.
 type Kind string
 

@@ -94,23 +94,3 @@ func assign(t testing.TB, e *Event, key string, raw json.RawMessage) {
 		t.Fatalf("%s: %v", key, err)
 	}
 }
-
-// TestFastTakesWhatRunsRanWith: lines with the latest keys need no slow path.
-func TestFastTakesWhatRunsRanWith(t *testing.T) {
-	taken := 0
-	for _, line := range golden(t) {
-		line = append(bytes.TrimSuffix(line, []byte("\n")), '\n')
-		if !bytes.Contains(line, []byte(`"arm"`)) && !bytes.Contains(line, []byte(`"agent"`)) && !bytes.Contains(line, []byte(`"rev"`)) {
-			continue
-		}
-		taken++
-		b := append(bytes.Clone(line), padding[:]...)
-		var l Line
-		if l.Fast(b, Mark(nil, b), 0) != len(line) {
-			t.Errorf("refused: %s", line)
-		}
-	}
-	if taken < 4 {
-		t.Errorf("only %d lines", taken)
-	}
-}

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"pi-track/internal/event"
+	"pi-track/internal/event/decode"
 	"pi-track/internal/event/schematest"
 )
 
@@ -102,7 +103,7 @@ func TestEncodeDecodeInverse(t *testing.T) {
 			return false
 		}
 		var got event.Event
-		if err := event.Decode(line, &got); err != nil {
+		if err := decode.Event(line, &got); err != nil {
 			t.Errorf("%s: %v", line, err)
 			return false
 		}
@@ -130,7 +131,7 @@ func FuzzEncode(f *testing.F) {
 			t.Fatalf("%d bytes: %q", len(line), line)
 		}
 		var got event.Event
-		if err := event.Decode(line, &got); err != nil {
+		if err := decode.Event(line, &got); err != nil {
 			t.Fatalf("%q: %v", line, err)
 		}
 		if again := got.Append(nil); string(again) != string(line) {

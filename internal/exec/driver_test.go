@@ -56,6 +56,7 @@ func wrap(argv []string) {
 	case "off":
 		spec.Capture = exec.CaptureOff
 	}
+	makeLate()
 	r := exec.Supervise(spec)
 	if name := os.Getenv("EXEC_REPORT"); name != "" {
 		line := fmt.Sprintf("code=%d signal=%d passed=%#x err=%v tail=%q terminal=%v\n", r.Code, int(r.Signal), r.Passed, r.Err, r.StderrEnd, r.Terminal)

@@ -37,6 +37,7 @@ var (
 	gateReady  uint64   // not 0: the keeper runs, or could not be made
 	gateKeeper uint64   // its pid
 	gateBack   uint64   // not 0: the stopping thread goes on
+	gateLeft   uint64   // not 0: the gate's thread touches none of these any more
 	noTime     [2]int64 // timespecs
 	someTime   = [2]int64{0, 50_000}
 )
@@ -54,23 +55,32 @@ func (g *gate) close(sig syscall.Signal) {
 		return
 	}
 	gateCatch.args[0] = uintptr(sig)
-	gateReady, gateKeeper, gateBack, gateState = 0, 0, 0, 0
+	gateReady, gateKeeper, gateBack, gateState, gateLeft = 0, 0, 0, 0, 0
 	const thread = sharing | unix.CLONE_THREAD | unix.CLONE_SYSVSEM
 	if cloneScript(thread, &gateScript.steps[0]) < 0 {
 		return
 	}
-	for atomic.LoadUint64(&gateReady) == 0 {
-		syscall.RawSyscall6(unix.SYS_FUTEX, addr(&gateReady), futexWait, 0, 0, 0, 0)
+	await(&gateReady)
+	if g.closed = atomic.LoadUint64(&gateKeeper) != 0; !g.closed {
+		await(&gateLeft)
 	}
-	g.closed = atomic.LoadUint64(&gateKeeper) != 0
 }
 
-// opened ends what close has begun, after the stop.
+// await waits until another thread has set a word.
+func await(word *uint64) {
+	for atomic.LoadUint64(word) == 0 {
+		syscall.RawSyscall6(unix.SYS_FUTEX, addr(word), futexWait, 0, 0, 0, 0)
+	}
+}
+
+// opened ends what close has begun, after the stop. It waits for the gate's
+// thread too: a late one would tell the next close that its keeper was there.
 func (g *gate) opened() {
 	if g.closed {
 		atomic.StoreUint64(&gateBack, 1)
 		syscall.RawSyscall(unix.SYS_FUTEX, addr(&gateBack), futexWake, 1)
 		wait(int(gateKeeper), nil, unix.WALL, nil)
+		await(&gateLeft)
 		g.closed = false
 	}
 }
@@ -92,6 +102,8 @@ func openGate() bool {
 	keeper := s.jump(nil)
 	s.add(unix.SYS_GETTID).result = addr(&gateReady)
 	s.add(unix.SYS_FUTEX, addr(&gateReady), futexWake, 1)
+	s.add(unix.SYS_GETTID).result = addr(&gateLeft)
+	s.add(unix.SYS_FUTEX, addr(&gateLeft), futexWake, 1)
 	s.add(unix.SYS_EXIT, 0)
 	s.here(keeper)
 	addKeeper(s, uintptr(state))

@@ -137,10 +137,7 @@ func waitStop(t *testing.T, pid int) syscall.Signal {
 	})
 	until(t, "the handler", func() bool {
 		b, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-		_, rest, _ := strings.Cut(string(b), "SigCgt:")
-		var caught uint64
-		fmt.Sscanf(strings.TrimSpace(rest), "%x", &caught)
-		return caught&(1<<(syscall.SIGTSTP-1)) != 0
+		return caught(b, syscall.SIGTSTP)
 	})
 	return ws.StopSignal()
 }

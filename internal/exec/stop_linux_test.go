@@ -87,6 +87,41 @@ func TestStopsAtOnce(t *testing.T) {
 	}
 }
 
+// TestGateThatIsLate stops and continues a wrapper as fast as it can on a machine
+// that lets the threads and processes behind its stops wait: the caller never sees
+// one before the handler for the next stands.
+func TestGateThatIsLate(t *testing.T) {
+	p := wrapped(t, "/bin/sh", "-c", "echo ready; exec sleep 1000")
+	p.Env = append(p.Env, "EXEC_LATE_GATE=1")
+	var out output
+	p.Stdout = &out
+	p.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if err := p.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { p.Process.Kill(); p.Wait() })
+	pid := p.Process.Pid
+	out.waitFor(t, "ready")
+	for i := range 12 {
+		syscall.Kill(pid, syscall.SIGTSTP)
+		if sig := awaitStop(t, pid, fmt.Sprint(i)); sig != syscall.SIGTSTP {
+			t.Fatalf("%d: stopped by %v", i, sig)
+		}
+		if b, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid)); !caught(b, syscall.SIGTSTP) {
+			t.Fatalf("%d: the wrapper has stopped, and no handler stands", i)
+		}
+		syscall.Kill(pid, syscall.SIGCONT)
+	}
+}
+
+// caught says whether a process's status tells of a handler.
+func caught(status []byte, sig syscall.Signal) bool {
+	_, rest, _ := bytes.Cut(status, []byte("SigCgt:"))
+	var set uint64
+	fmt.Sscanf(strings.TrimSpace(string(rest)), "%x", &set)
+	return set&(1<<(sig-1)) != 0
+}
+
 // TestLastOneCounts sends a stop and a SIGCONT without waiting in between, and
 // from a stop a SIGCONT and the next stop: the last one decides, as for a bare
 // program. There are two short windows in which it does not (package comment);

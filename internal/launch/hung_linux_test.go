@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"pi-track/internal/log"
+	"pi-track/internal/log/reap"
 	"pi-track/internal/testfuse"
 )
 
@@ -132,10 +132,10 @@ func TestLogHangsFromTheStart(t *testing.T) {
 	}
 	fs.AwaitRequest()
 	w.boxes(3)
-	if runs, err := log.Running(w.home); err != nil || len(runs) != 0 {
+	if runs, err := reap.Running(w.home); err != nil || len(runs) != 0 {
 		t.Errorf("runs that have ended go on: %v %v", runs, err)
 	}
-	if r, err := log.Reap(w.home); err != nil || r.Runs != 0 {
+	if r, err := reap.Boxes(w.home); err != nil || r.Runs != 0 {
 		t.Errorf("runs were taken from their scribes: %+v %v", r, err)
 	}
 	fs.Resume()
@@ -196,7 +196,7 @@ func TestKilledWhileTheLogHangs(t *testing.T) {
 	// The scribe logs the start, unless it was killed before it had left the
 	// group: then the reaper logs both.
 	for deadline := time.Now().Add(time.Minute); ; time.Sleep(5 * time.Millisecond) {
-		_, err := log.Reap(w.home)
+		_, err := reap.Boxes(w.home)
 		if boxes, _ := filepath.Glob(w.path("home/open/[0-9a-f]*")); err == nil && len(boxes) == 0 {
 			break
 		} else if time.Now().After(deadline) {
@@ -219,7 +219,7 @@ func TestLogGoesWhileItHangs(t *testing.T) {
 	fs.AwaitRequest()
 	fs.Unmount()
 	for deadline := time.Now().Add(time.Minute); ; time.Sleep(5 * time.Millisecond) {
-		log.Reap(w.home)
+		reap.Boxes(w.home)
 		if boxes, _ := filepath.Glob(w.path("home/open/[0-9a-f]*")); len(boxes) == 0 {
 			break
 		} else if time.Now().After(deadline) {

@@ -10,7 +10,7 @@ import (
 
 	"pi-track/internal/event"
 	"pi-track/internal/exec"
-	"pi-track/internal/log"
+	"pi-track/internal/log/box"
 )
 
 // A scribe is a process that logs the lines of one run where that may take for
@@ -19,7 +19,7 @@ import (
 // the scribe, which nobody waits for. When the mount comes back it logs them; when
 // it is killed, a reaper does.
 type scribe struct {
-	box  *log.Box
+	box  *box.Box
 	conn int // a socket to the scribe, -1 if there is none
 }
 
@@ -41,12 +41,12 @@ const (
 
 // newScribe starts the scribe for the box's log, unless the log lies beside the
 // box: then it is nil. It is as well where there is no box.
-func newScribe(box *log.Box) *scribe {
-	fd, home, id, path := box.File()
-	if fd < 0 || !log.Elsewhere(home, path) {
+func newScribe(b *box.Box) *scribe {
+	fd, home, id, path := b.File()
+	if fd < 0 || !box.Elsewhere(home, path) {
 		return nil
 	}
-	s := &scribe{box: box, conn: -1}
+	s := &scribe{box: b, conn: -1}
 	pair, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_SEQPACKET|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
 		return s
@@ -97,7 +97,7 @@ func scribeFor(args []string) bool {
 	exec.LetGo()
 	syscall.Chdir("/") // and keep no file system from being unmounted
 	const conn, file = 0, 1
-	box := log.HandedBox(file, args[2], args[3], args[4])
+	b := box.Handed(file, args[2], args[3], args[4])
 	var message [1 + event.MaxLine]byte
 	for {
 		n, err := syscall.Read(conn, message[:])
@@ -106,9 +106,9 @@ func scribeFor(args []string) bool {
 		case err != nil || n <= 0:
 			return true // the supervisor was killed: the box is a reaper's
 		case message[0] == startMessage:
-			box.Start(append([]byte{}, message[1:n]...))
+			b.Start(append([]byte{}, message[1:n]...))
 		case message[0] == endMessage:
-			box.Finish(append([]byte{}, message[1:n]...))
+			b.Finish(append([]byte{}, message[1:n]...))
 			return true // which is the answer
 		}
 	}

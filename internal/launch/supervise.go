@@ -14,6 +14,7 @@ import (
 	"pi-track/internal/event"
 	"pi-track/internal/exec"
 	"pi-track/internal/log"
+	"pi-track/internal/log/box"
 	"pi-track/internal/redact"
 )
 
@@ -94,7 +95,7 @@ func (c *call) capture() exec.Capture {
 // recorder writes the events of one run.
 type recorder struct {
 	event event.Event // what the start and the end line have in common
-	box   *log.Box    // logs the lines also when its file could not be made
+	box   *box.Box    // logs the lines also when its file could not be made
 	far   *scribe     // logs them instead where the log may hang; nil otherwise
 	later *Search     // for the repository, where looking may hang; nil otherwise
 	scope func(repo string) string
@@ -133,7 +134,7 @@ func (c *call) newRecorder() *recorder {
 	}
 	path := log.Path(c.home, getenv(c.env, "PI_TRACK_LOG"), configured)
 	var err error
-	if r.box, err = log.NewBox(c.home, r.event.ID, path, r.line(&r.event)); err != nil {
+	if r.box, err = box.New(c.home, r.event.ID, path, r.line(&r.event)); err != nil {
 		r.event.Writer = log.Writer() // nothing else would show that this supervisor was killed
 	}
 	if c.capture() != exec.CaptureOff {

@@ -4,29 +4,17 @@ import (
 	"errors"
 	"syscall"
 	"time"
+
+	"pi-track/internal/log/sys"
 )
 
 // Why a log is refused without a try to write it.
 var (
-	ErrNotRegular = errors.New("not a regular file")
+	ErrNotRegular = sys.ErrNotRegular
 	ErrForeign    = errors.New("owned by someone else")
 	ErrSymlink    = errors.New("a symbolic link, which is not followed")
 	ErrMoving     = errors.New("renamed again and again while it was opened")
 	ErrLocked     = errors.New("locked by another process for too long")
-)
-
-const (
-	// lockWait bounds the time that an append waits for the lock. After it
-	// the line is appended without: whoever holds the lock that long is
-	// stopped, and must not hold up a helper.
-	lockWait = 4 * time.Millisecond
-
-	// reopenMax is how often a log that was renamed away in between is
-	// opened again.
-	reopenMax = 8
-
-	openFlags = syscall.O_RDWR | syscall.O_APPEND | syscall.O_CLOEXEC |
-		syscall.O_NOFOLLOW | syscall.O_NONBLOCK | syscall.O_NOCTTY
 )
 
 // Append appends line, which ends in a newline, to the log at path with a
@@ -37,31 +25,24 @@ const (
 // It returns the error of the system call that failed, or [ErrNotRegular],
 // [ErrForeign], [ErrSymlink] or [ErrMoving]; the line is then not in the log. /dev/null
 // takes every line.
-func Append(path string, line []byte) error { return appendLine(path, line, false, anyOwner) }
+func Append(path string, line []byte) error { return AppendAs(path, line, AnyOwner) }
 
-// AppendSync is like [Append] and returns when the line is on the disk
-// (fdatasync). It costs about fifty times as much.
-func AppendSync(path string, line []byte) error { return appendLine(path, line, true, anyOwner) }
+// AnyOwner stands for whomever [Append] takes as the owner of a log.
+const AnyOwner = -1
 
-// anyOwner stands for whomever [usable] takes.
-const anyOwner = -1
-
-// appendLine appends line to the log at path. With an owner the log has to exist
-// and to be theirs.
-func appendLine(path string, line []byte, sync bool, owner int) error {
+// AppendAs is [Append] to a log that has to exist and to belong to owner, unless
+// that is [AnyOwner].
+func AppendAs(path string, line []byte, owner int) error {
 	if path == "/dev/null" {
 		return nil
 	}
-	var wait lockTimer
-	for range reopenMax {
-		fd, err := openLog(path, owner == anyOwner)
+	var wait sys.LockTimer
+	for range sys.ReopenMax {
+		fd, err := openLog(path, owner == AnyOwner)
 		if err != nil {
 			return err
 		}
 		done, err := appendTo(fd, path, line, owner, &wait)
-		if done && err == nil && sync {
-			err = datasync(fd)
-		}
 		syscall.Close(fd) // also drops the lock
 		if done || err != nil {
 			return err
@@ -72,8 +53,8 @@ func appendLine(path string, line []byte, sync bool, owner int) error {
 
 // appendTo appends line to the open log. It is false when the log was renamed
 // away and has to be opened again.
-func appendTo(fd int, path string, line []byte, owner int, wait *lockTimer) (bool, error) {
-	locked := wait.lock(fd)
+func appendTo(fd int, path string, line []byte, owner int, wait *sys.LockTimer) (bool, error) {
+	locked := wait.Lock(fd)
 	var st syscall.Stat_t
 	if err := syscall.Fstat(fd, &st); err != nil {
 		return false, err
@@ -81,7 +62,7 @@ func appendTo(fd int, path string, line []byte, owner int, wait *lockTimer) (boo
 	if err := usable(&st, path); err != nil {
 		return false, err
 	}
-	if owner != anyOwner && int(st.Uid) != owner {
+	if owner != AnyOwner && int(st.Uid) != owner {
 		return false, ErrForeign
 	}
 	if !locked {
@@ -100,7 +81,7 @@ func appendTo(fd int, path string, line []byte, owner int, wait *lockTimer) (boo
 			line = onNewLine(line) // a fragment of a killed writer
 		}
 	}
-	n, err := write(fd, line, st.Size)
+	n, err := sys.Write(fd, line, st.Size)
 	if n == len(line) {
 		return true, nil
 	}
@@ -119,7 +100,7 @@ func appendTo(fd int, path string, line []byte, owner int, wait *lockTimer) (boo
 // written once more.
 func appendUnlocked(fd int, line []byte, size int64) (bool, error) {
 	line = onNewLine(line)
-	n, err := write(fd, line, size)
+	n, err := sys.Write(fd, line, size)
 	if err != nil {
 		return false, err
 	}
@@ -154,12 +135,12 @@ func onNewLine(line []byte) []byte {
 // called. It waits for at most within, and goes on without then, or when the
 // log's directory is not there. Appending does not wait for it.
 func Alone(path string, within time.Duration) (done func()) {
-	fd, err := open(dirOf(path), syscall.O_RDONLY|syscall.O_DIRECTORY|syscall.O_CLOEXEC, 0)
+	fd, err := sys.Open(sys.DirOf(path), syscall.O_RDONLY|syscall.O_DIRECTORY|syscall.O_CLOEXEC, 0)
 	if err != nil {
 		return func() {}
 	}
-	wait := lockTimer{within: within}
-	wait.lock(fd)
+	wait := sys.LockTimer{Within: within}
+	wait.Lock(fd)
 	return func() { syscall.Close(fd) }
 }
 
@@ -171,7 +152,7 @@ func usable(st *syscall.Stat_t, path string) error {
 	if uid := uint32(syscall.Geteuid()); st.Uid != uid {
 		// Under sudo the log belongs to the user, as its directory does.
 		var dir syscall.Stat_t
-		if uid != 0 || syscall.Stat(dirOf(path), &dir) != nil || dir.Uid != st.Uid {
+		if uid != 0 || syscall.Stat(sys.DirOf(path), &dir) != nil || dir.Uid != st.Uid {
 			return ErrForeign
 		}
 	}
@@ -195,22 +176,22 @@ func Writable(path string) error {
 
 // openLog opens the log and creates what is missing, if it is to.
 func openLog(path string, create bool) (int, error) {
-	for range reopenMax {
-		fd, err := open(path, openFlags, 0)
-		if err == syscall.ELOOP && isLink(path) {
+	for range sys.ReopenMax {
+		fd, err := sys.Open(path, sys.OpenFlags, 0)
+		if err == syscall.ELOOP && sys.IsLink(path) {
 			err = ErrSymlink
 		}
 		if err != syscall.ENOENT || !create {
 			return fd, err
 		}
-		fd, err = open(path, openFlags|syscall.O_CREAT|syscall.O_EXCL, 0o600)
+		fd, err = sys.Open(path, sys.OpenFlags|syscall.O_CREAT|syscall.O_EXCL, 0o600)
 		switch err {
 		case nil:
-			adopt(fd, dirOf(path))
+			sys.AdoptFile(fd, sys.DirOf(path))
 			return fd, nil
 		case syscall.EEXIST: // created by another process just now
 		case syscall.ENOENT:
-			if err := mkdirAll(dirOf(path)); err != nil {
+			if err := sys.MkdirAll(sys.DirOf(path)); err != nil {
 				return -1, err
 			}
 		default:
@@ -218,43 +199,4 @@ func openLog(path string, create bool) (int, error) {
 		}
 	}
 	return -1, ErrMoving
-}
-
-func isLink(path string) bool {
-	var st syscall.Stat_t
-	return syscall.Lstat(path, &st) == nil && st.Mode&syscall.S_IFMT == syscall.S_IFLNK
-}
-
-// lockTimer hands out locks until it has waited for [lockWait], or for within,
-// in total.
-type lockTimer struct {
-	within   time.Duration
-	deadline time.Time
-}
-
-// lock takes the exclusive lock on fd. It is false when that took too long or
-// the file system has no locks.
-func (t *lockTimer) lock(fd int) bool {
-	pause := 50 * time.Microsecond
-	for {
-		err := flock(fd, syscall.LOCK_EX|syscall.LOCK_NB)
-		if err == nil {
-			return true
-		}
-		if err != syscall.EWOULDBLOCK {
-			return false
-		}
-		now := time.Now()
-		if t.deadline.IsZero() {
-			if t.within == 0 {
-				t.within = lockWait
-			}
-			t.deadline = now.Add(t.within)
-		}
-		if !now.Before(t.deadline) {
-			return false
-		}
-		sleep(pause)
-		pause = min(pause*2, time.Millisecond)
-	}
 }

@@ -9,8 +9,6 @@ import (
 	"sync"
 	"syscall"
 	"testing"
-
-	"pi-track/internal/event"
 )
 
 func TestAppend(t *testing.T) {
@@ -20,10 +18,7 @@ func TestAppend(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := AppendSync(path, []byte("{3}\n")); err != nil {
-		t.Fatal(err)
-	}
-	if b, _ := os.ReadFile(path); string(b) != "{0}\n{1}\n{2}\n{3}\n" {
+	if b, _ := os.ReadFile(path); string(b) != "{0}\n{1}\n{2}\n" {
 		t.Errorf("%q", b)
 	}
 	for name, mode := range map[string]os.FileMode{path: 0o600, filepath.Dir(path): 0o700, filepath.Dir(filepath.Dir(path)): 0o700} {
@@ -130,80 +125,6 @@ func TestAppendForeign(t *testing.T) {
 	os.Chown(dir, nobody, nobody)
 	if err := Append(path, []byte("{}\n")); err != nil {
 		t.Errorf("the file of the directory's owner: %v", err)
-	}
-}
-
-// A user's box names the log and says what is written: root, who reaps it, must
-// not write that into a file that is not the user's.
-func TestReapForeignBox(t *testing.T) {
-	home := t.TempDir()
-	b := newBox(t, home, uid("id"))
-	if err := b.Start(line(uid("id"), event.Started)); err != nil {
-		t.Fatal(err)
-	}
-	b.die()
-	if os.Geteuid() == 0 {
-		box := boxPath(home, uid("id"))
-		if err := errors.Join(os.Chown(box, 65534, 65534), os.Chown(home+"/open", 65534, 65534), os.Chown(home, 65534, 65534)); err != nil {
-			t.Fatal(err)
-		}
-		if n, err := Reap(home); n.Runs != 0 || !errors.Is(err, ErrForeign) {
-			t.Errorf("%v, %v", n, err)
-		}
-		if got := contents(t, b.path); len(got) != 1 {
-			t.Errorf("written: %q", got)
-		}
-		if err := os.Rename(b.path, b.path+".kept"); err != nil {
-			t.Fatal(err)
-		}
-		if n, err := Reap(home); n.Runs != 0 || !errors.Is(err, syscall.ENOENT) {
-			t.Errorf("no log: %v, %v", n, err)
-		}
-		if err := errors.Join(os.Rename(b.path+".kept", b.path), os.Chown(b.path, 65534, 65534)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	reap(t, home, 1) // the log's owner is the box's
-}
-
-// Everything that is made belongs to the owner of the directory it is made in.
-func TestSudoLeavesNothing(t *testing.T) {
-	owner := os.Geteuid()
-	user := filepath.Join(t.TempDir(), "user")
-	os.Mkdir(user, 0o755)
-	if owner == 0 {
-		owner = 65534
-		os.Chown(user, owner, owner)
-	}
-	home := filepath.Join(user, "runtime", "tool-usage")
-	path := filepath.Join(home, "logs", "events.jsonl")
-	b, err := NewBox(home, uid("id"), path, line(uid("id"), "started"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := b.Start(line(uid("id"), "started")); err != nil {
-		t.Fatal(err)
-	}
-	Note(home, "a note")
-	made := filepath.Join(home, "made")
-	os.Mkdir(made, 0o700)
-	Adopt(made)
-	if _, err := Seal(path); err != nil {
-		t.Fatal(err)
-	}
-	n := 0
-	filepath.Walk(user, func(name string, info os.FileInfo, err error) error {
-		if err != nil {
-			t.Fatal(err)
-		}
-		n++
-		if uid := info.Sys().(*syscall.Stat_t).Uid; uid != uint32(owner) {
-			t.Errorf("%s belongs to %d", name, uid)
-		}
-		return nil
-	})
-	if n != 10 {
-		t.Errorf("%d files", n)
 	}
 }
 

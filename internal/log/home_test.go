@@ -2,14 +2,13 @@ package log
 
 import (
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
-	"pi-track/internal/event"
+	"pi-track/internal/log/sys"
 )
 
 func TestHome(t *testing.T) {
@@ -111,46 +110,12 @@ func TestNoteWithoutLock(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	if err := flock(int(f.Fd()), syscall.LOCK_EX); err != nil {
+	if err := sys.Flock(int(f.Fd()), syscall.LOCK_EX); err != nil {
 		t.Fatal(err)
 	}
 	Note(home, "two")
 	notes, err := Notes(home)
 	if err != nil || len(notes) != 2 || notes[1].Text != "two" {
 		t.Errorf("%+v, %v", notes, err)
-	}
-}
-
-// A umask that takes everything away (services have such) must not leave a
-// directory or a file behind that its owner cannot use any more.
-func TestUmask(t *testing.T) {
-	home := t.TempDir() + "/a/b"
-	path := home + "/c/events.jsonl"
-	defer syscall.Umask(syscall.Umask(0o777))
-	b, err := NewBox(home, uid("id"), path, line(uid("id"), event.Started))
-	if err != nil {
-		t.Fatal(err)
-	}
-	Note(home, "text")
-	if err := b.Start(line(uid("id"), event.Started)); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := Seal(path); err != nil {
-		t.Fatal(err)
-	}
-	n := 0
-	err = filepath.WalkDir(filepath.Dir(home), func(name string, d os.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		n++
-		st, err := d.Info()
-		if want := map[bool]os.FileMode{true: 0o700, false: 0o600}[d.IsDir()]; err == nil && st.Mode().Perm() != want {
-			t.Errorf("%s has the mode %o", name, st.Mode().Perm())
-		}
-		return err
-	})
-	if err != nil || n != 8 { // a, b, c, open, the box, the notes, the segment, the log
-		t.Errorf("%d files, %v", n, err)
 	}
 }

@@ -3,6 +3,9 @@ package log
 import (
 	"strings"
 	"syscall"
+
+	"pi-track/internal/log/owned"
+	"pi-track/internal/log/sys"
 )
 
 // IndexMagic begins every index of a report; the version of its contents
@@ -20,7 +23,7 @@ func isIndexName(name string) bool {
 // IsIndex says whether the file at path, which may be a link, begins as an index
 // does.
 func IsIndex(path string) bool {
-	fd, err := open(path, syscall.O_RDONLY|syscall.O_CLOEXEC|syscall.O_NONBLOCK|syscall.O_NOCTTY, 0)
+	fd, err := sys.Open(path, syscall.O_RDONLY|syscall.O_CLOEXEC|syscall.O_NONBLOCK|syscall.O_NOCTTY, 0)
 	if err != nil {
 		return false
 	}
@@ -35,23 +38,23 @@ func IsIndex(path string) bool {
 // of an index, drop is told the name.
 func RemoveIndexes(path string, drop func(name string) bool) (kept []string) {
 	dir := IndexDir(path)
-	d, err := enterDir(dir)
+	d, err := owned.Enter(dir)
 	if err != nil {
 		return []string{dir}
 	}
 	if d == nil {
 		return nil
 	}
-	defer d.close()
-	names, err := d.names()
+	defer d.Close()
+	names, err := d.Names()
 	if err != nil {
 		return []string{dir}
 	}
 	for _, name := range names {
-		if !isIndexName(name) || !d.isIndex(name) {
+		if !isIndexName(name) || !isIndex(d, name) {
 			kept = append(kept, dir+"/"+name)
 		} else if drop(name) {
-			_ = d.remove(name)
+			_ = d.Remove(name)
 		}
 	}
 	_ = syscall.Rmdir(dir)
@@ -59,8 +62,8 @@ func RemoveIndexes(path string, drop func(name string) bool) (kept []string) {
 }
 
 // isIndex says whether a file holds what begins as an index does.
-func (d *ownDir) isIndex(name string) bool {
-	fd, err := d.open(name, syscall.O_RDONLY)
+func isIndex(d *owned.Dir, name string) bool {
+	fd, err := d.Open(name, syscall.O_RDONLY)
 	if err != nil {
 		return false
 	}

@@ -1,4 +1,4 @@
-package log
+package log_test
 
 import (
 	"errors"
@@ -13,6 +13,10 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"pi-track/internal/log"
+	"pi-track/internal/log/box"
+	"pi-track/internal/log/reap"
 )
 
 func init() {
@@ -55,13 +59,13 @@ func childFSize(args []string) {
 	setLimit(syscall.RLIMIT_FSIZE, limit)
 	var err error
 	for n := 0; err == nil; n++ {
-		err = Append(path, []byte("{"+strings.Repeat("x", 300)+"}\n"))
+		err = log.Append(path, []byte("{"+strings.Repeat("x", 300)+"}\n"))
 	}
-	fmt.Println(err == syscall.EFBIG || err == syscall.ENOSPC, errors.Is(Append(path, make([]byte, 9000)), syscall.EFBIG) || limit > 0)
+	fmt.Println(err == syscall.EFBIG || err == syscall.ENOSPC, errors.Is(log.Append(path, make([]byte, 9000)), syscall.EFBIG) || limit > 0)
 	home := filepath.Dir(path)
-	b, err := NewBox(home, uid("id"), path, line(uid("id"), "started"))
+	b, err := box.New(home, uid("id"), path, line(uid("id"), "started"))
 	fmt.Println(err == syscall.EFBIG || err == syscall.ENOSPC, b.Start(line(uid("id"), "started")) != nil)
-	Note(home, "a note")
+	log.Note(home, "a note")
 	cmd := exec.Command("cat", "/proc/self/status")
 	cmd.Stdout = os.Stdout
 	check(cmd.Run())
@@ -109,7 +113,7 @@ func childNoFile(args []string) {
 		}
 	}
 	home := args[0]
-	b, err := NewBox(home, uid("id"), home+"/events.jsonl", line(uid("id"), "started"))
+	b, err := box.New(home, uid("id"), home+"/events.jsonl", line(uid("id"), "started"))
 	fmt.Println(err, b.Start(line(uid("id"), "started")), b.Finish(line(uid("id"), "failed")))
 }
 
@@ -125,9 +129,9 @@ func childFull(args []string) {
 	home := args[0]
 	mountTmpfs(home, "size=1m", 0)
 	path := home + "/events.jsonl"
-	early, err := NewBox(home, uid("early"), path, line(uid("early"), "started"))
+	early, err := box.New(home, uid("early"), path, line(uid("early"), "started"))
 	check(err)
-	check(Append(path, line("first", "succeeded")))
+	check(log.Append(path, line("first", "succeeded")))
 	filler, err := os.Create(home + "/filler")
 	check(err)
 	fill := func() {
@@ -140,14 +144,14 @@ func childFull(args []string) {
 	fill()
 	full := 0
 	for full < 3 { // the last page of the log still has room for some lines
-		err := Append(path, line("during", "succeeded"))
+		err := log.Append(path, line("during", "succeeded"))
 		if err == syscall.ENOSPC {
 			full++
 		} else {
 			check(err)
 		}
 	}
-	_, err = NewBox(home, uid("late"), path, line(uid("late"), "started"))
+	_, err = box.New(home, uid("late"), path, line(uid("late"), "started"))
 	fmt.Println(err)
 	ring, total := early.Ring()
 	for i := range ring {
@@ -156,12 +160,12 @@ func childFull(args []string) {
 	*total = uint64(len(ring))
 	early.Beat(time.Second)
 	fmt.Println(early.Start(line(uid("early"), "started")), early.Finish(line(uid("early"), "failed")))
-	n, err := Reap(home)
+	n, err := reap.Boxes(home)
 	fmt.Println(n.Runs, err != nil)
 
 	check(filler.Truncate(0)) // freed
-	check(Append(path, line("after", "succeeded")))
-	n, err = Reap(home)
+	check(log.Append(path, line("after", "succeeded")))
+	n, err = reap.Boxes(home)
 	fmt.Println(n.Runs, err)
 	b, err := os.ReadFile(path)
 	check(err)
@@ -194,13 +198,13 @@ early true
 func childReadOnly(args []string) {
 	dir := args[0]
 	mountTmpfs(dir, "size=1m", 0)
-	check(Append(dir+"/events.jsonl", []byte("{}\n")))
+	check(log.Append(dir+"/events.jsonl", []byte("{}\n")))
 	check(syscall.Mount("", dir, "", syscall.MS_REMOUNT|syscall.MS_RDONLY, "size=1m"))
-	fmt.Println(Append(dir+"/events.jsonl", []byte("{}\n")))
-	fmt.Println(Append(dir+"/new.jsonl", []byte("{}\n")))
-	_, err := NewBox(dir, uid("id"), dir+"/events.jsonl", line(uid("id"), "started"))
+	fmt.Println(log.Append(dir+"/events.jsonl", []byte("{}\n")))
+	fmt.Println(log.Append(dir+"/new.jsonl", []byte("{}\n")))
+	_, err := box.New(dir, uid("id"), dir+"/events.jsonl", line(uid("id"), "started"))
 	fmt.Println(err)
-	Note(dir, "a note")
+	log.Note(dir, "a note")
 }
 
 func TestReadOnly(t *testing.T) {
@@ -217,7 +221,7 @@ func childErrno(args []string) {
 	_, err := fmt.Sscan(args[1], (*uintptr)(&errno))
 	check(err)
 	path := dir + "/events.jsonl"
-	check(Append(path, []byte("{1}\n")))
+	check(log.Append(path, []byte("{1}\n")))
 	load := func(offset uint32) unix.SockFilter {
 		return unix.SockFilter{Code: unix.BPF_LD | unix.BPF_W | unix.BPF_ABS, K: offset}
 	}
@@ -240,8 +244,8 @@ func childErrno(args []string) {
 	if e != 0 {
 		check(e)
 	}
-	fmt.Println(Append(path, []byte("{"+strings.Repeat("x", 97)+"}\n")) == errno)
-	check(Append(path, []byte("{2}\n")))
+	fmt.Println(log.Append(path, []byte("{"+strings.Repeat("x", 97)+"}\n")) == errno)
+	check(log.Append(path, []byte("{2}\n")))
 }
 
 func TestWriteErrors(t *testing.T) {

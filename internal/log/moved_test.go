@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"syscall"
 	"testing"
+
+	"pi-track/internal/log/sys"
 )
 
 // A log that another took the place of between opening and locking is opened
@@ -33,8 +35,8 @@ func TestAppendOpensTheLogAnew(t *testing.T) {
 		write("events.jsonl", "{}\n")
 		fd := open()
 		change()
-		var wait lockTimer
-		done, err := appendTo(fd, path, []byte("{1}\n"), anyOwner, &wait)
+		var wait sys.LockTimer
+		done, err := appendTo(fd, path, []byte("{1}\n"), AnyOwner, &wait)
 		var st syscall.Stat_t
 		syscall.Fstat(fd, &st)
 		syscall.Close(fd)
@@ -45,8 +47,8 @@ func TestAppendOpensTheLogAnew(t *testing.T) {
 	write("events.jsonl", "{}\n")
 	fd := open()
 	defer syscall.Close(fd)
-	var wait lockTimer
-	if done, err := appendTo(fd, path, []byte("{1}\n"), anyOwner, &wait); !done || err != nil {
+	var wait sys.LockTimer
+	if done, err := appendTo(fd, path, []byte("{1}\n"), AnyOwner, &wait); !done || err != nil {
 		t.Errorf("the log in its place: %t, %v", done, err)
 	}
 }
@@ -73,24 +75,5 @@ func TestUnlockedAppendRepeats(t *testing.T) {
 	}
 	if b, err := os.ReadFile(path); err == nil {
 		t.Errorf("%q", b)
-	}
-}
-
-func TestRunIDs(t *testing.T) {
-	const id = "01a201a2-77d0-7abc-8def-0123456789ab"
-	if !isRunID(id) {
-		t.Error(id)
-	}
-	for i := range id {
-		for _, c := range "-gAZ/:`x.\x00" {
-			if other := id[:i] + string(c) + id[i+1:]; other != id && isRunID(other) {
-				t.Error(other)
-			}
-		}
-	}
-	for _, other := range []string{"", id[1:], id + "a", id + ".usage", "../" + id[3:], "notes.md"} {
-		if isRunID(other) {
-			t.Error(other)
-		}
 	}
 }

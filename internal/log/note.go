@@ -7,6 +7,7 @@ import (
 	"syscall"
 	"time"
 
+	"pi-track/internal/log/sys"
 	"pi-track/internal/safefile"
 )
 
@@ -26,9 +27,9 @@ func Note(home, text string) {
 		return
 	}
 	defer syscall.Close(fd)
-	var wait lockTimer
+	var wait sys.LockTimer
 	var st syscall.Stat_t
-	locked := wait.lock(fd) // not on every file system; then two notes at once may be one
+	locked := wait.Lock(fd) // not on every file system; then two notes at once may be one
 	if syscall.Fstat(fd, &st) != nil || usable(&st, home+"/notes") != nil || !locked && st.Size > notesMax {
 		return
 	}
@@ -43,14 +44,14 @@ func Note(home, text string) {
 	line := now.UTC().AppendFormat(nil, timeFormat)
 	line = append(append(append(line, ' '), text...), '\n')
 	if st.Size <= notesMax {
-		if pwrite(fd, line, st.Size) != nil {
+		if sys.Pwrite(fd, line, st.Size) != nil {
 			_ = syscall.Ftruncate(fd, st.Size) // half a note
 		}
 		return
 	}
 	kept := old[len(old)-min(len(old), notesMax/2):]
 	kept = append(bytes.Clone(kept[bytes.IndexByte(kept, '\n')+1:]), line...)
-	if pwrite(fd, kept, 0) == nil {
+	if sys.Pwrite(fd, kept, 0) == nil {
 		_ = syscall.Ftruncate(fd, int64(len(kept)))
 	}
 }
@@ -75,18 +76,18 @@ func isRecent(notes []byte, text string, now time.Time) bool {
 
 // openNotes opens the notes without O_APPEND: they are rewritten in place.
 func openNotes(home string) (int, error) {
-	const flags = openFlags &^ syscall.O_APPEND
+	const flags = sys.OpenFlags &^ syscall.O_APPEND
 	path := home + "/notes"
-	fd, err := open(path, flags, 0)
+	fd, err := sys.Open(path, flags, 0)
 	if err != syscall.ENOENT {
 		return fd, err
 	}
-	if err := mkdirAll(home); err != nil {
+	if err := sys.MkdirAll(home); err != nil {
 		return -1, err
 	}
-	fd, err = open(path, flags|syscall.O_CREAT|syscall.O_EXCL, 0o600)
+	fd, err = sys.Open(path, flags|syscall.O_CREAT|syscall.O_EXCL, 0o600)
 	if err == nil {
-		adopt(fd, home)
+		sys.AdoptFile(fd, home)
 	}
 	return fd, err
 }

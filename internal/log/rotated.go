@@ -3,6 +3,8 @@ package log
 import (
 	"os"
 	"strings"
+
+	"pi-track/internal/log/sys"
 )
 
 // Rotated are the files beside the log at path that another program (logrotate,
@@ -10,14 +12,14 @@ import (
 // events.jsonl.2.gz, events.jsonl-20261130, events-20261130.jsonl, events.jsonl.old.
 // They are not segments, and nothing reads them.
 func Rotated(path string) []string {
-	entries, err := os.ReadDir(dirOf(path))
+	entries, err := os.ReadDir(sys.DirOf(path))
 	if err != nil {
 		return nil
 	}
 	var found []string
 	for _, e := range entries {
 		if e.Type().IsRegular() && isRotated(path, e.Name()) {
-			found = append(found, inDir(dirOf(path), e.Name()))
+			found = append(found, inDir(sys.DirOf(path), e.Name()))
 		}
 	}
 	return found

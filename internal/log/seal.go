@@ -3,6 +3,8 @@ package log
 import (
 	"syscall"
 	"time"
+
+	"pi-track/internal/log/sys"
 )
 
 // sealWait is how long a rotation waits for the lock.
@@ -13,7 +15,7 @@ const sealWait = 5 * time.Second
 // when the log is empty or missing. Lines that are appended meanwhile are in
 // the one or the other.
 func Seal(path string) (string, error) {
-	for range reopenMax {
+	for range sys.ReopenMax {
 		fd, err := openLog(path, false)
 		if err == syscall.ENOENT {
 			return "", nil
@@ -32,7 +34,7 @@ func Seal(path string) (string, error) {
 
 // seal renames the open log; again says that path is another file by now.
 func seal(fd int, path string) (name string, again bool, err error) {
-	if wait := (lockTimer{within: sealWait}); !wait.lock(fd) {
+	if wait := (sys.LockTimer{Within: sealWait}); !wait.Lock(fd) {
 		return "", false, ErrLocked
 	}
 	var st, now syscall.Stat_t
@@ -55,8 +57,8 @@ func seal(fd int, path string) (name string, again bool, err error) {
 	if err := syscall.Rename(path, name); err != nil {
 		return "", false, err
 	}
-	if next, err := open(path, openFlags|syscall.O_CREAT|syscall.O_EXCL, 0o600); err == nil {
-		adopt(next, dirOf(path))
+	if next, err := sys.Open(path, sys.OpenFlags|syscall.O_CREAT|syscall.O_EXCL, 0o600); err == nil {
+		sys.AdoptFile(next, sys.DirOf(path))
 		syscall.Close(next)
 	}
 	return name, false, nil

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"pi-track/internal/log/sys"
 )
 
 // Slack is how much earlier than its neighbours a line may stand in the log:
@@ -29,7 +31,7 @@ func IndexDir(path string) string { return path + ".index" }
 // none that a reader of the log, or a glob for its segments, takes for one.
 func AsidePath(path string) string {
 	stem, _ := splitName(path)
-	return inDir(dirOf(path), "damaged-"+stem+".txt")
+	return inDir(sys.DirOf(path), "damaged-"+stem+".txt")
 }
 
 // OpenAside opens that file for appending, and makes it (0600) when it is missing. It
@@ -69,7 +71,7 @@ func Segments(path string) ([]string, error) {
 	}
 	names := union(first, second)
 	for i, name := range names {
-		names[i] = inDir(dirOf(path), name)
+		names[i] = inDir(sys.DirOf(path), name)
 	}
 	if current {
 		names = append(names, path)
@@ -80,7 +82,7 @@ func Segments(path string) ([]string, error) {
 // list reads the directory: the names of the sealed segments, and whether the
 // log itself exists.
 func list(path string) (names []string, current bool, err error) {
-	entries, err := os.ReadDir(dirOf(path))
+	entries, err := os.ReadDir(sys.DirOf(path))
 	if err != nil {
 		if os.IsNotExist(err) {
 			err = nil
@@ -222,7 +224,7 @@ func SealedName(path string, t time.Time, label string) string {
 	if label != "" {
 		stamp += "-" + label
 	}
-	return inDir(dirOf(path), stem+"-"+stamp+ext)
+	return inDir(sys.DirOf(path), stem+"-"+stamp+ext)
 }
 
 // splitName splits the base of path into the stem and the extension.

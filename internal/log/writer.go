@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+
+	"pi-track/internal/log/sys"
 )
 
 // process is what identifies a process for good: its id, when it started, the
@@ -21,7 +23,7 @@ type process struct {
 // finds the run open later can prove by [Fate] that nobody will end it. It is ""
 // where the system does not tell.
 func Writer() string {
-	p := process{pid: syscall.Getpid(), namespace: pidNamespace(), boot: bootID(), machine: machineID()}
+	p := process{pid: syscall.Getpid(), namespace: pidNamespace(), boot: sys.BootID(), machine: machineID()}
 	if p.start, _ = startTime(p.pid); p.start == "" || p.boot == "" {
 		return ""
 	}
@@ -54,7 +56,7 @@ func Fate(writer string) WriterFate {
 	if !ok {
 		return WriterUnknown
 	}
-	return p.fate(process{namespace: pidNamespace(), boot: bootID(), machine: machineID()})
+	return p.fate(process{namespace: pidNamespace(), boot: sys.BootID(), machine: machineID()})
 }
 
 // fate is [Fate] as seen by a process of the same sort as here. Another boot of the

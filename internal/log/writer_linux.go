@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+
+	"pi-track/internal/log/sys"
 )
 
 // startTime is when a process started, in clock ticks since the boot (field 22
@@ -48,7 +50,7 @@ func machineID() string {
 
 // readSmall reads the beginning of a file.
 func readSmall(path string) (string, error) {
-	fd, err := open(path, syscall.O_RDONLY|syscall.O_CLOEXEC|syscall.O_NONBLOCK, 0)
+	fd, err := sys.Open(path, syscall.O_RDONLY|syscall.O_CLOEXEC|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return "", err
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"pi-track/internal/event"
+	"pi-track/internal/event/decode"
 	"pi-track/internal/log"
 )
 
@@ -60,7 +61,7 @@ func events(t *testing.T, path string) []event.Event {
 	var all []event.Event
 	for text := range strings.Lines(string(data)) {
 		var e event.Event
-		if err := event.Decode([]byte(text), &e); err != nil {
+		if err := decode.Event([]byte(text), &e); err != nil {
 			t.Fatalf("%v: %s", err, text)
 		}
 		all = append(all, e)

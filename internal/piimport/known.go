@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"pi-track/internal/event"
+	"pi-track/internal/event/decode"
 	"pi-track/internal/log"
 	"pi-track/internal/log/scan"
 )
@@ -41,7 +42,7 @@ func (k *known) Begin(*scan.Chunk) {}
 func (k *known) End(*scan.Chunk) {}
 
 // Line is for scan.Worker: it notes what the line makes known.
-func (k *known) Line(l *event.Line, _ scan.Place) {
+func (k *known) Line(l *decode.Line, _ scan.Place) {
 	if l.Session.Empty() {
 		return
 	}
@@ -50,7 +51,7 @@ func (k *known) Line(l *event.Line, _ scan.Place) {
 		k.ids[l.String(l.ID)] = true
 	case !l.CallID.Empty():
 		k.ids[runID(l.String(l.Session), l.String(l.CallID))] = true
-	case l.Code != event.CodeStarted && string(l.Bytes(l.Kind)) != string(event.ExtensionCommand):
+	case l.Code != decode.CodeStarted && string(l.Bytes(l.Kind)) != string(event.ExtensionCommand):
 		key := shellKey(l.String(l.Session), l.String(l.Name))
 		k.shells[key] = append(k.shells[key], l.TS)
 	}

@@ -68,8 +68,8 @@ var (
 	errTooLong   = errors.New("too long")
 )
 
-// decode reads one line.
-func decode(text []byte) (*entry, error) {
+// decodeEntry reads one line.
+func decodeEntry(text []byte) (*entry, error) {
 	var e entry
 	if err := json.Unmarshal(text, &e); err != nil {
 		if !json.Valid(text) {
@@ -101,7 +101,7 @@ var glue = []byte(`}{"type":"`)
 // decodeLine reads a line: one entry, or several that are glued, or those that
 // are whole behind one that was cut off; then the error tells of it.
 func decodeLine(text []byte) ([]*entry, error) {
-	e, err := decode(text)
+	e, err := decodeEntry(text)
 	if err == nil {
 		return []*entry{e}, nil
 	}
@@ -116,14 +116,14 @@ func decodeLine(text []byte) ([]*entry, error) {
 			break
 		}
 		rest = text[d.InputOffset():]
-		if e, failed := decode(raw); failed == nil {
+		if e, failed := decodeEntry(raw); failed == nil {
 			entries = append(entries, e)
 		} else if failed == errNotEntry {
 			return entries, failed
 		}
 	}
 	if i := bytes.Index(rest[min(len(rest), 1):], glue[1:]); i >= 0 && i < len(rest)-1 {
-		if e, failed := decode(rest[i+1:]); failed == nil {
+		if e, failed := decodeEntry(rest[i+1:]); failed == nil {
 			entries = append(entries, e)
 		}
 	}
@@ -199,7 +199,7 @@ func (im *importer) parentOf(path string) header {
 	if f, err := log.OpenRegular(path); err == nil {
 		defer f.Close()
 		if text, _, err := readLine(bufio.NewReader(f), nil); err == nil {
-			if e, err := decode(text); err == nil && e.Type == "session" {
+			if e, err := decodeEntry(text); err == nil && e.Type == "session" {
 				h = e.header()
 			}
 		}

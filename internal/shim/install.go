@@ -13,7 +13,7 @@ import (
 
 	"github.com/google/renameio/v2"
 
-	"pi-track/internal/log"
+	"pi-track/internal/log/sys"
 	"pi-track/internal/lookup"
 	"pi-track/internal/safefile"
 )
@@ -166,7 +166,7 @@ func makeLink(link Link) error {
 	if err := renameio.Symlink(link.Text, link.Path); err != nil {
 		return err
 	}
-	log.Adopt(link.Path)
+	sys.Adopt(link.Path)
 	return nil
 }
 
@@ -184,7 +184,7 @@ func makeDirs(dir string, mode fs.FileMode) ([]string, error) {
 		}
 		err := os.Mkdir(d, m)
 		if err == nil {
-			log.Adopt(d)
+			sys.Adopt(d)
 		} else if !errors.Is(err, fs.ErrExist) {
 			return nil, err
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/rogpeppe/go-internal/lockedfile"
 
 	"pi-track/internal/log"
+	"pi-track/internal/log/sys"
 )
 
 // Lock keeps two installations from mixing; whoever installs or uninstalls holds
@@ -25,7 +26,7 @@ func Lock(l Layout) (unlock func(), err error) {
 		if err != nil {
 			return nil, err
 		}
-		log.Adopt(l.lockFile())
+		sys.Adopt(l.lockFile())
 		held, err1 := f.Stat()
 		named, err2 := os.Stat(l.lockFile())
 		if err1 == nil && err2 == nil && os.SameFile(held, named) {
@@ -57,7 +58,7 @@ func lockByLink(path string) (unlock func(), err error) {
 	for until := time.Now().Add(lockWait); ; time.Sleep(50 * time.Millisecond) {
 		err := os.Symlink(me, path)
 		if err == nil {
-			log.Adopt(path)
+			sys.Adopt(path)
 			return func() { dropLink(path, me) }, nil
 		}
 		if !errors.Is(err, fs.ErrExist) {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"pi-track/internal/event"
+	"pi-track/internal/event/decode"
 	"pi-track/internal/log"
 	"pi-track/internal/log/segment"
 )
@@ -66,7 +67,7 @@ func isLog(path string) bool {
 	}
 	var e event.Event
 	for line := range bytes.Lines(data) {
-		if err := event.Decode(line, &e); err == nil || errors.Is(err, event.ErrNewer) {
+		if err := decode.Event(line, &e); err == nil || errors.Is(err, decode.ErrNewer) {
 			return true
 		}
 	}

@@ -9,7 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"pi-track/internal/log"
+	"pi-track/internal/log/sys"
 	"pi-track/internal/safefile"
 )
 
@@ -114,7 +114,7 @@ func AddBlock(l Layout, file, code string) (bool, error) {
 		return true, err
 	}
 	if target, err := filepath.EvalSymlinks(file); !existed && err == nil {
-		log.Adopt(target)
+		sys.Adopt(target)
 	}
 	return true, nil
 }

@@ -15,7 +15,7 @@ import (
 
 	"github.com/google/renameio/v2"
 
-	"pi-track/internal/log"
+	"pi-track/internal/log/sys"
 	"pi-track/internal/lookup"
 	"pi-track/internal/safefile"
 )
@@ -246,7 +246,7 @@ func writeIfChanged(path string, data []byte, mode fs.FileMode) error {
 func replaceFile(path string, data []byte, mode fs.FileMode, opts ...renameio.Option) error {
 	err := renameio.WriteFile(path, data, mode, append(opts, renameio.WithTempDir(filepath.Dir(path)))...)
 	if err == nil {
-		log.Adopt(path)
+		sys.Adopt(path)
 	}
 	return err
 }

@@ -12,6 +12,7 @@ import (
 	"syscall"
 
 	"pi-track/internal/log"
+	"pi-track/internal/log/reap"
 	"pi-track/internal/safefile"
 )
 
@@ -191,7 +192,7 @@ func (r *Removal) data(l Layout, logPath string, purge bool) {
 	for _, path := range log.RemoveIndexes(logPath, func(string) bool { return true }) {
 		r.foreign(path)
 	}
-	log.RemoveSpares(l.Home) // and boxes, if it is empty
+	reap.RemoveSpares(l.Home) // and boxes, if it is empty
 	segments, _ := log.Segments(logPath)
 	for _, path := range segments {
 		r.keepOr(purge, path, isLog)
@@ -216,7 +217,7 @@ func (r *Removal) boxes(l Layout, purge bool) {
 		r.Kept = append(r.Kept, boxes)
 		return
 	}
-	kept := log.RemoveBoxes(l.Home)
+	kept := reap.RemoveBoxes(l.Home)
 	for _, path := range kept {
 		r.foreign(path)
 	}

@@ -18,6 +18,7 @@ import (
 
 	"pi-track/internal/event"
 	"pi-track/internal/log"
+	"pi-track/internal/log/box"
 )
 
 // The limits.
@@ -115,7 +116,7 @@ func bench(dir string, rounds int) bool {
 
 // box logs a run with a black box, which gets the text from its stderr.
 func box(dir, id string, start, end []byte, text string) {
-	b, err := log.NewBox(dir, id, filepath.Join(dir, "boxed"), start)
+	b, err := box.New(dir, id, filepath.Join(dir, "boxed"), start)
 	check(err)
 	check(b.Start(start))
 	if text != "" {

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"pi-track/internal/event"
+	"pi-track/internal/event/decode"
 )
 
 // A full disk under the log and the boxes is not noticed by the helper.
@@ -102,7 +103,7 @@ func verifySmallDisk(path string, periods, each int) {
 		var e event.Event
 		switch {
 		case line == "\n":
-		case event.Decode([]byte(line), &e) != nil:
+		case decode.Event([]byte(line), &e) != nil:
 			torn++
 		default:
 			events++

@@ -15,6 +15,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"pi-track/internal/event"
+	"pi-track/internal/event/decode"
 	"pi-track/internal/log"
 	"pi-track/internal/testbin"
 )
@@ -84,7 +85,7 @@ func read(t testing.TB, path string) found {
 			var e event.Event
 			switch {
 			case len(line) == 1:
-			case event.Decode(line, &e) == nil:
+			case decode.Event(line, &e) == nil:
 				f.count[key{e.ID, e.Status}]++
 			default:
 				f.torn = append(f.torn, string(line))

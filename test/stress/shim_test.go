@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"pi-track/internal/event"
+	"pi-track/internal/event/decode"
 	"pi-track/internal/testbin"
 )
 
@@ -172,7 +173,7 @@ func (h house) events(t *testing.T) []event.Event {
 		if line == "\n" {
 			continue
 		}
-		if err := event.Decode([]byte(line), &e); err != nil {
+		if err := decode.Event([]byte(line), &e); err != nil {
 			t.Errorf("%q: %v", line, err)
 		}
 		all = append(all, e)

@@ -11,7 +11,7 @@ import (
 
 	"github.com/google/renameio/v2"
 
-	"pi-track/internal/log"
+	"pi-track/internal/log/sys"
 	"pi-track/internal/safefile"
 )
 
@@ -109,7 +109,7 @@ func makeDir(home string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
-	log.Adopt(dir)
+	sys.Adopt(dir)
 	return nil
 }
 

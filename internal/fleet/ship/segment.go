@@ -12,7 +12,7 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 
-	"pi-track/internal/event"
+	"pi-track/internal/event/decode"
 	"pi-track/internal/log"
 	"pi-track/internal/log/segment"
 )
@@ -78,7 +78,7 @@ func (s *file) identify() error {
 		return err
 	}
 	defer r.close()
-	var l event.Line
+	var l decode.Line
 	for {
 		line, err := r.next()
 		if err != nil {

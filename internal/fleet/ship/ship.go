@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"pi-track/internal/event"
+	"pi-track/internal/event/decode"
 	"pi-track/internal/fleet"
 	"pi-track/internal/fleet/sink"
 )
@@ -273,7 +274,7 @@ func (b *batcher) take(line []byte) {
 		return
 	}
 	var e event.Event
-	if len(line) >= event.MaxLine || event.Decode(line, &e) != nil {
+	if len(line) >= event.MaxLine || decode.Event(line, &e) != nil {
 		b.bad++
 		return
 	}

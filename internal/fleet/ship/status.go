@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"pi-track/internal/event"
+	"pi-track/internal/event/decode"
 	"pi-track/internal/fleet"
 )
 
@@ -72,7 +73,7 @@ func (a *account) unsent(f *file, p *fleet.Policy, take func(e *event.Event, n i
 			return fmt.Errorf("%s: %w", f.f.Name(), err)
 		}
 		var e event.Event
-		if len(line) < event.MaxLine && event.Decode(line, &e) == nil && p.Takes(&e) && !take(&e, len(line)+1) {
+		if len(line) < event.MaxLine && decode.Event(line, &e) == nil && p.Takes(&e) && !take(&e, len(line)+1) {
 			return nil
 		}
 	}

@@ -7,13 +7,14 @@ import (
 	"slices"
 
 	"pi-track/internal/event"
+	"pi-track/internal/event/decode"
 	"pi-track/internal/log/segment"
 )
 
 // Fetch decodes the lines at places that an earlier scan of the same parts
 // gave, in the order of the places. A line that is not there any more is
 // passed over.
-func Fetch(ctx context.Context, parts []Part, places []Place, take func(l *event.Line, at Place)) error {
+func Fetch(ctx context.Context, parts []Part, places []Place, take func(l *decode.Line, at Place)) error {
 	slices.SortFunc(places, func(a, b Place) int {
 		if a.Part != b.Part {
 			return a.Part - b.Part
@@ -33,7 +34,7 @@ func Fetch(ctx context.Context, parts []Part, places []Place, take func(l *event
 	return nil
 }
 
-func fetchPart(ctx context.Context, p Part, places []Place, take func(*event.Line, Place)) error {
+func fetchPart(ctx context.Context, p Part, places []Place, take func(*decode.Line, Place)) error {
 	if segment.Compressed(p.Path) {
 		w := &fetcher{want: map[Place]bool{}, take: take}
 		for _, at := range places {
@@ -49,7 +50,7 @@ func fetchPart(ctx context.Context, p Part, places []Place, take func(*event.Lin
 	}
 	defer closeFile()
 	buf := make([]byte, event.MaxLine)
-	var l event.Line
+	var l decode.Line
 	for _, at := range places {
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -70,12 +71,12 @@ func fetchPart(ctx context.Context, p Part, places []Place, take func(*event.Lin
 type fetcher struct {
 	want map[Place]bool
 	part int
-	take func(*event.Line, Place)
+	take func(*decode.Line, Place)
 }
 
 func (w *fetcher) Begin(*Chunk) {}
 func (w *fetcher) End(*Chunk)   {}
-func (w *fetcher) Line(l *event.Line, at Place) {
+func (w *fetcher) Line(l *decode.Line, at Place) {
 	if w.want[at] {
 		w.take(l, Place{w.part, at.Off})
 	}

@@ -14,7 +14,7 @@ import (
 	"sync"
 	"syscall"
 
-	"pi-track/internal/event"
+	"pi-track/internal/event/decode"
 )
 
 // ChunkSize is how many bytes a chunk covers: small enough that it stays in a
@@ -93,7 +93,7 @@ type Chunk struct {
 // goroutine at a time; the Line is valid during the call only.
 type Worker interface {
 	Begin(c *Chunk)
-	Line(l *event.Line, at Place)
+	Line(l *decode.Line, at Place)
 	End(c *Chunk)
 }
 

@@ -17,6 +17,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"pi-track/internal/event"
+	"pi-track/internal/event/decode"
 )
 
 // lister notes the ids and places of all lines.
@@ -27,7 +28,7 @@ type lister struct {
 
 func (w lister) Begin(*Chunk) {}
 func (w lister) End(*Chunk)   {}
-func (w lister) Line(l *event.Line, at Place) {
+func (w lister) Line(l *decode.Line, at Place) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	id := l.String(l.ID)
@@ -104,7 +105,7 @@ func TestEveryLineOnceWhereverChunksEnd(t *testing.T) {
 			}
 		}
 		fetched := 0
-		err := Fetch(t.Context(), []Part{{Path: path, To: -1}}, places, func(l *event.Line, at Place) {
+		err := Fetch(t.Context(), []Part{{Path: path, To: -1}}, places, func(l *decode.Line, at Place) {
 			if offsets[l.String(l.ID)] != at.Off {
 				t.Errorf("%s: fetched %s from %v", name, l.String(l.ID), at)
 			}

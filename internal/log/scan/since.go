@@ -7,6 +7,7 @@ import (
 	"sort"
 
 	"pi-track/internal/event"
+	"pi-track/internal/event/decode"
 	"pi-track/internal/log/segment"
 )
 
@@ -58,7 +59,7 @@ type prober struct {
 	f    *os.File
 	size int64
 	buf  []byte
-	l    event.Line
+	l    decode.Line
 	err  error
 }
 

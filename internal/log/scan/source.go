@@ -10,12 +10,13 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"pi-track/internal/event"
+	"pi-track/internal/event/decode"
 	"pi-track/internal/log/segment"
 )
 
 // block is the bytes of a chunk. Lines that start in [0, limit) belong to it;
 // buf holds the end of the last of them too, or as much of it as a line may
-// have, and event.Padding bytes behind n.
+// have, and decode.Padding bytes behind n.
 type block struct {
 	seq    int64
 	part   int
@@ -172,7 +173,7 @@ func (b block) read(p *openPart, buf []byte) (block, bool, error) {
 	if err != nil && err != io.EOF {
 		return b, false, err
 	}
-	b.buf, b.n = buf[:n+event.Padding], n
+	b.buf, b.n = buf[:n+decode.Padding], n
 	b.eof = b.off-front+int64(n) >= p.end
 	b.limit = min(b.limit+int(front), n)
 	b.off -= front
@@ -200,7 +201,7 @@ const align = 4096
 
 // room is a buffer for n bytes and the padding.
 func room(buf []byte, n int) []byte {
-	if n += event.Padding; cap(buf) < n {
+	if n += decode.Padding; cap(buf) < n {
 		return make([]byte, n+align) // above 32 KiB the runtime aligns to pages
 	}
 	return buf[:n]
@@ -231,7 +232,7 @@ func (s *source) nextUnzipped(p *openPart, buf []byte) (block, bool, error) {
 	}
 	b.n = have + n
 	b.eof = err != nil
-	b.mem, b.buf = buf, buf[:b.n+event.Padding]
+	b.mem, b.buf = buf, buf[:b.n+decode.Padding]
 	clear(b.buf[b.n:])
 	if b.n == 0 {
 		s.closeUnzip()

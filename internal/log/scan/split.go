@@ -4,13 +4,14 @@ import (
 	"bytes"
 
 	"pi-track/internal/event"
+	"pi-track/internal/event/decode"
 )
 
 // splitter cuts blocks into lines, decodes them and gives them to a worker.
 type splitter struct {
 	worker Worker
-	line   event.Line
-	marks  event.Marks
+	line   decode.Line
+	marks  decode.Marks
 }
 
 // split takes the lines that start before the block's limit.
@@ -19,7 +20,7 @@ func (s *splitter) split(c *Chunk, b block) {
 	if b.limit <= 0 {
 		return
 	}
-	s.marks = event.Mark(s.marks, b.buf)
+	s.marks = decode.Mark(s.marks, b.buf)
 	i := 0
 	for i < b.limit {
 		next := s.line.Fast(b.buf, s.marks, i)
@@ -79,11 +80,11 @@ func (s *splitter) slow(c *Chunk, b *block, i int) int {
 		s.worker.Line(&s.line, Place{c.Part, b.off + int64(i)})
 	case bytes.IndexByte(line, 0) >= 0:
 		s.bad(c, b, i, Nul)
-	case err == event.ErrTorn:
+	case err == decode.ErrTorn:
 		s.bad(c, b, i, Torn)
-	case err == event.ErrNewer:
+	case err == decode.ErrNewer:
 		s.bad(c, b, i, Newer)
-	case err == event.ErrNotEvent:
+	case err == decode.ErrNotEvent:
 		s.bad(c, b, i, NotEvent)
 	default:
 		s.bad(c, b, i, NotJSON)
@@ -100,9 +101,9 @@ func Damaged(line []byte) bool {
 	if len(line) >= event.MaxLine {
 		return true
 	}
-	var l event.Line
+	var l decode.Line
 	err := l.Decode(line)
-	return err != nil && (err != event.ErrNewer || bytes.IndexByte(line, 0) >= 0)
+	return err != nil && (err != decode.ErrNewer || bytes.IndexByte(line, 0) >= 0)
 }
 
 // bad counts a line that is not taken.

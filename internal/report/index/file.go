@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"pi-track/internal/log"
+	"pi-track/internal/log/owned"
+	"pi-track/internal/log/sys"
 	"pi-track/internal/report/hash"
 )
 
@@ -114,12 +116,12 @@ func Write(path string, e *Writer, pages [][]byte) (err error) {
 	dir := filepath.Dir(path)
 	if info, err := os.Lstat(dir); err == nil && !info.IsDir() {
 		if !info.Mode().IsRegular() || !log.IsIndex(dir) {
-			return &os.PathError{Op: "mkdir", Path: dir, Err: log.ErrNotOurs}
+			return &os.PathError{Op: "mkdir", Path: dir, Err: owned.ErrNotOurs}
 		}
 		os.Remove(dir) // earlier versions kept one file there
 	}
 	if err := os.Mkdir(dir, 0o700); err == nil {
-		log.Adopt(dir)
+		sys.Adopt(dir)
 	} else if !os.IsExist(err) {
 		return err
 	}
@@ -127,7 +129,7 @@ func Write(path string, e *Writer, pages [][]byte) (err error) {
 	if err != nil {
 		return err
 	}
-	log.Adopt(f.Name())
+	sys.Adopt(f.Name())
 	defer func() {
 		if err != nil {
 			os.Remove(f.Name())

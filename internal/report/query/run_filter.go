@@ -4,7 +4,7 @@ import (
 	"path"
 	"strings"
 
-	"pi-track/internal/event"
+	"pi-track/internal/event/decode"
 	"pi-track/internal/report/hash"
 )
 
@@ -17,7 +17,7 @@ type RunFilter struct {
 
 type filterField struct {
 	globs []string
-	text  func(l *event.Line) event.Text
+	text  func(l *decode.Line) decode.Text
 	match func(glob, text string) (bool, error)
 	run   bool // of a run, not of the place where it ran
 	known map[uint64]bool
@@ -27,14 +27,14 @@ type filterField struct {
 func newRunFilter(f Filter) (*RunFilter, error) {
 	out := &RunFilter{status: f.Status}
 	for _, field := range []filterField{
-		{globs: f.Name, text: func(l *event.Line) event.Text { return l.Name }, run: true},
-		{globs: f.Kind, text: func(l *event.Line) event.Text { return l.Kind }, run: true, match: MatchKind},
-		{globs: f.Ext, text: func(l *event.Line) event.Text { return l.Ext }, run: true},
-		{globs: f.Repo, text: func(l *event.Line) event.Text { return l.Repo }, match: MatchRepo},
-		{globs: f.Task, text: func(l *event.Line) event.Text { return l.Task }},
-		{globs: f.Session, text: func(l *event.Line) event.Text { return l.Session }},
-		{globs: f.Scope, text: func(l *event.Line) event.Text { return l.Scope }},
-		{globs: f.Host, text: func(l *event.Line) event.Text { return l.Host }},
+		{globs: f.Name, text: func(l *decode.Line) decode.Text { return l.Name }, run: true},
+		{globs: f.Kind, text: func(l *decode.Line) decode.Text { return l.Kind }, run: true, match: MatchKind},
+		{globs: f.Ext, text: func(l *decode.Line) decode.Text { return l.Ext }, run: true},
+		{globs: f.Repo, text: func(l *decode.Line) decode.Text { return l.Repo }, match: MatchRepo},
+		{globs: f.Task, text: func(l *decode.Line) decode.Text { return l.Task }},
+		{globs: f.Session, text: func(l *decode.Line) decode.Text { return l.Session }},
+		{globs: f.Scope, text: func(l *decode.Line) decode.Text { return l.Scope }},
+		{globs: f.Host, text: func(l *decode.Line) decode.Text { return l.Host }},
 		{globs: f.Status},
 	} {
 		for _, g := range field.globs {
@@ -75,7 +75,7 @@ func (f *RunFilter) Worker() *RunFilter {
 }
 
 // Takes says whether a run passes.
-func (f *RunFilter) Takes(l *event.Line) bool {
+func (f *RunFilter) Takes(l *decode.Line) bool {
 	for i := range f.fields {
 		if !f.fields[i].takes(l) {
 			return false
@@ -94,7 +94,7 @@ func (f *RunFilter) Takes(l *event.Line) bool {
 
 // TakesPlace is Takes without what is the helper's: name, kind, extension and
 // the status.
-func (f *RunFilter) TakesPlace(l *event.Line) bool {
+func (f *RunFilter) TakesPlace(l *decode.Line) bool {
 	for i := range f.fields {
 		if !f.fields[i].run && !f.fields[i].takes(l) {
 			return false
@@ -103,7 +103,7 @@ func (f *RunFilter) TakesPlace(l *event.Line) bool {
 	return true
 }
 
-func (f *filterField) takes(l *event.Line) bool {
+func (f *filterField) takes(l *decode.Line) bool {
 	text := l.Bytes(f.text(l))
 	h := hash.Of(text)
 	if ok, found := f.known[h]; found {

@@ -8,7 +8,7 @@ import (
 	"syscall"
 	"unsafe"
 
-	"pi-track/internal/event"
+	"pi-track/internal/event/decode"
 	"pi-track/internal/log/scan"
 	"pi-track/internal/report/hash"
 	"pi-track/internal/report/index"
@@ -166,7 +166,7 @@ func (r *reader) openLines(ctx context.Context, open map[uint64]startLine) (map[
 			places = append(places, x.place)
 		}
 	}
-	err := scan.Fetch(ctx, r.parts, places, func(l *event.Line, _ scan.Place) {
+	err := scan.Fetch(ctx, r.parts, places, func(l *decode.Line, _ scan.Place) {
 		id := hash.Of(l.Bytes(l.ID))
 		if _, ok := open[id]; ok {
 			lines[id] = append([]byte(nil), l.Raw()...)

@@ -3,7 +3,7 @@ package runs
 import (
 	"context"
 
-	"pi-track/internal/event"
+	"pi-track/internal/event/decode"
 	"pi-track/internal/log/scan"
 	"pi-track/internal/report/hash"
 )
@@ -21,11 +21,11 @@ type claim struct {
 type rank struct {
 	class uint8 // 0 an end, 1 a reaped end, 2 a start
 	ts    int64
-	code  event.Code
+	code  decode.Code
 	rest  uint64 // hash of other fields
 }
 
-func rankOf(l *event.Line) rank {
+func rankOf(l *decode.Line) rank {
 	r := rank{ts: l.TS, code: l.Code}
 	switch {
 	case !isEnd(l.Code):
@@ -34,7 +34,7 @@ func rankOf(l *event.Line) rank {
 		r.class = 1
 	}
 	r.rest = uint64(l.DurationMS)
-	for _, t := range [...]event.Text{l.Name, l.Kind, l.Error, l.CWD, l.Repo, l.Session, l.Task, l.Host} {
+	for _, t := range [...]decode.Text{l.Name, l.Kind, l.Error, l.CWD, l.Repo, l.Session, l.Task, l.Host} {
 		r.rest = hash.Fold(r.rest^hash.Of(l.Bytes(t)), 0x9e3779b97f4a7c15)
 	}
 	return r
@@ -72,7 +72,7 @@ type chooser struct {
 
 func (w *chooser) Begin(*scan.Chunk) {}
 func (w *chooser) End(*scan.Chunk)   {}
-func (w *chooser) Line(l *event.Line, at scan.Place) {
+func (w *chooser) Line(l *decode.Line, at scan.Place) {
 	if id := hash.Of(l.Bytes(l.ID)); w.wanted(id) {
 		w.claims.offer(id, claim{at, rankOf(l), idMade(l.Bytes(l.ID))})
 	}
@@ -86,7 +86,7 @@ type taker struct {
 
 func (w *taker) Begin(*scan.Chunk) {}
 func (w *taker) End(*scan.Chunk)   {}
-func (w *taker) Line(l *event.Line, at scan.Place) {
+func (w *taker) Line(l *decode.Line, at scan.Place) {
 	id := hash.Of(l.Bytes(l.ID))
 	if x, ok := w.claims[id]; ok && x.place == at {
 		w.to.Add(l, id)

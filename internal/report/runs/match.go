@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"slices"
 
-	"pi-track/internal/event"
+	"pi-track/internal/event/decode"
 	"pi-track/internal/log/scan"
 	"pi-track/internal/report/index"
 )
@@ -21,7 +21,7 @@ type matcher struct {
 	stop     func() // called when there are too many suspects
 
 	to   Totals
-	line event.Line
+	line decode.Line
 	last []endLine // the ends of the chunk before
 }
 

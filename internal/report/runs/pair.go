@@ -1,7 +1,7 @@
 package runs
 
 import (
-	"pi-track/internal/event"
+	"pi-track/internal/event/decode"
 	"pi-track/internal/log/scan"
 	"pi-track/internal/report/hash"
 )
@@ -103,7 +103,7 @@ func (w *pairer) Begin(c *scan.Chunk) {
 func (w *pairer) End(*scan.Chunk) {}
 
 // Line takes a line.
-func (w *pairer) Line(l *event.Line, at scan.Place) {
+func (w *pairer) Line(l *decode.Line, at scan.Place) {
 	id := hash.Of(l.Bytes(l.ID))
 	if len(w.claims) > 0 {
 		if x, settled := w.claims[id]; settled {
@@ -120,7 +120,7 @@ func (w *pairer) Line(l *event.Line, at scan.Place) {
 	}
 	w.out.maxTS = max(w.out.maxTS, l.TS)
 	s, found := w.slot(id)
-	if l.Code == event.CodeStarted {
+	if l.Code == decode.CodeStarted {
 		w.start(s, found, l, at)
 		return
 	}
@@ -158,7 +158,7 @@ func (w *pairer) grow() {
 	}
 }
 
-func (w *pairer) start(s *slot, found bool, l *event.Line, at scan.Place) {
+func (w *pairer) start(s *slot, found bool, l *decode.Line, at scan.Place) {
 	if found {
 		if s.end >= 0 { // its end came first
 			w.out.ends[s.end].orphan = false
@@ -169,7 +169,7 @@ func (w *pairer) start(s *slot, found bool, l *event.Line, at scan.Place) {
 	w.out.starts = append(w.out.starts, startLine{id: s.id, ts: l.TS, place: at, made: idMade(l.Bytes(l.ID))})
 }
 
-func (w *pairer) end(s *slot, found bool, l *event.Line) {
+func (w *pairer) end(s *slot, found bool, l *decode.Line) {
 	switch {
 	case s.end >= 0 && s.ts == l.TS && s.duration == endKey(l):
 		return // a copy
@@ -193,10 +193,10 @@ func (w *pairer) end(s *slot, found bool, l *event.Line) {
 }
 
 // endKey is equal for ends of one id and ts that say the same.
-func endKey(l *event.Line) int64 { return l.DurationMS<<3 | int64(l.Code) }
+func endKey(l *decode.Line) int64 { return l.DurationMS<<3 | int64(l.Code) }
 
 // minTime is before any ts.
 const minTime = -1 << 62
 
 // isEnd says whether a line ends a run.
-func isEnd(c event.Code) bool { return c != event.CodeStarted }
+func isEnd(c decode.Code) bool { return c != decode.CodeStarted }

@@ -6,7 +6,7 @@ import (
 	"runtime/debug"
 	"slices"
 
-	"pi-track/internal/event"
+	"pi-track/internal/event/decode"
 	"pi-track/internal/log/scan"
 	"pi-track/internal/report/hash"
 )
@@ -129,7 +129,7 @@ func size(parts []scan.Part) int64 {
 
 // addOpen adds the runs that have not ended.
 func (r *reader) addOpen(ctx context.Context, t Totals, open map[uint64]startLine) error {
-	var l event.Line
+	var l decode.Line
 	places := make([]scan.Place, 0, len(open))
 	for id, x := range open {
 		if x.text == nil {
@@ -138,7 +138,7 @@ func (r *reader) addOpen(ctx context.Context, t Totals, open map[uint64]startLin
 			t.Add(&l, id)
 		}
 	}
-	return scan.Fetch(ctx, r.parts, places, func(l *event.Line, _ scan.Place) { t.Add(l, hash.Of(l.Bytes(l.ID))) })
+	return scan.Fetch(ctx, r.parts, places, func(l *decode.Line, _ scan.Place) { t.Add(l, hash.Of(l.Bytes(l.ID))) })
 }
 
 // scan is one pass.

@@ -16,7 +16,7 @@ import (
 	"strings"
 	"time"
 
-	"pi-track/internal/event"
+	"pi-track/internal/event/decode"
 	"pi-track/internal/log"
 	"pi-track/internal/log/scan"
 	"pi-track/internal/log/segment"
@@ -27,7 +27,7 @@ import (
 type Totals interface {
 	// Add takes a run: its end line, or the start line of one that has none, and
 	// the hash of its id. The line is valid during the call only.
-	Add(l *event.Line, id uint64)
+	Add(l *decode.Line, id uint64)
 	// Fork is an empty one for another worker, which adds to nothing else until
 	// Join adds all of it to the one that it was forked from, and ends its use.
 	Fork() Totals

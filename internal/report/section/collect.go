@@ -1,7 +1,7 @@
 package section
 
 import (
-	"pi-track/internal/event"
+	"pi-track/internal/event/decode"
 	"pi-track/internal/report/hash"
 	"pi-track/internal/report/index"
 	"pi-track/internal/report/query"
@@ -113,7 +113,7 @@ func (c *Collector) Join() {
 }
 
 // Add takes a run: its end line, or the start line of one that has none.
-func (c *Collector) Add(l *event.Line, id uint64) {
+func (c *Collector) Add(l *decode.Line, id uint64) {
 	r := &c.run
 	*r = sum.Run{Line: l, ID: id, Code: l.Code}
 	r.Start, r.End = sum.Times(l)
@@ -168,7 +168,7 @@ func (c *Collector) addNow(h *helper, r *sum.Run) {
 	c.usedTasks.Add(r.Task)
 	c.addEnd(r)
 	h.AddRun(r, c.calendar.Day(r.Start))
-	if r.Code == event.CodeStarted && c.q.Running[string(l.Bytes(l.ID))] {
+	if r.Code == decode.CodeStarted && c.q.Running[string(l.Bytes(l.ID))] {
 		c.running++
 	}
 }
@@ -183,15 +183,15 @@ func (c *Collector) addEnd(r *sum.Run) {
 		r.Session = max(uint32(hash.Of(l.Bytes(l.Session))), 1)
 	}
 	switch r.Code {
-	case event.CodeFailed:
+	case decode.CodeFailed:
 		r.Cause = c.failures.Add(r)
-	case event.CodeCancelled:
+	case decode.CodeCancelled:
 		r.Cause = c.labelIDs.ID(l.Bytes(l.Signal))
 	}
 }
 
 // modelOf is the model that the agent used, else the one that the run itself did.
-func modelOf(l *event.Line) []byte {
+func modelOf(l *decode.Line) []byte {
 	if !l.AgentModel.Empty() {
 		return l.Bytes(l.AgentModel)
 	}

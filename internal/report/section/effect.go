@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"pi-track/internal/event"
+	"pi-track/internal/event/decode"
 	"pi-track/internal/report/hash"
 	"pi-track/internal/report/index"
 	"pi-track/internal/report/query"
@@ -154,7 +155,7 @@ func (u *use) exposed(o *unit) bool {
 
 // statesOutcome says whether a run only records the outcome of a task (pi-track
 // task done|fail): it is no helper.
-func statesOutcome(l *event.Line) bool {
+func statesOutcome(l *decode.Line) bool {
 	return string(l.Bytes(l.Name)) == "task" && event.Kind(l.Bytes(l.Kind)) == event.Job && string(l.Bytes(l.Src)) == "emit"
 }
 
@@ -187,12 +188,12 @@ func (e *effect) Add(r *sum.Run) {
 	}
 	kind := event.Kind(l.Bytes(l.Kind))
 	if kind == event.Job || kind == event.Loop {
-		if r.Code == event.CodeSucceeded || r.Code == event.CodeFailed {
+		if r.Code == decode.CodeSucceeded || r.Code == decode.CodeFailed {
 			by := r.Helper
 			if statesOutcome(l) {
 				by = 0
 			}
-			u.outcome(unit{at: r.End, id: r.ID, complete: r.Code == event.CodeSucceeded, by: by, repo: r.Repo})
+			u.outcome(unit{at: r.End, id: r.ID, complete: r.Code == decode.CodeSucceeded, by: by, repo: r.Repo})
 		}
 	}
 	if statesOutcome(l) {

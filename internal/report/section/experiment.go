@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"pi-track/internal/event"
+	"pi-track/internal/event/decode"
 	"pi-track/internal/report/hash"
 	"pi-track/internal/report/index"
 	"pi-track/internal/report/query"
@@ -165,10 +166,10 @@ func (t *trials) call(r *sum.Run, in trialIn) {
 	c.calls++
 	switch {
 	case r.Nothing:
-	case r.Code == event.CodeSucceeded:
+	case r.Code == decode.CodeSucceeded:
 		c.ok++
 		c.durations = append(c.durations, r.End-r.Start)
-	case r.Code == event.CodeFailed:
+	case r.Code == decode.CodeFailed:
 		c.failed++
 	}
 }
@@ -185,11 +186,11 @@ func (u *trialUnit) add(r *sum.Run) {
 	u.cost += l.Cost
 	u.tokens += l.Tokens
 	kind := event.Kind(l.Bytes(l.Kind))
-	if kind != event.Job && kind != event.Loop || r.Code != event.CodeSucceeded && r.Code != event.CodeFailed {
+	if kind != event.Job && kind != event.Loop || r.Code != decode.CodeSucceeded && r.Code != decode.CodeFailed {
 		return
 	}
 	if r.End > u.outcomeAt || r.End == u.outcomeAt && r.ID > u.outcomeID {
-		u.outcomeAt, u.outcomeID, u.complete, u.repo = r.End, r.ID, r.Code == event.CodeSucceeded, r.Repo
+		u.outcomeAt, u.outcomeID, u.complete, u.repo = r.End, r.ID, r.Code == decode.CodeSucceeded, r.Repo
 	}
 }
 

@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"time"
 
-	"pi-track/internal/event"
+	"pi-track/internal/event/decode"
 	"pi-track/internal/report/hash"
 	"pi-track/internal/report/index"
 	"pi-track/internal/report/query"
@@ -156,7 +156,7 @@ func (f *failures) find(r *sum.Run) *failure {
 }
 
 // appendHow says how a run without an error text failed.
-func appendHow(dst []byte, l *event.Line) []byte {
+func appendHow(dst []byte, l *decode.Line) []byte {
 	switch {
 	case !l.Signal.Empty():
 		return append(append(dst, "signal "...), l.Bytes(l.Signal)...)

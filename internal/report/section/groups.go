@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"pi-track/internal/event"
+	"pi-track/internal/event/decode"
 	"pi-track/internal/report/hash"
 	"pi-track/internal/report/index"
 	"pi-track/internal/report/query"
@@ -142,7 +142,7 @@ func (g *groups) value(key query.Key, r *sum.Run) []byte {
 }
 
 // exitCode is the exit code, or the signal's name.
-func (g *groups) exitCode(l *event.Line) []byte {
+func (g *groups) exitCode(l *decode.Line) []byte {
 	if l.ExitCode < 0 {
 		return l.Bytes(l.Signal)
 	}

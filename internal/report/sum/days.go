@@ -12,7 +12,7 @@ import (
 // are left out.
 type Days []DayCounts
 
-// DayCounts are the numbers of runs of a day by event.Code.
+// DayCounts are the numbers of runs of a day by decode.Code.
 type DayCounts struct {
 	Day int32
 	N   [5]int64

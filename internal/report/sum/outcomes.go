@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"slices"
 
-	"pi-track/internal/event"
+	"pi-track/internal/event/decode"
 	"pi-track/internal/report/index"
 )
 
@@ -74,7 +74,7 @@ func (o *Outcomes) Merge(b *Outcomes) {
 // AddRun adds a run.
 func (o *Outcomes) AddRun(r *Run) {
 	o.Add(Outcome{
-		At: r.End, ID: uint32(r.ID), Duration: uint32(min(r.End-r.Start, maxOutcomeTime)), Failed: r.Code == event.CodeFailed,
+		At: r.End, ID: uint32(r.ID), Duration: uint32(min(r.End-r.Start, maxOutcomeTime)), Failed: r.Code == decode.CodeFailed,
 		Repo: r.Repo, Task: r.Task, Session: r.Session, Cause: r.Cause, With: r.With,
 	})
 }
@@ -126,9 +126,9 @@ func NewEnds(bounded bool) Ends {
 // AddRun adds a run that has ended.
 func (e *Ends) AddRun(r *Run) {
 	switch r.Code {
-	case event.CodeSucceeded, event.CodeFailed:
+	case decode.CodeSucceeded, decode.CodeFailed:
 		e.Finished.AddRun(r)
-	case event.CodeCancelled:
+	case decode.CodeCancelled:
 		e.Cancelled.AddRun(r)
 	}
 }

@@ -2,19 +2,20 @@ package sum
 
 import (
 	"pi-track/internal/event"
+	"pi-track/internal/event/decode"
 	"pi-track/internal/report/query"
 )
 
 // CodeUsed is the code of a use of a skill or a prompt, whatever its status.
-const CodeUsed event.Code = 0
+const CodeUsed decode.Code = 0
 
 // Run is one run as the collectors take it. Texts are numbers of the shared
 // dicts; what few collectors need is read from line, which is valid during
 // the call only.
 type Run struct {
-	Line *event.Line
+	Line *decode.Line
 	ID   uint64 // hash of the id
-	Code event.Code
+	Code decode.Code
 
 	Start, End int64 // Unix ms
 	Now, Prev  bool  // in the query's period, in the one before it
@@ -33,7 +34,7 @@ type With struct{ Rev, Agent, Model uint32 }
 
 // RanNothing says whether a line of an experiment stands for no run: a call that
 // was switched off, or a tool that was offered to a task.
-func RanNothing(l *event.Line) bool {
+func RanNothing(l *decode.Line) bool {
 	if l.Arm.Empty() {
 		return false
 	}
@@ -45,8 +46,8 @@ func RanNothing(l *event.Line) bool {
 // when the run ends, so that it started its duration before; a reaped or
 // imported one is written later, and the id tells when it was made. A clock
 // that was never set, or a duration of centuries, comes to minMoment at least.
-func Times(l *event.Line) (start, end int64) {
-	if l.Code == event.CodeStarted {
+func Times(l *decode.Line) (start, end int64) {
+	if l.Code == decode.CodeStarted {
 		return query.Moment(l.TS), query.Moment(l.TS)
 	}
 	start = l.TS - l.DurationMS

@@ -6,14 +6,14 @@ package sum
 import (
 	"math"
 
-	"pi-track/internal/event"
+	"pi-track/internal/event/decode"
 	"pi-track/internal/report/index"
 )
 
 // Tally adds up what can be said about any group of runs. No sum depends on the
 // order: all are of integers.
 type Tally struct {
-	counts      [5]int64 // by event.Code; CodeStarted are the open ones, CodeUsed the uses
+	counts      [5]int64 // by decode.Code; CodeStarted are the open ones, CodeUsed the uses
 	Durations   durationTally
 	LastRun     int64 // latest start, Unix ms
 	LastFailure int64 // latest end of a failed run
@@ -32,9 +32,9 @@ func (a *Tally) Add(r *Run) {
 	a.LastRun = max(a.LastRun, r.Start)
 	l := r.Line
 	switch r.Code {
-	case event.CodeSucceeded:
+	case decode.CodeSucceeded:
 		a.Durations.Add(l.DurationMS)
-	case event.CodeFailed:
+	case decode.CodeFailed:
 		a.LastFailure = max(a.LastFailure, r.End)
 	}
 	if l.HasUsage {
@@ -51,7 +51,7 @@ func (a *Tally) Add(r *Run) {
 	}
 }
 
-func (a *Tally) addUsage(l *event.Line) {
+func (a *Tally) addUsage(l *decode.Line) {
 	if a.usage == nil {
 		a.usage = &Usage{}
 	}
@@ -104,15 +104,15 @@ func (a *Tally) AddCounts(o *Tally) {
 	a.Merge(&b)
 }
 
-func (a *Tally) Finished() int64 { return a.counts[event.CodeSucceeded] + a.counts[event.CodeFailed] }
-func (a *Tally) Failed() int64   { return a.counts[event.CodeFailed] }
+func (a *Tally) Finished() int64 { return a.counts[decode.CodeSucceeded] + a.counts[decode.CodeFailed] }
+func (a *Tally) Failed() int64   { return a.counts[decode.CodeFailed] }
 
 func (a *Tally) Result() Counts { return CountsOf(&a.counts) }
 
 func CountsOf(n *[5]int64) Counts {
 	c := Counts{
-		Succeeded: n[event.CodeSucceeded], Failed: n[event.CodeFailed],
-		Cancelled: n[event.CodeCancelled], Open: n[event.CodeStarted], Used: n[CodeUsed],
+		Succeeded: n[decode.CodeSucceeded], Failed: n[decode.CodeFailed],
+		Cancelled: n[decode.CodeCancelled], Open: n[decode.CodeStarted], Used: n[CodeUsed],
 	}
 	c.Runs = c.Succeeded + c.Failed + c.Cancelled + c.Open + c.Used
 	return c

@@ -1,0 +1,5 @@
+//go:build !amd64
+
+package decode
+
+func mark(m Marks, b []byte) { markGo(m, b) }

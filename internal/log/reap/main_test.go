@@ -1,0 +1,20 @@
+package reap
+
+import (
+	"testing"
+
+	"pi-track/internal/log/logtest"
+)
+
+var (
+	children = logtest.Children
+	command  = logtest.Command
+	run      = logtest.Run
+	check    = logtest.Check
+	uid      = logtest.UID
+	line     = logtest.Line
+	contents = logtest.Contents
+	events   = logtest.Events
+)
+
+func TestMain(m *testing.M) { logtest.Main(m) }
