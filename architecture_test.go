@@ -34,6 +34,7 @@ var rules = map[string]rule{
 	"internal/log/owned":   {[]string{"internal/log/sys"}, "what may be removed is decided by its owner, not by its contents"},
 	"internal/log/box":     {[]string{"internal/event", "internal/log", "internal/log/owned", "internal/log/sys", "internal/mount"}, "a supervisor writes its box; who reads it is not linked into shims"},
 	"internal/log/reap":    {[]string{"internal/event", "internal/event/decode", "internal/log", "internal/log/box", "internal/log/owned", "internal/log/scan", "internal/log/segment", "internal/log/sys", "internal/redact"}, "it looks at the boxes and at the whole log, which no shim does"},
+	"internal/log/history": {[]string{"internal/event", "internal/event/decode", "internal/log", "internal/log/segment"}, "reading backward and following are the command line's"},
 	"internal/log/logtest": {[]string{"internal/event", "internal/event/decode"}, "it makes lines and starts children, in tests only"},
 	"internal/launch":      {[]string{"internal/manifest", "internal/lookup", "internal/event", "internal/redact", "internal/exec", "internal/log", "internal/log/box", "internal/mount", "internal/safefile"}, "a shim composes these and nothing more; all it links costs every call"},
 	"internal/discover":    {nil, "it looks for programs and counts names, and knows nothing of the rest"},
@@ -160,7 +161,7 @@ func TestShimLinksOnlyWhatItNeeds(t *testing.T) {
 		"encoding/json": "the line is written by hand", "regexp": "redaction has no patterns to compile",
 		"net": "nothing leaves this machine", "net/http": "nothing leaves this machine", "internal/fleet": "sending is for pi-track alone", "os/signal": "the supervisor has its own handler",
 		"internal/event/decode": "it writes lines and reads none", "internal/log/reap": "it leaves boxes and ends none",
-		"internal/log/scan": "it reads no log", "internal/log/segment": "it rotates nothing",
+		"internal/log/scan": "it reads no log", "internal/log/history": "it reads no log", "internal/log/segment": "it rotates nothing",
 		"text/template": "nothing is rendered", "time/tzdata": "times are UTC",
 	}
 	for _, p := range list(t, "./cmd/pi-track-shim") {

@@ -208,7 +208,7 @@ func recentRuns(prefix string) []string {
 	}
 	var out []string
 	seen := map[string]bool{}
-	_ = h.since(time.Time{}, []byte(prefix), nil, func(e *event.Event) bool {
+	_ = h.Since(time.Time{}, []byte(prefix), nil, func(e *event.Event) bool {
 		if !seen[e.ID] && strings.HasPrefix(e.ID, prefix) {
 			seen[e.ID] = true
 			out = append(out, fmt.Sprintf("%s\t%s %s %s", e.ID, e.TS.Local().Format("Jan 2 15:04"), redact.Text(e.Name), e.Status))

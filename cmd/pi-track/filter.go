@@ -11,6 +11,7 @@ import (
 
 	"pi-track/internal/event"
 	"pi-track/internal/event/decode"
+	"pi-track/internal/log/history"
 	"pi-track/internal/report/query"
 )
 
@@ -100,7 +101,7 @@ func (f *eventFilter) match(l *decode.Line) bool {
 // take decodes a line; the event is nil when it is not wanted. l is memory to
 // be used again.
 func (f *eventFilter) take(line []byte, l *decode.Line) (*event.Event, error) {
-	if err := decodeLine(line, l); err != nil {
+	if err := history.Decode(line, l); err != nil {
 		return nil, err
 	}
 	if !f.match(l) {

@@ -142,11 +142,11 @@ func (p *processList) open(place place, t time.Time, runs map[string]reap.Runnin
 		return fresh && l.Code == decode.CodeStarted && audit.Unsupervised(l.String(l.Src)) &&
 			l.TS >= t.UnixMilli() && p.filter.match(l)
 	}
-	err = h.since(t, nil, unended, func(e *event.Event) bool {
+	err = h.Since(t, nil, unended, func(e *event.Event) bool {
 		open = append(open, *e)
 		return true
 	})
-	return open, err
+	return open, unreadable(err)
 }
 
 func newProcessRow(e *event.Event, state string, now time.Time) processRow {

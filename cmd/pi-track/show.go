@@ -8,12 +8,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
-	"pi-track/internal/event"
-	"pi-track/internal/event/decode"
+	"pi-track/internal/log/history"
 )
 
 func newShowCmd(a *app) *cobra.Command {
@@ -44,29 +42,6 @@ type shower struct {
 	json bool
 }
 
-// record is what the log says about one run.
-type record struct {
-	start, end *event.Event // nil when it is not in the log
-}
-
-// first is the event that says what the run is: its start, else its end.
-func (r *record) first() *event.Event {
-	if r.start != nil {
-		return r.start
-	}
-	return r.end
-}
-
-// add takes an event in. Of two ends the one that was not reaped counts.
-func (r *record) add(e *event.Event) {
-	switch {
-	case e.Status == event.Started:
-		r.start = e
-	case r.end == nil || r.end.Src == "reaped":
-		r.end = e
-	}
-}
-
 func (s *shower) run(pattern string) error {
 	p, err := findPlace()
 	if err != nil {
@@ -80,54 +55,33 @@ func (s *shower) run(pattern string) error {
 	if err != nil {
 		return err
 	}
-	id, err := h.find(pattern)
+	id, err := find(h, pattern)
 	if err != nil {
 		return err
 	}
-	family, err := h.family(id)
+	family, err := h.Family(id)
 	if err != nil {
-		return err
+		return unreadable(err)
 	}
-	t := newTree(family, func(id string) bool { _, ok := runs[id]; return ok })
+	if family[id] == nil { // pruned since it was found
+		return noRun(id)
+	}
+	_, roots := history.Tree(family)
+	nodes := newNodes(roots, id, func(id string) bool { _, ok := runs[id]; return ok })
 	if s.json {
-		return s.printJSON(t, id)
+		return s.printJSON(nodes, id)
 	}
-	return s.print(t, id)
-}
-
-// idPattern splits a shortened id at its ellipsis.
-func idPattern(pattern string) (prefix, suffix string) {
-	prefix, suffix, ok := strings.Cut(pattern, "…")
-	if !ok {
-		prefix, suffix, _ = strings.Cut(pattern, "...")
-	}
-	return prefix, suffix
+	return s.print(nodes)
 }
 
 // find returns the id of the one run that pattern stands for.
-func (h history) find(pattern string) (string, error) {
-	prefix, suffix := idPattern(pattern)
-	if prefix == "" {
+func find(l history.Log, pattern string) (string, error) {
+	if pattern == "" || strings.HasPrefix(pattern, "…") || strings.HasPrefix(pattern, "...") {
 		return "", usageErrorf("give the id's beginning at least", "%q is not a run's id", pattern)
 	}
-	names := map[string]string{}
-	stands := func(l *decode.Line) bool {
-		id := l.Bytes(l.ID)
-		return bytes.HasPrefix(id, []byte(prefix)) && bytes.HasSuffix(id, []byte(suffix))
-	}
-	name := func(e *event.Event) bool {
-		names[e.ID] = e.Name
-		return e.ID != pattern && len(names) <= maxFamily
-	}
-	err := h.since(idTime(prefix), []byte(prefix), stands, name)
-	if err == nil && len(names) == 0 { // an imported run's id says nothing about its time
-		err = h.since(time.Time{}, []byte(prefix), stands, name)
-	}
+	names, err := l.Find(pattern)
 	if err != nil {
-		return "", err
-	}
-	if _, ok := names[pattern]; ok {
-		return pattern, nil
+		return "", unreadable(err)
 	}
 	var found []string
 	for id, name := range names {
@@ -136,7 +90,7 @@ func (h history) find(pattern string) (string, error) {
 	slices.Sort(found)
 	switch {
 	case len(found) == 0:
-		return "", withHint(exitFailed, fmt.Errorf("no run %q in the log", pattern), "'pi-track tail' and 'pi-track report failures' show ids")
+		return "", noRun(pattern)
 	case len(found) > 1:
 		if len(found) > 5 {
 			found = append(found[:5], "…")
@@ -149,49 +103,14 @@ func (h history) find(pattern string) (string, error) {
 	return "", nil
 }
 
-// maxFamily bounds the runs of a tree.
-const maxFamily = 5000
-
-// family returns the runs of the tree that holds the run id, by id.
-func (h history) family(id string) (map[string]*record, error) {
-	root := id
-	err := h.ofRun(id, isRun(id), func(e *event.Event) bool {
-		if e.RootID != "" {
-			root = e.RootID
-		}
-		return false
-	})
-	if err != nil {
-		return nil, err
-	}
-	family := map[string]*record{}
-	add := func(e *event.Event) bool {
-		r := family[e.ID]
-		if r == nil {
-			if len(family) >= maxFamily && e.ID != id && e.ID != root {
-				return true
-			}
-			r = &record{}
-			family[e.ID] = r
-		}
-		r.add(e)
-		return true
-	}
-	related := func(l *decode.Line) bool {
-		return isRun(root)(l) || string(l.Bytes(l.Root)) == root || string(l.Bytes(l.Parent)) == root
-	}
-	err = h.ofRun(root, related, add)
-	if err == nil && (family[id] == nil || family[id].start == nil) { // of a root that is younger than the run, or not in the log
-		err = h.ofRun(id, isRun(id), add)
-	}
-	if err == nil && family[id] == nil { // pruned since it was found
-		err = withHint(exitFailed, fmt.Errorf("no run %q in the log", id), "'pi-track tail' and 'pi-track report failures' show ids")
-	}
-	return family, err
+// noRun is the error of a run that the log does not have.
+func noRun(id string) error {
+	return withHint(exitFailed, fmt.Errorf("no run %q in the log", id), "'pi-track tail' and 'pi-track report failures' show ids")
 }
 
-func (s *shower) printJSON(t *tree, id string) error {
-	value := map[string]any{"id": cleanText(id), "run": t.nodes[id].value(), "tree": t.values(t.roots)}
+func (s *shower) printJSON(nodes []*node, id string) error {
+	run, _ := thisRun(nodes)
+	value := map[string]any{"id": cleanText(id), "run": run.value(), "tree": values(nodes)}
 	out, err := json.MarshalIndent(value, "", "  ")
 	if err != nil {
 		return err
@@ -200,14 +119,15 @@ func (s *shower) printJSON(t *tree, id string) error {
 	return err
 }
 
-func (s *shower) print(t *tree, id string) error {
+func (s *shower) print(nodes []*node) error {
+	run, all := thisRun(nodes)
 	var b bytes.Buffer
-	for _, f := range t.nodes[id].fields() {
+	for _, f := range run.fields() {
 		fmt.Fprintf(&b, "%-10s %s\n", f[0], f[1])
 	}
-	if len(t.nodes) > 1 {
+	if all > 1 {
 		b.WriteString("\n")
-		t.draw(&b, t.roots, "", id)
+		draw(&b, nodes, "")
 	}
 	_, err := s.stdout.Write(b.Bytes())
 	return err

@@ -14,6 +14,7 @@ import (
 
 	"pi-track/internal/event"
 	"pi-track/internal/event/decode"
+	"pi-track/internal/log/history"
 	"pi-track/internal/log/reap"
 )
 
@@ -79,8 +80,8 @@ func (t *tailer) run() error {
 	p.reap()
 	// The log is opened before its segments are listed: should it be rotated
 	// in between, it is found among them and not read twice.
-	f := openFollower(p.log)
-	defer f.close()
+	f := history.Follow(p.log)
+	defer f.Close()
 	h, err := openHistory(p)
 	if err != nil && !t.follow {
 		return err
@@ -94,7 +95,7 @@ func (t *tailer) run() error {
 			reportError(t.stderr, unread)
 			unread = nil
 		}
-		f.follow(func() { reap.Boxes(p.home) }, func(line []byte) bool {
+		f.Next(func() { reap.Boxes(p.home) }, func(line []byte) bool {
 			if e, err := t.filter.take(line, &t.line); err == nil && e != nil {
 				t.print(e)
 			}
@@ -113,7 +114,7 @@ func (t *tailer) run() error {
 // last returns the last n matching events, oldest first, also with an error:
 // then older ones could not be read. f, which is the newest file, goes on where
 // this ends.
-func (t *tailer) last(h history, f *follower) (events []event.Event, err error) {
+func (t *tailer) last(h history.Log, f *history.Follower) (events []event.Event, err error) {
 	take := func(line []byte) bool {
 		if len(events) == t.n {
 			return false
@@ -126,9 +127,9 @@ func (t *tailer) last(h history, f *follower) (events []event.Event, err error) 
 		}
 		return len(events) < t.n
 	}
-	f.begin(take)
+	f.Begin(take)
 	if len(events) < t.n {
-		err = h.lines(time.Time{}, f.has, take)
+		err = unreadable(h.Lines(time.Time{}, f.Has, take))
 	}
 	slices.Reverse(events)
 	return events, err

@@ -6,79 +6,54 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
 	"pi-track/internal/event"
+	"pi-track/internal/log/history"
 )
 
-// node is one run in its tree, with texts fit to be printed.
+// node is a run in its tree, with texts fit to be printed.
 type node struct {
-	event    event.Event // what is known at last: the end, else the start
+	event    event.Event // what is known at last
 	start    time.Time
 	state    string // running, or the status
 	clock    string // how long by the wall clock, if that is less than was measured
+	this     bool   // the run that was asked for
 	children []*node
 }
 
-// tree holds the runs that belong together.
-type tree struct {
-	nodes map[string]*node // by id
-	roots []*node          // those without a parent in the log, oldest first
-}
-
-// newTree links the runs. A run whose parent is not in the log, and one that
-// is its own ancestor in a forged log, stands at the top.
-func newTree(family map[string]*record, running func(id string) bool) *tree {
-	t := &tree{nodes: map[string]*node{}}
-	parents := map[*node]*node{}
-	var all []*node
-	for id, r := range family {
-		n := newNode(r)
-		if r.end == nil && running(id) {
+// newNodes are the nodes of the tree; id is the run that was asked for, running
+// says which runs are supervised.
+func newNodes(from []*history.Node, id string, running func(id string) bool) []*node {
+	nodes := make([]*node, len(from))
+	for i, h := range from {
+		n := &node{event: cleaned(*h.Last()), start: h.Began, children: newNodes(h.Children, id, running)}
+		n.state, n.this = string(h.Last().Status), h.Last().ID == id
+		switch {
+		case h.End == nil && running(h.Last().ID):
 			n.state = "running"
+		case h.End != nil && h.Start != nil:
+			n.clock = clockText(h.Start, h.End)
 		}
-		t.nodes[id] = n
-		all = append(all, n)
+		nodes[i] = n
 	}
-	slices.SortFunc(all, func(a, b *node) int {
-		if c := a.start.Compare(b.start); c != 0 {
-			return c
-		}
-		return strings.Compare(a.event.ID, b.event.ID)
-	})
-	for _, n := range all {
-		parent := t.nodes[n.event.ParentID]
-		for up := parent; up != nil; up = parents[up] {
-			if up == n {
-				parent = nil
-				break
-			}
-		}
-		if parent == nil {
-			t.roots = append(t.roots, n)
-			continue
-		}
-		parents[n] = parent
-		parent.children = append(parent.children, n)
-	}
-	return t
+	return nodes
 }
 
-func newNode(r *record) *node {
-	e := r.first()
-	n := &node{start: e.TS, state: string(e.Status)}
-	if r.end != nil {
-		if r.start != nil {
-			n.clock = clockText(r.start, r.end)
-		} else {
-			n.start = e.TS.Add(-time.Duration(e.DurationMS) * time.Millisecond)
+// thisRun is the run that was asked for, and how many there are.
+func thisRun(nodes []*node) (this *node, all int) {
+	for _, n := range nodes {
+		below, m := thisRun(n.children)
+		all += 1 + m
+		if n.this {
+			below = n
 		}
-		e, n.state = r.end, string(r.end.Status)
+		if below != nil {
+			this = below
+		}
 	}
-	n.event = cleaned(*e)
-	return n
+	return this, all
 }
 
 // clockText marks a duration that exceeds the time between the run's two lines, "" for
@@ -103,22 +78,22 @@ func (n *node) summary() string {
 	return line
 }
 
-// draw writes the nodes and what is below them; id's line is marked.
-func (t *tree) draw(b *bytes.Buffer, nodes []*node, indent, id string) {
+// draw writes the nodes and what is below them.
+func draw(b *bytes.Buffer, nodes []*node, indent string) {
 	for i, n := range nodes {
 		branch, below := "├─ ", "│  "
 		if i == len(nodes)-1 {
 			branch, below = "└─ ", "   "
 		}
-		if indent == "" && len(t.roots) == 1 {
+		if indent == "" && len(nodes) == 1 {
 			branch, below = "", " "
 		}
 		mark := ""
-		if n == t.nodes[id] {
+		if n.this {
 			mark = "  ← this run"
 		}
 		fmt.Fprintf(b, "%s%s%s%s\n", indent, branch, n.summary(), mark)
-		t.draw(b, n.children, indent+below, id)
+		draw(b, n.children, indent+below)
 	}
 }
 
@@ -206,12 +181,12 @@ func (n *node) value() map[string]any {
 }
 
 // values are the nodes for JSON with what is below them.
-func (t *tree) values(nodes []*node) []map[string]any {
+func values(nodes []*node) []map[string]any {
 	out := []map[string]any{}
 	for _, n := range nodes {
 		v := n.value()
 		if len(n.children) > 0 {
-			v["children"] = t.values(n.children)
+			v["children"] = values(n.children)
 		}
 		out = append(out, v)
 	}

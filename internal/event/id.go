@@ -2,6 +2,8 @@ package event
 
 import (
 	"math/rand/v2"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -28,4 +30,23 @@ func NewID(now time.Time) string {
 		digit++
 	}
 	return string(id[:])
+}
+
+// IDTime is when the run began whose id, or the beginning of whose id, this is, or a bit
+// earlier: a UUIDv7 starts with its
+// milliseconds, and the first eight digits tell them to a minute. For anything
+// else it is the zero time.
+func IDTime(id string) time.Time {
+	if len(id) > 14 && id[14] != '7' {
+		return time.Time{}
+	}
+	digits := strings.ReplaceAll(id[:min(len(id), 13)], "-", "")
+	if len(digits) < 8 {
+		return time.Time{}
+	}
+	ms, err := strconv.ParseInt((digits + "0000")[:12], 16, 64)
+	if err != nil {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms)
 }

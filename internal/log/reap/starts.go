@@ -51,7 +51,7 @@ func (r *reaper) open(ctx context.Context) (map[string]*start, error) {
 	since := r.Since
 	for id := range r.damaged {
 		// Unless all is looked at, a box that stays for ever is passed over after a while.
-		if at := idTime(id); !since.IsZero() && at.Before(since) && time.Since(at) < 7*24*time.Hour {
+		if at := event.IDTime(id).Add(-log.Slack); !since.IsZero() && at.Before(since) && time.Since(at) < 7*24*time.Hour {
 			since = at
 		}
 	}
@@ -176,14 +176,4 @@ func partSince(f *os.File, since time.Time) (scan.Part, error) {
 	}
 	part.From, err = scan.Since(f, st.Size(), since.UnixMilli())
 	return part, err
-}
-
-// idTime is when a run with this id began: a UUIDv7 begins with the time in
-// milliseconds.
-func idTime(id string) time.Time {
-	ms, err := strconv.ParseInt(strings.ReplaceAll(id[:13], "-", ""), 16, 64)
-	if err != nil {
-		return time.Now()
-	}
-	return time.UnixMilli(ms).Add(-log.Slack)
 }

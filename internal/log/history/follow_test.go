@@ -1,6 +1,4 @@
-//go:build linux || darwin
-
-package main
+package history
 
 import (
 	"path/filepath"
@@ -29,8 +27,8 @@ func TestFollowShowsLinesOnce(t *testing.T) {
 		}
 	}
 	add("a")
-	f := openFollower(path)
-	defer f.close()
+	f := Follow(path)
+	defer f.Close()
 	var got []string
 	yield := func(line []byte) bool {
 		got = append(got, string(line))
@@ -39,7 +37,7 @@ func TestFollowShowsLinesOnce(t *testing.T) {
 	f.poll(yield)
 	seal()
 	add("b")
-	now := openSource(path)
+	now := openGrowing(path)
 	seal()
 	add("c")
 	f.rotated(now, yield)

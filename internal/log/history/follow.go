@@ -1,6 +1,4 @@
-//go:build linux || darwin
-
-package main
+package history
 
 import (
 	"bytes"
@@ -25,8 +23,8 @@ const (
 	blockSize = 64 << 10
 )
 
-// source is one file that is read as it grows.
-type source struct {
+// growing is one file that is read as it grows.
+type growing struct {
 	file   *os.File
 	info   os.FileInfo
 	offset int64
@@ -35,35 +33,35 @@ type source struct {
 	until  time.Time // when to leave a file that was rotated away
 }
 
-// follower reads a log as it grows, from one file to the next.
-type follower struct {
+// Follower reads a log as it grows, from one file to the next.
+type Follower struct {
 	path    string
-	current *source         // nil while there is no log
-	old     []*source       // rotated away, but perhaps still written
+	current *growing        // nil while there is no log
+	old     []*growing      // rotated away, but perhaps still written
 	sealed  map[string]bool // the sealed segments that are dealt with
 }
 
-// openFollower opens the log at path, if there is one.
-func openFollower(path string) *follower {
-	f := &follower{path: path, sealed: map[string]bool{}}
-	f.current = openSource(path)
+// Follow opens the log at path, if there is one.
+func Follow(path string) *Follower {
+	f := &Follower{path: path, sealed: map[string]bool{}}
+	f.current = openGrowing(path)
 	for _, name := range f.segments() {
 		f.sealed[name] = true
 	}
 	return f
 }
 
-// openSource opens a file of the log, nil if there is none.
-func openSource(path string) *source {
+// openGrowing opens a file of the log, nil if there is none.
+func openGrowing(path string) *growing {
 	file, err := log.OpenRegular(path)
 	if err != nil {
 		return nil
 	}
-	return newSource(file)
+	return newGrowing(file)
 }
 
 // openUnpacked opens a segment that has been compressed, nil if there is none.
-func openUnpacked(path string) *source {
+func openUnpacked(path string) *growing {
 	packed, err := log.OpenRegular(path)
 	if err != nil {
 		return nil
@@ -77,19 +75,20 @@ func openUnpacked(path string) *source {
 		u.Close() // too much to be shown, too
 		return nil
 	}
-	return newSource(u.plain)
+	return newGrowing(u.plain)
 }
 
-func newSource(file *os.File) *source {
+func newGrowing(file *os.File) *growing {
 	info, err := file.Stat()
 	if err != nil {
 		file.Close()
 		return nil
 	}
-	return &source{file: file, info: info}
+	return &growing{file: file, info: info}
 }
 
-func (f *follower) close() {
+// Close closes the files.
+func (f *Follower) Close() {
 	for _, s := range append(f.old, f.current) {
 		if s != nil {
 			s.file.Close()
@@ -98,7 +97,7 @@ func (f *follower) close() {
 }
 
 // segments are the plain names of the sealed segments, oldest first.
-func (f *follower) segments() []string {
+func (f *Follower) segments() []string {
 	files, _ := log.Segments(f.path)
 	var names []string
 	for _, file := range files {
@@ -112,15 +111,15 @@ func (f *follower) segments() []string {
 // plainName is a sealed segment's name before it was compressed.
 func plainName(file string) string { return strings.TrimSuffix(file, segment.Ext) }
 
-// has says whether file is the one that the follower has open.
-func (f *follower) has(file *os.File) bool {
+// Has says whether file is the one that the follower has open.
+func (f *Follower) Has(file *os.File) bool {
 	info, err := file.Stat()
 	return err == nil && f.current != nil && os.SameFile(info, f.current.info)
 }
 
-// begin yields the lines of the log from the last one backward until yield
-// returns false; follow goes on behind the last one.
-func (f *follower) begin(yield func(line []byte) bool) {
+// Begin yields the lines of the log from the last one backward until yield
+// returns false; Next goes on behind the last one.
+func (f *Follower) Begin(yield func(line []byte) bool) {
 	if f.current == nil {
 		return
 	}
@@ -128,9 +127,9 @@ func (f *follower) begin(yield func(line []byte) bool) {
 	backward(f.current.file, f.current.offset, yield)
 }
 
-// follow yields every further line until yield returns false. It calls reap
+// Next yields every further line until yield returns false. It calls reap
 // now and then.
-func (f *follower) follow(reap func(), yield func(line []byte) bool) {
+func (f *Follower) Next(reap func(), yield func(line []byte) bool) {
 	nextReap := time.Now().Add(reapEvery)
 	for f.poll(yield) {
 		time.Sleep(pollEvery)
@@ -142,7 +141,7 @@ func (f *follower) follow(reap func(), yield func(line []byte) bool) {
 }
 
 // poll reads what has been written since the last time.
-func (f *follower) poll(yield func(line []byte) bool) bool {
+func (f *Follower) poll(yield func(line []byte) bool) bool {
 	kept := f.old[:0]
 	for _, s := range f.old {
 		if !s.read(yield) {
@@ -158,7 +157,7 @@ func (f *follower) poll(yield func(line []byte) bool) bool {
 	if f.current != nil && !f.current.read(yield) {
 		return false
 	}
-	if now := openSource(f.path); now != nil {
+	if now := openGrowing(f.path); now != nil {
 		if f.current != nil && os.SameFile(now.info, f.current.info) {
 			now.file.Close()
 			return true
@@ -170,7 +169,7 @@ func (f *follower) poll(yield func(line []byte) bool) bool {
 
 // rotated goes on with the log now: the one before is sealed, and others may
 // have come and gone in between.
-func (f *follower) rotated(now *source, yield func(line []byte) bool) bool {
+func (f *Follower) rotated(now *growing, yield func(line []byte) bool) bool {
 	before := f.current
 	f.current = now
 	if before != nil {
@@ -185,7 +184,7 @@ func (f *follower) rotated(now *source, yield func(line []byte) bool) bool {
 			continue
 		}
 		f.sealed[name] = true
-		s := openSource(name)
+		s := openGrowing(name)
 		if s == nil {
 			s = openUnpacked(name + segment.Ext) // this process had been stopped for a while
 		}
@@ -208,7 +207,7 @@ func (f *follower) rotated(now *source, yield func(line []byte) bool) bool {
 // holds says whether s has what other, which may be nil, has: it is the same file,
 // or was unpacked from what that has been compressed to. No two files of a log
 // begin alike, since they begin with an event's time and id.
-func (s *source) holds(other *source) bool {
+func (s *growing) holds(other *growing) bool {
 	if other == nil {
 		return false
 	}
@@ -219,7 +218,7 @@ func (s *source) holds(other *source) bool {
 }
 
 // read yields the complete lines that were appended since the last time.
-func (s *source) read(yield func(line []byte) bool) bool {
+func (s *growing) read(yield func(line []byte) bool) bool {
 	if info, err := s.file.Stat(); err == nil && info.Size() < s.offset {
 		s.offset, s.rest, s.skip = 0, nil, false // emptied by hand
 	}
@@ -246,52 +245,4 @@ func (s *source) read(yield func(line []byte) bool) bool {
 			return true
 		}
 	}
-}
-
-// endOfLines is the offset behind the last newline before end.
-func endOfLines(file io.ReaderAt, end int64) int64 {
-	buf := make([]byte, blockSize)
-	for end > 0 {
-		block := buf[:min(end, blockSize)]
-		if _, err := file.ReadAt(block, end-int64(len(block))); err != nil {
-			return 0
-		}
-		if at := bytes.LastIndexByte(block, '\n'); at >= 0 {
-			return end - int64(len(block)) + int64(at) + 1
-		}
-		end -= int64(len(block))
-	}
-	return 0
-}
-
-// backward yields the lines that end before end, the last one first, until
-// yield returns false. Empty lines are left out. A line longer than any event
-// is yielded cut to its end, so that it is counted as what it is: no event.
-func backward(r io.ReaderAt, end int64, yield func(line []byte) bool) error {
-	var rest []byte // the end of a line whose beginning is not read yet
-	for end > 0 {
-		block := make([]byte, min(end, blockSize))
-		end -= int64(len(block))
-		if _, err := r.ReadAt(block, end); err != nil {
-			return err
-		}
-		for {
-			at := bytes.LastIndexByte(block, '\n')
-			if at < 0 {
-				break
-			}
-			line := append(block[at+1:len(block):len(block)], rest...)
-			if len(line) > 0 && !yield(line) {
-				return nil
-			}
-			rest, block = nil, block[:at]
-		}
-		if rest = append(block, rest...); len(rest) > blockSize {
-			rest = rest[len(rest)-blockSize:]
-		}
-	}
-	if len(rest) > 0 {
-		yield(rest)
-	}
-	return nil
 }
