@@ -85,6 +85,8 @@ function assigned(text: string, i: number): boolean {
 	return setters.test(fold(/[^ \n]*$/.exec(before)?.[0] ?? ""));
 }
 
+/** A place in a file, a.c:2:13, as the line behind a word such as password may begin with it. */
+const fileLine = /^[^:]+\.[A-Za-z0-9_]{1,5}:[0-9]+(?::[0-9]*)?$/;
 const linking = ["is: ", "is ", "was ", "IS ", "7 ", "0 ", "5 ", "9 "];
 const isWord = (c: number): boolean => isBare(c) && c !== 124;
 
@@ -102,7 +104,7 @@ function findSpacedValue(f: Finder, from: number, promise: KeyClass, how: Certai
 	let to = f.runMax(i, JUDGED_MAX, isWord);
 	while (to > i && ".,:;)]".includes(text[to - 1] ?? "-")) to--;
 	const v = text.slice(i, to);
-	if (placeholder(v) || isPath(v) || named(v.replace(/^\*+/, "")) || called(v) || v.includes("://")) return;
+	if (placeholder(v) || isPath(v) || fileLine.test(v) || named(v.replace(/^\*+/, "")) || called(v) || v.includes("://")) return;
 	if (/^[A-Za-z0-9_.]*[A-Za-z0-9_][A-Za-z0-9_.]*@[A-Za-z0-9_]+\.[A-Za-z0-9_.]*$/.test(v)) return; // an address
 	if ("-=:|>".includes(v[0] ?? "-") || (!how.strong && v.replace(/=+$/, "").indexOf("=") > 0)) return;
 	const n = counted(v);

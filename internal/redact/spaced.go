@@ -96,7 +96,7 @@ func (f *finder) spacedValue(i int, c class, key, strong, certain bool) {
 		to--
 	}
 	v := f.text[i:to]
-	if placeholder(v) || path(v) || named(strings.TrimLeft(v, "*")) || called(v) || email(v) || strings.Contains(v, "://") || v[0] == '-' || strings.IndexByte("=:|>", v[0]) >= 0 || !strong && strings.IndexByte(strings.TrimRight(v, "="), '=') > 0 {
+	if placeholder(v) || path(v) || fileLine(v) || named(strings.TrimLeft(v, "*")) || called(v) || email(v) || strings.Contains(v, "://") || v[0] == '-' || strings.IndexByte("=:|>", v[0]) >= 0 || !strong && strings.IndexByte(strings.TrimRight(v, "="), '=') > 0 {
 		return
 	}
 	n := tally(v)
@@ -115,6 +115,15 @@ func (f *finder) spacedValue(i int, c class, key, strong, certain bool) {
 func email(v string) bool {
 	name, domain, ok := strings.Cut(v, "@")
 	return ok && identifier(strings.ReplaceAll(name, ".", "")) && strings.IndexByte(domain, '.') > 0 && identifier(strings.ReplaceAll(domain, ".", ""))
+}
+
+// fileLine says that v is a place in a file, a.c:2:13, as the line behind a
+// word such as password may begin with it.
+func fileLine(v string) bool {
+	name, rest, _ := strings.Cut(v, ":")
+	line, column, _ := strings.Cut(rest, ":")
+	dot := strings.LastIndexByte(name, '.')
+	return dot > 0 && len(name)-dot <= 6 && identifier(name[dot+1:]) && line != "" && allDigits(line) && allDigits(column)
 }
 
 // endsWords says that at i a line or a sentence ends.
