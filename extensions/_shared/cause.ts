@@ -5,8 +5,9 @@
  */
 
 import { labelled } from "./causelabel.ts";
-import { jsonString, type Level, labelFirst, logged, told } from "./causelog.ts";
-import { cut, fold, squeeze, trimLeft, trimRight } from "./causetext.ts";
+import { frame, located, npmUsage, option, placed, queued, quoted, undecorate, unwrapped, wordy } from "./causeline.ts";
+import { type Level, labelFirst, logged } from "./causelog.ts";
+import { cut, fold, squeeze, trimLeft } from "./causetext.ts";
 import { alarming, aside, consequence, counted, ended, hasDigit, usageTitle } from "./causewords.ts";
 
 /** How much a line tells of why a program failed; see Go's rank. */
@@ -93,13 +94,20 @@ class Reader {
 			return;
 		}
 		if (this.#tracing(l)) return;
+		if (last?.head && l.text.startsWith("{") && l.text.endsWith(">:")) return; // the rest of a thread's name, sbcl
 		this.#classify(l);
+		if (last && overruled(last, l)) {
+			last.rank = INFO;
+			l.rank = DECLARED;
+			l.where = last.where;
+		}
 		if (last?.head && (l.rank >= WARNING || (l.rank === INFO && l.indent)) && !l.head) {
 			// The message of the line before, which becomes its place.
 			last.head = false;
 			last.rank = NOISE;
 			l.rank = DECLARED;
 			l.where = last.text.replace(/:$/, "");
+			l.parts ||= l.where.includes(".php line "); // the next exception is what caused this one
 		}
 		this.lines.push(l);
 	}
@@ -148,10 +156,11 @@ class Reader {
 			l.place = true;
 			return;
 		}
-		if (usageTitle(low)) {
+		if (usageTitle(low) || npmUsage(low)) {
 			this.#usage = true;
 			return;
 		}
+		if (this.#usage && low.startsWith("npm err")) return;
 		if (mark === "✓") {
 			l.rank = INFO;
 			return;
@@ -190,11 +199,25 @@ class Reader {
 	}
 }
 
+/**
+ * Says that l, rather than the line before it, is the message of a test of Go
+ * that failed: what a test logs before its error looks alike.
+ */
+function overruled(last: Line, l: Line): boolean {
+	const low = fold(last.text);
+	const told = alarming(low) || low.includes("got") || low.includes("want");
+	return last.where.startsWith("--- FAIL: ") && !told && l.indent && located(fold(l.text));
+}
+
 const stackTitles =
 	/^(stack backtrace:|stack traceback:|stack trace:|backtrace:|require stack:|backtrace for|while executing|invoked from within)/;
 
 /** Ranks a line by its level, its label or its words. */
 function label(l: Line, text: string, low: string, mark: string): void {
+	if (queued.test(text)) {
+		l.rank = ALARM;
+		return;
+	}
 	let said = logged(text);
 	if (said) {
 		level(l, said[0], said[1]);
@@ -205,6 +228,7 @@ function label(l: Line, text: string, low: string, mark: string): void {
 	said = labelled(text, low);
 	if (said) {
 		level(l, said[0], said[1]);
+		l.head ||= low.startsWith("unhandled ") && low.includes(" in thread #<"); // sbcl
 		return;
 	}
 	l.rank = mark === "✖" ? DECLARED : wording(low, l.indent);
@@ -244,79 +268,7 @@ function announces(text: string, low: string): boolean {
 		(low.startsWith("thread '") && low.includes(" panicked at ") && low.endsWith(":")) ||
 		text.startsWith("--- FAIL: ") ||
 		(text.startsWith("FAIL") && text.includes(" > ")) ||
+		(low.startsWith("in ") && low.includes(".php line ") && low.endsWith(":")) ||
 		low.endsWith("aborted!")
 	);
-}
-
-/**
- * Removes frames and bullets from the front of a line. The mark is ✖ for a
- * bullet that says that something failed, ✓ for one that it did not.
- */
-function undecorate(whole: string, raw: string): [string, string] {
-	if (raw.startsWith("E  ")) return [trimLeft(whole.slice(1), " "), "✖"]; // pytest
-	let mark = "";
-	let text = trimRight(whole, " ─╮╯│");
-	for (;;) {
-		const c = text.charAt(0);
-		if (c !== "" && "✖✗✘×✕❌●⨯".includes(c)) mark = "✖";
-		else if (c !== "" && "✓✔✅".includes(c)) mark = "✓";
-		else if (c === "" || !"│┃╷╵╭╰├└─━❯→➤•⎯|*!".includes(c)) return [text, mark];
-		if (c < "\x80" && text.length > 1 && text[1] !== " " && text[1] !== c) return [text, mark];
-		text = trimLeft(text.slice(1), " ");
-	}
-}
-
-/**
- * Removes what stands around the message of a line: curl's progress meter,
- * which ends without a newline, Node's sentence about a promise, and the
- * members of a JSON object behind it that do not tell what is wrong.
- */
-function unwrapped(whole: string): string {
-	let text = whole;
-	const meter = text.lastIndexOf("--:--:--");
-	if (meter >= 0) text = trimLeft(text.slice(meter + 8), "0123456789kMG. ");
-	const [sentence, reason, found] = cut(text, "The promise rejected with the reason ");
-	if (found) text = `${cut(sentence, ":")[0].replace(/^\[/, "")}: ${reason}`;
-	const object = text.indexOf('{"');
-	if (object > 0 && text.endsWith("}")) {
-		const members = text.slice(object);
-		const said = told((key) => jsonString(members, key));
-		if (said) text = text.slice(0, object) + said;
-	}
-	return text;
-}
-
-/** Says that there is a letter in a text. */
-function wordy(text: string): boolean {
-	return /[A-Za-z]|(?![×÷\u2000-\u2bff\ue000-\uf8ff])[\u00c0-\u{10ffff}]/u.test(text);
-}
-
-/** Says that a line is source code, a command that is echoed, an option of a usage text, or the like. */
-function quoted(text: string, low: string): boolean {
-	if (/^[>$+#]($|[ +])/.test(text)) return true;
-	if (text.startsWith("-")) return option(text) && !text.startsWith("--- FAIL: ") && !placed(text) && !located(low);
-	if (/^[{}]/.test(text)) return Buffer.byteLength(text) < 4;
-	return /^(\[-|=== |[0-9]+ ?[|+\-~]( |$))/.test(text) || /^(node\.js v|goroutine |\[signal )/.test(low);
-}
-
-/** Says that a text begins with an option: -h, --help. */
-function option(text: string): boolean {
-	return /^-[^ ]/.test(text);
-}
-
-/** Says that a line is a place: "--> a.rs:1:25". */
-function placed(text: string): boolean {
-	return text.startsWith("--> ") || (text.startsWith("at ") && located(text));
-}
-
-/** Says that a text begins with a place: a.go:3: … */
-function located(low: string): boolean {
-	return /^[^ :]*:[0-9]+([:)]|$)/.test(cut(low, " ")[0]);
-}
-
-/** Makes "a.py:3 in f" of a frame of Python: File "a.py", line 3, in f. */
-function frame(text: string): string {
-	const [file, rest] = cut(text.slice('File "'.length), '", line ');
-	const [line, name] = cut(rest, ",");
-	return `${file}:${line}${name}`;
 }

@@ -74,6 +74,7 @@ const heads: [string, Level][] = [
 	["not ok ", "error"],
 	["(runtimeerror)", "error"],
 	["exception in ", "error"],
+	["error! ", "error"],
 	["what(): ", "error"],
 	["caused by", "error"],
 ];

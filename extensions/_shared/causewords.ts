@@ -102,6 +102,15 @@ const consequences = [
 	"pousser des références",
 	"command failed with",
 	"error: command failed:",
+	"could not read from remote repository",
+	"aborted due to parsing errors",
+	"errors were emitted",
+	"error splitting the argument list",
+	"conversion failed!",
+	" hunk ignored",
+	" hunks ignored",
+	" hunk failed --",
+	" hunks failed --",
 ];
 
 /** Says that a line tells only that something before it failed. */
@@ -243,6 +252,9 @@ const asides = [
 	"unpacking",
 	"dload",
 	"pseudo-terminal",
+	"crash dump",
+	"entering directory",
+	"leaving directory",
 ];
 
 /** Says that a line advises, tells of progress or of clean-up, and of no failure. */

@@ -104,7 +104,8 @@ function findSpacedValue(f: Finder, from: number, promise: KeyClass, how: Certai
 	let to = f.runMax(i, JUDGED_MAX, isWord);
 	while (to > i && ".,:;)]".includes(text[to - 1] ?? "-")) to--;
 	const v = text.slice(i, to);
-	if (placeholder(v) || isPath(v) || fileLine.test(v) || named(v.replace(/^\*+/, "")) || called(v) || v.includes("://")) return;
+	if (placeholder(v) || isPath(v) || fileLine.test(v) || named(v.replace(/^\*+/, "")) || called(v) || v.includes("://"))
+		return;
 	if (/^[A-Za-z0-9_.]*[A-Za-z0-9_][A-Za-z0-9_.]*@[A-Za-z0-9_]+\.[A-Za-z0-9_.]*$/.test(v)) return; // an address
 	if ("-=:|>".includes(v[0] ?? "-") || (!how.strong && v.replace(/=+$/, "").indexOf("=") > 0)) return;
 	const n = counted(v);

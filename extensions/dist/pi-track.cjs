@@ -1070,7 +1070,7 @@ var noteWords = ["note", "hint", "info", "help", "tip", "debug", "notice", "trac
 var alarms = [
   ["abort", "absent", "abgelehnt", "abgebrochen", "already exist", "ambiguous", "aucun"],
   ["bad ", "broken", "blocked", "brisé"],
-  ["cannot", "can't", "cant ", "can not", "conflict", "corrupt", "crash", "could not", "couldn", "circular", "conflit", "closed"],
+  ["cannot", "can't", "can only ", "cant ", "can not", "conflict", "corrupt", "crash", "could not", "couldn", "circular", "conflit", "closed"],
   ["denied", "deadlock", "did not", "didn", "died", "differ", "division by", "does not", "doesn", "don't", "duplicate", "dead", "desconoc", "deneg", "disallow"],
   ["error", "erreur", "exception", "exceed", "expected", "expired", "exhausted", "explod", "empty", "errno", "existiert", "erwartet", "errone", "err "],
   ["fail", "fatal", "fault", "fehl", "forbidden", "full ", "full.", "fallit", "falló", "falla", "fallo", "falha", "faltan"],
@@ -1364,7 +1364,16 @@ var consequences = [
   "versenden einiger referenzen",
   "pousser des références",
   "command failed with",
-  "error: command failed:"
+  "error: command failed:",
+  "could not read from remote repository",
+  "aborted due to parsing errors",
+  "errors were emitted",
+  "error splitting the argument list",
+  "conversion failed!",
+  " hunk ignored",
+  " hunks ignored",
+  " hunk failed --",
+  " hunks failed --"
 ];
 function consequence(low) {
   return consequences.some((phrase) => low.includes(phrase));
@@ -1490,7 +1499,10 @@ var asides = [
   "¿",
   "unpacking",
   "dload",
-  "pseudo-terminal"
+  "pseudo-terminal",
+  "crash dump",
+  "entering directory",
+  "leaving directory"
 ];
 function aside(low) {
   const [name, rest, found] = cut(low, ": ");
@@ -1602,6 +1614,7 @@ var heads = [
   ["not ok ", "error"],
   ["(runtimeerror)", "error"],
   ["exception in ", "error"],
+  ["error! ", "error"],
   ["what(): ", "error"],
   ["caused by", "error"]
 ];
@@ -1744,6 +1757,64 @@ function quotedValue(text3) {
   return value;
 }
 
+// _shared/causeline.ts
+var queued = /^[0-9A-F]{8,}:error:/;
+function npmUsage(low) {
+  if (!low.startsWith("npm error ")) return false;
+  const rest = low.slice("npm error ".length);
+  return usageTitle(rest) || option(rest) || rest.startsWith("[-");
+}
+function undecorate(whole3, raw) {
+  if (raw.startsWith("E  ")) return [trimLeft(whole3.slice(1), " "), "✖"];
+  let mark3 = "";
+  let text3 = trimRight(whole3, " ─╮╯│");
+  for (; ; ) {
+    const c = text3.charAt(0);
+    if (c !== "" && "✖✗✘×✕❌●⨯".includes(c)) mark3 = "✖";
+    else if (c !== "" && "✓✔✅".includes(c)) mark3 = "✓";
+    else if (c === "" || !"│┃╷╵╭╰├└─━❯→➤•⎯|*!".includes(c)) return [text3, mark3];
+    if (c < "" && text3.length > 1 && text3[1] !== " " && text3[1] !== c) return [text3, mark3];
+    text3 = trimLeft(text3.slice(1), " ");
+  }
+}
+function unwrapped(whole3) {
+  let text3 = whole3;
+  const meter = text3.lastIndexOf("--:--:--");
+  if (meter >= 0) text3 = trimLeft(text3.slice(meter + 8), "0123456789kMG. ");
+  const [sentence2, reason, found] = cut(text3, "The promise rejected with the reason ");
+  if (found) text3 = `${cut(sentence2, ":")[0].replace(/^\[/, "")}: ${reason}`;
+  const object = text3.indexOf('{"');
+  if (object > 0 && text3.endsWith("}")) {
+    const members = text3.slice(object);
+    const said = told((key2) => jsonString(members, key2));
+    if (said) text3 = text3.slice(0, object) + said;
+  }
+  return text3;
+}
+function wordy(text3) {
+  return /[A-Za-z]|(?![×÷\u2000-\u2bff\ue000-\uf8ff])[\u00c0-\u{10ffff}]/u.test(text3);
+}
+function quoted(text3, low) {
+  if (/^[>$+#]($|[ +])/.test(text3)) return true;
+  if (text3.startsWith("-")) return option(text3) && !text3.startsWith("--- FAIL: ") && !placed(text3) && !located(low);
+  if (/^[{}]/.test(text3)) return Buffer.byteLength(text3) < 4;
+  return /^(\[-|=== |====|[0-9]+ ?[|+\-~]( |$))/.test(text3) || /^(node\.js v|goroutine |\[signal |failuretype: |npm error$)/.test(low);
+}
+function option(text3) {
+  return /^-[^ ]/.test(text3);
+}
+function placed(text3) {
+  return text3.startsWith("--> ") || text3.startsWith("at ") && located(text3);
+}
+function located(low) {
+  return /^[^ :]*:[0-9]+([:)]|$)/.test(cut(low, " ")[0]);
+}
+function frame(text3) {
+  const [file, rest] = cut(text3.slice('File "'.length), '", line ');
+  const [line, name] = cut(rest, ",");
+  return `${file}:${line}${name}`;
+}
+
 // _shared/cause.ts
 var NOISE = 0;
 var INFO = 1;
@@ -1803,12 +1874,19 @@ var Reader = class {
       return;
     }
     if (this.#tracing(l)) return;
+    if (last2?.head && l.text.startsWith("{") && l.text.endsWith(">:")) return;
     this.#classify(l);
+    if (last2 && overruled(last2, l)) {
+      last2.rank = INFO;
+      l.rank = DECLARED;
+      l.where = last2.where;
+    }
     if (last2?.head && (l.rank >= WARNING || l.rank === INFO && l.indent) && !l.head) {
       last2.head = false;
       last2.rank = NOISE;
       l.rank = DECLARED;
       l.where = last2.text.replace(/:$/, "");
+      l.parts ||= l.where.includes(".php line ");
     }
     this.lines.push(l);
   }
@@ -1854,10 +1932,11 @@ var Reader = class {
       l.place = true;
       return;
     }
-    if (usageTitle(low)) {
+    if (usageTitle(low) || npmUsage(low)) {
       this.#usage = true;
       return;
     }
+    if (this.#usage && low.startsWith("npm err")) return;
     if (mark3 === "✓") {
       l.rank = INFO;
       return;
@@ -1893,8 +1972,17 @@ var Reader = class {
     return l.indent && low.includes(" +0x");
   }
 };
+function overruled(last2, l) {
+  const low = fold(last2.text);
+  const told2 = alarming(low) || low.includes("got") || low.includes("want");
+  return last2.where.startsWith("--- FAIL: ") && !told2 && l.indent && located(fold(l.text));
+}
 var stackTitles = /^(stack backtrace:|stack traceback:|stack trace:|backtrace:|require stack:|backtrace for|while executing|invoked from within)/;
 function label(l, text3, low, mark3) {
+  if (queued.test(text3)) {
+    l.rank = ALARM;
+    return;
+  }
   let said = logged(text3);
   if (said) {
     level(l, said[0], said[1]);
@@ -1905,6 +1993,7 @@ function label(l, text3, low, mark3) {
   said = labelled(text3, low);
   if (said) {
     level(l, said[0], said[1]);
+    l.head ||= low.startsWith("unhandled ") && low.includes(" in thread #<");
     return;
   }
   l.rank = mark3 === "✖" ? DECLARED : wording(low, l.indent);
@@ -1932,57 +2021,7 @@ function wording(low, indent) {
   return indent ? INFO : PLAIN;
 }
 function announces(text3, low) {
-  return low === "error" || low.startsWith("terminate called ") || low.startsWith("thread '") && low.includes(" panicked at ") && low.endsWith(":") || text3.startsWith("--- FAIL: ") || text3.startsWith("FAIL") && text3.includes(" > ") || low.endsWith("aborted!");
-}
-function undecorate(whole3, raw) {
-  if (raw.startsWith("E  ")) return [trimLeft(whole3.slice(1), " "), "✖"];
-  let mark3 = "";
-  let text3 = trimRight(whole3, " ─╮╯│");
-  for (; ; ) {
-    const c = text3.charAt(0);
-    if (c !== "" && "✖✗✘×✕❌●⨯".includes(c)) mark3 = "✖";
-    else if (c !== "" && "✓✔✅".includes(c)) mark3 = "✓";
-    else if (c === "" || !"│┃╷╵╭╰├└─━❯→➤•⎯|*!".includes(c)) return [text3, mark3];
-    if (c < "" && text3.length > 1 && text3[1] !== " " && text3[1] !== c) return [text3, mark3];
-    text3 = trimLeft(text3.slice(1), " ");
-  }
-}
-function unwrapped(whole3) {
-  let text3 = whole3;
-  const meter = text3.lastIndexOf("--:--:--");
-  if (meter >= 0) text3 = trimLeft(text3.slice(meter + 8), "0123456789kMG. ");
-  const [sentence2, reason, found] = cut(text3, "The promise rejected with the reason ");
-  if (found) text3 = `${cut(sentence2, ":")[0].replace(/^\[/, "")}: ${reason}`;
-  const object = text3.indexOf('{"');
-  if (object > 0 && text3.endsWith("}")) {
-    const members = text3.slice(object);
-    const said = told((key2) => jsonString(members, key2));
-    if (said) text3 = text3.slice(0, object) + said;
-  }
-  return text3;
-}
-function wordy(text3) {
-  return /[A-Za-z]|(?![×÷\u2000-\u2bff\ue000-\uf8ff])[\u00c0-\u{10ffff}]/u.test(text3);
-}
-function quoted(text3, low) {
-  if (/^[>$+#]($|[ +])/.test(text3)) return true;
-  if (text3.startsWith("-")) return option(text3) && !text3.startsWith("--- FAIL: ") && !placed(text3) && !located(low);
-  if (/^[{}]/.test(text3)) return Buffer.byteLength(text3) < 4;
-  return /^(\[-|=== |[0-9]+ ?[|+\-~]( |$))/.test(text3) || /^(node\.js v|goroutine |\[signal )/.test(low);
-}
-function option(text3) {
-  return /^-[^ ]/.test(text3);
-}
-function placed(text3) {
-  return text3.startsWith("--> ") || text3.startsWith("at ") && located(text3);
-}
-function located(low) {
-  return /^[^ :]*:[0-9]+([:)]|$)/.test(cut(low, " ")[0]);
-}
-function frame(text3) {
-  const [file, rest] = cut(text3.slice('File "'.length), '", line ');
-  const [line, name] = cut(rest, ",");
-  return `${file}:${line}${name}`;
+  return low === "error" || low.startsWith("terminate called ") || low.startsWith("thread '") && low.includes(" panicked at ") && low.endsWith(":") || text3.startsWith("--- FAIL: ") || text3.startsWith("FAIL") && text3.includes(" > ") || low.startsWith("in ") && low.includes(".php line ") && low.endsWith(":") || low.endsWith("aborted!");
 }
 
 // _shared/secretwords.ts
@@ -2961,6 +3000,7 @@ function assigned(text3, i) {
   const before = text3.slice(Math.max(i - 40, 0), i).replace(/ +$/, "");
   return setters.test(fold(/[^ \n]*$/.exec(before)?.[0] ?? ""));
 }
+var fileLine = /^[^:]+\.[A-Za-z0-9_]{1,5}:[0-9]+(?::[0-9]*)?$/;
 var linking = ["is: ", "is ", "was ", "IS ", "7 ", "0 ", "5 ", "9 "];
 var isWord = (c) => isBare(c) && c !== 124;
 function findSpacedValue(f, from, promise, how) {
@@ -2976,7 +3016,8 @@ function findSpacedValue(f, from, promise, how) {
   let to = f.runMax(i, JUDGED_MAX, isWord);
   while (to > i && ".,:;)]".includes(text3[to - 1] ?? "-")) to--;
   const v = text3.slice(i, to);
-  if (placeholder(v) || isPath(v) || named2(v.replace(/^\*+/, "")) || called(v) || v.includes("://")) return;
+  if (placeholder(v) || isPath(v) || fileLine.test(v) || named2(v.replace(/^\*+/, "")) || called(v) || v.includes("://"))
+    return;
   if (/^[A-Za-z0-9_.]*[A-Za-z0-9_][A-Za-z0-9_.]*@[A-Za-z0-9_]+\.[A-Za-z0-9_.]*$/.test(v)) return;
   if ("-=:|>".includes(v[0] ?? "-") || !how.strong && v.replace(/=+$/, "").indexOf("=") > 0) return;
   const n = counted2(v);

@@ -97,13 +97,31 @@ func (r *reader) add(raw string) {
 	if r.tracing(&l) {
 		return
 	}
+	n := len(r.lines)
+	if n > 0 && r.lines[n-1].head && l.text[0] == '{' && strings.HasSuffix(l.text, ">:") {
+		return // the rest of a thread's name, sbcl
+	}
 	r.classify(&l)
-	if n := len(r.lines); n > 0 && r.lines[n-1].head && (l.rank >= warning || l.rank == info && l.indent) && !l.head {
+	if n > 0 && r.overruled(&l) {
+		r.lines[n-1].rank = info
+		l.rank, l.where = declared, r.lines[n-1].where
+	}
+	if n > 0 && r.lines[n-1].head && (l.rank >= warning || l.rank == info && l.indent) && !l.head {
 		// The message of the line before, which becomes its place.
 		r.lines[n-1].head, r.lines[n-1].rank = false, noise
 		l.rank, l.where = declared, strings.TrimSuffix(r.lines[n-1].text, ":")
+		l.parts = l.parts || strings.Contains(l.where, ".php line ") // the next exception is what caused this one
 	}
 	r.lines = append(r.lines, l)
+}
+
+// overruled says that l, rather than the line before it, is the message of a
+// test of Go that failed: what a test logs before its error looks alike.
+func (r *reader) overruled(l *line) bool {
+	last := r.lines[len(r.lines)-1]
+	low := fold(last.text)
+	told := alarming(low) || strings.Contains(low, "got") || strings.Contains(low, "want")
+	return strings.HasPrefix(last.where, failedTest) && !told && l.indent && located(fold(l.text))
 }
 
 // unquote takes the last line for source code, to a place in which the next

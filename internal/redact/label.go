@@ -102,7 +102,7 @@ func unpunctuated(text, low string) (rank, string, bool) {
 		{"npm warn ", warning}, {"warning ", warning}, {"warn ", warning}, {"uncaught ", declared}, {"unhandled ", declared},
 		{"err_", declared}, {"conflict (", declared}, {"konflikt (", declared}, {"conflit (", declared}, {"conflicto (", declared},
 		{"[rejected]", declared}, {"[remote rejected]", declared}, {"not ok ", declared}, {"(runtimeerror)", declared},
-		{"exception in ", declared}, {"what(): ", declared}, {"caused by", declared},
+		{"exception in ", declared}, {"error! ", declared}, {"what(): ", declared}, {"caused by", declared},
 	} {
 		if rest, ok := strings.CutPrefix(low, head.text); ok {
 			return head.level, text[len(low)-len(rest):], true

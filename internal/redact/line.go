@@ -18,14 +18,18 @@ func (r *reader) classify(l *line) {
 	case placed(text):
 		l.place = true
 		return
-	case usageTitle(low):
+	case usageTitle(low), npmUsage(low):
 		r.usage = true
+		return
+	case r.usage && strings.HasPrefix(low, "npm err"):
 		return
 	case mark == '✓':
 		l.rank = info
 		return
 	}
-	if level, message, ok := logged(text); ok {
+	if queued(text) {
+		l.rank = alarm
+	} else if level, message, ok := logged(text); ok {
 		l.level(level, message)
 		l.parts = level == info
 		if wordy(message) && !labelFirst(low) {
@@ -33,6 +37,7 @@ func (r *reader) classify(l *line) {
 		}
 	} else if level, rest, ok := labelled(text, low); ok {
 		l.level(level, rest)
+		l.head = l.head || strings.HasPrefix(low, "unhandled ") && strings.Contains(low, " in thread #<") // sbcl
 	} else {
 		l.rank = wording(low, l.indent)
 		l.head = announces(text, low)
@@ -53,6 +58,20 @@ func (r *reader) classify(l *line) {
 		l.rank = outcome
 		l.head = l.head || strings.HasSuffix(low, "occurred:")
 	}
+}
+
+// queued says that a line is of OpenSSL's queue of errors, which goes on with
+// what failed because of it: 40E7D499A97F0000:error:8000006F:system library:….
+func queued(text string) bool {
+	thread, rest, _ := strings.Cut(text, ":")
+	return len(thread) >= 8 && strings.Trim(thread, "0123456789ABCDEF") == "" && strings.HasPrefix(rest, "error:")
+}
+
+// npmUsage says that a folded line of npm begins the usage text of its command,
+// or is an option in it.
+func npmUsage(low string) bool {
+	rest, ok := strings.CutPrefix(low, "npm error ")
+	return ok && (usageTitle(rest) || option(rest) || strings.HasPrefix(rest, "[-"))
 }
 
 // level takes what a log or a label says of the line. rest is the text behind.
@@ -90,11 +109,15 @@ func wording(low string, indent bool) rank {
 	return plain
 }
 
+// failedTest begins the line of a test of Go that failed.
+const failedTest = "--- FAIL: "
+
 // announces says that a line is followed by the message that it announces.
 func announces(text, low string) bool {
 	return low == "error" || strings.HasPrefix(low, "terminate called ") ||
 		strings.HasPrefix(low, "thread '") && strings.Contains(low, " panicked at ") && strings.HasSuffix(low, ":") ||
-		strings.HasPrefix(text, "--- FAIL: ") || strings.HasPrefix(text, "FAIL") && strings.Contains(text, " > ") ||
+		strings.HasPrefix(text, failedTest) || strings.HasPrefix(text, "FAIL") && strings.Contains(text, " > ") ||
+		strings.HasPrefix(low, "in ") && strings.Contains(low, ".php line ") && strings.HasSuffix(low, ":") ||
 		strings.HasSuffix(low, "aborted!")
 }
 
@@ -169,17 +192,17 @@ func quoted(text, low string) bool {
 	case '>', '$', '+', '#':
 		return len(text) == 1 || text[1] == ' ' || text[1] == '+'
 	case '-':
-		return option(text) && !strings.HasPrefix(text, "--- FAIL: ") && !placed(text) && !located(low)
+		return option(text) && !strings.HasPrefix(text, failedTest) && !placed(text) && !located(low)
 	case '[':
 		return strings.HasPrefix(text, "[-") || strings.HasPrefix(low, "[signal ")
 	case '{', '}':
 		return len(text) < 4
 	case '=':
-		return strings.HasPrefix(text, "=== ")
+		return strings.HasPrefix(text, "=== ") || strings.HasPrefix(text, "====")
 	}
 	digits := strings.TrimLeft(strings.TrimLeft(text, "0123456789"), " ")
 	return digits != text && digits != "" && strings.IndexByte("|+-~", digits[0]) >= 0 && (len(digits) == 1 || digits[1] == ' ') ||
-		strings.HasPrefix(low, "node.js v") || strings.HasPrefix(low, "goroutine ")
+		strings.HasPrefix(low, "node.js v") || strings.HasPrefix(low, "goroutine ") || strings.HasPrefix(low, "failuretype: ") || low == "npm error"
 }
 
 // option says that a text begins with an option: -h, --help.

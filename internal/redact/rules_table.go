@@ -432,7 +432,7 @@ var noteWords = [...]string{"note", "hint", "info", "help", "tip", "debug", "not
 var alarms = [27][]string{
 	{"abort", "absent", "abgelehnt", "abgebrochen", "already exist", "ambiguous", "aucun"},
 	{"bad ", "broken", "blocked", "brisé"},
-	{"cannot", "can't", "cant ", "can not", "conflict", "corrupt", "crash", "could not", "couldn", "circular", "conflit", "closed"},
+	{"cannot", "can't", "can only ", "cant ", "can not", "conflict", "corrupt", "crash", "could not", "couldn", "circular", "conflit", "closed"},
 	{"denied", "deadlock", "did not", "didn", "died", "differ", "division by", "does not", "doesn", "don't", "duplicate", "dead", "desconoc", "deneg", "disallow"},
 	{"error", "erreur", "exception", "exceed", "expected", "expired", "exhausted", "explod", "empty", "errno", "existiert", "erwartet", "errone", "err "},
 	{"fail", "fatal", "fault", "fehl", "forbidden", "full ", "full.", "fallit", "falló", "falla", "fallo", "falha", "faltan"},

@@ -74,7 +74,8 @@ func consequence(low string) bool {
 		"error(s) found", "fatal exception has occurred", "test failed", "tests failed", "*** [", "waiting for unfinished",
 		"remade because of errors", "lifecycle script", "debugger mode", "decrypt_message", "failed with code", "aborted!",
 		"rsync error: ", "connection unexpectedly closed", "process completed with", "due to previous errors",
-		"empuje de algunas", "versenden einiger referenzen", "pousser des références", "command failed with", "error: command failed:"} {
+		"empuje de algunas", "versenden einiger referenzen", "pousser des références", "command failed with", "error: command failed:",
+		"could not read from remote repository", "aborted due to parsing errors", "errors were emitted", "error splitting the argument list", "conversion failed!", " hunk ignored", " hunks ignored", " hunk failed --", " hunks failed --"} {
 		if strings.Contains(low, phrase) {
 			return true
 		}
@@ -135,7 +136,8 @@ var asides = [...]string{"try ", "see ", "run ", "use ", "use: ", "please ", "co
 	"stopped", "closing", "exiting", "finished", "finishing", "rolling back", "rolled back", "restoring", "restored", "terminating", "waiting",
 	"elapsed", "duration", "time:", "took ", "ran ", "ok ", "pass ", "passed", "skipp", "summary", "(use ", "(see ", "(try ", "(run ", "saving", "saved",
 	"created by ", "some details are", "required by ", "location searched", "rufen sie", "versuchen sie", "siehe ", "verwenden sie", "geben sie",
-	"fertig", "essayez", "saisissez", "utilisez", "voir ", "pruebe", "utilice", "läuft der server", "le serveur est", "¿", "unpacking", "dload", "pseudo-terminal"}
+	"fertig", "essayez", "saisissez", "utilisez", "voir ", "pruebe", "utilice", "läuft der server", "le serveur est", "¿", "unpacking", "dload", "pseudo-terminal",
+	"crash dump", "entering directory", "leaving directory"}
 
 // aside says that a folded line advises, tells of progress or of clean-up, and
 // of no failure: "Check failed: x > 0" and "Closing the file failed" do.
