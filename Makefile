@@ -60,6 +60,10 @@ conformance: setup ## what a program can tell of its shim: 74 checks, table and 
 suites: setup ## public test suites and scripts, bare and through shims (CPython's tests; ARGS=--gate for a part)
 	test/suites/run $(ARGS)
 
+.PHONY: fleet
+fleet: ## four hosts ship to ClickHouse and a directory while all are killed; sets and figures compared (npm; cached)
+	test/fleet/run $(ARGS)
+
 .PHONY: bench-shim
 bench-shim: ## what a shim costs, beside the bare program and other wrappers
 	scripts/bench-shim

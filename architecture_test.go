@@ -52,9 +52,10 @@ var rules = map[string]rule{
 	"internal/testfuse":    {nil, "it mounts for tests"},
 
 	"internal/fleet":        {[]string{"internal/event", "internal/log", "internal/redact", "internal/safefile", "internal/report/query", "internal/report/sum"}, "what of a line may leave is decided without knowing where it goes"},
+	"internal/fleet/schema": {nil, "SQL stands alone"},
 	"internal/fleet/sink":   {[]string{"internal/event", "internal/fleet"}, "a sink takes batches and knows no log"},
 	"internal/fleet/ship":   {[]string{"internal/event", "internal/fleet", "internal/fleet/sink", "internal/event/decode", "internal/log", "internal/log/segment", "internal/log/sys", "internal/safefile"}, "it reads the log and keeps account"},
-	"internal/fleet/origin": {[]string{"internal/event", "internal/fleet", "internal/fleet/sink", "internal/log", "internal/log/segment"}, "it finds what was sent, and adds nothing up"},
+	"internal/fleet/origin": {[]string{"internal/event", "internal/event/decode", "internal/fleet", "internal/fleet/sink", "internal/log", "internal/log/segment"}, "it finds what was sent, and adds nothing up"},
 
 	"internal/report/hash":    {nil, "a hash knows nothing of what it stands for"},
 	"internal/report/query":   {[]string{"internal/event", "internal/event/decode", "internal/report/hash"}, "a question knows no answer"},

@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"path"
@@ -12,9 +13,11 @@ import (
 
 	"pi-track/internal/fleet"
 	"pi-track/internal/fleet/origin"
+	"pi-track/internal/fleet/sink"
 	"pi-track/internal/report/query"
 	"pi-track/internal/report/section"
 	"pi-track/internal/shim"
+	"pi-track/internal/version"
 )
 
 // readFrom has the report read what the team has sent instead of a log.
@@ -37,6 +40,9 @@ func (f *selectFlags) readFrom(o *query.Options) error {
 		return usageErrorf("a [ needs its ]; \\ takes the meaning from the character behind it", "%w", err)
 	}
 	since := section.Needed(plan)
+	if src.From.Kind == fleet.ClickHouse {
+		return f.fetch(o, src, since)
+	}
 	var unread []origin.Unread
 	if o.Objects, unread, err = origin.Objects(context.Background(), src.From.Path, since); err != nil {
 		return withHint(exitNoLog, fmt.Errorf("%s: %w", f.from, err), "make the directory, or mount what it lies on")
@@ -48,6 +54,26 @@ func (f *selectFlags) readFrom(o *query.Options) error {
 		o.Unread = append(o.Unread, query.Unread{Path: u.Path, Why: u.Why})
 	}
 	return nil
+}
+
+// fetch has the report read the lines that a ClickHouse holds.
+func (f *selectFlags) fetch(o *query.Options, src *fleet.Source, since int64) error {
+	token, err := src.Token(tokenOf)
+	if err != nil {
+		return withHint(exitUsage, fmt.Errorf("%s: no token: %w", f.from, err), "chmod 600 the token's file, which belongs to you; see docs/fleet.md")
+	}
+	c, err := sink.NewClickHouse(src.From, src.Access, sink.Options{Token: token, Version: version.Number})
+	if err == nil {
+		defer c.Close()
+		if o.Fetched, err = origin.Lines(context.Background(), c, since); err == nil {
+			return nil
+		}
+	}
+	hint := "is the server there? see docs/fleet.md"
+	if denied := new(sink.Denied); errors.As(err, &denied) {
+		hint = "the token of [source.NAME] may read only with the role pt_read of 'pi-track ship schema clickhouse'"
+	}
+	return withHint(exitNoLog, fmt.Errorf("%s: %w", f.from, err), hint)
 }
 
 // findSource is what --from means: a name of the configuration, or an address.

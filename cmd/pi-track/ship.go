@@ -68,7 +68,7 @@ changes something (a token, a right, the tables).`,
 	p.BoolVar(&f.resend, "resend", false, "send everything again; what is there already counts once")
 	cmd.PersistentFlags().StringVar(&f.config, "config", "", "read this shims.toml `FILE`")
 	cmd.MarkFlagsMutuallyExclusive("dry-run", "status")
-	cmd.AddCommand(newShipKeyCmd(a), newShipForgetCmd(a, f))
+	cmd.AddCommand(newShipKeyCmd(a), newShipForgetCmd(a, f), newShipSchemaCmd(a))
 	return cmd
 }
 

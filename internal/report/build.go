@@ -42,11 +42,11 @@ func Build(ctx context.Context, o query.Options) (*section.Report, error) {
 
 // readOptionsOf is what of a query matters for reading.
 func readOptionsOf(q *query.Plan) runs.Options {
-	o := runs.Options{Logs: q.Logs, Since: section.Needed(q), Progress: q.Progress, Objects: q.Objects}
+	o := runs.Options{Logs: q.Logs, Since: section.Needed(q), Progress: q.Progress, Objects: q.Objects, Fetched: q.Fetched}
 	for _, u := range q.Unread {
 		o.Unread = append(o.Unread, runs.Warning{Code: "unreadable", Text: u.Why, File: u.Path, Count: 1})
 	}
-	if q.Objects == nil && !q.NoIndex && q.Since.IsZero() && q.Until.IsZero() { // a period moves
+	if !q.NoIndex && q.Since.IsZero() && q.Until.IsZero() { // a period moves
 		o.IndexName, o.IndexContent = section.IndexKey(q)
 	}
 	return o

@@ -94,6 +94,8 @@ func Open(to fleet.Address, a fleet.Access, o Options) (Sink, error) {
 	switch to.Kind {
 	case fleet.Dir:
 		return newDir(to.Path), nil
+	case fleet.ClickHouse:
+		return NewClickHouse(to, a, o)
 	}
 	return nil, fmt.Errorf("no sink for %s", to)
 }

@@ -2,7 +2,10 @@
 // plan that they come to, times, days and filters.
 package query
 
-import "time"
+import (
+	"os"
+	"time"
+)
 
 // Section names a part of the report.
 type Section string
@@ -131,6 +134,7 @@ type Options struct {
 	// Objects, if not nil, are read instead of Logs, which only says where they are
 	// from. Unread says what of them could not be read.
 	Objects []string
+	Fetched *os.File // instead of both: an open compressed file
 	Unread  []Unread
 
 	// Progress, if set, is called now and then with the bytes read and to

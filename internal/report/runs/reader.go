@@ -49,6 +49,7 @@ type Options struct {
 	// Objects, if not nil, are read instead of the logs: compressed files that
 	// stay as they are. Unread says what is missing among them.
 	Objects []string
+	Fetched *os.File // instead of both: an open compressed file, which stays open
 	Unread  []Warning
 
 	Progress func(done, total int64) // nil, or told now and then of the bytes read
@@ -118,6 +119,9 @@ func Unread(o Options, fresh func() Totals) (int64, error) {
 // open finds the segments. A log that does not exist is empty; one that cannot
 // be read is an error when it is the only one.
 func (r *reader) open() ([]Warning, error) {
+	if r.Fetched != nil {
+		return r.Unread, r.addPart(r.Fetched)
+	}
 	if r.Objects != nil {
 		return r.Unread, r.addObjects()
 	}
