@@ -21,17 +21,22 @@ type Table struct {
 }
 
 // Add counts a unit.
-func (t *Table) Add(with, ok bool) {
+func (t *Table) Add(with, ok bool) { t.count(with, ok, 1) }
+
+// Remove takes back a unit that was counted.
+func (t *Table) Remove(with, ok bool) { t.count(with, ok, -1) }
+
+func (t *Table) count(with, ok bool, n int64) {
 	done := int64(0)
 	if ok {
-		done = 1
+		done = n
 	}
 	if with {
-		t.NWith++
+		t.NWith += n
 		t.OKWith += done
 		return
 	}
-	t.NWithout++
+	t.NWithout += n
 	t.OKWithout += done
 }
 

@@ -92,16 +92,6 @@ func ratioOf(before, since []sum.Outcome) *stats.Interval {
 	return nil
 }
 
-// besideKeys are what may have changed beside a helper.
-var besideKeys = []struct {
-	name string
-	of   func(w *sum.With) uint32
-}{
-	{"rev", func(w *sum.With) uint32 { return w.Rev }},
-	{"agent", func(w *sum.With) uint32 { return w.Agent }},
-	{"model", func(w *sum.With) uint32 { return w.Model }},
-}
-
 const (
 	minBeside  = 3   // runs of known value on either side
 	mostBeside = 0.8 // of the runs since have the value, and of the failures where it is the only one
@@ -111,64 +101,81 @@ const (
 // beside finds what most runs since have and few before had.
 func (s *shared) beside(before, since []sum.Outcome) []Beside {
 	var out []Beside
-	for _, k := range besideKeys {
-		was, now := valuesOf(before, k.of), valuesOf(since, k.of)
+	for key, name := range withNames {
+		was, now := s.valuesOf(before, key), s.valuesOf(since, key)
 		value, n := now.most()
 		old, oldN := was.most()
 		if was.n < minBeside || now.n < minBeside {
 			continue
 		}
-		x := Beside{Key: k.name, Since: s.labels.Text(value)}
+		x := Beside{Key: name}
 		switch {
 		case float64(n) >= mostBeside*float64(now.n) && float64(was.of[value]) <= rareBefore*float64(was.n):
 		case now.failsOnlyWith(&was):
 			x.Only = true
 			value, _ = now.mostFailed()
-			x.Since = s.labels.Text(value)
 		default:
 			continue
 		}
+		x.Since = value
 		if oldN*2 > was.n && old != value && !x.Only {
-			x.Before = s.labels.Text(old)
+			x.Before = old
 		}
-		for _, list := range [][]sum.Outcome{before, since} {
-			for i := range list {
-				if k.of(&list[i].With) == value && x.First.IsZero() {
-					x.First = time.UnixMilli(list[i].At - int64(list[i].Duration)).In(s.q.Location)
-				}
-			}
+		if x.First = s.firstWith(before, key, value); x.First.IsZero() {
+			x.First = s.firstWith(since, key, value)
 		}
 		out = append(out, x)
 	}
 	return out
 }
 
+// firstWith is the start of the first run with a value, zero when there is none.
+func (s *shared) firstWith(list []sum.Outcome, key int, value string) time.Time {
+	for i := range list {
+		if s.with(list[i].With)[key] == value {
+			return time.UnixMilli(list[i].At - int64(list[i].Duration)).In(s.q.Location)
+		}
+	}
+	return time.Time{}
+}
+
 // values count runs by one thing that they ran with; runs of which it is not
 // known are left out.
 type values struct {
 	n, failures int
-	of, failed  map[uint32]int
+	of, failed  map[string]int
 }
 
-func valuesOf(list []sum.Outcome, of func(*sum.With) uint32) values {
-	v := values{of: map[uint32]int{}, failed: map[uint32]int{}}
+// valuesOf counts runs by what they ran with for a key, as withNames has them.
+func (s *shared) valuesOf(list []sum.Outcome, key int) values {
+	type counted struct{ n, failed int }
+	numbers := map[uint32]counted{}
 	for i := range list {
-		if value := of(&list[i].With); value != 0 {
-			v.n++
-			v.of[value]++
-			if list[i].Failed {
-				v.failures++
-				v.failed[value]++
+		x := numbers[list[i].With]
+		x.n++
+		if list[i].Failed {
+			x.failed++
+		}
+		numbers[list[i].With] = x
+	}
+	v := values{of: map[string]int{}, failed: map[string]int{}}
+	for id, x := range numbers {
+		if value := s.with(id)[key]; value != "" {
+			v.n += x.n
+			v.failures += x.failed
+			v.of[value] += x.n
+			if x.failed > 0 {
+				v.failed[value] += x.failed
 			}
 		}
 	}
 	return v
 }
 
-func (v *values) most() (uint32, int)       { return largest(v.of) }
-func (v *values) mostFailed() (uint32, int) { return largest(v.failed) }
+func (v *values) most() (string, int)       { return largest(v.of) }
+func (v *values) mostFailed() (string, int) { return largest(v.failed) }
 
-func largest(m map[uint32]int) (key uint32, n int) {
+func largest(m map[string]int) (key string, n int) {
 	for k, x := range m {
 		if x > n || x == n && k < key {
 			key, n = k, x

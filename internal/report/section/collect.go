@@ -14,7 +14,8 @@ import (
 type shared struct {
 	q                        *query.Plan
 	helperKeys, repos, tasks sum.Dict // see keyOf
-	labels                   sum.Dict // what runs ran with, and signals
+	labels                   sum.Dict // signals, and words of experiments
+	withs                    sum.Dict // what runs ran with: see withKey
 	sessions, hosts          sum.Set
 }
 
@@ -27,7 +28,7 @@ type Collector struct {
 	period query.Span
 
 	helperIDs, repoIDs, taskIDs sum.DictCache
-	labelIDs                    sum.DictCache
+	labelIDs, withIDs           sum.DictCache
 	sessionsSeen, hostsSeen     sum.SetCache
 	calendar                    query.Calendar
 
@@ -69,7 +70,7 @@ func emptyCollector(s *shared) *Collector {
 	return &Collector{
 		shared: s, filter: s.q.RunFilter.Worker(), period: s.q.Period,
 		helperIDs: sum.NewDictCache(&s.helperKeys, 256), repoIDs: sum.NewDictCache(&s.repos, 1024), taskIDs: sum.NewDictCache(&s.tasks, 4096),
-		labelIDs:     sum.NewDictCache(&s.labels, 64),
+		labelIDs: sum.NewDictCache(&s.labels, 64), withIDs: sum.NewDictCache(&s.withs, 256),
 		sessionsSeen: sum.NewSetCache(&s.sessions, 4096), hostsSeen: sum.NewSetCache(&s.hosts, 64),
 		calendar: query.Calendar{Location: s.q.Location}, failures: newFailures(s.q),
 	}
@@ -134,6 +135,9 @@ func (c *Collector) Add(l *decode.Line, id uint64) {
 	r.Helper = c.helperIDs.ID(c.key)
 	r.Repo = c.repoIDs.ID(l.Bytes(l.Repo))
 	r.Task = c.taskIDs.ID(l.Bytes(l.Task))
+	if !l.Session.Empty() {
+		r.SessionHash = max(hash.Of(l.Bytes(l.Session)), 1)
+	}
 	r.Nothing = sum.RanNothing(l)
 	if r.Now {
 		for _, p := range c.every {
@@ -162,7 +166,9 @@ func (c *Collector) addNow(h *helper, r *sum.Run) {
 		c.first = r.Start
 	}
 	c.last = max(c.last, r.Start)
-	c.sessionsSeen.Add(l.Bytes(l.Session))
+	if r.SessionHash != 0 {
+		c.sessionsSeen.AddHash(r.SessionHash)
+	}
 	c.hostsSeen.Add(l.Bytes(l.Host))
 	c.usedRepos.Add(r.Repo)
 	c.usedTasks.Add(r.Task)
@@ -176,11 +182,8 @@ func (c *Collector) addNow(h *helper, r *sum.Run) {
 // addEnd notes what a verdict on a run's helper may need besides its end.
 func (c *Collector) addEnd(r *sum.Run) {
 	l := r.Line
-	r.With = sum.With{
-		Rev: c.labelIDs.ID(l.Bytes(l.Rev)), Agent: c.labelIDs.ID(l.Bytes(l.Agent)), Model: c.labelIDs.ID(modelOf(l)),
-	}
-	if !l.Session.Empty() {
-		r.Session = max(uint32(hash.Of(l.Bytes(l.Session))), 1)
+	if c.key = withKey(c.key[:0], l); len(c.key) > len(ranWith{})-1 {
+		r.With = c.withIDs.ID(c.key)
 	}
 	switch r.Code {
 	case decode.CodeFailed:
@@ -188,14 +191,6 @@ func (c *Collector) addEnd(r *sum.Run) {
 	case decode.CodeCancelled:
 		r.Cause = c.labelIDs.ID(l.Bytes(l.Signal))
 	}
-}
-
-// modelOf is the model that the agent used, else the one that the run itself did.
-func modelOf(l *decode.Line) []byte {
-	if !l.AgentModel.Empty() {
-		return l.Bytes(l.AgentModel)
-	}
-	return l.Bytes(l.Model)
 }
 
 func (c *Collector) helper(id uint32) *helper {
@@ -223,7 +218,7 @@ func (c *Collector) prior() stats.Beta {
 // Encode writes all for an index. Numbers of helpers, repos and tasks stay right
 // because the dicts are stored with them.
 func (c *Collector) Encode(e *index.Writer) {
-	for _, d := range []*sum.Dict{&c.helperKeys, &c.repos, &c.tasks, &c.labels} {
+	for _, d := range []*sum.Dict{&c.helperKeys, &c.repos, &c.tasks, &c.labels, &c.withs} {
 		d.Encode(e)
 	}
 	for _, x := range []*sum.Set{&c.sessions, &c.hosts} {
@@ -250,7 +245,7 @@ func (c *Collector) Encode(e *index.Writer) {
 
 // Decode reads what Encode wrote.
 func (c *Collector) Decode(d *index.Reader) {
-	for _, x := range []*sum.Dict{&c.helperKeys, &c.repos, &c.tasks, &c.labels} {
+	for _, x := range []*sum.Dict{&c.helperKeys, &c.repos, &c.tasks, &c.labels, &c.withs} {
 		x.Decode(d)
 	}
 	for _, x := range []*sum.Set{&c.sessions, &c.hosts} {

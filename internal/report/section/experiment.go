@@ -122,8 +122,8 @@ func (t *trials) label(b []byte) uint32 { return t.s.labels.Add(hash.Of(b), b) }
 func (t *trials) Add(r *sum.Run) {
 	l := r.Line
 	var task, session uint64
-	if !l.Session.Empty() {
-		session = ^hash.Of(l.Bytes(l.Session))
+	if r.SessionHash != 0 {
+		session = ^r.SessionHash
 		task = session
 	}
 	if !l.Task.Empty() {

@@ -146,25 +146,26 @@ func (w *why) Report(t *totals, r *Report) {
 // out.
 func (t *totals) revisions(list []sum.Outcome) []Revision {
 	out := []Revision{}
-	index, failed := map[uint32]int{}, map[uint32]int64{}
-	n := map[uint32]int64{}
+	index := map[string]int{}
+	var runs []stats.Fraction
 	for _, x := range list {
-		if x.Rev == 0 {
+		rev := t.with(x.With)[0]
+		if rev == "" {
 			continue
 		}
 		at := time.UnixMilli(x.At - int64(x.Duration)).In(t.q.Location)
-		i, ok := index[x.Rev]
+		i, ok := index[rev]
 		if !ok {
 			i = len(out)
-			index[x.Rev] = i
-			out = append(out, Revision{Rev: t.labels.Text(x.Rev), First: at})
+			index[rev] = i
+			out, runs = append(out, Revision{Rev: rev, First: at}), append(runs, stats.Fraction{})
 		}
-		n[x.Rev]++
+		n := &runs[i]
+		n.N++
 		if x.Failed {
-			failed[x.Rev]++
+			n.K++
 		}
-		out[i].Last = at
-		out[i].Success = stats.NewRate(n[x.Rev]-failed[x.Rev], n[x.Rev])
+		out[i].Last, out[i].Success = at, stats.NewRate(n.N-n.K, n.N)
 	}
 	slices.SortFunc(out, func(a, b Revision) int { return b.First.Compare(a.First) })
 	return out

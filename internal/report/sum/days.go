@@ -36,6 +36,10 @@ func (d *Days) Of(day int32) *[5]int64 {
 
 // Merge adds all of o.
 func (d *Days) Merge(o Days) {
+	if len(*d) == 0 {
+		*d = slices.Clone(o)
+		return
+	}
 	at := 0
 	for _, x := range o {
 		for at < len(*d) && (*d)[at].Day < x.Day {

@@ -1,6 +1,7 @@
 package sum
 
 import (
+	"iter"
 	"math/bits"
 	"sync"
 	"unsafe"
@@ -59,6 +60,9 @@ func (d *Dict) Add(h uint64, b []byte) uint32 {
 	}
 	return id
 }
+
+// Len is the largest number.
+func (d *Dict) Len() int { return len(d.ends) }
 
 // Find is the number of a text that was added.
 func (d *Dict) Find(b []byte) uint32 { return d.Add(hash.Of(b), b) }
@@ -140,10 +144,14 @@ func NewSetCache(s *Set, size int) SetCache {
 
 // Add adds a text that is not empty.
 func (c *SetCache) Add(b []byte) {
-	if len(b) == 0 {
-		return
+	if len(b) > 0 {
+		c.AddHash(hash.Of(b))
 	}
-	h := max(hash.Of(b), 1)
+}
+
+// AddHash adds the text with a hash.
+func (c *SetCache) AddHash(h uint64) {
+	h = max(h, 1)
 	u := &c.used[h&uint64(len(c.used)-1)]
 	if *u != h {
 		*u = h
@@ -193,6 +201,19 @@ func (f *Flags) Merge(o Flags) {
 			*f = append(*f, 0)
 		}
 		(*f)[k] |= w
+	}
+}
+
+// All are the numbers in the set, in order.
+func (f Flags) All() iter.Seq[uint32] {
+	return func(yield func(uint32) bool) {
+		for k, w := range f {
+			for ; w != 0; w &= w - 1 {
+				if !yield(uint32(k<<6 + bits.TrailingZeros64(w))) {
+					return
+				}
+			}
+		}
 	}
 }
 

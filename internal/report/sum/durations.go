@@ -80,10 +80,14 @@ func (d *durationTally) toSketch() {
 
 // Merge adds all of o, which must not be used any more.
 func (d *durationTally) Merge(o *durationTally) {
-	if o.N == 0 {
+	switch {
+	case o.N == 0:
+		return
+	case d.N == 0:
+		*d = *o
 		return
 	}
-	if d.N == 0 || o.min < d.min {
+	if o.min < d.min {
 		d.min = o.min
 	}
 	d.max = max(d.max, o.max)

@@ -27,8 +27,8 @@ type Outcome struct {
 	Task     uint32
 	Session  uint32
 	Cause    uint32 // see Run
-	With
-	Failed bool
+	With     uint32
+	Failed   bool
 }
 
 func (a Outcome) compare(b Outcome) int {
@@ -53,7 +53,12 @@ func (o *Outcomes) most() int {
 	return o.Most
 }
 
+// Merge adds all of b, which must not be used any more.
 func (o *Outcomes) Merge(b *Outcomes) {
+	if len(o.List) == 0 {
+		o.List = b.List
+		return
+	}
 	x, y := o.Latest(), b.Latest()
 	if len(y) == 0 {
 		return
@@ -75,12 +80,15 @@ func (o *Outcomes) Merge(b *Outcomes) {
 func (o *Outcomes) AddRun(r *Run) {
 	o.Add(Outcome{
 		At: r.End, ID: uint32(r.ID), Duration: uint32(min(r.End-r.Start, maxOutcomeTime)), Failed: r.Code == decode.CodeFailed,
-		Repo: r.Repo, Task: r.Task, Session: r.Session, Cause: r.Cause, With: r.With,
+		Repo: r.Repo, Task: r.Task, Session: uint32(r.SessionHash), Cause: r.Cause, With: r.With,
 	})
 }
 
 func (o *Outcomes) Add(x Outcome) {
 	n, most := len(o.List), o.most()
+	if n == cap(o.List) {
+		o.grow()
+	}
 	if n < most+most/4 && (n == 0 || x.At > o.List[n-1].At) {
 		o.List = append(o.List, x)
 		return
@@ -100,6 +108,14 @@ func (o *Outcomes) Add(x Outcome) {
 		i, _ = slices.BinarySearchFunc(o.List[:i], x, Outcome.compare)
 	}
 	o.List = slices.Insert(o.List, i, x)
+}
+
+// grow makes room for as many again, but for no more than there will ever be.
+func (o *Outcomes) grow() {
+	n, most := len(o.List), o.most()
+	list := make([]Outcome, n, max(n+1, min(2*n+8, most+most/4+1)))
+	copy(list, o.List)
+	o.List = list
 }
 
 // Latest are the outcomes that a verdict looks at.

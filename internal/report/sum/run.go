@@ -21,16 +21,14 @@ type Run struct {
 	Now, Prev  bool  // in the query's period, in the one before it
 	Taken      bool  // passes the filter
 	Nothing    bool  // stands for no run: see RanNothing
-	Helper     uint32
-	Repo       uint32
-	Task       uint32
-	Session    uint32 // of the hash of the session, 0 is none
-	With       With   // set for runs of the query's period
-	Cause      uint32 // of the hash of a failure's fingerprint; of a cancelled run the number of its signal
-}
 
-// With is what a run ran with, as numbers of the dict of labels.
-type With struct{ Rev, Agent, Model uint32 }
+	SessionHash uint64 // 0 is none
+	Helper      uint32
+	Repo        uint32
+	Task        uint32
+	With        uint32 // what it ran with, of the dict of that; set for runs of the query's period
+	Cause       uint32 // of the hash of a failure's fingerprint; of a cancelled run the number of its signal
+}
 
 // RanNothing says whether a line of an experiment stands for no run: a call that
 // was switched off, or a tool that was offered to a task.
