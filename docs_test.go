@@ -53,7 +53,7 @@ func TestConfigurationIsDocumented(t *testing.T) {
 		t.Fatal(err)
 	}
 	var source []byte
-	for _, name := range []string{"internal/shim/config.go", "internal/shim/config_ship.go"} {
+	for _, name := range []string{"internal/shim/config.go", "internal/shim/config_ship.go", "internal/shim/config_pi.go"} {
 		text, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)

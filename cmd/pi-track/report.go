@@ -53,11 +53,13 @@ GLOB is a pattern with * and ?; options with a GLOB or a KEY may be repeated.
   pi-track report why deploy
   pi-track report --by repo --by name --sort fails
   pi-track report failures --repo web --last 24h
-  pi-track report --format html --output report.html`,
+  pi-track report --format html --output report.html
+  pi-track report --for-agent deploy`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(a, cmd, nil, "") },
 	}
 	f.register(cmd)
+	f.registerForAgent(a, cmd)
 	for _, s := range subReports {
 		sub := &cobra.Command{
 			Use:   string(s.section),

@@ -3,6 +3,8 @@
  * vectors shared by both tests hold.
  */
 
+import { settings } from "./manifest.ts";
+
 /** What an experiment says of a tool. */
 export interface Experiment {
 	tool: string;
@@ -33,11 +35,7 @@ export function isSecond(id: string, share: number, unit: string): boolean {
 /** The experiments of tools that the text of a manifest holds; none of one that is not whole. */
 export function toolExperiments(manifest: string): Experiment[] {
 	const found: Experiment[] = [];
-	if (!manifest.startsWith("pi-track manifest 1\n") || !manifest.endsWith("end\n")) return found;
-	for (const line of manifest.split("\n")) {
-		const [, key, quoted] = /^(\S+) (".*")$/.exec(line) ?? [];
-		if (key === "shim") break;
-		const value = unquote(quoted ?? "");
+	for (const [key, value] of settings(manifest)) {
 		const last = found.at(-1);
 		if (key === "tool") found.push({ tool: value, id: "", unit: "task", share: 0, until: 0 });
 		else if (!last) continue;
@@ -47,13 +45,4 @@ export function toolExperiments(manifest: string): Experiment[] {
 		else if (key === "until") last.until = Number(value) || 0;
 	}
 	return found.filter((x) => x.id !== "");
-}
-
-/** Go quotes text as JSON does, but for bytes that no name has. */
-function unquote(quoted: string): string {
-	try {
-		return String(JSON.parse(quoted));
-	} catch {
-		return "";
-	}
 }

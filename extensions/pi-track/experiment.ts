@@ -4,10 +4,9 @@
  * each task, because a withheld tool is never called.
  */
 
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { currentPlaces, startRun } from "../_shared/logger.ts";
 import { type Experiment, isSecond, toolExperiments } from "../_shared/lot.ts";
+import { readManifest } from "../_shared/manifest.ts";
 import { type Instance, processState } from "../_shared/state.ts";
 import { taskOf } from "./environment.ts";
 import type { Context, Pi } from "./pi.ts";
@@ -91,14 +90,6 @@ function unitOf(x: Experiment, sessionId: string): string {
 function experiments(): Experiment[] {
 	const state = processState();
 	if (process.env["PI_TRACK_EXPERIMENTS"] === "off") return [];
-	state.experiments ??= read();
+	state.experiments ??= toolExperiments(readManifest(currentPlaces().home));
 	return state.experiments;
-}
-
-function read(): Experiment[] {
-	try {
-		return toolExperiments(readFileSync(join(currentPlaces().home, "manifest"), "utf8"));
-	} catch {
-		return []; // Nothing is installed.
-	}
 }

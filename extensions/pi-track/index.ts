@@ -18,12 +18,14 @@ import { watchExperiments } from "./experiment.ts";
 import type { Pi } from "./pi.ts";
 import { quiet, trouble } from "./quiet.ts";
 import { watchUserBash } from "./reap.ts";
+import { registerReliability } from "./reliability.ts";
 import { registerReport } from "./report.ts";
 import { beginSession, claim, closeAtExit, endSession, owns } from "./session.ts";
 import { watchInput } from "./skills.ts";
 import { registerTask } from "./task.ts";
 import { watchTools } from "./tools.ts";
 import { addMessageUsage, parentRun } from "./usage.ts";
+import { watchWorse } from "./worse.ts";
 
 /** Records everything in this Pi. Only a file that Pi's loader compiles can import Pi's own modules: load does. */
 export default async function piTrack(pi: Pi, load: Load = (name) => import(name)): Promise<void> {
@@ -37,6 +39,7 @@ export default async function piTrack(pi: Pi, load: Load = (name) => import(name
 		watchInput(pi, instance);
 		watchSessions(pi, instance);
 		watchExperiments(pi, instance);
+		watchWorse(pi);
 		await hookCommands(currentPlaces().home, load);
 	} catch (error) {
 		trouble(error);
@@ -64,6 +67,7 @@ function registerCommands(pi: Pi): void {
 			const taken = new Set(pi.getCommands().map(({ name }) => name.replace(/:\d+$/, "")));
 			if (!taken.has("tool-usage")) registerReport(pi);
 			if (!taken.has("task")) registerTask(pi);
+			registerReliability(pi);
 		}),
 	);
 }

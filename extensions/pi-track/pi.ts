@@ -100,6 +100,7 @@ export interface Pi {
 	setActiveTools(names: string[]): void;
 	getCommands(): readonly CommandInfo[];
 	appendEntry(customType: string, data?: unknown): void;
+	registerTool(tool: object): unknown;
 	registerCommand(
 		name: string,
 		options: { description: string; handler: (args: string, ctx: Context) => Promise<void> },

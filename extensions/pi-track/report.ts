@@ -1,14 +1,11 @@
 /** /tool-usage: the report inside Pi. */
 
-import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { currentPlaces } from "../_shared/logger.ts";
 import { own } from "./own.ts";
 import type { Context, Pi } from "./pi.ts";
+import { runProgram } from "./program.ts";
 import { say } from "./say.ts";
-
-/** How long a report may take, in milliseconds. */
-const PATIENCE = 30_000;
 
 /** Registers /tool-usage. */
 export function registerReport(pi: Pi): void {
@@ -28,20 +25,8 @@ async function show(ctx: Context, words: string[]): Promise<void> {
 		return;
 	}
 	const width = Math.min(Math.max((process.stdout.columns ?? 80) - 2, 40), 160);
-	const { text, failed } = await run(bin, ["report", ...words, "--color", "never", "--width", String(width)], home);
-	say(ctx, text || "nothing recorded", failed ? "error" : "info");
-}
-
-function run(bin: string, args: string[], home: string): Promise<{ text: string; failed: boolean }> {
-	const options = {
-		timeout: PATIENCE,
-		maxBuffer: 4 << 20,
-		env: { ...process.env, PI_TRACK_HOME: home, NO_COLOR: "1" },
-	};
-	return new Promise((resolve) => {
-		execFile(bin, args, options, (error, stdout, stderr) => {
-			const failed = error !== null;
-			resolve({ failed, text: (failed ? stderr || error.message : stdout).trimEnd() });
-		}).stdin?.end();
-	});
+	const options = ["--color", "never", "--width", String(width)];
+	const { code, stdout, stderr } = await runProgram(bin, ["report", ...words, ...options], home);
+	const text = (code === 0 ? stdout : stderr).trimEnd();
+	say(ctx, text || "nothing recorded", code === 0 ? "info" : "error");
 }

@@ -15,6 +15,14 @@ export function say(ctx: Context, text: string, type: "info" | "error" = "info")
 	else print(`${text}\n`);
 }
 
+/** Says whether somebody sits at Pi's own interface in a terminal. */
+export function isTerminal(ctx: Context & { mode?: unknown }): boolean {
+	if (!ctx.hasUI) return false;
+	if (ctx.mode !== undefined) return ctx.mode === "tui";
+	const { argv } = process;
+	return !argv.includes("--mode=rpc") && argv[argv.indexOf("--mode") + 1] !== "rpc";
+}
+
 function isJSONMode(ctx: Context & { mode?: unknown }): boolean {
 	if (ctx.mode !== undefined) return ctx.mode === "json";
 	const { argv } = process;

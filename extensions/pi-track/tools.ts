@@ -11,6 +11,7 @@ import { ToolOrigins } from "./origin.ts";
 import type { Context, Pi, ToolEnd, ToolStart } from "./pi.ts";
 import { quiet } from "./quiet.ts";
 import { reap, wasKilled } from "./reap.ts";
+import { RELIABILITY } from "./reliability.ts";
 import { endRun, isChild, owns, sessionFields, toolKey, underCall } from "./session.ts";
 import { startSkill } from "./skills.ts";
 import { addReports } from "./usage.ts";
@@ -29,7 +30,7 @@ export function watchTools(pi: Pi, instance: Instance): void {
 		const key = toolKey(sessionId, callId);
 		if (isChild(sessionId)) childCall(key, true);
 		if (name === "bash") runningBash.add(callId);
-		const origin = origins.get(name);
+		const origin = name === RELIABILITY ? undefined : origins.get(name);
 		if (!origin && name !== "read") return;
 		const lineage = parentToolCallId ? underCall(sessionId, parentToolCallId) : {};
 		const fields = { callId, ...sessionFields(sessionId), ...lineage };

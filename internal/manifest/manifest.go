@@ -44,8 +44,15 @@ type Manifest struct {
 	Log    string // absolute path of the log; "" for the default
 	Host   string // random id of this installation
 	Config string // the shims.toml it was compiled from
+	Pi     Pi
 	Tools  []Tool // extension tools in an experiment
 	Shims  []Shim
+}
+
+// Pi is what the extension in Pi does beside recording.
+type Pi struct {
+	Tool   bool // offers the model a tool that tells what to expect of helpers
+	Silent bool // says nothing at the start of a session
 }
 
 // Tool is an extension tool in an experiment.
@@ -108,6 +115,12 @@ func (m *Manifest) Encode() []byte {
 	put("log", m.Log)
 	put("host", m.Host)
 	put("config", m.Config)
+	if m.Pi.Tool {
+		put("pi_tool", "true")
+	}
+	if m.Pi.Silent {
+		put("pi_notify", "false")
+	}
 	for i := range m.Tools {
 		put("tool", m.Tools[i].Name)
 		m.Tools[i].Experiment.encode(put, list)
@@ -177,6 +190,10 @@ func (m *Manifest) set(key, value string) {
 		m.Host = value
 	case "config":
 		m.Config = value
+	case "pi_tool":
+		m.Pi.Tool = value == "true"
+	case "pi_notify":
+		m.Pi.Silent = value == "false"
 	case "tool":
 		m.Tools = append(m.Tools, Tool{Name: value})
 	default:

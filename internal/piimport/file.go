@@ -188,10 +188,11 @@ func abort(calls []*call) {
 	}
 }
 
-// builtIn says whether a tool is Pi's own.
+// builtIn says whether a tool is Pi's own, or ours: no helper.
 func builtIn(name string) bool {
 	switch name {
-	case "read", "bash", "edit", "write", "grep", "find", "ls", "powershell", codemode, "tool_search",
+	case "helper_reliability", // pi-track's own, see extensions/pi-track/reliability.ts
+		"read", "bash", "edit", "write", "grep", "find", "ls", "powershell", codemode, "tool_search",
 		"read_mcp_resource", "list_mcp_resources":
 		return true
 	}

@@ -53,6 +53,7 @@ func (e ConfigErrors) Unwrap() []error {
 type Config struct {
 	File     string
 	Log      string // absolute path; "" for the default
+	Pi       manifest.Pi
 	Shims    []manifest.Shim
 	Forced   []string     // helpers with force = true: they get a link even when nothing is behind it
 	Warnings ConfigErrors // programs that are not there, for now
@@ -93,7 +94,7 @@ type parser struct {
 }
 
 // place is a table of the document: the key path "shim" and its number, or
-// "settings", "defaults", "" with number 0.
+// "settings", "defaults", "pi", "" with number 0.
 type place struct {
 	table string
 	index int
@@ -138,7 +139,7 @@ func (p *parser) syntax(err error) {
 
 func (p *parser) document(doc map[string]any) *Config {
 	top := place{}
-	p.known(doc, top, "version", "settings", "defaults", "shim", "ship", "source")
+	p.known(doc, top, "version", "settings", "defaults", "pi", "shim", "ship", "source")
 	switch v := doc["version"].(type) {
 	case nil:
 		p.errs = append(p.errs, &ConfigError{File: p.file, Line: 1, Msg: "version is missing", Hint: "put version = 1 at the top of the file"})
@@ -155,6 +156,7 @@ func (p *parser) document(doc map[string]any) *Config {
 	p.known(table, at, sharedKeys...)
 	p.shared(table, at, &defaults)
 	cfg.Shims = p.shims(doc["shim"], defaults)
+	cfg.Pi = p.pi(p.table(doc, top, "pi"))
 	cfg.Sinks = p.sinks(doc["ship"])
 	cfg.Sources = p.sources(doc["source"])
 	return cfg

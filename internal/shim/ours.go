@@ -85,6 +85,13 @@ func isNotes(path string) bool {
 	return err == nil && (len(data) == 0 || bad == nil)
 }
 
+// isLastSession tells whether a file is where the extension in Pi keeps when the
+// last session started.
+func isLastSession(path string) bool {
+	data, err := head(path)
+	return err == nil && owned(path) && (len(data) == 0 || strings.HasPrefix(string(data), "pi-track last session "))
+}
+
 // beginsWith tells whether a file of the user's is the beginning of a file that
 // begins with text: it has text, or ends within it.
 func beginsWith(path, text string) bool {

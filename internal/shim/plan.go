@@ -64,9 +64,9 @@ func MakePlan(l Layout, cfg *Config, path string) (*Plan, error) {
 	if err := foreignFile(l, rec); err != nil {
 		return nil, err
 	}
-	p := &Plan{Layout: l, Manifest: &manifest.Manifest{Log: cfg.Log, Config: cfg.File, Shims: cfg.Shims}}
+	p := &Plan{Layout: l, Manifest: &manifest.Manifest{Log: cfg.Log, Config: cfg.File, Pi: cfg.Pi, Shims: cfg.Shims}}
 	keepExperiments(p.Manifest, old)
-	p.changed = old.Log != cfg.Log
+	p.changed = old.Log != cfg.Log || old.Pi != cfg.Pi
 	wanted := map[string]bool{lookup.ReportProgram: true}
 	for i := range cfg.Shims {
 		s := &cfg.Shims[i]

@@ -74,7 +74,8 @@ const digestWidth = 110
 // named is a saying with the few words that stand for it where it is left out.
 type named struct {
 	saying
-	short string
+	short  string
+	helper string // "" for the ranking
 }
 
 // sayings is the whole digest in words, the ranking first.
@@ -99,7 +100,7 @@ func (w *writer) sayings(d *section.Digest, width int) []named {
 			said = true // that all runs failed
 		}
 		if !said {
-			out = append(out, named{w.saying(x), w.shortSaying(x)})
+			out = append(out, named{w.saying(x), w.shortSaying(x), x.Helper})
 		}
 	}
 	return out
