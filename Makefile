@@ -53,7 +53,7 @@ e2e-pi: setup ## the scenarios against both versions of Pi (npm, tmux; cached)
 	test/e2e-pi/run
 
 .PHONY: conformance
-conformance: setup ## what a program can tell of its shim: 74 checks, table and score
+conformance: setup ## what a program can tell of its shim: table and score
 	$(GO) run ./test/conformance $(ARGS)
 
 .PHONY: suites

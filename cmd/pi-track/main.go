@@ -11,7 +11,7 @@ import (
 )
 
 func main() {
-	if launch.Helper(os.Args) {
+	if launch.Internal(os.Args) {
 		return
 	}
 	if launch.IsShim(os.Args) {

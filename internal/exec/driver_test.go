@@ -23,7 +23,7 @@ const patience = 5 * time.Minute
 // TestMain makes the test binary a wrapper when it is called as one: this way
 // the race detector sees the supervisor at work.
 func TestMain(m *testing.M) {
-	if exec.Helper(os.Args) {
+	if exec.Drain(os.Args) {
 		os.Exit(0)
 	}
 	if os.Getenv("EXEC_WRAP") != "" {

@@ -113,8 +113,8 @@ func Replace(path string, argv, env []string) error {
 // InheritedEnv returns the environment; duplicates are lost here.
 func InheritedEnv() []string { return os.Environ() }
 
-// Helper reports whether this process was started as a helper: never here.
-func Helper([]string) (handled bool) { return false }
+// Drain reports whether this process was started to relay: never here.
+func Drain([]string) (handled bool) { return false }
 
 // Detach is not needed here: no log is handed to another process.
 func Detach(argv []string, in, out int) error { return syscall.ENOSYS }

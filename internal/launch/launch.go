@@ -30,14 +30,14 @@ import (
 	"pi-track/internal/safefile"
 )
 
-// Helper does the work of a process that a supervisor started for itself, and
+// Internal does the work of a process that a supervisor started for itself, and
 // tells whether args are of that sort. Every program that supervises calls it
 // first.
-func Helper(args []string) bool { return exec.Helper(args) || scribeFor(args) || searchFor(args) }
+func Internal(args []string) bool { return exec.Drain(args) || scribeFor(args) || searchFor(args) }
 
 // Main is the shim program. It ends the process as the helper ended.
 func Main() {
-	if Helper(os.Args) {
+	if Internal(os.Args) {
 		return
 	}
 	c := newCall(os.Args, exec.InheritedEnv())

@@ -1,7 +1,7 @@
 //go:build linux
 
 // Command conformance shows how far a program run through a wrapper can tell
-// that it is: one named check for each of 74 properties. Every check is run on
+// that it is: one named check for each property. Every check is run on
 // the bare program first, which has to pass (this checks the suite), then
 // through pi-track's shim and, where they are installed, through other
 // wrappers for comparison.

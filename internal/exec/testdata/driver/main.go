@@ -12,7 +12,7 @@ import (
 )
 
 func main() {
-	if exec.Helper(os.Args) {
+	if exec.Drain(os.Args) {
 		return
 	}
 	path := lookup(os.Args[1])

@@ -8,7 +8,7 @@ import (
 )
 
 func main() {
-	if !exec.Helper(os.Args) {
+	if !exec.Drain(os.Args) {
 		exec.Supervise(exec.Spec{Path: os.Args[1], Argv: os.Args[1:], Env: exec.InheritedEnv()}).Exit()
 	}
 }

@@ -2,6 +2,7 @@
 // runtime changes it, take a signal with its siginfo, and start a process
 // whose every step between clone and execve is a plain system call.
 
+#include "go_asm.h"
 #include "textflag.h"
 
 #define SYS_fcntl 25
@@ -358,41 +359,41 @@ TEXT ·cloneScript(SB),NOSPLIT,$0-24
 	SVC
 	RET
 child:
-	MOVD	0(R19), R8 // step.nr
-	CMN	$1, R8
+	MOVD	step_nr(R19), R8
+	CMP	$const_jumpStep, R8
 	BEQ	jump
-	CMN	$2, R8
+	CMP	$const_sameStep, R8
 	BEQ	same
-	MOVD	8(R19), R0
-	MOVD	16(R19), R1
-	MOVD	24(R19), R2
-	MOVD	32(R19), R3
-	MOVD	40(R19), R4
+	MOVD	step_args(R19), R0
+	MOVD	step_args+8(R19), R1
+	MOVD	step_args+16(R19), R2
+	MOVD	step_args+24(R19), R3
+	MOVD	step_args+32(R19), R4
 	SVC
 	MOVD	R0, R20
-	MOVD	56(R19), R9 // step.result
+	MOVD	step_result(R19), R9
 	CBZ	R9, unstored
 	MOVD	R0, (R9)
 unstored:
-	MOVD	48(R19), R9 // step.mode
+	MOVD	step_mode(R19), R9
 	CBZ	R9, advance // ignoreResult
-	CMP	$1, R9
+	CMP	$const_mustSucceed, R9
 	BNE	compare
-	CMN	$4095, R0 // mustSucceed
+	CMN	$4095, R0
 	BHS	die // an error: unsigned >= -4095
 	B	advance
 compare:
-	MOVD	40(R19), R10
+	MOVD	step_args+32(R19), R10
 	CMP	R10, R0
 	BEQ	advance
-	CMP	$2, R9
-	BEQ	die // mustEqual
-	ADD	$64, R19 // skipUnlessEqual
+	CMP	$const_mustEqual, R9
+	BEQ	die
+	ADD	$step__size, R19 // skipUnlessEqual
 advance:
-	ADD	$64, R19
+	ADD	$step__size, R19
 	B	child
 jump:
-	MOVD	8(R19), R19
+	MOVD	step_args(R19), R19
 	B	child
 same:
 	MOVD	R20, R0 // the result of the last call

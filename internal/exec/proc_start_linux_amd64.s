@@ -2,6 +2,7 @@
 // runtime changes it, take a signal with its siginfo, and start a process
 // whose every step between clone and execve is a plain system call.
 
+#include "go_asm.h"
 #include "textflag.h"
 
 #define SYS_write 1
@@ -371,41 +372,41 @@ TEXT ·cloneScript(SB),NOSPLIT,$0-24
 	SYSCALL
 	RET
 child:
-	MOVQ	0(R12), AX // step.nr
-	CMPQ	AX, $-1
+	MOVQ	step_nr(R12), AX
+	CMPQ	AX, $const_jumpStep
 	JEQ	jump
-	CMPQ	AX, $-2
+	CMPQ	AX, $const_sameStep
 	JEQ	same
-	MOVQ	8(R12), DI
-	MOVQ	16(R12), SI
-	MOVQ	24(R12), DX
-	MOVQ	32(R12), R10
-	MOVQ	40(R12), R8
+	MOVQ	step_args(R12), DI
+	MOVQ	step_args+8(R12), SI
+	MOVQ	step_args+16(R12), DX
+	MOVQ	step_args+24(R12), R10
+	MOVQ	step_args+32(R12), R8
 	SYSCALL
 	MOVQ	AX, R13
-	MOVQ	56(R12), BX // step.result
+	MOVQ	step_result(R12), BX
 	TESTQ	BX, BX
 	JEQ	unstored
 	MOVQ	AX, (BX)
 unstored:
-	MOVQ	48(R12), BX // step.mode
-	CMPQ	BX, $1
+	MOVQ	step_mode(R12), BX
+	CMPQ	BX, $const_mustSucceed
 	JLT	advance // ignoreResult
 	JGT	compare
-	CMPQ	AX, $-4095 // mustSucceed
+	CMPQ	AX, $-4095
 	JCC	die // an error: unsigned >= -4095
 	JMP	advance
 compare:
-	CMPQ	AX, 40(R12)
+	CMPQ	AX, step_args+32(R12)
 	JEQ	advance
-	CMPQ	BX, $2
-	JEQ	die // mustEqual
-	ADDQ	$64, R12 // skipUnlessEqual
+	CMPQ	BX, $const_mustEqual
+	JEQ	die
+	ADDQ	$step__size, R12 // skipUnlessEqual
 advance:
-	ADDQ	$64, R12
+	ADDQ	$step__size, R12
 	JMP	child
 jump:
-	MOVQ	8(R12), R12
+	MOVQ	step_args(R12), R12
 	JMP	child
 same:
 	MOVQ	R13, AX // the result of the last call

@@ -16,10 +16,10 @@ const (
 	drainArg  = "--pi-track-drain"
 )
 
-// Helper does the work of a helper process if args, a whole argv, ask for it,
-// and says so. Call it first: Supervise starts this executable again for what
+// Drain relays what a program's descendants still write, if args, a whole argv, ask
+// for it, and says so. Call it first: Supervise starts this executable again for what
 // has to outlive it.
-func Helper(args []string) (handled bool) {
+func Drain(args []string) (handled bool) {
 	if len(args) != 2 || args[0] != drainName || args[1] != drainArg {
 		return false
 	}

@@ -21,7 +21,7 @@ import (
 //	SIGCONT has come first), sets the handler, and ends;
 //	now the thread stops as well, and that completes the stop.
 //
-// Both are scripts (spawn_linux.go). The keeper has a group of its own, so
+// Both are scripts (proc_spawn_linux.go). The keeper has a group of its own, so
 // that a SIGSTOP to ours cannot keep the gate closed.
 type gate struct {
 	closed bool

@@ -14,7 +14,7 @@ import (
 // in the group or outside the session. So, as with sudo's use_pty, a monitor
 // leads the session, and the program is its child in a group of its own.
 //
-// The monitor is a script (spawn_linux.go) in this memory, all signals
+// The monitor is a script (proc_spawn_linux.go) in this memory, all signals
 // blocked. It becomes the leader, starts the program and, as a child of this
 // process, the witness in the program's group. Then
 //

@@ -11,7 +11,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// What the entry point found before the Go runtime started (start_linux_*.s).
+// What the entry point found before the Go runtime started (proc_start_linux_*.s).
 // startStack is 0 in a program that begins in the runtime's entry point.
 var (
 	startStack        uintptr
@@ -54,7 +54,7 @@ var (
 	cloneMask uint64
 )
 
-// These are implemented in start_linux_*.s.
+// These are implemented in proc_start_linux_*.s.
 
 //lint:ignore U1000 its address is what handlerAddresses returns
 func handler()

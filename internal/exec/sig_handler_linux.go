@@ -36,7 +36,7 @@ type kernelAction struct {
 }
 
 // siginfo is the kernel's siginfo_t. mark lies in its unused end; the kernel
-// zeroes it, the witness sets it (witness_linux.go).
+// zeroes it, the witness sets it (sig_witness_linux.go).
 type siginfo struct {
 	signo, errno, code, _ int32
 	pid                   int32
@@ -107,7 +107,7 @@ func catchSignals() (fd int, err error) {
 }
 
 // receive makes this thread the one that takes the signals which others have
-// blocked, by the caller's wish or the entry point's (start_linux.go): what came
+// blocked, by the caller's wish or the entry point's (proc_start_linux.go): what came
 // before a system call returns is in the pipe then, in order.
 func receive() {
 	asFound()
