@@ -178,6 +178,8 @@ const chosen = [
 	"model",
 	"experiment",
 	"arm",
+	"writer",
+	"inferred",
 ] as const;
 
 function complete(fields: Partial<Event> & Pick<Event, "kind" | "name" | "status">): Event {

@@ -3666,7 +3666,9 @@ var chosen = [
   "agent",
   "model",
   "experiment",
-  "arm"
+  "arm",
+  "writer",
+  "inferred"
 ];
 function complete(fields2) {
   const ts = Date.now();

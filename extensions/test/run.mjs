@@ -10,6 +10,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync,
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { withLock } from "./lock.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = dirname(here);
@@ -24,6 +25,11 @@ function run(program, args, options = {}) {
 
 /** Installs what dir/package-lock.json says into the cache and returns where. */
 function install(dir, name) {
+	mkdirSync(cache, { recursive: true });
+	return withLock(join(cache, `${name}.lock`), () => installLocked(dir, name));
+}
+
+function installLocked(dir, name) {
 	const files = ["package.json", "package-lock.json"].map((file) => join(dir, file));
 	const mark = createHash("sha256");
 	for (const file of files) mark.update(readFileSync(file));
@@ -51,10 +57,14 @@ function unit(tools) {
 
 /** Bundled first: the loader of the tests adds calls to every function, Pi's does not. */
 function bench(tools) {
-	const bundle = join(tools, "bench.mjs");
+	const bundle = join(tools, `bench.${process.pid}.mjs`);
 	const options = ["--bundle", "--platform=node", "--format=esm", "--log-level=warning", `--outfile=${bundle}`];
 	if (!run(bin(tools, "esbuild"), [join(here, "event.bench.ts"), ...options])) return false;
-	return run(process.execPath, [bundle]);
+	try {
+		return run(process.execPath, [bundle]);
+	} finally {
+		rmSync(bundle);
+	}
 }
 
 /**
@@ -94,8 +104,8 @@ function fresh(tools) {
 }
 
 /** Checks the sources alone, then against the real types of each of Pi's packages. */
-function types(tools) {
-	const packages = install(join(here, "types"), "ext-types");
+async function types(tools) {
+	const packages = await install(join(here, "types"), "ext-types");
 	const modules = join(packages, "node_modules");
 	const configs = [["sources", {}, ["_shared", "pi-track", "test/*.ts"]]];
 	for (const name of ["@mariozechner", "@earendil-works"]) {
@@ -105,7 +115,7 @@ function types(tools) {
 		configs.push([`${name.slice(1)}-${version}`, { paths }, ["test/types/pi.ts"]]);
 	}
 	const passed = configs.map(([name, options, include]) => {
-		const file = join(packages, `tsconfig.${name}.json`);
+		const file = join(packages, `tsconfig.${name}.${process.pid}.json`);
 		const config = {
 			extends: join(root, "tsconfig.json"),
 			compilerOptions: { typeRoots: [join(tools, "node_modules", "@types")], ...options },
@@ -113,7 +123,11 @@ function types(tools) {
 		};
 		writeFileSync(file, JSON.stringify(config));
 		console.log(`types: ${name}`);
-		return run(bin(tools, "tsc"), ["-p", file]);
+		try {
+			return run(bin(tools, "tsc"), ["-p", file]);
+		} finally {
+			rmSync(file);
+		}
 	});
 	return passed.every(Boolean);
 }
@@ -122,10 +136,10 @@ const lint = (tools) => run(bin(tools, "biome"), ["check", "--error-on-warnings"
 
 const steps = { unit, types, lint, bench, bundle, fresh };
 const words = process.argv.slice(2);
-const tools = install(here, "ext-tools");
+const tools = await install(here, "ext-tools");
 let ok = true;
 for (const word of words.length > 0 ? words : ["lint", "types", "fresh", "unit"]) {
 	if (!steps[word]) throw new Error(`no such step: ${word}`);
-	ok = steps[word](tools) && ok;
+	ok = (await steps[word](tools)) && ok;
 }
 process.exitCode = ok ? 0 : 1;

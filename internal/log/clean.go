@@ -9,7 +9,7 @@ import (
 // callers choose, without control characters and tokens, see [redact.Field].
 func Clean(e event.Event) event.Event {
 	for _, s := range [...]*string{&e.Name, &e.CWD, &e.Repo, &e.SessionID, &e.TaskID, &e.ParentID, &e.RootID,
-		&e.CallID, &e.Ext, &e.Rev, &e.Agent, &e.Model, &e.Trial.Experiment, &e.Trial.Arm} {
+		&e.CallID, &e.Ext, &e.Rev, &e.Agent, &e.Model, &e.Trial.Experiment, &e.Trial.Arm, &e.Writer, &e.Inferred} {
 		if *s != "" {
 			*s = redact.Field(*s)
 		}

@@ -95,7 +95,7 @@ func (s *session) event(kind event.Kind, name, sessionID, key string) event.Even
 // the tool's result, in milliseconds.
 func duration(start time.Time, m *message) int64 {
 	if m.DurationMS != nil && *m.DurationMS >= 0 && *m.DurationMS < float64(maxDuration) {
-		return int64(*m.DurationMS)
+		return int64(math.Round(*m.DurationMS))
 	}
 	end := count(m.Timestamp)
 	if end == 0 {

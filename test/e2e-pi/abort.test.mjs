@@ -88,12 +88,27 @@ scenario("Ctrl-C twice in the terminal", wait(), async (world) => {
 	}
 });
 
-scenario("SIGKILL leaves a start line that the next session does not repeat", wait(), async (world) => {
+scenario("the run of a Pi that SIGKILL ended is closed once, and that of a living Pi is not", wait(), async (world) => {
 	const pi = startPrint(world, ["play:play"]);
 	await started(world);
+	const rpc = new Rpc(world);
+	await rpc.prompt("play:play");
+	await until(() => world.events().filter((event) => event.name === "fx_wait").length === 2, "the start line of the second Pi");
 	pi.child.kill("SIGKILL");
 	await pi.done;
-	assert.deepEqual(outcomes(world.events()), ["fx_wait open"]);
+	assert.deepEqual(outcomes(world.events()), ["fx_wait open", "fx_wait open"], "nobody has looked yet");
+	assert.equal(world.pitrack("ps").match(/fx_wait/g).length, 1, "ps shows the living one");
+	world.pitrack("report");
+	world.pitrack("reap");
+	assert.deepEqual(outcomes(world.events()), ["fx_wait cancelled", "fx_wait open"]);
+	const closed = world.events().find((event) => event.src === "reaped");
+	assert.equal(closed.pid, pi.child.pid);
+	assert.equal(closed.id, world.events().find((event) => event.pid === pi.child.pid).id);
+	assert.ok(closed.duration_ms >= 0 && closed.session_id, "it says how long and whose it was");
+	rpc.send({ type: "abort" });
+	await rpc.idle();
+	await rpc.close();
+	assert.deepEqual(outcomes(world.events()), ["fx_wait cancelled", "fx_wait cancelled"]);
 });
 
 const stuck = { extensions: ["fx.ts"], scripts: { play: [{ tools: [{ name: "fx_ok" }] }, { text: "Let me think", hang: true }] } };

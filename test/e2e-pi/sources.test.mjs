@@ -46,6 +46,24 @@ scenario("the gateway tool of pi-mcp-adapter", gateway, { on: ["new"] }, async (
 	assert.match(world.pitrack("report", "helpers", "--min-n", "1", "--format", "csv"), /^find_page,/m, "the end line's name counts");
 });
 
+// Two of this package's ways to return a failure: neither sets isError.
+const web = async () => ({
+	packages: [await installPackage("pi-web-access")],
+	scripts: {
+		play: calls({ name: "fetch_content", args: {} }, { name: "get_search_content", args: { responseId: "no-such-id" } }, { name: "web_search", args: {} }),
+	},
+});
+scenario("pi-web-access returns its failures", web, { on: ["new"] }, async (world) => {
+	await print(world, "play:play");
+	const ends = runs(world.events()).map(({ end }) => [end.name, end.ext, end.status, end.inferred]);
+	assert.deepEqual(ends.sort(), [
+		["fetch_content", "pi-web-access", "failed", "details.error"],
+		["get_search_content", "pi-web-access", "failed", "details.error"],
+		["web_search", "pi-web-access", "failed", "details.error"],
+	]);
+	for (const { end } of runs(world.events())) assert.ok(end.error_summary.length > 5, `${end.name} says why: ${end.error_summary}`);
+});
+
 const script = "await tools.fx_ok({}); return await tools.mcp__docs__find_page({});";
 const nested = { extensions: ["fx.ts", "nest.ts"], scripts: { play: calls({ name: "fx_nest", id: "outer" }), code: calls({ name: "codemode", args: { code: script }, id: "script" }) } };
 scenario("calls inside calls", nested, { on: ["new"] }, async (world) => {

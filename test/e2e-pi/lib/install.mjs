@@ -12,6 +12,7 @@ import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { withLock } from "../../../extensions/test/lock.mjs";
 
 const exec = promisify(execFile);
 
@@ -38,10 +39,18 @@ async function npm(cwd, ...args) {
 }
 
 // Fills dir through a sibling that is renamed into place, so that an
-// interrupted or a second installation never leaves half of one.
+// interrupted or a second installation never leaves half of one. Of two at
+// once the second one waits for the first and finds its work done.
 async function once(dir, mark, fill) {
 	const stamp = join(dir, ".installed");
-	if (existsSync(stamp) && readFileSync(stamp, "utf8") === mark) return;
+	const done = () => existsSync(stamp) && readFileSync(stamp, "utf8") === mark;
+	if (done()) return;
+	await withLock(`${dir}.lock`, async () => {
+		if (!done()) await replace(dir, mark, fill);
+	});
+}
+
+async function replace(dir, mark, fill) {
 	const tmp = `${dir}.${process.pid}`;
 	rmSync(tmp, { recursive: true, force: true });
 	mkdirSync(tmp, { recursive: true });
