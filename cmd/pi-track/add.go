@@ -6,14 +6,12 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	pitrack "pi-track"
 	"pi-track/internal/lookup"
 	"pi-track/internal/manifest"
-	"pi-track/internal/piext"
 	"pi-track/internal/shim"
 	"pi-track/internal/suggest"
 )
@@ -181,14 +179,4 @@ func (a *app) changeConfig(f installFlags, change func([]byte) ([]byte, error)) 
 		return a.install(f)
 	}
 	return a.installConfig(f, l, after, data)
-}
-
-// helperPath is where helpers are looked up for the configuration: PATH, and
-// the directory that Pi puts on its own PATH.
-func helperPath() string {
-	path := os.Getenv("PATH")
-	if dir := piext.AgentDir(); dir != "" {
-		path = strings.TrimSuffix(path, ":") + ":" + filepath.Join(dir, "bin")
-	}
-	return path
 }

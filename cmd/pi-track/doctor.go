@@ -57,6 +57,7 @@ is broken, or wrong usage.`,
 			if err != nil {
 				return err
 			}
+			running, _ := os.Executable() // "" where it is not known
 			findings := doctor.Run(doctor.Config{
 				Layout: l,
 				Log:    p.log,
@@ -64,6 +65,9 @@ is broken, or wrong usage.`,
 				Verify: func() (*audit.Result, error) { return a.verifyOrNone(p) },
 				Sinks:  readSinks(),
 				Ask:    askSink,
+				Path:   helperPath(),
+
+				Running: running,
 			})
 			if asJSON {
 				err = a.printFindingsJSON(findings)

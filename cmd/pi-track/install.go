@@ -23,6 +23,7 @@ type installFlags struct {
 	rc     bool
 	shell  string
 	noPi   bool
+	noRC   bool // do not offer it; of setup
 
 	refresh bool
 }
@@ -95,7 +96,9 @@ func (a *app) installConfig(f installFlags, l shim.Layout, cfg *shim.Config, tex
 	}
 	if f.dryRun {
 		a.printPlan(plan, cfg, fresh)
-		return a.installPi(l, cfg, f)
+		pi, err := a.installPi(l, cfg, f)
+		a.tellUnchanged(plan.Changes() || pi)
+		return err
 	}
 	programs, err := shim.FindPrograms(l)
 	if err != nil {
@@ -119,10 +122,20 @@ func (a *app) installConfig(f installFlags, l shim.Layout, cfg *shim.Config, tex
 		}
 	}
 	a.printPlan(plan, cfg, fresh)
-	if err := a.installPi(l, cfg, f); err != nil {
+	pi, err := a.installPi(l, cfg, f)
+	if err != nil {
 		return err
 	}
-	return a.tellPath(l, rc)
+	added, err := a.tellPath(l, rc)
+	a.tellUnchanged(plan.Changes() || pi || added || err != nil)
+	return err
+}
+
+// tellUnchanged says when install had nothing to do.
+func (a *app) tellUnchanged(changed bool) {
+	if !changed {
+		fmt.Fprintln(a.stdout, "\nnothing to change")
+	}
 }
 
 // startup is the user's shell and the startup files that are to be changed, none
@@ -181,25 +194,22 @@ func (a *app) printPlan(p *shim.Plan, cfg *shim.Config, fresh bool) {
 		fmt.Fprintf(w, "  %s\t%s\t%s\n", s.State, s.Name, behind)
 	}
 	w.Flush()
-	if !p.Changes() {
-		fmt.Fprintln(a.stdout, "\nnothing to change")
-	}
 }
 
-// tellPath prints the PATH line, or puts it into the startup files.
-func (a *app) tellPath(l shim.Layout, rc startup) error {
+// tellPath prints the PATH line, or puts it into the startup files and says
+// whether one was changed.
+func (a *app) tellPath(l shim.Layout, rc startup) (added bool, err error) {
 	code, err := shim.EnvCode(rc.shell, l.ShimDir())
 	if err != nil {
-		return err
+		return false, err
 	}
 	if rc.files != nil {
-		added, err := a.addBlocks(l, rc, code)
-		if err != nil || !added {
-			return err
+		if added, err = a.addBlocks(l, rc, code); err != nil || !added {
+			return added, err
 		}
 		fmt.Fprintf(a.stdout, "open a new shell, or in this one run:\n")
 	} else if first := filepath.SplitList(os.Getenv("PATH")); len(first) > 0 && filepath.Clean(first[0]) == l.ShimDir() {
-		return nil
+		return false, nil
 	} else {
 		fmt.Fprintf(a.stdout, "\nput the shim directory first on PATH (or run install --rc):\n")
 	}
@@ -207,7 +217,7 @@ func (a *app) tellPath(l shim.Layout, rc startup) error {
 	if rc.shell != "fish" {
 		fmt.Fprintf(a.stdout, "  hash -r\n")
 	}
-	return nil
+	return added, nil
 }
 
 // addBlocks puts the PATH line into the startup files: the first is the user's

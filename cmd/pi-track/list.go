@@ -20,8 +20,8 @@ func newListCmd(a *app) *cobra.Command {
 		Use:   "list",
 		Short: "list the shims: name, kind, the program behind, state",
 		Long: `List prints every shim with its kind, the program that a call would run now, and
-its state: ok, not found yet, disabled, not on PATH, shadowed by another file,
-link missing, shim program missing, and the like.
+its state: ok, not found yet, disabled, shim not on PATH, shadowed by another
+file, link missing, shim program missing, and the like.
 
 Exit status: 0; 1 nothing is installed; 2 usage.`,
 		Example: `  pi-track list

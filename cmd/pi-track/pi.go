@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"slices"
 
 	"pi-track/internal/log/sys"
 	"pi-track/internal/piext"
@@ -14,33 +15,38 @@ import (
 )
 
 // installPi puts the extension into Pi's agent directory, or says what it would
-// do there.
-func (a *app) installPi(l shim.Layout, cfg *shim.Config, f installFlags) error {
+// do there, and whether it changed anything. Where Pi has the extension as a
+// package, ours would be a second one: it goes.
+func (a *app) installPi(l shim.Layout, cfg *shim.Config, f installFlags) (changed bool, err error) {
 	if f.noPi {
-		return nil
+		return false, nil
 	}
 	dir := piext.AgentDir()
 	if dir == "" || !piext.HasPi(dir) {
 		fmt.Fprintf(a.stdout, "\nPi was not found: no extension was installed (run install again when Pi is there)\n")
-		return nil
+		return false, nil
 	}
-	if !f.dryRun {
+	source := piext.Package(dir)
+	if !f.dryRun && source == "" {
 		if err := shim.RecordAgentDir(l, dir, filepath.Dir(piext.Dir(dir))); err != nil {
-			return err
+			return false, err
 		}
 	}
 	actions, err := piext.Install(piext.Options{
 		AgentDir: dir, Home: l.Home, Log: cmp.Or(cfg.Log, filepath.Join(l.Home, "events.jsonl")), Bin: l.MainProgram(), DryRun: f.dryRun,
 	})
 	if err != nil {
-		return err
+		return false, err
 	}
 	if !f.dryRun {
 		adoptTree(piext.Dir(dir))
 	}
 	fmt.Fprintln(a.stdout)
 	a.printPi(actions)
-	return nil
+	if source != "" {
+		fmt.Fprintf(a.stdout, "Pi has the extension as the package %s\n", source)
+	}
+	return slices.ContainsFunc(actions, func(act piext.Action) bool { return act.What != piext.Unchanged && act.What != piext.Kept }), nil
 }
 
 // adoptTree gives what install put into dir under sudo to the owner of the
@@ -58,14 +64,19 @@ func adoptTree(dir string) {
 // returns how many lines it printed.
 func (a *app) uninstallPi(l shim.Layout) (int, error) {
 	rec, err := shim.ReadRecord(l)
-	if err != nil || rec.AgentDir == "" {
-		return 0, err
-	}
-	actions, err := piext.Uninstall(rec.AgentDir, false)
 	if err != nil {
 		return 0, err
 	}
+	var actions []piext.Action
+	if rec.AgentDir != "" {
+		if actions, err = piext.Uninstall(rec.AgentDir, false); err != nil {
+			return 0, err
+		}
+	}
 	a.printPi(actions)
+	if source := piext.Package(piext.AgentDir()); source != "" {
+		fmt.Fprintf(a.stdout, "Pi still has the extension and goes on recording its tools: pi remove %s\n", source)
+	}
 	return len(actions), nil
 }
 

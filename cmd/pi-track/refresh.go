@@ -68,7 +68,7 @@ func (a *app) refreshByHand(cmd *cobra.Command) {
 		return
 	}
 	rec, err := shim.ReadRecord(shim.Layout{Home: log.Home()})
-	if err != nil || !rec.Outdated(version.Number) {
+	if err != nil || rec.NoRefresh || !rec.Outdated(version.Number) {
 		return
 	}
 	aside := *a

@@ -4,10 +4,13 @@ package main
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"pi-track/internal/lookup"
+	"pi-track/internal/piext"
 	"pi-track/internal/shim"
 )
 
@@ -34,30 +37,23 @@ func (a *app) which(name string, all bool) error {
 	if err != nil {
 		return err
 	}
-	found := false
-	shimSeen := false
+	found, shimSeen := false, false
 	lookup.Walk(name, helperPath(), nil, func(c lookup.Candidate) bool {
-		if !c.Executable {
+		if !c.Executable || c.Ours && shimSeen && !all {
 			return true
 		}
-		if c.Ours && shimSeen && !all {
-			return true
-		}
-		label := "program"
+		label, note := "program", ""
 		if c.Ours {
 			label, shimSeen = "shim", true
+		} else if !onPath(filepath.Dir(c.Path)) {
+			note = " (" + beside(filepath.Dir(c.Path)) + ")"
 		}
 		found = true
-		fmt.Fprintf(a.stdout, "%-7s  %s\n", label, c.Path)
+		fmt.Fprintf(a.stdout, "%-7s  %s%s\n", label, c.Path, note)
 		return all || c.Ours
 	})
 	if found && !shimSeen {
-		lookup.Walk(name, helperPath(), nil, func(c lookup.Candidate) bool {
-			if c.Ours {
-				fmt.Fprintf(a.stdout, "%-7s  %s (shadowed: PATH finds the program first)\n", "shim", c.Path)
-			}
-			return !c.Ours
-		})
+		a.tellShadowed(l, name)
 	}
 	if m, err := shim.ReadManifest(l); err == nil {
 		if s, ok := m.Find(name); ok && (s.Real != "" || len(s.Command) > 0) {
@@ -73,4 +69,28 @@ func (a *app) which(name string, all bool) error {
 		return withHint(exitFailed, fmt.Errorf("%s: not found on PATH", name), "'pi-track list' shows the shims")
 	}
 	return nil
+}
+
+// tellShadowed names the shim of a helper that PATH does not lead to.
+func (a *app) tellShadowed(l shim.Layout, name string) {
+	seen := false
+	lookup.Walk(name, os.Getenv("PATH"), nil, func(c lookup.Candidate) bool {
+		if c.Ours {
+			fmt.Fprintf(a.stdout, "%-7s  %s (shadowed: PATH finds the program first)\n", "shim", c.Path)
+		}
+		seen = c.Ours
+		return !seen
+	})
+	path := filepath.Join(l.ShimDir(), name)
+	if _, err := os.Lstat(path); err == nil && !seen {
+		fmt.Fprintf(a.stdout, "%-7s  %s (not on PATH: calls are not recorded)\n", "shim", path)
+	}
+}
+
+// beside says when a directory that is not on the caller's PATH is.
+func beside(dir string) string {
+	if agent := piext.AgentDir(); agent != "" && dir == filepath.Join(agent, "bin") {
+		return "on PATH inside Pi only"
+	}
+	return "on PATH in its project only"
 }

@@ -5,7 +5,7 @@
  * Home: PI_TRACK_HOME, else the home that `pi-track install` wrote into
  * installed.json beside the extension's index.js, else ~/runtime/tool-usage.
  * Log: PI_TRACK_LOG, else the log named by installed.json if it belongs to
- * that home, else events.jsonl in the home. A relative PI_TRACK_LOG counts from
+ * that home, else the one named by the home's manifest, else events.jsonl in the home. A relative PI_TRACK_LOG counts from
  * the working directory, a relative log in the record from the home.
  */
 
@@ -42,7 +42,7 @@ export function resolvePlaces(env: Env, record: string): Places {
 	const fallback = installed.home || join(env["HOME"] || homedir(), "runtime", "tool-usage");
 	const home = resolve(env["PI_TRACK_HOME"] || fallback);
 	const ours = installed.home !== "" && resolve(installed.home) === home;
-	const configured = resolve(home, (ours && installed.log) || "events.jsonl");
+	const configured = resolve(home, (ours && installed.log) || manifestLog(home) || "events.jsonl");
 	return {
 		home,
 		log: resolve(env["PI_TRACK_LOG"] || configured),
@@ -62,6 +62,16 @@ function readInstalled(record: string): { home: string; log: string; bin: string
 	}
 	const text = (v: unknown): string => (typeof v === "string" ? v : "");
 	return { home: text(found.home), log: text(found.log), bin: text(found.bin) };
+}
+
+/** The log that the configuration names, from its compiled form; "" for the default. */
+function manifestLog(home: string): string {
+	const quoted = /^pi-track manifest 1\nlog (".*")\n/.exec(readText(join(home, "manifest")))?.[1];
+	try {
+		return quoted ? String(JSON.parse(quoted)) : "";
+	} catch {
+		return "";
+	}
 }
 
 function readText(path: string): string {

@@ -25,7 +25,7 @@ __export(index_exports, {
   default: () => piTrack
 });
 module.exports = __toCommonJS(index_exports);
-var import_node_path12 = require("node:path");
+var import_node_path14 = require("node:path");
 var import_node_url2 = require("node:url");
 
 // _shared/logger.ts
@@ -240,12 +240,12 @@ function cutBytes(s, n) {
 var succeeded = { status: "succeeded" };
 function judge(text3, value, failed) {
   const details = isMembers(value) ? value : {};
-  const found = saysCancelled(text3, details) ?? byDetails(details, text3) ?? byText(text3);
+  const found2 = saysCancelled(text3, details) ?? byDetails(details, text3) ?? byText(text3);
   if (failed) {
-    const inferred = found?.status === "cancelled" && !startsWithError(text3) ? found : void 0;
-    return inferred ?? { status: "failed", ...found?.reason === void 0 ? {} : { reason: found.reason } };
+    const inferred = found2?.status === "cancelled" && !startsWithError(text3) ? found2 : void 0;
+    return inferred ?? { status: "failed", ...found2?.reason === void 0 ? {} : { reason: found2.reason } };
   }
-  return found ?? succeeded;
+  return found2 ?? succeeded;
 }
 var cancellation = [
   /^cancell?ed: /i,
@@ -450,7 +450,7 @@ function resolvePlaces(env, record2) {
   const fallback = installed.home || (0, import_node_path3.join)(env["HOME"] || (0, import_node_os.homedir)(), "runtime", "tool-usage");
   const home = (0, import_node_path3.resolve)(env["PI_TRACK_HOME"] || fallback);
   const ours = installed.home !== "" && (0, import_node_path3.resolve)(installed.home) === home;
-  const configured = (0, import_node_path3.resolve)(home, ours && installed.log || "events.jsonl");
+  const configured = (0, import_node_path3.resolve)(home, ours && installed.log || manifestLog(home) || "events.jsonl");
   return {
     home,
     log: (0, import_node_path3.resolve)(env["PI_TRACK_LOG"] || configured),
@@ -460,14 +460,22 @@ function resolvePlaces(env, record2) {
   };
 }
 function readInstalled(record2) {
-  let found = {};
+  let found2 = {};
   try {
     const parsed2 = JSON.parse(readText(record2) || "{}");
-    if (typeof parsed2 === "object" && parsed2 !== null) found = parsed2;
+    if (typeof parsed2 === "object" && parsed2 !== null) found2 = parsed2;
   } catch {
   }
   const text3 = (v) => typeof v === "string" ? v : "";
-  return { home: text3(found.home), log: text3(found.log), bin: text3(found.bin) };
+  return { home: text3(found2.home), log: text3(found2.log), bin: text3(found2.bin) };
+}
+function manifestLog(home) {
+  const quoted2 = /^pi-track manifest 1\nlog (".*")\n/.exec(readText((0, import_node_path3.join)(home, "manifest")))?.[1];
+  try {
+    return quoted2 ? String(JSON.parse(quoted2)) : "";
+  } catch {
+    return "";
+  }
 }
 function readText(path) {
   try {
@@ -483,17 +491,17 @@ var repos = /* @__PURE__ */ new Map();
 function repoOf(dir) {
   const known2 = repos.get(dir);
   if (known2 !== void 0) return known2;
-  let found = "";
+  let found2 = "";
   for (let at = dir; (0, import_node_path3.isAbsolute)(at); at = (0, import_node_path3.dirname)(at)) {
     if ((0, import_node_fs3.existsSync)((0, import_node_path3.join)(at, ".git"))) {
-      found = at;
+      found2 = at;
       break;
     }
     if ((0, import_node_path3.dirname)(at) === at) break;
   }
   if (repos.size >= 64) repos.clear();
-  repos.set(dir, found);
-  return found;
+  repos.set(dir, found2);
+  return found2;
 }
 function forgetRepos() {
   repos.clear();
@@ -575,12 +583,12 @@ function replaceSpans(f) {
   }
   return out + f.text.slice(at);
 }
-function eachPlace(text3, part, found) {
-  for (let i = text3.indexOf(part); i >= 0; i = text3.indexOf(part, found(i))) ;
+function eachPlace(text3, part, found2) {
+  for (let i = text3.indexOf(part); i >= 0; i = text3.indexOf(part, found2(i))) ;
 }
-function eachMatch(text3, pattern, found) {
+function eachMatch(text3, pattern, found2) {
   pattern.lastIndex = 0;
-  for (let match = pattern.exec(text3); match !== null; match = pattern.exec(text3)) found(match);
+  for (let match = pattern.exec(text3); match !== null; match = pattern.exec(text3)) found2(match);
 }
 var isDigit = (c) => c >= 48 && c <= 57;
 var isLower = (c) => c >= 97 && c <= 122;
@@ -1380,8 +1388,8 @@ function consequence(low) {
 }
 function ended(low) {
   for (const phrase of ["exit status", "exit code", "exited with", "exiting with", "exited code"]) {
-    const [before, , found] = cut(low, phrase);
-    if (!found) continue;
+    const [before, , found2] = cut(low, phrase);
+    if (!found2) continue;
     const [head, rest, several] = cut(before, ": ");
     return !alarming(several && head === "error" ? rest : before);
   }
@@ -1391,8 +1399,8 @@ var sums = /^(found |failed \(|tests:|tests |test suites:|test files |snapshots:
 var counts = /^[0-9]+ ((test|tests|compile|fatal|type|syntax|lint|suite|suites|file|files) )?(error|problem|failure|failed|failing|warning|issue|passing|passed|skipped)/;
 function counted(low) {
   if (sums.test(low) && hasDigit(low)) return true;
-  const [name, rest, found] = cut(low, ": ");
-  return counts.test(found && !name.includes(" ") ? rest : low);
+  const [name, rest, found2] = cut(low, ": ");
+  return counts.test(found2 && !name.includes(" ") ? rest : low);
 }
 var asides = [
   "try ",
@@ -1505,8 +1513,8 @@ var asides = [
   "leaving directory"
 ];
 function aside(low) {
-  const [name, rest, found] = cut(low, ": ");
-  return asideHead(low) || found && !name.includes(" ") && !rest.includes(": ") && asideHead(rest);
+  const [name, rest, found2] = cut(low, ": ");
+  return asideHead(low) || found2 && !name.includes(" ") && !rest.includes(": ") && asideHead(rest);
 }
 function asideHead(low) {
   if (low === "ok" || low.endsWith("...") || low.endsWith("…")) return true;
@@ -1627,8 +1635,8 @@ function unpunctuated(text3, low) {
   }
   if (text3.startsWith("FAILED ") && text3.includes(" - ")) return ["error", text3.slice("FAILED ".length)];
   if (text3.startsWith("(")) {
-    const [name, rest, found] = cut(low.slice(1), ")");
-    if (found && errorEnds.some((end) => name.endsWith(end))) return ["error", text3.slice(low.length - rest.length)];
+    const [name, rest, found2] = cut(low.slice(1), ")");
+    if (found2 && errorEnds.some((end) => name.endsWith(end))) return ["error", text3.slice(low.length - rest.length)];
   }
   if (text3.endsWith("Error)") || text3.endsWith("Exception)")) return ["error", text3];
   const [place, behind] = cut(low, " ");
@@ -1730,9 +1738,9 @@ function labelFirst(low) {
   return levelName(trimRight(word, "]>):,")) !== void 0;
 }
 function jsonString(text3, key2) {
-  const [, behind, found] = cut(text3, `"${key2}"`);
+  const [, behind, found2] = cut(text3, `"${key2}"`);
   let rest = trimLeft(behind, " ");
-  if (!found || !rest.startsWith(":")) return "";
+  if (!found2 || !rest.startsWith(":")) return "";
   rest = trimLeft(rest.slice(1), " ");
   return rest.startsWith('"') ? quotedValue(rest) : /^[0-9]*/.exec(rest)?.[0] ?? "";
 }
@@ -1781,8 +1789,8 @@ function unwrapped(whole3) {
   let text3 = whole3;
   const meter = text3.lastIndexOf("--:--:--");
   if (meter >= 0) text3 = trimLeft(text3.slice(meter + 8), "0123456789kMG. ");
-  const [sentence2, reason, found] = cut(text3, "The promise rejected with the reason ");
-  if (found) text3 = `${cut(sentence2, ":")[0].replace(/^\[/, "")}: ${reason}`;
+  const [sentence2, reason, found2] = cut(text3, "The promise rejected with the reason ");
+  if (found2) text3 = `${cut(sentence2, ":")[0].replace(/^\[/, "")}: ${reason}`;
   const object = text3.indexOf('{"');
   if (object > 0 && text3.endsWith("}")) {
     const members = text3.slice(object);
@@ -1965,8 +1973,8 @@ var Reader = class {
     }
     if (l.text.startsWith("from ")) return l.indent && low.includes(":in ");
     if (/^(File "|#0 |created by |\.\.\. )/.test(l.text)) return true;
-    const [name, args, found] = cut(l.text, "(");
-    if (found && args.endsWith(")") && name.includes(".") && !name.includes(" ")) {
+    const [name, args, found2] = cut(l.text, "(");
+    if (found2 && args.endsWith(")") && name.includes(".") && !name.includes(" ")) {
       if (args === ")" || args === "...)" || args.includes("0x")) return true;
     }
     return l.indent && low.includes(" +0x");
@@ -2154,13 +2162,13 @@ function withoutEscapes(s) {
     text3 += part;
   };
   let done = 0;
-  for (const found of s.matchAll(escapes)) {
-    const [whole3, percent, code, char] = found;
-    add2(s.slice(done, found.index), done, 1);
-    done = found.index + whole3.length;
-    if (percent) add2(String.fromCharCode(Number.parseInt(percent, 16)), found.index, 0);
-    else if (code) add2(utf8(String.fromCharCode(Number.parseInt(code, 16))), found.index, 0);
-    else add2(char ? named[char] ?? char : "'", found.index, 0);
+  for (const found2 of s.matchAll(escapes)) {
+    const [whole3, percent, code, char] = found2;
+    add2(s.slice(done, found2.index), done, 1);
+    done = found2.index + whole3.length;
+    if (percent) add2(String.fromCharCode(Number.parseInt(percent, 16)), found2.index, 0);
+    else if (code) add2(utf8(String.fromCharCode(Number.parseInt(code, 16))), found2.index, 0);
+    else add2(char ? named[char] ?? char : "'", found2.index, 0);
   }
   add2(s.slice(done), done, 1);
   at.push(s.length);
@@ -2758,10 +2766,10 @@ for (const command of commands) {
 }
 function findPrograms(f) {
   const { text: text3 } = f;
-  eachMatch(text3, words, (found) => {
-    const end = found.index + found[0].length;
+  eachMatch(text3, words, (found2) => {
+    const end = found2.index + found2[0].length;
     if (text3[end] !== " " && !isQuote(text3.charCodeAt(end))) return;
-    for (const command of byProgram.get(found[0]) ?? []) findArguments(f, command, end);
+    for (const command of byProgram.get(found2[0]) ?? []) findArguments(f, command, end);
   });
 }
 var words = /(?<![A-Za-z0-9_.-])[a-z0-9][A-Za-z0-9_.-]*/g;
@@ -2935,9 +2943,9 @@ function findPiped(f) {
 function findEchoed(f, begin2, end) {
   const line = f.text.slice(begin2, end);
   let i = -1;
-  for (const program of ["echo ", "printf ", "print ", "yes "]) {
-    const k = line.lastIndexOf(program);
-    if (k >= 0) i = Math.max(i, begin2 + k + program.length);
+  for (const program2 of ["echo ", "printf ", "print ", "yes "]) {
+    const k = line.lastIndexOf(program2);
+    if (k >= 0) i = Math.max(i, begin2 + k + program2.length);
   }
   const here = line.lastIndexOf("<<<");
   if (here >= 0) i = begin2 + here + 3;
@@ -3107,15 +3115,15 @@ function findShaped(f, [mark3, starts, before, least, most, after, min, rule]) {
     const body = at + mark3.length;
     const to = f.run(body, isAfter);
     const n = at - from;
-    const found = n >= least && n <= most && to - body >= min && f.text.startsWith(starts, from);
-    if (found && counted2(judged(f.text.slice(from, to))).digits > 0) f.add(from, to, rule);
+    const found2 = n >= least && n <= most && to - body >= min && f.text.startsWith(starts, from);
+    if (found2 && counted2(judged(f.text.slice(from, to))).digits > 0) f.add(from, to, rule);
     return body;
   });
 }
 var discord = /(?<![\w.-])[MNO][\w-]{22,27}\.[\w-]{6,7}\.([\w.-]{27,40})(?![\w.-])/g;
 function findDiscord(f) {
-  eachMatch(f.text, discord, (found) => {
-    if (random(found[1] ?? "")) f.add(found.index, found.index + found[0].length, "discord");
+  eachMatch(f.text, discord, (found2) => {
+    if (random(found2[1] ?? "")) f.add(found2.index, found2.index + found2[0].length, "discord");
   });
 }
 function findJWTs(f) {
@@ -3751,15 +3759,15 @@ function isThenable(value) {
   return typeof value?.then === "function";
 }
 function fromContext(ctx) {
-  const found = {};
+  const found2 = {};
   try {
     const context = ctx;
-    if (typeof context.cwd === "string") found.cwd = context.cwd;
+    if (typeof context.cwd === "string") found2.cwd = context.cwd;
     const id = context.sessionManager?.getSessionId?.();
-    if (typeof id === "string") found.sessionId = id;
+    if (typeof id === "string") found2.sessionId = id;
   } catch {
   }
-  return found;
+  return found2;
 }
 
 // pi-track/announced.ts
@@ -3772,8 +3780,8 @@ function text2(value) {
 function agentReports(data) {
   const nested = record(record(data["workflow"])["value"]);
   for (const source of [data, nested]) {
-    const found = reportsOf(source["results"]);
-    if (found.length > 0) return found;
+    const found2 = reportsOf(source["results"]);
+    if (found2.length > 0) return found2;
   }
   return [];
 }
@@ -4328,11 +4336,11 @@ function recordCommand(command, ctx) {
     const { name, invocationName, sourceInfo, handler } = command;
     const origin = originOf(sourceInfo);
     if (!origin || isOwn(handler)) return void 0;
-    const found = fromContext(ctx);
-    const session = found.sessionId === void 0 ? {} : sessionFields(found.sessionId);
-    const run = startRun({ kind: "extension_command", name: invocationName ?? name, ...origin, ...found, ...session });
+    const found2 = fromContext(ctx);
+    const session = found2.sessionId === void 0 ? {} : sessionFields(found2.sessionId);
+    const run = startRun({ kind: "extension_command", name: invocationName ?? name, ...origin, ...found2, ...session });
     const open2 = processState().open;
-    const key2 = commandKey(found.sessionId ?? "", serial++);
+    const key2 = commandKey(found2.sessionId ?? "", serial++);
     open2.set(key2, run);
     return {
       ...run,
@@ -4389,17 +4397,17 @@ function isSecond(id, share, unit) {
   return (lot(id, unit) >> 11n) * 100n < BigInt(share) << 53n;
 }
 function toolExperiments(manifest) {
-  const found = [];
+  const found2 = [];
   for (const [key2, value] of settings(manifest)) {
-    const last2 = found.at(-1);
-    if (key2 === "tool") found.push({ tool: value, id: "", unit: "task", share: 0, until: 0 });
+    const last2 = found2.at(-1);
+    if (key2 === "tool") found2.push({ tool: value, id: "", unit: "task", share: 0, until: 0 });
     else if (!last2) continue;
     else if (key2 === "experiment") last2.id = value;
     else if (key2 === "unit") last2.unit = value;
     else if (key2 === "share") last2.share = Number(value) || 0;
     else if (key2 === "until") last2.until = Number(value) || 0;
   }
-  return found.filter((x) => x.id !== "");
+  return found2.filter((x) => x.id !== "");
 }
 
 // pi-track/experiment.ts
@@ -4505,10 +4513,10 @@ function watchUserBash(ctx) {
   const timer = setInterval(() => {
     try {
       const leaf = ctx.sessionManager.getLeafId();
-      const found = bashEntry(sessionManager, leaf, seen);
+      const found2 = bashEntry(sessionManager, leaf, seen);
       seen = leaf;
-      if (!found) return;
-      if (found.cancelled) reap();
+      if (!found2) return;
+      if (found2.cancelled) reap();
     } catch {
     }
     clearInterval(timer);
@@ -4524,18 +4532,79 @@ function bashEntry(manager, leaf, seen) {
   return void 0;
 }
 
+// pi-track/refresh.ts
+var import_node_child_process3 = require("node:child_process");
+var import_node_fs11 = require("node:fs");
+var import_node_path10 = require("node:path");
+
 // pi-track/program.ts
 var import_node_child_process2 = require("node:child_process");
+var import_node_fs10 = require("node:fs");
+var import_node_module = require("node:module");
 var PATIENCE3 = 3e4;
-function runProgram(bin, args, home, signal) {
+function program() {
+  const { bin } = currentPlaces();
+  return (0, import_node_fs10.existsSync)(bin) ? bin : packaged()?.bin ?? "";
+}
+function packaged() {
+  try {
+    const require2 = (0, import_node_module.createRequire)(moduleURL);
+    const name = `@pi-track/${process.platform}-${process.arch}`;
+    const { version } = require2(`${name}/package.json`);
+    return { bin: require2.resolve(`${name}/bin/pi-track`), version };
+  } catch {
+    return void 0;
+  }
+}
+function runProgram(bin, args, home, signal, patience = PATIENCE3) {
   const env = { ...process.env, PI_TRACK_HOME: home, NO_COLOR: "1" };
-  const options = { timeout: PATIENCE3, maxBuffer: 4 << 20, env, ...signal ? { signal } : {} };
+  const options = { timeout: patience, maxBuffer: 4 << 20, env, ...signal ? { signal } : {} };
   return new Promise((resolve3) => {
     (0, import_node_child_process2.execFile)(bin, args, options, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === "number" ? error.code : -1;
       resolve3({ code, stdout, stderr: stderr || (code === -1 && error ? error.message : "") });
     }).stdin?.end();
   });
+}
+async function textOf(bin, args, patience) {
+  const { code, stdout, stderr } = await runProgram(bin, args, currentPlaces().home, void 0, patience);
+  return { failed: code !== 0, text: (code === 0 ? stdout : stderr).trimEnd() };
+}
+
+// pi-track/refresh.ts
+function refresh() {
+  if (process.env["PI_TRACK_NO_REFRESH"]) return;
+  const { home } = currentPlaces();
+  const record2 = (0, import_node_path10.join)(home, "install.json");
+  const installed = read(record2);
+  if (!installed || installed.no_refresh) return;
+  const bin = changed(installed, record2);
+  if (bin === "") return;
+  const child = (0, import_node_child_process3.spawn)(bin, ["install", "--refresh"], {
+    cwd: "/",
+    detached: true,
+    stdio: "ignore",
+    env: { ...process.env, PI_TRACK_HOME: home }
+  });
+  child.on("error", () => {
+  });
+  child.unref();
+}
+function read(record2) {
+  try {
+    return JSON.parse((0, import_node_fs11.readFileSync)(record2, "utf8"));
+  } catch {
+    return void 0;
+  }
+}
+function changed({ program_version, source }, record2) {
+  const npm = packaged();
+  if (npm && npm.version !== program_version) return npm.bin;
+  try {
+    return source && (0, import_node_fs11.statSync)(source).ctimeMs > (0, import_node_fs11.statSync)(record2).mtimeMs ? source : "";
+  } catch {
+    return "";
+  }
 }
 
 // pi-track/reliability.ts
@@ -4573,10 +4642,11 @@ function registerReliability(pi) {
 }
 
 // pi-track/report.ts
-var import_node_fs11 = require("node:fs");
+var import_node_fs13 = require("node:fs");
+var import_node_path11 = require("node:path");
 
 // pi-track/say.ts
-var import_node_fs10 = require("node:fs");
+var import_node_fs12 = require("node:fs");
 function say(ctx, text3, type = "info") {
   if (ctx.hasUI) ctx.ui.notify(text3, type);
   else if (type === "error" || isJSONMode(ctx)) process.stderr.write(`${text3}
@@ -4598,38 +4668,128 @@ function isJSONMode(ctx) {
 function print(text3) {
   let rest = Buffer.from(text3);
   try {
-    while (rest.length > 0) rest = rest.subarray((0, import_node_fs10.writeSync)(1, rest));
+    while (rest.length > 0) rest = rest.subarray((0, import_node_fs12.writeSync)(1, rest));
   } catch {
     process.stdout.write(rest);
   }
 }
 
+// pi-track/setup.ts
+var SEARCH = 6e4;
+var INSTALL = 6e5;
+async function found(bin) {
+  return planOf(await textOf(bin, ["setup", "--json"], SEARCH));
+}
+function planOf({ failed, text: text3 }) {
+  try {
+    return failed ? void 0 : JSON.parse(text3);
+  } catch {
+    return void 0;
+  }
+}
+async function setup(bin, ctx) {
+  const answer = await textOf(bin, ["setup", ctx.hasUI ? "--json" : "--dry-run"], SEARCH);
+  if (!ctx.hasUI) {
+    say(
+      ctx,
+      answer.failed ? answer.text : `${answer.text}
+${bin} setup --yes does it`,
+      answer.failed ? "error" : "info"
+    );
+    return;
+  }
+  const plan = planOf(answer);
+  if (!plan) {
+    say(ctx, answer.text || "pi-track: error: no plan could be made", "error");
+    return;
+  }
+  const names = await choose2(plan, ctx);
+  if (!names) {
+    say(ctx, "Nothing was changed.");
+    return;
+  }
+  const rc = plan.startup.length > 0 && await askStartup(plan, ctx);
+  const done = await textOf(bin, ["setup", "--record", names.join(","), ...rc ? ["--rc"] : []], INSTALL);
+  if (done.failed) {
+    say(ctx, done.text, "error");
+    return;
+  }
+  refreshPlaces();
+  setEnvironment(ctx);
+  say(ctx, await summary2(names));
+}
+async function choose2(plan, ctx) {
+  const width = Math.max(4, ...plan.candidates.map(({ name }) => name.length));
+  for (; ; ) {
+    const chosen2 = plan.candidates.filter(({ record: record2 }) => record2).map(({ name }) => name);
+    const go = chosen2.length > 0 ? `Record ${chosen2.length} of these and show the report` : "Install, and record no helper for now";
+    const lines = plan.candidates.map(({ name, kind, pi, shell, not, record: record2 }) => {
+      const note2 = not ? `, ${not}` : "";
+      return `${record2 ? "[x]" : "[ ]"} ${name.padEnd(width)}  ${kind}, ${pi} times in Pi, ${shell} in shells${note2}`;
+    });
+    const title = "Which of your helpers is pi-track to record? Only names and counts were read.";
+    const answer = await ctx.ui.select(title, [go, ...lines]);
+    if (answer === void 0) return void 0;
+    if (answer === go) return chosen2;
+    const candidate = plan.candidates[lines.indexOf(answer)];
+    if (candidate) candidate.record = !candidate.record;
+  }
+}
+async function askStartup({ startup }, ctx) {
+  const places2 = startup.map(({ file, line }) => `${file}, line ${line}`).join("\n");
+  return ctx.ui.confirm(
+    "Record in your own shells too?",
+    `Inside Pi it works already. For your shells, 3 lines that put the shims on PATH would go into
+${places2}`
+  );
+}
+async function summary2(names) {
+  const { bin } = currentPlaces();
+  const recorded = names.length > 0 ? `Recorded from now on: ${names.join(", ")}.
+` : "";
+  const { text: text3, failed } = await textOf(bin, ["report", "digest", "--color", "never"], SEARCH);
+  return `${recorded}${failed || text3 === "" ? "" : `
+${text3}
+
+`}${bin} uninstall takes everything away again.`;
+}
+
 // pi-track/report.ts
 function registerReport(pi) {
   pi.registerCommand("tool-usage", {
-    description: "Show in a few sentences how helpers, tools and commands are used (why NAME: one of them)",
+    description: "Show how helpers, tools and commands are used (why NAME: one of them; setup: record your helpers)",
     handler: own(async (args, ctx) => {
       const words2 = args.trim().split(/\s+/).filter(Boolean);
-      await show(ctx, words2.length > 0 ? words2 : ["digest"]);
+      const bin = program();
+      if (bin === "") say(ctx, missing(), "error");
+      else if (words2[0] === "setup") await setup(bin, ctx);
+      else await show(bin, ctx, words2.length > 0 ? words2 : ["digest"]);
     })
   });
 }
-async function show(ctx, words2) {
-  const { bin, home } = currentPlaces();
-  if (!(0, import_node_fs11.existsSync)(bin)) {
-    say(ctx, `pi-track: error: ${bin} is missing
-pi-track: hint: run pi-track install`, "error");
-    return;
-  }
+function missing() {
+  const hint = "run pi-track install (npm install -g pi-track brings the program)";
+  return `pi-track: error: ${currentPlaces().bin} is missing
+pi-track: hint: ${hint}`;
+}
+async function show(bin, ctx, words2) {
   const width = Math.min(Math.max((process.stdout.columns ?? 80) - 2, 40), 160);
-  const options = ["--color", "never", "--width", String(width)];
-  const { code, stdout, stderr } = await runProgram(bin, ["report", ...words2, ...options], home);
-  const text3 = (code === 0 ? stdout : stderr).trimEnd();
-  say(ctx, text3 || "nothing recorded", code === 0 ? "info" : "error");
+  const args = ["report", ...words2, "--color", "never", "--width", String(width)];
+  const { text: text3, failed } = await textOf(bin, args);
+  const { home } = currentPlaces();
+  const more = (0, import_node_fs13.existsSync)((0, import_node_path11.join)(home, "manifest")) ? "" : await invitation(bin);
+  say(ctx, (text3 || "nothing recorded") + more, failed ? "error" : "info");
+}
+async function invitation(bin) {
+  const count2 = (await found(bin))?.candidates.filter(({ record: record2 }) => record2).length ?? 0;
+  if (count2 === 0) return "\n\nYour shell helpers can be recorded too: /tool-usage setup";
+  return `
+
+${count2} ${count2 === 1 ? "helper" : "helpers"} of yours can be recorded too: /tool-usage setup`;
 }
 
 // pi-track/skills.ts
-var import_node_path10 = require("node:path");
+var import_node_path12 = require("node:path");
 function watchInput(pi, instance) {
   pi.on(
     "input",
@@ -4645,16 +4805,16 @@ function watchInput(pi, instance) {
 function calledByPerson(input, pi) {
   const name = /^\/(\S+)/.exec(input)?.[1];
   if (!name) return void 0;
-  const found = pi.getCommands().find((command) => command.name === name && command.source !== "extension");
-  if (found?.source === "prompt") return { kind: "prompt", name, scope: scopeOf(found.sourceInfo) };
-  if (found?.source !== "skill") return void 0;
-  return { kind: "skill", name: name.replace(/^skill:/, ""), scope: scopeOf(found.sourceInfo) };
+  const found2 = pi.getCommands().find((command) => command.name === name && command.source !== "extension");
+  if (found2?.source === "prompt") return { kind: "prompt", name, scope: scopeOf(found2.sourceInfo) };
+  if (found2?.source !== "skill") return void 0;
+  return { kind: "skill", name: name.replace(/^skill:/, ""), scope: scopeOf(found2.sourceInfo) };
 }
 function startSkill(pi, { toolName, args }, key2, cwd, fields2) {
   const path = toolName === "read" ? text2(record(args)["path"]) : "";
   const name = skillName(path);
   if (!name) return false;
-  const file = (0, import_node_path10.resolve)(cwd, path.replace(/^@/, ""));
+  const file = (0, import_node_path12.resolve)(cwd, path.replace(/^@/, ""));
   const known2 = pi.getCommands().find((command) => command.source === "skill" && pathOf(command) === file);
   const called2 = known2 ? { name: known2.name.replace(/^skill:/, ""), scope: scopeOf(known2.sourceInfo) } : { name, scope: isInside(path, cwd) ? "project" : "global" };
   processState().open.set(key2, startRun({ kind: "skill", ...called2, cwd, ...fields2 }));
@@ -4662,14 +4822,14 @@ function startSkill(pi, { toolName, args }, key2, cwd, fields2) {
 }
 var pathOf = (command) => command.sourceInfo?.path ?? "";
 function skillName(path) {
-  const base = (0, import_node_path10.basename)(path);
-  const parent = (0, import_node_path10.basename)((0, import_node_path10.dirname)(path));
+  const base = (0, import_node_path12.basename)(path);
+  const parent = (0, import_node_path12.basename)((0, import_node_path12.dirname)(path));
   if (base === "SKILL.md") return parent === "." ? "" : parent;
   return parent === "skills" && base.endsWith(".md") && base !== "README.md" ? base.slice(0, -".md".length) : "";
 }
 function isInside(path, cwd) {
   if (path.includes("/.pi/agent/") || path.startsWith("~")) return false;
-  return !(0, import_node_path10.isAbsolute)(path) || path.startsWith(`${cwd.replace(/\/$/, "")}/`);
+  return !(0, import_node_path12.isAbsolute)(path) || path.startsWith(`${cwd.replace(/\/$/, "")}/`);
 }
 
 // pi-track/task.ts
@@ -4774,8 +4934,8 @@ function calledTool({ result }) {
 }
 
 // pi-track/worse.ts
-var import_node_fs12 = require("node:fs");
-var import_node_path11 = require("node:path");
+var import_node_fs14 = require("node:fs");
+var import_node_path13 = require("node:path");
 var FILE = "last-session";
 var HEADER = "pi-track last session ";
 var MAX_LINE2 = 160;
@@ -4786,7 +4946,7 @@ function watchWorse(pi) {
       if (!isTerminal(ctx) || !isStart(event) || isChild(ctx.sessionManager.getSessionId())) return;
       const { bin, home } = currentPlaces();
       if (!piSettings(readManifest(home)).notify) return;
-      const before = exchange((0, import_node_path11.join)(home, FILE), /* @__PURE__ */ new Date());
+      const before = exchange((0, import_node_path13.join)(home, FILE), /* @__PURE__ */ new Date());
       if (before) void tell(ctx, bin, home, before);
     })
   );
@@ -4795,20 +4955,20 @@ function isStart({ reason }) {
   return reason === "startup" || reason === "new" || reason === "resume";
 }
 function exchange(path, now) {
-  const flags4 = import_node_fs12.constants.O_RDWR | import_node_fs12.constants.O_CREAT | import_node_fs12.constants.O_NONBLOCK | (import_node_fs12.constants.O_NOFOLLOW ?? 0);
-  const fd = (0, import_node_fs12.openSync)(path, flags4, 384);
+  const flags4 = import_node_fs14.constants.O_RDWR | import_node_fs14.constants.O_CREAT | import_node_fs14.constants.O_NONBLOCK | (import_node_fs14.constants.O_NOFOLLOW ?? 0);
+  const fd = (0, import_node_fs14.openSync)(path, flags4, 384);
   try {
-    const st = (0, import_node_fs12.fstatSync)(fd);
+    const st = (0, import_node_fs14.fstatSync)(fd);
     if (!st.isFile() || st.size > 100) return void 0;
-    const old = (0, import_node_fs12.readFileSync)(fd, "utf8");
+    const old = (0, import_node_fs14.readFileSync)(fd, "utf8");
     if (old !== "" && !old.startsWith(HEADER)) return void 0;
-    (0, import_node_fs12.ftruncateSync)(fd, 0);
-    (0, import_node_fs12.writeSync)(fd, `${HEADER}${now.toISOString()}
+    (0, import_node_fs14.ftruncateSync)(fd, 0);
+    (0, import_node_fs14.writeSync)(fd, `${HEADER}${now.toISOString()}
 `, 0);
     const before = new Date(old.slice(HEADER.length).trim());
     return Number.isNaN(before.getTime()) || before > now ? void 0 : before;
   } finally {
-    (0, import_node_fs12.closeSync)(fd);
+    (0, import_node_fs14.closeSync)(fd);
   }
 }
 async function tell(ctx, bin, home, since) {
@@ -4845,7 +5005,7 @@ async function piTrack(pi, load = (name) => import(name)) {
 }
 function directory() {
   try {
-    return (0, import_node_path12.dirname)((0, import_node_url2.fileURLToPath)(moduleURL));
+    return (0, import_node_path14.dirname)((0, import_node_url2.fileURLToPath)(moduleURL));
   } catch {
     return "";
   }
@@ -4873,6 +5033,7 @@ function watchSessions(pi, instance) {
       closeAtExit();
       beginSession(event, ctx, () => callerOf(ctx));
       nameModel(ctx);
+      if (event.reason === "startup") refresh();
     })
   );
   pi.on(

@@ -18,6 +18,7 @@ import { watchExperiments } from "./experiment.ts";
 import type { Pi } from "./pi.ts";
 import { quiet, trouble } from "./quiet.ts";
 import { watchUserBash } from "./reap.ts";
+import { refresh } from "./refresh.ts";
 import { registerReliability } from "./reliability.ts";
 import { registerReport } from "./report.ts";
 import { beginSession, claim, closeAtExit, endSession, owns } from "./session.ts";
@@ -84,6 +85,7 @@ function watchSessions(pi: Pi, instance: Instance): void {
 			closeAtExit();
 			beginSession(event, ctx, () => callerOf(ctx));
 			nameModel(ctx);
+			if (event.reason === "startup") refresh();
 		}),
 	);
 	pi.on(

@@ -45,7 +45,11 @@ export interface Context {
 	readonly signal: AbortSignal | undefined;
 	readonly model?: { id: string } | undefined;
 	readonly sessionManager: SessionManager;
-	readonly ui: { notify(message: string, type?: "info" | "warning" | "error"): void };
+	readonly ui: {
+		notify(message: string, type?: "info" | "warning" | "error"): void;
+		select(title: string, options: string[]): Promise<string | undefined>;
+		confirm(title: string, message: string): Promise<boolean>;
+	};
 }
 
 export interface ToolStart {

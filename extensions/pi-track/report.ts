@@ -1,32 +1,45 @@
 /** /tool-usage: the report inside Pi. */
 
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { currentPlaces } from "../_shared/logger.ts";
 import { own } from "./own.ts";
 import type { Context, Pi } from "./pi.ts";
-import { runProgram } from "./program.ts";
+import { program, textOf } from "./program.ts";
 import { say } from "./say.ts";
+import { found, setup } from "./setup.ts";
 
 /** Registers /tool-usage. */
 export function registerReport(pi: Pi): void {
 	pi.registerCommand("tool-usage", {
-		description: "Show in a few sentences how helpers, tools and commands are used (why NAME: one of them)",
+		description: "Show how helpers, tools and commands are used (why NAME: one of them; setup: record your helpers)",
 		handler: own(async (args: string, ctx: Context) => {
 			const words = args.trim().split(/\s+/).filter(Boolean);
-			await show(ctx, words.length > 0 ? words : ["digest"]);
+			const bin = program();
+			if (bin === "") say(ctx, missing(), "error");
+			else if (words[0] === "setup") await setup(bin, ctx);
+			else await show(bin, ctx, words.length > 0 ? words : ["digest"]);
 		}),
 	});
 }
 
-async function show(ctx: Context, words: string[]): Promise<void> {
-	const { bin, home } = currentPlaces();
-	if (!existsSync(bin)) {
-		say(ctx, `pi-track: error: ${bin} is missing\npi-track: hint: run pi-track install`, "error");
-		return;
-	}
+function missing(): string {
+	const hint = "run pi-track install (npm install -g pi-track brings the program)";
+	return `pi-track: error: ${currentPlaces().bin} is missing\npi-track: hint: ${hint}`;
+}
+
+async function show(bin: string, ctx: Context, words: string[]): Promise<void> {
 	const width = Math.min(Math.max((process.stdout.columns ?? 80) - 2, 40), 160);
-	const options = ["--color", "never", "--width", String(width)];
-	const { code, stdout, stderr } = await runProgram(bin, ["report", ...words, ...options], home);
-	const text = (code === 0 ? stdout : stderr).trimEnd();
-	say(ctx, text || "nothing recorded", code === 0 ? "info" : "error");
+	const args = ["report", ...words, "--color", "never", "--width", String(width)];
+	const { text, failed } = await textOf(bin, args);
+	const { home } = currentPlaces();
+	const more = existsSync(join(home, "manifest")) ? "" : await invitation(bin);
+	say(ctx, (text || "nothing recorded") + more, failed ? "error" : "info");
+}
+
+/** What to add to a report where no helper is recorded yet. */
+async function invitation(bin: string): Promise<string> {
+	const count = (await found(bin))?.candidates.filter(({ record }) => record).length ?? 0;
+	if (count === 0) return "\n\nYour shell helpers can be recorded too: /tool-usage setup";
+	return `\n\n${count} ${count === 1 ? "helper" : "helpers"} of yours can be recorded too: /tool-usage setup`;
 }

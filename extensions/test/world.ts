@@ -173,7 +173,11 @@ export function fakeContext(sessionId = "session-1", more: Partial<Context> = {}
 		signal: undefined,
 		shown,
 		entries,
-		ui: { notify: (message) => void shown.push(message) },
+		ui: {
+			notify: (message) => void shown.push(message),
+			select: async () => undefined,
+			confirm: async () => false,
+		},
 		sessionManager: {
 			getSessionId: () => sessionId,
 			getSessionName: () => undefined,

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 )
@@ -146,4 +147,30 @@ func workingDirectory(file string) string {
 	var head struct{ Cwd string }
 	_ = json.Unmarshal(line, &head) // a file that is no session names none
 	return head.Cwd
+}
+
+// ProjectDirs are the directories that hold programs of the projects alone:
+// .pi/bin, and those that a PATH_add in .envrc names plainly, for direnv.
+func ProjectDirs(projects []string) []string {
+	var dirs []string
+	for _, project := range projects {
+		dirs = append(dirs, filepath.Join(project, ".pi/bin"))
+		lines(filepath.Join(project, ".envrc"), func(line []byte) {
+			words := strings.Fields(string(line))
+			if len(words) < 2 || words[0] != "PATH_add" {
+				return
+			}
+			for _, dir := range words[1:] {
+				dir = strings.Trim(dir, `"'`)
+				if strings.ContainsAny(dir, "$`~*:") {
+					continue // only a shell knows
+				}
+				if !filepath.IsAbs(dir) {
+					dir = filepath.Join(project, dir)
+				}
+				dirs = append(dirs, filepath.Clean(dir))
+			}
+		})
+	}
+	return dirs
 }

@@ -64,6 +64,10 @@ type Config struct {
 	Layout shim.Layout
 	Log    string // the log that is written
 	Getenv func(string) string
+	Path   string // where helpers are looked up, as PATH is written
+
+	// Running is the file of the running pi-track, "" where that is not known.
+	Running string
 
 	// Verify reads every line of the log; nil result means that there is no
 	// log yet.

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"pi-track/internal/lookup"
@@ -51,8 +52,21 @@ func (fs *findings) checkProgram(c Config) {
 	if _, err := os.Stat(rec.Source); rec.Source != "" && err != nil {
 		fs.note("program", runInstall+" with the pi-track that you have now", "the pi-track that made the shims is gone: %s", rec.Source)
 	}
+	fs.checkBuild(c, rec)
 	for _, path := range []string{c.Layout.ShimProgram(), c.Layout.MainProgram()} {
 		fs.checkFile(path, rec)
+	}
+}
+
+// checkBuild tells whether the running pi-track would install other programs of
+// the same version: those of a clone that has been built anew.
+func (fs *findings) checkBuild(c Config, rec *shim.Record) {
+	i := slices.IndexFunc(rec.Files, func(f shim.File) bool { return f.Path == c.Layout.MainProgram() })
+	if c.Running == "" || i < 0 || rec.ProgramVersion != version.Number {
+		return
+	}
+	if sum := shim.Sum(c.Running); sum != "" && sum != rec.Files[i].SHA256 {
+		fs.warn("program", runInstall, "the shims are of another build of pi-track %s than this one", version.Number)
 	}
 }
 
@@ -161,7 +175,7 @@ func (fs *findings) checkLinks(c Config, m *manifest.Manifest) {
 		switch text, err := os.Readlink(filepath.Join(dir, name)); {
 		case errors.Is(err, os.ErrNotExist):
 			// install makes no link in front of nothing; checkHelpers tells.
-			if target, _ := shim.Behind(c.Layout, &m.Shims[i], c.getenv("PATH")); target != "" {
+			if target, _ := shim.Behind(c.Layout, &m.Shims[i], c.Path); target != "" {
 				missing = append(missing, name)
 			}
 		case err != nil || !lookup.IsOurLink(text):
@@ -191,21 +205,30 @@ func (fs *findings) checkLinks(c Config, m *manifest.Manifest) {
 	}
 }
 
-// checkHelpers looks for the program behind every shim.
+// checkHelpers looks for the program behind every shim. A helper without a link
+// waits for its program: nobody misses it.
 func (fs *findings) checkHelpers(c Config, m *manifest.Manifest) {
-	var lost []string
+	var lost, waiting []string
 	for i := range m.Shims {
 		s := &m.Shims[i]
-		target, note := shim.Behind(c.Layout, s, c.getenv("PATH"))
+		target, note := shim.Behind(c.Layout, s, c.Path)
 		if s.Disabled || target != "" && note == "" {
+			continue
+		}
+		if _, err := os.Lstat(filepath.Join(c.Layout.ShimDir(), s.Name)); target == "" && errors.Is(err, os.ErrNotExist) {
+			waiting = append(waiting, s.Name)
 			continue
 		}
 		lost = append(lost, s.Name+" ("+note+")")
 	}
+	if waiting != nil {
+		fs.note("helpers", runInstall+" when they are there", "configured, and waiting for their programs: %s", strings.Join(waiting, ", "))
+	}
 	if lost != nil {
 		fs.warn("helpers", "install them, correct shims.toml, or set 'disabled = true' for them; then "+runInstall,
 			"no program behind: %s", strings.Join(lost, ", "))
-		return
 	}
-	fs.ok("helpers", "every helper has a program")
+	if lost == nil && waiting == nil {
+		fs.ok("helpers", "every helper has a program")
+	}
 }

@@ -1,14 +1,11 @@
 package doctor
 
 import (
-	"encoding/json"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
 	"pi-track/internal/piext"
-	"pi-track/internal/safefile"
 )
 
 // piLimit is how long Pi may take to say its version: it starts node.
@@ -51,8 +48,8 @@ func (fs *findings) checkExtension(agentDir string) {
 	switch {
 	case err != nil:
 		fs.warn("extension", runInstall, "%v", err)
-	case !state.Present && packageSource(agentDir) != "":
-		fs.note("extension", "'pi remove' and 'pi-track install' would have install keep it current", "it is installed as the Pi package %s", packageSource(agentDir))
+	case !state.Present && piext.Package(agentDir) != "":
+		fs.ok("extension", "Pi has it as the package %s; 'pi update' keeps it current", piext.Package(agentDir))
 	case !state.Present:
 		fs.warn("extension", runInstall+": what runs inside Pi is not recorded without it", "it is not in %s", state.Dir)
 	case len(state.Changed) > 0:
@@ -62,31 +59,4 @@ func (fs *findings) checkExtension(agentDir string) {
 	default:
 		fs.ok("extension", "%s is present and current", state.Dir)
 	}
-}
-
-// packageSource is where Pi has the extension from as a package, "" if its
-// settings name none.
-func packageSource(agentDir string) string {
-	data, err := safefile.Read(filepath.Join(agentDir, "settings.json"), safefile.Limit)
-	if err != nil {
-		return ""
-	}
-	var settings struct {
-		Packages []json.RawMessage `json:"packages"` // strings, or objects with a source
-	}
-	if json.Unmarshal(data, &settings) != nil {
-		return ""
-	}
-	for _, raw := range settings.Packages {
-		var p struct {
-			Source string `json:"source"`
-		}
-		if json.Unmarshal(raw, &p.Source) != nil {
-			json.Unmarshal(raw, &p)
-		}
-		if strings.Contains(p.Source, "pi-track") {
-			return p.Source
-		}
-	}
-	return ""
 }

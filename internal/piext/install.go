@@ -18,8 +18,11 @@ import (
 // Install puts the extension into o.AgentDir, or updates it, and returns what
 // it did: one action for the extension's directory, and one for each file of
 // the user's that it kept. A directory that the user made or changed is left
-// as it is.
+// as it is. Where Pi has the extension as a package, it is taken out again.
 func Install(o Options) ([]Action, error) {
+	if Package(o.AgentDir) != "" {
+		return Uninstall(o.AgentDir, o.DryRun)
+	}
 	dir := Dir(o.AgentDir)
 	old, err := look(dir)
 	if err != nil {

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"pi-track/internal/safefile"
 )
 
 // Resource is a skill or a prompt template that Pi would offer.
@@ -196,7 +198,7 @@ func addPrompts(found map[Resource]bool, path string) {
 }
 
 func readJSON(path string, into any) {
-	if text, err := os.ReadFile(path); err == nil {
+	if text, err := safefile.Read(path, safefile.Limit); err == nil {
 		_ = json.Unmarshal(text, into)
 	}
 }

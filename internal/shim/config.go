@@ -51,12 +51,13 @@ func (e ConfigErrors) Unwrap() []error {
 
 // Config is what a shims.toml says, its defaults applied to every shim.
 type Config struct {
-	File     string
-	Log      string // absolute path; "" for the default
-	Pi       manifest.Pi
-	Shims    []manifest.Shim
-	Forced   []string     // helpers with force = true: they get a link even when nothing is behind it
-	Warnings ConfigErrors // programs that are not there, for now
+	File      string
+	Log       string // absolute path; "" for the default
+	Pi        manifest.Pi
+	Shims     []manifest.Shim
+	NoRefresh bool         // nothing but install changes the programs
+	Forced    []string     // helpers with force = true: they get a link even when nothing is behind it
+	Warnings  ConfigErrors // programs that are not there, for now
 
 	Sinks   []*fleet.Sink   // where `pi-track ship` sends to, by name
 	Sources []*fleet.Source // where `pi-track report --from` reads, by name
@@ -150,7 +151,8 @@ func (p *parser) document(doc map[string]any) *Config {
 	default:
 		p.wrongType(top, "version", "an integer", v)
 	}
-	cfg := &Config{File: p.file, Log: p.settings(p.table(doc, top, "settings"))}
+	cfg := &Config{File: p.file}
+	p.settings(p.table(doc, top, "settings"), cfg)
 	defaults := manifest.DefaultShim()
 	table, at := p.table(doc, top, "defaults"), place{table: "defaults"}
 	p.known(table, at, sharedKeys...)
@@ -162,20 +164,21 @@ func (p *parser) document(doc map[string]any) *Config {
 	return cfg
 }
 
-// settings returns the file of the log, "" for the default.
-func (p *parser) settings(table map[string]any) string {
+// settings reads what concerns the installation.
+func (p *parser) settings(table map[string]any, cfg *Config) {
 	at := place{table: "settings"}
-	p.known(table, at, "log")
+	p.known(table, at, "log", "refresh")
+	cfg.NoRefresh = has(table, "refresh") && !p.boolean(table, at, "refresh")
 	log := p.expand(p.str(table, at, "log", ""))
 	switch {
 	case log == "":
-		return ""
+		return
 	case !filepath.IsAbs(log):
 		p.fail(at, "log", "write a path that begins with / or ~/", "log: %q is not an absolute path", log)
 	case strings.HasSuffix(log, "/") || isDir(log):
 		p.fail(at, "log", "name a file, such as "+filepath.Join(log, "events.jsonl"), "log: %q is a directory", log)
 	}
-	return filepath.Clean(log)
+	cfg.Log = filepath.Clean(log)
 }
 
 func (p *parser) shims(value any, defaults manifest.Shim) []manifest.Shim {

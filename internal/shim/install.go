@@ -33,7 +33,7 @@ func Install(l Layout, cfg *Config, path string, programs Programs, made []strin
 		return nil, err
 	}
 	rec.Dirs = append(rec.Dirs, made...)
-	rec.Config, rec.ProgramVersion, rec.Source = cfg.File, programs.Version, programs.Source
+	rec.Config, rec.ProgramVersion, rec.Source, rec.NoRefresh = cfg.File, programs.Version, programs.Source, cfg.NoRefresh
 	return p, p.carryOut(rec, programs)
 }
 

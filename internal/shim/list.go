@@ -52,9 +52,13 @@ func leadsToProgram(link string) bool {
 	return err == nil
 }
 
+// notReached is the state of a shim that no call leads to: the directory of the
+// shims is not on PATH, whether the helper is or not.
+const notReached = "shim not on PATH"
+
 // shadow says whether the shim is what PATH leads to.
 func shadow(link, name, path string) string {
-	first, state := "", "not on PATH"
+	first, state := "", notReached
 	lookup.Walk(name, path, nil, func(c lookup.Candidate) bool {
 		switch {
 		case !c.Executable:
@@ -65,7 +69,7 @@ func shadow(link, name, path string) string {
 		case first == "":
 			first = c.Path
 		}
-		return state == "not on PATH"
+		return state == notReached
 	})
 	return state
 }

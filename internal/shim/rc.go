@@ -196,6 +196,21 @@ func readStartup(file string) (text []byte, existed bool, err error) {
 	return text, true, err
 }
 
+// BlockLine tells in which line of a startup file our block would begin. there
+// says that the file already puts the shim directory on PATH, by our block or by
+// a line of the user's.
+func BlockLine(file, shimDir string) (line int, there bool, err error) {
+	text, _, err := readStartup(file)
+	if err != nil {
+		return 0, false, err
+	}
+	line = bytes.Count(text, []byte("\n")) + 1
+	if len(text) > 0 && text[len(text)-1] != '\n' {
+		line++
+	}
+	return line, bytes.Contains(text, []byte(shimDir)), nil
+}
+
 // CheckStartup tells why a startup file could not be changed.
 func CheckStartup(file string) error {
 	_, existed, err := readStartup(file)

@@ -34,6 +34,10 @@ type Record struct {
 	ProgramVersion string `json:"program_version,omitempty"`
 	Source         string `json:"source,omitempty"`
 
+	// NoRefresh keeps verbs and Pi's extension from bringing the programs up to
+	// date: the configuration says refresh = false.
+	NoRefresh bool `json:"no_refresh,omitempty"`
+
 	// AgentDir is the agent directory that Pi's extension was put into.
 	AgentDir string `json:"agent_dir,omitempty"`
 

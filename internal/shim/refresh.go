@@ -1,6 +1,9 @@
 package shim
 
 import (
+	"os"
+	"time"
+
 	"golang.org/x/mod/semver"
 )
 
@@ -29,5 +32,12 @@ func Refresh(l Layout, path string, programs Programs) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	return Install(l, &Config{File: rec.Config, Log: m.Log, Shims: m.Shims, Forced: installedNames(l)}, path, programs, nil)
+	cfg := &Config{File: rec.Config, Log: m.Log, Shims: m.Shims, Forced: installedNames(l), NoRefresh: rec.NoRefresh}
+	plan, err := Install(l, cfg, path, programs, nil)
+	if err != nil {
+		return nil, err
+	}
+	// Its time tells Pi's extension whether the source has changed since.
+	now := time.Now()
+	return plan, os.Chtimes(l.Record(), now, now)
 }

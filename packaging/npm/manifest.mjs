@@ -19,11 +19,10 @@ const manifest = machine
 			...common,
 			description: "Which of your Pi helpers are used, which fail, and which get things done",
 			keywords: ["pi-package"],
-			type: "module",
 			os: ["linux", "darwin"],
 			bin: { "pi-track": "bin/pi-track" },
 			files: ["bin", "extension", "CHANGELOG.md", "NOTICES"],
-			pi: { extensions: ["./extension/index.ts"] },
+			pi: { extensions: ["./extension/index.js"] },
 			// Exact versions: a program and an extension of different releases never meet.
 			optionalDependencies: Object.fromEntries(machines.map((m) => [`@pi-track/${m}`, version])),
 		};

@@ -1,0 +1,57 @@
+/** Has the installed programs follow an update of the package or program that they came from. */
+
+import { spawn } from "node:child_process";
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { currentPlaces } from "../_shared/logger.ts";
+import { packaged } from "./program.ts";
+
+/** install.json, as far as it is used. */
+interface Installed {
+	program_version?: string;
+	source?: string;
+	no_refresh?: boolean;
+}
+
+/**
+ * Runs `pi-track install --refresh` beside Pi, with the program that has
+ * changed since the installation. That program decides: it never installs an
+ * older version.
+ */
+export function refresh(): void {
+	if (process.env["PI_TRACK_NO_REFRESH"]) return;
+	const { home } = currentPlaces();
+	const record = join(home, "install.json");
+	const installed = read(record);
+	if (!installed || installed.no_refresh) return;
+	const bin = changed(installed, record);
+	if (bin === "") return;
+	const child = spawn(bin, ["install", "--refresh"], {
+		cwd: "/",
+		detached: true,
+		stdio: "ignore",
+		env: { ...process.env, PI_TRACK_HOME: home },
+	});
+	child.on("error", () => {});
+	child.unref();
+}
+
+/** Nothing is installed where there is no record. */
+function read(record: string): Installed | undefined {
+	try {
+		return JSON.parse(readFileSync(record, "utf8")) as Installed;
+	} catch {
+		return undefined;
+	}
+}
+
+/** The packaged program of another version, or the program that installed and has been replaced since; "" for none. */
+function changed({ program_version, source }: Installed, record: string): string {
+	const npm = packaged();
+	if (npm && npm.version !== program_version) return npm.bin;
+	try {
+		return source && statSync(source).ctimeMs > statSync(record).mtimeMs ? source : "";
+	} catch {
+		return ""; // It is gone.
+	}
+}

@@ -1,0 +1,37 @@
+package piext
+
+import (
+	"encoding/json"
+	"path/filepath"
+)
+
+// Package is the source of the Pi package that brings the extension, as the
+// settings in agentDir name it, "" for none. A package whose files are not
+// there, or whose extensions the settings leave out, brings nothing.
+func Package(agentDir string) string {
+	if agentDir == "" {
+		return ""
+	}
+	var s settings
+	readJSON(filepath.Join(agentDir, "settings.json"), &s)
+	for _, raw := range s.Packages {
+		var p struct {
+			Source     string    `json:"source"`
+			Extensions *[]string `json:"extensions"`
+		}
+		if json.Unmarshal(raw, &p.Source) != nil && json.Unmarshal(raw, &p) != nil {
+			continue
+		}
+		if p.Source == "" || p.Extensions != nil && len(*p.Extensions) == 0 {
+			continue
+		}
+		var manifest struct {
+			Name string `json:"name"`
+		}
+		readJSON(filepath.Join(packageDir(agentDir, p.Source), "package.json"), &manifest)
+		if manifest.Name == "pi-track" || manifest.Name == "pi-track-extension" {
+			return p.Source
+		}
+	}
+	return ""
+}
