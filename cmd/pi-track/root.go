@@ -35,7 +35,7 @@ var groups = []struct {
 		newSetupCmd, newInstallCmd, newUninstallCmd, newAddCmd, newRmCmd, newCheckConfigCmd, newListCmd, newWhichCmd, newEnvCmd, newDoctorCmd,
 	}},
 	{"See what happened", []func(*app) *cobra.Command{
-		newReportCmd, newCheckCmd, newPsCmd, newTailCmd, newShowCmd,
+		newReportCmd, newPublishCmd, newCheckCmd, newPsCmd, newTailCmd, newShowCmd,
 	}},
 	{"Record more than shims see", []func(*app) *cobra.Command{
 		newRunCmd, newEmitCmd, newTaskCmd, newExperimentCmd, newImportCmd,

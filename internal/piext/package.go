@@ -3,11 +3,13 @@ package piext
 import (
 	"encoding/json"
 	"path/filepath"
+	"strings"
 )
 
 // Package is the source of the Pi package that brings the extension, as the
-// settings in agentDir name it, "" for none. A package whose files are not
-// there, or whose extensions the settings leave out, brings nothing.
+// settings in agentDir name it, "" for none. One from npm is known by its name:
+// where Pi 0.73 keeps those only npm knows. One from elsewhere is known by its
+// files. A package whose extensions the settings leave out brings nothing.
 func Package(agentDir string) string {
 	if agentDir == "" {
 		return ""
@@ -28,7 +30,11 @@ func Package(agentDir string) string {
 		var manifest struct {
 			Name string `json:"name"`
 		}
-		readJSON(filepath.Join(packageDir(agentDir, p.Source), "package.json"), &manifest)
+		dir := packageDir(agentDir, p.Source)
+		readJSON(filepath.Join(dir, "package.json"), &manifest)
+		if strings.HasPrefix(p.Source, "npm:") {
+			manifest.Name = filepath.Base(dir)
+		}
 		if manifest.Name == "pi-track" || manifest.Name == "pi-track-extension" {
 			return p.Source
 		}

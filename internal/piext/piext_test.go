@@ -322,3 +322,39 @@ func TestRecordIsNoProof(t *testing.T) {
 		}
 	}
 }
+
+// Which entry of Pi's settings brings the extension.
+func TestPackage(t *testing.T) {
+	agent := t.TempDir()
+	ours := filepath.Join(t.TempDir(), "checkout")
+	for dir, name := range map[string]string{ours: "pi-track-extension", filepath.Join(agent, "local"): "something-else"} {
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, "package.json"), []byte(`{"name":"`+name+`"}`), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for packages, want := range map[string]string{
+		`["npm:pi-track"]`:                                       "npm:pi-track",
+		`["npm:other","npm:pi-track@0.1.0"]`:                     "npm:pi-track@0.1.0",
+		`[{"source":"npm:pi-track"}]`:                            "npm:pi-track",
+		`[{"source":"npm:pi-track","extensions":[]}]`:            "",
+		`[{"source":"npm:pi-track","skills":[]}]`:                "npm:pi-track",
+		`["npm:pi-track-of-others","npm:@x/not-pi-track"]`:       "",
+		`["` + ours + `"]`:                                       ours,
+		`["` + ours + `/gone","./local","git:host/x/pi-tracks"]`: "",
+		`[7,null,{}]`: "",
+		`"broken`:     "",
+	} {
+		if err := os.WriteFile(filepath.Join(agent, "settings.json"), []byte(`{"packages":`+packages+`}`), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if got := Package(agent); got != want {
+			t.Errorf("%s: %q, want %q", packages, got, want)
+		}
+	}
+	if Package("") != "" {
+		t.Error("no agent directory")
+	}
+}

@@ -32,7 +32,7 @@ func Refresh(l Layout, path string, programs Programs) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	cfg := &Config{File: rec.Config, Log: m.Log, Shims: m.Shims, Forced: installedNames(l), NoRefresh: rec.NoRefresh}
+	cfg := &Config{File: rec.Config, Log: m.Log, Pi: m.Pi, Shims: m.Shims, Forced: installedNames(l), NoRefresh: rec.NoRefresh}
 	plan, err := Install(l, cfg, path, programs, nil)
 	if err != nil {
 		return nil, err

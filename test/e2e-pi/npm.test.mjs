@@ -34,7 +34,7 @@ after(() => {
 
 /** Runs Pi's own command, with the registry of a version. */
 async function pi(world, version, ...args) {
-	const env = { ...world.env, npm_config_registry: registries[version].url, npm_config_cache: join(world.root, "npm-cache") };
+	const env = { ...world.env, npm_config_registry: registries[version].url, npm_config_cache: join(world.root, "npm-cache"), npm_config_prefix: join(world.root, "npm") };
 	delete env.PI_OFFLINE;
 	return await exec(world.pi.node, [world.pi.cli, ...args], { cwd: world.project, env, maxBuffer: 1 << 24 });
 }

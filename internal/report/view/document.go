@@ -16,20 +16,22 @@ type block struct {
 
 // writer makes blocks of a report.
 type writer struct {
-	r     *section.Report
-	clock clock
-	names names
-	wide  bool
-	width int // of lines without an indent; 0 is unlimited
+	r      *section.Report
+	clock  clock
+	names  names
+	wide   bool
+	portal *Portal
+	width  int // of lines without an indent; 0 is unlimited
 }
 
 func newWriter(r *section.Report, o Options) *writer {
 	return &writer{
-		r:     r,
-		clock: clock{now: r.GeneratedAt, loc: o.Location},
-		names: shorten(repos(r)),
-		wide:  o.Format == Wide,
-		width: o.Width,
+		r:      r,
+		clock:  clock{now: r.GeneratedAt, loc: o.Location},
+		names:  shorten(repos(r)),
+		wide:   o.Format == Wide,
+		width:  o.Width,
+		portal: o.Portal,
 	}
 }
 

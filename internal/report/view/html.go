@@ -6,6 +6,8 @@ import (
 	"encoding/base64"
 	"html/template"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,6 +28,8 @@ var (
 // with its coordinates. The template only escapes and places.
 type page struct {
 	Title, Period, Made string
+	Generator           template.HTML // of a portal
+	Home                string
 	Policy              string // Content-Security-Policy
 	Style               template.CSS
 	Script              template.JS
@@ -76,6 +80,7 @@ type htmlColumn struct {
 // htmlCell is one cell; Sort, when set, is the number to sort by.
 type htmlCell struct {
 	Text, Class, Tip string
+	Link             string
 	Sort             string
 	Head             bool // names the row
 	Badge            bool
@@ -102,6 +107,9 @@ func newPage(w *writer) *page {
 		Style:  template.CSS(htmlStyle), // #nosec: our own file
 		Script: template.JS(htmlScript), // #nosec: our own file
 	}
+	if w.portal != nil {
+		p.Generator, p.Home = Generator, w.portal.Home
+	}
 	if r.Digest != nil {
 		for _, s := range w.sayings(r.Digest, 0) {
 			p.Digest = append(p.Digest, digestLine{Text: s.text, Class: styleClass(s.style), Look: s.look})
@@ -113,7 +121,7 @@ func newPage(w *writer) *page {
 			p.Period += ", only " + f
 		}
 		if r.Why == nil { // a page about one helper has no figures of all
-			p.Tiles = tiles(o)
+			p.Tiles = w.tiles(o)
 			p.Days = newDaysChart(w, o.Days)
 		}
 		for _, c := range w.warnings(o) {
@@ -165,12 +173,16 @@ func policy() string {
 	return "default-src 'none'; style-src " + hash(htmlStyle) + "; script-src " + hash(htmlScript) + "; base-uri 'none'; form-action 'none'"
 }
 
-func tiles(o *section.Overview) []tile {
+func (w *writer) tiles(o *section.Overview) []tile {
+	running := tile{Label: "running now", Value: thousands(o.Running), Note: withoutEnd(o)}
+	if w.portal != nil {
+		running.Value, running.Note = runningWords(w.portal.Running)
+	}
 	out := []tile{
 		{Label: "runs", Value: thousands(o.Runs), Note: plural(o.Helpers, "helper") + " in " + plural(o.Repos, "repo")},
 		{Label: "run success", Value: rate(o.Success), Note: "of " + thousands(o.Success.N) + ", 95 % interval " + bounds(o.Success), Class: string(tileClass(o.Success))},
 		{Label: "failed", Value: thousands(o.Failed), Note: thousands(o.Cancelled) + " cancelled"},
-		{Label: "running now", Value: thousands(o.Running), Note: withoutEnd(o)},
+		running,
 	}
 	if o.Sessions+o.Tasks > 0 {
 		out = append(out, tile{Label: "sessions", Value: thousands(o.Sessions), Note: plural(o.Tasks, "task")})
@@ -227,4 +239,25 @@ func timeSort(t *time.Time) string {
 		return ""
 	}
 	return integer(t.UnixMilli())
+}
+
+// runningWords are the number of the runs that go on now and how many of each
+// kind there are.
+func runningWords(kinds map[string]int64) (total, note string) {
+	var sum int64
+	var words []string
+	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
+		sum += kinds[kind]
+		words = append(words, plural(kinds[kind], strings.ReplaceAll(kind, "_", " ")))
+	}
+	return thousands(sum), strings.Join(words, ", ")
+}
+
+// head is the cell that names a helper, with a link to its page in a portal.
+func (w *writer) head(text, name, sort, tip string) htmlCell {
+	c := htmlCell{Text: text, Head: true, Tip: tip}
+	if w.portal != nil {
+		c.Link = w.portal.Link(name, sort)
+	}
+	return c
 }

@@ -41,7 +41,7 @@ func (w *writer) htmlHelpers(p *page, h *section.Helpers) {
 			few = append(few, fewWords(*x))
 			continue
 		}
-		t.Rows = append(t.Rows, slices.Concat([]htmlCell{{Text: x.Label(x.Name), Head: true, Tip: x.Kind}, w.verdictCell(&x.Verdict)},
+		t.Rows = append(t.Rows, slices.Concat([]htmlCell{w.head(x.Label(x.Name), x.Name, x.Sort, x.Kind), w.verdictCell(&x.Verdict)},
 			htmlRow(&x.Row), []htmlCell{{Spark: newSpark(w, x.Days)}}))
 	}
 	p.Helpers, p.Few = t, strings.Join(few, ", ")
@@ -98,7 +98,7 @@ func (w *writer) htmlFlaky(p *page, f *section.Flaky) {
 		x := &f.Rows[i]
 		v := &x.Verdict
 		t.Rows = append(t.Rows, []htmlCell{
-			{Text: x.Label(x.Helper), Head: true, Tip: x.Kind}, w.verdictCell(v),
+			w.head(x.Label(x.Helper), x.Helper, x.Sort, x.Kind), w.verdictCell(v),
 			num(count(v.Failures), float64(v.Failures)), num(count(v.N), float64(v.N)),
 			num(zero(v.Recoveries), float64(v.Recoveries)), num(fmt.Sprintf("%.2f", v.Score), v.Score),
 			{Text: lastOutcomes(x), Class: "outcomes"}, {Text: w.evidence(x)},
@@ -128,7 +128,7 @@ func (w *writer) htmlFailures(f *section.Failures) *htmlTable {
 		text := errorText(x)
 		t.Rows = append(t.Rows, []htmlCell{
 			{Text: w.clock.minute(x.Time), Sort: timeSort(&x.Time), Tip: "first " + w.clock.minute(x.First)},
-			{Text: x.Label(x.Helper), Head: true, Tip: x.Kind}, {Text: w.failureRepos(x), Tip: strings.Join(x.Repos, ", ")}, {Text: exit(x)},
+			w.head(x.Label(x.Helper), x.Helper, x.Sort, x.Kind), {Text: w.failureRepos(x), Tip: strings.Join(x.Repos, ", ")}, {Text: exit(x)},
 			num(count(x.Count), float64(x.Count)), {Text: text, Class: "error"}, {Text: x.ID, Class: "id"},
 		})
 	}

@@ -42,7 +42,19 @@ type Options struct {
 	Color    bool           // table and wide
 	NoHeader bool           // no titles and column names
 	Location *time.Location // of printed times; nil is UTC
+
+	Portal *Portal // of an HTML page that is one of several
 }
+
+// Portal is what a page of a portal knows of the others.
+type Portal struct {
+	Home    string                         // where the page of all helpers is; "" for that page
+	Link    func(name, sort string) string // where the page about a helper is, "" for none
+	Running map[string]int64               // jobs and other runs that go on now, by kind
+}
+
+// Generator stands in the head of every page of a portal.
+const Generator = `<meta name="generator" content="pi-track publish">`
 
 // Sections is what a format shows when no section was asked for; nil is
 // report.DefaultSections.
