@@ -91,12 +91,15 @@ func (p *publisher) run(ctx context.Context) error {
 		return err
 	}
 	o.Running = p.supervised
-	if err := p.prepare(); err != nil {
+	if err := p.checkPlace(); err != nil {
 		return err
 	}
 	pages, err := p.pages(ctx, o, running)
 	if err != nil {
 		return err
+	}
+	if err := os.MkdirAll(filepath.Join(p.dir, "why"), 0o777); err != nil {
+		return withHint(exitFailed, err, "")
 	}
 	for _, page := range pages {
 		if err := p.write(page.name, page.data); err != nil {
@@ -244,9 +247,8 @@ func (p *publisher) running() (runningNow, error) {
 	return out, nil
 }
 
-// prepare makes the directories, and refuses one that holds files of others
-// under our names.
-func (p *publisher) prepare() error {
+// checkPlace refuses a directory that holds files of others under our names.
+func (p *publisher) checkPlace() error {
 	if !isPublished(filepath.Join(p.dir, "index.html")) {
 		for _, name := range []string{"index.html", "why", "report.json", "metrics.prom", "running.json"} {
 			if _, err := os.Lstat(filepath.Join(p.dir, name)); err == nil {
@@ -254,7 +256,7 @@ func (p *publisher) prepare() error {
 			}
 		}
 	}
-	return os.MkdirAll(filepath.Join(p.dir, "why"), 0o777)
+	return nil
 }
 
 // isPublished tells whether a file is a page that publish has made.

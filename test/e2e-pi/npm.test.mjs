@@ -34,7 +34,7 @@ after(() => {
 
 /** Runs Pi's own command, with the registry of a version. */
 async function pi(world, version, ...args) {
-	const env = { ...world.env, npm_config_registry: registries[version].url, npm_config_cache: join(world.root, "npm-cache"), npm_config_prefix: join(world.root, "npm") };
+	const env = { ...world.env, npm_config_registry: registries[version].url, npm_config_cache: join(world.root, "npm-cache") };
 	delete env.PI_OFFLINE;
 	return await exec(world.pi.node, [world.pi.cli, ...args], { cwd: world.project, env, maxBuffer: 1 << 24 });
 }
@@ -72,6 +72,7 @@ scenario("pi install npm:pi-track: from nothing to a report, an update, and away
 	writeFileSync(join(world.home, ".bashrc"), "# mine\n");
 	world.env.PATH = `${join(world.home, "bin")}:${world.env.PATH}`;
 	world.env.SHELL = "/bin/bash";
+	world.env.npm_config_prefix = join(world.root, "npm"); // where Pi 0.73 keeps packages
 
 	await pi(world, FIRST, "install", "npm:pi-track");
 
