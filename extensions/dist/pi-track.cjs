@@ -4777,7 +4777,7 @@ async function show(bin, ctx, words2) {
   const args = ["report", ...words2, "--color", "never", "--width", String(width)];
   const { text: text3, failed } = await textOf(bin, args);
   const { home } = currentPlaces();
-  const more = (0, import_node_fs13.existsSync)((0, import_node_path11.join)(home, "manifest")) ? "" : await invitation(bin);
+  const more = failed || (0, import_node_fs13.existsSync)((0, import_node_path11.join)(home, "manifest")) ? "" : await invitation(bin);
   say(ctx, (text3 || "nothing recorded") + more, failed ? "error" : "info");
 }
 async function invitation(bin) {

@@ -33,7 +33,7 @@ async function show(bin: string, ctx: Context, words: string[]): Promise<void> {
 	const args = ["report", ...words, "--color", "never", "--width", String(width)];
 	const { text, failed } = await textOf(bin, args);
 	const { home } = currentPlaces();
-	const more = existsSync(join(home, "manifest")) ? "" : await invitation(bin);
+	const more = failed || existsSync(join(home, "manifest")) ? "" : await invitation(bin);
 	say(ctx, (text || "nothing recorded") + more, failed ? "error" : "info");
 }
 

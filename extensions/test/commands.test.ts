@@ -84,7 +84,7 @@ test("/tool-usage shows what pi-track report prints", async () => {
 	assert.equal(ctx.shown.pop(), "pi-track: error: unknown section");
 	world.program("exit 0");
 	await pi.command("tool-usage", "", ctx);
-	assert.equal(ctx.shown.pop(), "nothing recorded");
+	assert.equal(ctx.shown.pop(), "nothing recorded\n\nYour shell helpers can be recorded too: /tool-usage setup");
 });
 
 test("commands and templates of others keep their names", async () => {
