@@ -85,11 +85,13 @@ function byFlags(details: Members): Verdict | undefined {
 		if (cancellations.test(word)) return { status: "cancelled", inferred: "details.error" };
 		return { status: "failed", inferred: "details.error", ...(reason === undefined ? {} : { reason }) };
 	}
+	const asks = asking.test(actionOf(details));
 	for (const key of ["isError", "failed", "blocked", "timedOut"]) {
-		if (details[key] === true) return failedBy(`details.${key}`, details);
+		// Asked how something is, or waiting for it, the call has not failed.
+		if (details[key] === true && !(asks && key !== "isError")) return failedBy(`details.${key}`, details);
 	}
 	// A response that was asked for has a status of its own.
-	const response = typeof details["status"] === "number" || typeof details["statusCode"] === "number";
+	const response = responses.some((key) => typeof details[key] === "number");
 	const inner = isMembers(details["result"]) ? details["result"] : {};
 	for (const key of ["ok", "success"]) {
 		if (details[key] === false && !response) return failedBy(`details.${key}`, details);
@@ -97,6 +99,9 @@ function byFlags(details: Members): Verdict | undefined {
 	}
 	return undefined;
 }
+
+/** Members that hold the status of an HTTP response. */
+const responses = ["status", "statusCode", "status_code", "httpStatus", "http_status"];
 
 /** How the work of the call ended: its status, or that of its program. */
 function byEnd(details: Members, text: string): Verdict | undefined {
@@ -106,15 +111,25 @@ function byEnd(details: Members, text: string): Verdict | undefined {
 		if (failures.test(word)) return failedBy(`details.${key}`, details);
 		if (cancellations.test(word)) return { status: "cancelled", inferred: `details.${key}` };
 	}
-	for (const key of ["exitCode", "exit_code"]) {
-		const verdict = byExit(details[key], key, details, text);
+	if (errorText(details["errorCode"]) !== undefined) return failedBy("details.errorCode", details);
+	const ran = "stdout" in details || "stderr" in details; // a program
+	for (const key of ran ? ["exitCode", "exit_code", "code"] : ["exitCode", "exit_code"]) {
+		const verdict = byExit(details[key], key, details, text) ?? bySignal(details[key], details["signal"], details);
 		if (verdict) return verdict;
 	}
-	if ("stdout" in details || "stderr" in details) return byExit(details["code"], "code", details, text);
-	return undefined;
+	return ran && details["killed"] === true ? failedBy("details.killed", details) : undefined;
 }
 
-function byExit(code: unknown, key: string, details: Members, text: string): Verdict | undefined {
+/** A program that a signal ended has no exit code. */
+function bySignal(code: unknown, signal: unknown, details: Members): Verdict | undefined {
+	if (code !== null || typeof signal !== "string" || !signal.startsWith("SIG")) return undefined;
+	return signal === "SIGINT"
+		? { status: "cancelled", inferred: "details.signal" }
+		: failedBy("details.signal", details);
+}
+
+function byExit(value: unknown, key: string, details: Members, text: string): Verdict | undefined {
+	const code = typeof value === "string" && /^[0-9]{1,3}$/.test(value) ? Number(value) : value;
 	if (typeof code !== "number" || code === 0) return undefined;
 	if (code === 130) return { status: "cancelled", inferred: `details.${key}` };
 	if (code === 1 && /^no (matches|results|files|differences|changes)\b/i.test(text)) return undefined; // grep, diff

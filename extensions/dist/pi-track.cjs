@@ -283,10 +283,11 @@ function byFlags(details) {
     if (cancellations.test(word)) return { status: "cancelled", inferred: "details.error" };
     return { status: "failed", inferred: "details.error", ...reason === void 0 ? {} : { reason } };
   }
+  const asks = asking.test(actionOf(details));
   for (const key2 of ["isError", "failed", "blocked", "timedOut"]) {
-    if (details[key2] === true) return failedBy(`details.${key2}`, details);
+    if (details[key2] === true && !(asks && key2 !== "isError")) return failedBy(`details.${key2}`, details);
   }
-  const response = typeof details["status"] === "number" || typeof details["statusCode"] === "number";
+  const response = responses.some((key2) => typeof details[key2] === "number");
   const inner = isMembers(details["result"]) ? details["result"] : {};
   for (const key2 of ["ok", "success"]) {
     if (details[key2] === false && !response) return failedBy(`details.${key2}`, details);
@@ -294,6 +295,7 @@ function byFlags(details) {
   }
   return void 0;
 }
+var responses = ["status", "statusCode", "status_code", "httpStatus", "http_status"];
 function byEnd(details, text3) {
   for (const key2 of ["status", "outcome"]) {
     const word = details[key2];
@@ -301,14 +303,20 @@ function byEnd(details, text3) {
     if (failures.test(word)) return failedBy(`details.${key2}`, details);
     if (cancellations.test(word)) return { status: "cancelled", inferred: `details.${key2}` };
   }
-  for (const key2 of ["exitCode", "exit_code"]) {
-    const verdict = byExit(details[key2], key2, details, text3);
+  if (errorText(details["errorCode"]) !== void 0) return failedBy("details.errorCode", details);
+  const ran = "stdout" in details || "stderr" in details;
+  for (const key2 of ran ? ["exitCode", "exit_code", "code"] : ["exitCode", "exit_code"]) {
+    const verdict = byExit(details[key2], key2, details, text3) ?? bySignal(details[key2], details["signal"], details);
     if (verdict) return verdict;
   }
-  if ("stdout" in details || "stderr" in details) return byExit(details["code"], "code", details, text3);
-  return void 0;
+  return ran && details["killed"] === true ? failedBy("details.killed", details) : void 0;
 }
-function byExit(code, key2, details, text3) {
+function bySignal(code, signal, details) {
+  if (code !== null || typeof signal !== "string" || !signal.startsWith("SIG")) return void 0;
+  return signal === "SIGINT" ? { status: "cancelled", inferred: "details.signal" } : failedBy("details.signal", details);
+}
+function byExit(value, key2, details, text3) {
+  const code = typeof value === "string" && /^[0-9]{1,3}$/.test(value) ? Number(value) : value;
   if (typeof code !== "number" || code === 0) return void 0;
   if (code === 130) return { status: "cancelled", inferred: `details.${key2}` };
   if (code === 1 && /^no (matches|results|files|differences|changes)\b/i.test(text3)) return void 0;

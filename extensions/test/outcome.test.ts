@@ -10,6 +10,8 @@ interface Case {
 	result: { throw?: string };
 	want_status: string;
 	want_error: string | null;
+	/** Where the case names it. */
+	want_inferred?: string;
 }
 
 const cases = readFileSync(new URL("../../internal/piimport/testdata/outcomes.jsonl", import.meta.url), "utf8")
@@ -19,7 +21,7 @@ const cases = readFileSync(new URL("../../internal/piimport/testdata/outcomes.js
 
 test("the table has its cases", () => assert.ok(cases.length > 80));
 
-for (const { name, result, want_status, want_error } of cases) {
+for (const { name, result, want_status, want_error, want_inferred } of cases) {
 	test(`outcome: ${name}`, () => {
 		const thrown = result.throw !== undefined;
 		const value = thrown ? { content: [{ type: "text", text: result.throw }], details: {} } : result;
@@ -27,6 +29,7 @@ for (const { name, result, want_status, want_error } of cases) {
 		assert.equal(outcome.status, want_status);
 		const error = message((outcome.error as string | undefined) ?? "", {});
 		assert.ok(error.includes(want_error ?? ""), error);
+		if (want_inferred) assert.equal(outcome.inferred, want_inferred);
 		const declared = thrown || (result as { isError?: boolean }).isError === true;
 		if (outcome.status === "succeeded" || (declared && outcome.status === "failed")) {
 			assert.equal(outcome.inferred, undefined);

@@ -86,6 +86,39 @@ test("a child session changes only what is its own", async () => {
 	assert.deepEqual([agent?.["session_id"], byName("task")[0]?.["task_id"]], ["main", "T-1"]);
 });
 
+test("of several sessions that a host runs at once the first is the main one", async () => {
+	process.env["PI_TASK_ID"] = "T-1";
+	const all: Calls[] = [];
+	for (const id of ["one", "two", "three"]) all.push(new Calls(...(await session(id))));
+	for (const calls of all) calls.start("todo", "c");
+	assert.equal(process.env["PI_SESSION_ID"], undefined, "rather none than that of another");
+	for (const calls of all.toReversed()) calls.end("todo", "c");
+	assert.deepEqual(
+		byName("todo").map((line) => [line["session_id"], line["task_id"], line["parent_id"]]),
+		["three", "two", "one"].map((id) => [id, "T-1", undefined]),
+	);
+	assert.equal(process.env["PI_SESSION_ID"], "one");
+});
+
+test("a read of an extension's own is its tool, but where it reads a skill", async () => {
+	const main = new Calls(...(await session("main")));
+	main.pi.tools = [...tools, { name: "read", sourceInfo: source("/agent/extensions/better-read.ts") }];
+	for (const [id, path] of [
+		["r1", "/a/notes.txt"],
+		["r2", "/a/skills/pdf/SKILL.md"],
+	]) {
+		main.start("read", id ?? "", { args: { path } });
+		main.end("read", id ?? "");
+	}
+	assert.deepEqual(
+		world.lines().flatMap((line) => (line.status === "started" ? [] : [[line["kind"], line.name, line["ext"]]])),
+		[
+			["extension_tool", "read", "better-read"],
+			["skill", "pdf", undefined],
+		],
+	);
+});
+
 test("a child session may have a task of its own, and may be replaced", async () => {
 	const main = new Calls(...(await session("main")));
 	await main.pi.command("task", "T-1", main.ctx);
@@ -217,6 +250,33 @@ test("a detached agent ends when its package says so, also in a later Pi", async
 	const done = byName("scout").at(-1);
 	const start = world.lines().find((line) => line["id"] === done?.["id"]);
 	assert.deepEqual([done?.status, start?.status, start?.["parent_id"]], ["succeeded", "started", call?.["id"]]);
+});
+
+test("a detached agent whose process ends without a result has failed, one whose result follows has not", async (t) => {
+	t.mock.timers.enable({ apis: ["setTimeout"] });
+	const main = new Calls(...(await session("main")));
+	for (const id of ["lost", "late", "known"]) {
+		main.pi.bus.emit("subagent:async-started", { id, agent: id });
+		main.pi.bus.emit("subagent:async-started", { id, agent: id }); // said twice
+	}
+	const started = world.lines().filter((line) => line.status === "started");
+	assert.deepEqual(
+		started.map((line) => [line.name, line["kind"], line["session_id"]]),
+		["lost", "late", "known"].map((name) => [name, "job", "main"]),
+	);
+	for (const id of ["lost", "late", "nobody"]) main.pi.bus.emit("subagent:process-terminal", { runId: id });
+	for (const bad of [undefined, null, 7, {}]) main.pi.bus.emit("subagent:process-terminal", bad);
+	t.mock.timers.tick(29_000);
+	assert.deepEqual(world.ends(), [], "a result may still come");
+	main.pi.bus.emit("subagent:async-complete", { id: "late", agent: "late", success: true });
+	t.mock.timers.tick(2_000);
+	assert.deepEqual(world.ends(), ["late succeeded", "lost failed"]);
+	assert.equal(byName("lost")[0]?.["error_summary"], "the agent's process ended without a result");
+	for (const end of [{ stopped: true }, { interrupted: true }, { state: "stopped" }]) {
+		main.pi.bus.emit("subagent:async-started", { id: JSON.stringify(end), agent: "halted" });
+		main.pi.bus.emit("subagent:async-complete", { id: JSON.stringify(end), agent: "halted", ...end });
+	}
+	assert.deepEqual(world.ends().slice(2), ["halted cancelled", "halted cancelled", "halted cancelled"]);
 });
 
 test("agents of a session that is over are not heard any more", async () => {

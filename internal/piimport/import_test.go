@@ -367,6 +367,8 @@ func TestPrograms(t *testing.T) {
 		{"timeout -k 1 --signal=INT 5m lp", 3}: "lp failed 3",
 		{"timeout 5 lp", 124}:                  "lp cancelled -1",
 		{"nice -n 5 nohup stdbuf -oL lp", 3}:   "lp failed 3",
+		{"flock -w 5 /tmp/l lp --all", 3}:      "lp failed 3",
+		{"flock -n l taskset 3 chronic lp", 0}: "lp succeeded 0",
 		{"sudo env A=1 timeout 5 lp", 3}:       "lp failed 3",
 		{"command lp", 3}:                      "lp failed 3",
 		{"exec lp", 3}:                         "lp failed 3",

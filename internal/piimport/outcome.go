@@ -3,6 +3,7 @@ package piimport
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"pi-track/internal/event"
@@ -109,14 +110,18 @@ func byFlags(details members) *verdict {
 		}
 		return &verdict{status: event.Failed, inferred: "details.error", reason: reason}
 	}
+	asks := asking.MatchString(action(details))
 	for _, key := range []string{"isError", "failed", "blocked", "timedOut"} {
-		if details[key] == true {
+		// Asked how something is, or waiting for it, the call has not failed.
+		if details[key] == true && (!asks || key == "isError") {
 			return failedBy("details."+key, details)
 		}
 	}
 	// A response that was asked for has a status of its own.
-	if number(details["status"]) || number(details["statusCode"]) {
-		return nil
+	for _, key := range []string{"status", "statusCode", "status_code", "httpStatus", "http_status"} {
+		if number(details[key]) {
+			return nil
+		}
 	}
 	inner, _ := details["result"].(members)
 	for _, key := range []string{"ok", "success"} {
@@ -142,14 +147,21 @@ func byEnd(details members, text string) *verdict {
 			return &verdict{status: event.Cancelled, inferred: "details." + key}
 		}
 	}
+	if errorText(details["errorCode"]) != "" {
+		return failedBy("details.errorCode", details)
+	}
 	keys := []string{"exitCode", "exit_code"}
 	_, out := details["stdout"]
 	_, err := details["stderr"]
-	if out || err {
+	ran := out || err // a program
+	if ran {
 		keys = append(keys, "code")
 	}
 	for _, key := range keys {
-		code, _ := details[key].(float64)
+		if v := bySignal(details, key); v != nil {
+			return v
+		}
+		code := exitCode(details[key])
 		switch {
 		case code == 0 || code == 1 && nothing.MatchString(text):
 		case code == 130:
@@ -158,7 +170,33 @@ func byEnd(details members, text string) *verdict {
 			return failedBy("details."+key, details)
 		}
 	}
+	if ran && details["killed"] == true {
+		return failedBy("details.killed", details)
+	}
 	return nil
+}
+
+// bySignal judges a program that a signal ended: its exit code is null.
+func bySignal(details members, key string) *verdict {
+	code, known := details[key]
+	signal, _ := details["signal"].(string)
+	switch {
+	case !known || code != nil || !strings.HasPrefix(signal, "SIG"):
+		return nil
+	case signal == "SIGINT":
+		return &verdict{status: event.Cancelled, inferred: "details.signal"}
+	}
+	return failedBy("details.signal", details)
+}
+
+// exitCode is an exit code, a number or its digits; 0 for anything else.
+func exitCode(value any) float64 {
+	if text, ok := value.(string); ok && len(text) <= 3 && strings.Trim(text, "0123456789") == "" {
+		n, _ := strconv.Atoi(text)
+		return float64(n)
+	}
+	n, _ := value.(float64)
+	return n
 }
 
 // byAgents judges the agents that the call ran: it has failed when one of

@@ -22,6 +22,7 @@ type result struct {
 	} `json:"result"`
 	Status event.Status `json:"want_status"`
 	Error  string       `json:"want_error"`
+	Rule   string       `json:"want_inferred"` // where the case names it
 }
 
 func TestOutcomes(t *testing.T) {
@@ -46,7 +47,7 @@ func TestOutcomes(t *testing.T) {
 			t.Errorf("%s: %q, want %q", c.Name, got, c.Error)
 		}
 		inferred := v.status != event.Succeeded && !(declared && v.status == event.Failed)
-		if (v.inferred != "") != inferred {
+		if (v.inferred != "") != inferred || c.Rule != "" && v.inferred != c.Rule {
 			t.Errorf("%s: inferred by %q", c.Name, v.inferred)
 		}
 	}

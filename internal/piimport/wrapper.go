@@ -26,6 +26,10 @@ var wrappers = map[string]wrapper{
 	"builtin":    {},
 	"unbuffer":   {},
 	"caffeinate": {valued: "tw"},
+	"chronic":    {},
+	"eatmydata":  {},
+	"flock":      {valued: "Ew", operands: 1, long: "--timeout --wait --conflict-exit-code"},
+	"taskset":    {operands: 1},
 }
 
 // behind returns the program and the arguments that a wrapper was given; nil
