@@ -57,7 +57,7 @@ conformance: setup ## what a program can tell of its shim: table and score
 	$(GO) run ./test/conformance $(ARGS)
 
 .PHONY: suites
-suites: setup ## public test suites and scripts, bare and through shims (CPython's tests; ARGS=--gate for a part)
+suites: setup ## public test suites and scripts, bare and through shims (CPython's, npm packages'; ARGS=--gate for a part)
 	test/suites/run $(ARGS)
 
 .PHONY: fleet
