@@ -1,4 +1,4 @@
-//go:build !noentry && !go1.27
+//go:build !noentry && !portable && !go1.27
 
 // The program begins in the entry point of internal/exec. Package main is linked
 // first, and of two definitions the linker keeps the first if that is DUPOK: this

@@ -1,3 +1,5 @@
+//go:build !portable
+
 // What must be done below Go on linux/amd64: look at the process before the
 // runtime changes it, take a signal with its siginfo, and start a process
 // whose every step between clone and execve is a plain system call.

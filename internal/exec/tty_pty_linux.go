@@ -1,4 +1,4 @@
-//go:build linux && (amd64 || arm64)
+//go:build linux && (amd64 || arm64) && !portable
 
 package exec
 
@@ -12,7 +12,7 @@ import (
 // superviseOnPTY runs the program on a pty in front of the terminal. It says
 // no when it has done nothing, because that is not possible.
 func (s *supervisor) superviseOnPTY() (r Result, ok bool) {
-	t := openTerminal(&s.state, s.spec.Ring)
+	t := openTerminal(s.state.closed, s.spec.Ring)
 	if t == nil {
 		return Result{}, false
 	}

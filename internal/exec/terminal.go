@@ -1,10 +1,9 @@
-//go:build linux && (amd64 || arm64)
+//go:build unix
 
 package exec
 
 import (
 	"syscall"
-	"unsafe"
 
 	"github.com/creack/pty"
 	"golang.org/x/sys/unix"
@@ -36,11 +35,12 @@ type terminal struct {
 
 // openTerminal prepares a pty if 0, 1 and 2 are the terminal of this session
 // and this process's group is in the foreground; nil if anything else is so.
-func openTerminal(state *original, ring *Ring) *terminal {
+// Bit n of closed: descriptor n was closed at start.
+func openTerminal(closed uint64, ring *Ring) *terminal {
 	var st [3]mount.Info
 	for fd := range st {
 		var err error
-		if st[fd], err = mount.Of(fd); state.closed&(1<<fd) != 0 || err != nil ||
+		if st[fd], err = mount.Of(fd); closed&(1<<fd) != 0 || err != nil ||
 			st[fd].Mode&syscall.S_IFMT != syscall.S_IFCHR || st[fd].Rdev != st[0].Rdev || st[fd].Ino != st[0].Ino {
 			return nil
 		}
@@ -64,12 +64,12 @@ func foreground(fd int) bool {
 }
 
 func (t *terminal) open() bool {
-	modes, err := unix.IoctlGetTermios(0, unix.TCGETS)
+	modes, err := unix.IoctlGetTermios(0, getTermios)
 	if err != nil {
 		return false
 	}
 	t.saved, t.first = *modes, *modes
-	t.tty, err = syscall.Open("/dev/tty", syscall.O_RDWR|syscall.O_NOCTTY|syscall.O_NONBLOCK|syscall.O_CLOEXEC, 0)
+	t.tty, err = syscall.Open(terminalName(), syscall.O_RDWR|syscall.O_NOCTTY|syscall.O_NONBLOCK|syscall.O_CLOEXEC, 0)
 	if err != nil {
 		return false
 	}
@@ -86,11 +86,11 @@ func (t *terminal) open() bool {
 		return false
 	}
 	syscall.SetNonblock(t.master, true)
-	if unix.IoctlSetTermios(t.slave, unix.TCSETS, &t.first) != nil {
+	if unix.IoctlSetTermios(t.slave, setTermios, &t.first) != nil {
 		return false
 	}
 	t.resize()
-	t.outBuf = make([]byte, smallBuffer)
+	t.outBuf = make([]byte, 64<<10)
 	return true
 }
 
@@ -106,13 +106,13 @@ func (t *terminal) close() {
 // it is another.
 func (t *terminal) resize() {
 	if size, err := unix.IoctlGetWinsize(t.tty, unix.TIOCGWINSZ); err == nil {
-		unix.IoctlSetWinsize(t.master, unix.TIOCSWINSZ, size)
+		unix.IoctlSetWinsize(t.slave, unix.TIOCSWINSZ, size)
 	}
 }
 
 // take lets all keys through to the program.
 func (t *terminal) take() bool {
-	modes, err := unix.IoctlGetTermios(t.tty, unix.TCGETS)
+	modes, err := unix.IoctlGetTermios(t.tty, getTermios)
 	if err != nil {
 		return false
 	}
@@ -126,13 +126,13 @@ func (t *terminal) take() bool {
 func (t *terminal) sync() bool {
 	modes := t.saved
 	modes.Iflag &^= unix.IGNBRK | unix.BRKINT | unix.PARMRK | unix.ISTRIP | unix.INLCR | unix.IGNCR | unix.ICRNL |
-		unix.IXON | unix.IXOFF | unix.IXANY | unix.IMAXBEL | unix.IUCLC
+		unix.IXON | unix.IXOFF | unix.IXANY | unix.IMAXBEL | upperCase
 	modes.Lflag &^= unix.ECHO | unix.ECHONL | unix.ICANON | unix.ISIG | unix.IEXTEN
 	modes.Cc[unix.VMIN], modes.Cc[unix.VTIME] = 1, 0
-	if inner, err := unix.IoctlGetTermios(t.slave, unix.TCGETS); err == nil {
+	if inner, err := unix.IoctlGetTermios(t.slave, getTermios); err == nil {
 		modes.Oflag = inner.Oflag
 	}
-	return unix.IoctlSetTermios(t.tty, unix.TCSETS, &modes) == nil
+	return unix.IoctlSetTermios(t.tty, setTermios, &modes) == nil
 }
 
 // giveBack ends raw input. The settings that the program has made remain, as
@@ -143,35 +143,35 @@ func (t *terminal) giveBack(keep bool) {
 	}
 	t.raw = false
 	modes := t.saved
-	inner, err := unix.IoctlGetTermios(t.slave, unix.TCGETS)
+	inner, err := unix.IoctlGetTermios(t.slave, getTermios)
 	if keep && err == nil && *inner != t.first {
 		modes = *inner
 	}
-	unix.IoctlSetTermios(t.tty, unix.TCSETS, &modes)
+	unix.IoctlSetTermios(t.tty, setTermios, &modes)
 }
 
 // modes returns the pty's modes.
 func (t *terminal) modes() unix.Termios {
-	if modes, err := unix.IoctlGetTermios(t.slave, unix.TCGETS); err == nil {
+	if modes, err := unix.IoctlGetTermios(t.slave, getTermios); err == nil {
 		return *modes
 	}
 	return t.first
 }
 
 // unread gives typed keys that the program has not read back to the terminal,
-// for whoever reads next. Newer kernels can forbid that; then they are lost.
+// for whoever reads next. Where the system does not let us, they are lost.
 func (t *terminal) unread() {
 	if !t.raw {
 		return
 	}
-	inner, err := unix.IoctlGetTermios(t.slave, unix.TCGETS)
+	inner, err := unix.IoctlGetTermios(t.slave, getTermios)
 	if err != nil {
 		return
 	}
 	loose := *inner // makes an unfinished line readable
 	loose.Lflag &^= unix.ICANON | unix.ECHO
 	loose.Cc[unix.VMIN], loose.Cc[unix.VTIME] = 1, 0
-	unix.IoctlSetTermios(t.slave, unix.TCSETS, &loose)
+	unix.IoctlSetTermios(t.slave, setTermios, &loose)
 	syscall.SetNonblock(t.slave, true)
 	var keys []byte
 	for {
@@ -181,9 +181,9 @@ func (t *terminal) unread() {
 		}
 		keys = append(keys, t.inBuf[:n]...)
 	}
-	unix.IoctlSetTermios(t.slave, unix.TCSETS, inner)
+	unix.IoctlSetTermios(t.slave, setTermios, inner)
 	for _, key := range append(keys, t.input...) {
-		syscall.Syscall(syscall.SYS_IOCTL, uintptr(t.tty), unix.TIOCSTI, uintptr(unsafe.Pointer(&key)))
+		pushBack(t.tty, key)
 	}
 	t.input = nil
 }
