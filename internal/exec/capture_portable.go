@@ -14,10 +14,11 @@ import (
 // capture keeps the end of the program's stderr, which goes through a pipe or
 // a socket of ours, or into a regular file that is read back.
 type capture struct {
-	in    *os.File // to read what the program writes, nil when nothing is relayed
-	child int      // the program's end, until it has started
-	both  bool     // stdout is the same open file: one pipe for both
-	tty   bool     // stderr is a terminal, and left alone
+	in     *os.File // to read what the program writes, nil when nothing is relayed
+	child  int      // the program's end, until it has started
+	socket bool     // it is one
+	both   bool     // stdout is the same open file: one pipe for both
+	tty    bool     // stderr is a terminal, and left alone
 
 	pumped  chan struct{} // closed when the pump has ended
 	over    bool          // since writers or reader have gone; set before pumped is closed
@@ -125,7 +126,7 @@ func (c *capture) openRelay(st *syscall.Stat_t, flags int) {
 	if flags&unix.O_NONBLOCK != 0 {
 		syscall.SetNonblock(child, true)
 	}
-	c.child = child
+	c.child, c.socket = child, kind == syscall.S_IFSOCK
 	c.in = os.NewFile(uintptr(in), "stderr") // non-blocking: the runtime polls it
 }
 

@@ -17,6 +17,7 @@ type guard struct {
 	pid     int
 	control int       // requests; its end tells that the supervisor is dead
 	reports chan byte // numbers of signals, and marks
+	stood   time.Time // when it was first
 	synced  bool      // all that came before the last request has been reported
 	woke    bool      // the guard has continued this process
 	seen    [maxSignal + 1]sighting
@@ -39,27 +40,55 @@ const (
 	markWoke = 0xfe
 )
 
-// start starts the guard; without it groupWide guesses.
-func (g *guard) start(program int) {
+// startGuard starts the guard, beside all else. Without a guard groupWide guesses.
+func (s *supervisor) startGuard() {
+	s.guards = make(chan guard, 1)
+	go func() {
+		g, _ := newGuard(s.child)
+		s.guards <- g
+	}()
+}
+
+// awaitGuard waits until the guard of a program that has just been started stands,
+// if it comes to that.
+func (s *supervisor) awaitGuard() {
+	if s.term != nil || s.guard.pid != 0 {
+		return
+	}
+	if s.guards == nil {
+		s.startGuard()
+	}
+	s.guard, s.guards = <-s.guards, nil
+	if s.guard.pid != 0 {
+		s.guard.sync()
+	}
+}
+
+func newGuard(program int) (g guard, err error) {
 	requests, control, err := pipe()
 	if err != nil {
-		return
+		return g, err
 	}
 	defer syscall.Close(requests)
 	reports, w, err := pipe()
 	if err != nil {
 		syscall.Close(control)
-		return
+		return g, err
 	}
 	defer syscall.Close(w)
-	pid, err := startHelper(&syscall.ProcAttr{Files: []uintptr{uintptr(requests), uintptr(w), 0}}, guardArg, strconv.Itoa(program))
+	defer blockStops()() // a process that is stopped before it is executed keeps this one from being stopped
+	g.pid, err = startHelper(&syscall.ProcAttr{
+		Files: []uintptr{uintptr(requests), uintptr(w), 0},
+		Sys:   &syscall.SysProcAttr{Setpgid: true}, // for as long as a signal to the group would end it
+	}, guardArg, strconv.Itoa(program))
 	if err != nil {
 		syscall.Close(control)
 		syscall.Close(reports)
-		return
+		return g, err
 	}
-	g.pid, g.control, g.reports = pid, control, make(chan byte, 256)
+	g.control, g.reports = control, make(chan byte, 256)
 	go readBytes(reports, g.reports)
+	return g, nil
 }
 
 // readBytes sends what comes through a descriptor.
@@ -80,6 +109,9 @@ func readBytes(fd int, to chan<- byte) {
 // stands says whether the guard sees what comes.
 func (g *guard) stands() bool { return g.pid > 0 && g.synced }
 
+// isNew says whether what this process gets may have come before the guard stood.
+func (g *guard) isNew() bool { return time.Since(g.stood) < 20*time.Millisecond }
+
 // record takes a report; the first one tells that the guard stands.
 func (g *guard) record(report byte, ok bool) {
 	switch {
@@ -87,7 +119,9 @@ func (g *guard) record(report byte, ok bool) {
 		syscall.Close(g.control)
 		g.reports, g.synced = nil, false
 	case report == markSync:
-		g.synced = true
+		if g.synced = true; g.stood.IsZero() {
+			g.stood = time.Now()
+		}
 	case report == markWoke:
 		g.woke = true
 	case int(report) < len(g.seen):
@@ -125,16 +159,17 @@ func (g *guard) saw(sig syscall.Signal) bool {
 	return true
 }
 
-// sync waits for the answer to askSync.
+// sync waits for the answer to askSync, or for the first report.
 func (g *guard) sync() {
 	g.synced = false
-	for late := time.After(time.Second / 4); !g.synced && g.reports != nil; {
+	again := time.NewTicker(time.Second / 4)
+	defer again.Stop()
+	for !g.synced && g.reports != nil {
 		select {
 		case report, ok := <-g.reports:
 			g.record(report, ok)
-		case <-late: // somebody has stopped it alone
+		case <-again.C: // somebody has stopped it alone
 			syscall.Kill(g.pid, syscall.SIGCONT)
-			late = time.After(time.Second / 4)
 		}
 	}
 }
@@ -148,8 +183,12 @@ func (g *guard) watch(on bool) {
 	}
 }
 
-// dismiss ends the guard: the program has ended, and its pid may be another's.
-func (g *guard) dismiss() {
+// dismissGuard ends the guard: the program has ended, and its pid may be another's.
+func (s *supervisor) dismissGuard() {
+	if s.guards != nil {
+		s.guard = <-s.guards
+	}
+	g := &s.guard
 	if g.pid == 0 {
 		return
 	}
@@ -158,7 +197,6 @@ func (g *guard) dismiss() {
 	}
 	syscall.Kill(g.pid, syscall.SIGKILL)
 	reap(g.pid)
-	g.pid = 0
 }
 
 func reap(pid int) {
@@ -181,7 +219,11 @@ func guardProgram(program int) {
 	w := watcher{program: program, supervisor: syscall.Getppid(), signals: catchAll()}
 	requests := make(chan byte)
 	go readBytes(0, requests)
-	w.report(markSync)
+	if group, err := syscall.Getpgid(w.supervisor); err == nil && syscall.Setpgid(0, group) == nil {
+		w.report(markSync)
+	} else {
+		syscall.Close(1) // it sees nothing, but still watches
+	}
 	look := time.NewTicker(time.Second / 10)
 	look.Stop()
 	for {
@@ -189,10 +231,7 @@ func guardProgram(program int) {
 		case sig := <-w.signals:
 			w.report(byte(sig.(syscall.Signal)))
 		case <-look.C:
-			if running, known := isRunning(w.program); known && running {
-				w.report(markWoke)
-				syscall.Kill(w.supervisor, syscall.SIGCONT)
-			}
+			w.look()
 		case request, ok := <-requests:
 			switch {
 			case !ok:
@@ -208,6 +247,18 @@ func guardProgram(program int) {
 				look.Stop()
 			}
 		}
+	}
+}
+
+// look continues the supervisor when it is stopped and the program is not: in this
+// order, as who continues the group continues both.
+func (w *watcher) look() {
+	if program, known := isRunning(w.program); !known || !program {
+		return
+	}
+	if supervisor, known := isRunning(w.supervisor); known && !supervisor {
+		w.report(markWoke)
+		syscall.Kill(w.supervisor, syscall.SIGCONT)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -183,12 +184,18 @@ func leadSession() {
 	go watchChild(pid, changes)
 	orders := make(chan order)
 	go readOrders(requests, orders)
+	look := time.NewTicker(time.Second / 10)
+	defer look.Stop()
 	var restore *unix.Termios
+	var over bool
+	var looks int // how often the supervisor is still to be looked at
 	for {
 		select {
 		case <-signals:
 		case o, ok := <-orders:
 			switch {
+			case !ok && over: // it has read the pty
+				return
 			case !ok: // the supervisor has been killed
 				syscall.Kill(-pid, syscall.SIGKILL)
 				if restore != nil {
@@ -212,12 +219,25 @@ func leadSession() {
 				unix.IoctlSetPointerInt(terminal, unix.TIOCSPGRP, syscall.Getpid())
 			}
 			reports.Write(memory(&c))
-			if c.over() {
-				for range orders { // until the supervisor has read the pty
-				}
-				return
+			over = c.over()
+			if looks = 0; stopSignal(c.status) == 0 {
+				looks = 10
+			}
+		case <-look.C: // it may have been about to stop only then
+			if looks > 0 {
+				looks--
+				wakeSupervisor()
 			}
 		}
+	}
+}
+
+// wakeSupervisor continues the supervisor if it is stopped, because somebody has
+// continued or killed the program by its own pid.
+func wakeSupervisor() {
+	supervisor := syscall.Getppid()
+	if running, known := isRunning(supervisor); known && !running {
+		syscall.Kill(supervisor, syscall.SIGCONT)
 	}
 }
 

@@ -115,8 +115,7 @@ func (s *supervisor) forwardOnPTY(sig syscall.Signal) {
 }
 
 // passKeys gives the caller's group the signals that keys send to the program's:
-// the two stand for one, and a script around the program ends by them. A stop is
-// passed on when the program has stopped.
+// the two stand for one, and a script around the program ends by them.
 func (s *supervisor) passKeys(keys []byte) {
 	modes := s.term.modes()
 	if modes.Lflag&unix.ISIG == 0 {
@@ -130,6 +129,9 @@ func (s *supervisor) passKeys(keys []byte) {
 			s.passOut(syscall.SIGINT)
 		case key == modes.Cc[unix.VQUIT]:
 			s.passOut(syscall.SIGQUIT)
+		case key == modes.Cc[unix.VSUSP]:
+			s.passOut(syscall.SIGTSTP)
+			s.suspended = time.Now()
 		}
 	}
 }

@@ -65,17 +65,15 @@ func (c *capture) pass(b []byte) bool {
 	c.lock.Unlock()
 	c.pending = b
 	for len(c.pending) > 0 {
-		if !writable(2, patience) {
-			if c.hurry.Load() {
-				return false
-			}
-			continue
-		}
-		n, err := syscall.Write(2, c.pending[:min(len(c.pending), takenAtOnce)])
+		n, err := c.write(c.pending)
 		switch {
 		case n > 0:
 			c.pending = c.pending[n:]
-		case err == syscall.EINTR || err == syscall.EAGAIN:
+		case err == syscall.EINTR:
+		case err == syscall.EAGAIN:
+			if !writable(2, patience) && c.hurry.Load() {
+				return false
+			}
 		default:
 			c.broken.Store(true)
 			c.close()
@@ -85,9 +83,17 @@ func (c *capture) pass(b []byte) bool {
 	return true
 }
 
-// takenAtOnce is PIPE_BUF, what a pipe takes without blocking if poll calls it
-// writable.
-const takenAtOnce = pipeBuf
+// write writes without blocking and without touching the flags of the open
+// file, which others share. A pipe that poll calls writable takes PIPE_BUF.
+func (c *capture) write(b []byte) (int, error) {
+	if c.socket && sendNow != 0 {
+		return unix.SendmsgN(2, b, nil, nil, sendNow)
+	}
+	if !writable(2, 0) {
+		return 0, syscall.EAGAIN
+	}
+	return syscall.Write(2, b[:min(len(b), pipeBuf)])
+}
 
 // writable waits until something can be written to fd, or an error be found.
 func writable(fd int, timeout time.Duration) bool {

@@ -10,15 +10,14 @@ import (
 )
 
 // Each signal that is caught takes two switches of threads in package os/signal.
-// So the most urgent are caught before the program is started, the next right
-// after, and the rest when it has run for a while.
+// So those that would end this process are caught before the program is started,
+// what is sent to programs right after, and the rest when it has run for a while.
+// Until SIGTSTP is caught it stops this process together with the new one, which
+// may not have been executed yet.
 var (
-	beforeStart = []syscall.Signal{
-		syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP, syscall.SIGQUIT, syscall.SIGTSTP, syscall.SIGCONT,
-	}
-	afterStart = []syscall.Signal{
-		syscall.SIGALRM, syscall.SIGUSR1, syscall.SIGUSR2, syscall.SIGWINCH,
-		syscall.SIGTTIN, syscall.SIGTTOU, syscall.SIGPIPE, syscall.SIGABRT,
+	beforeStart = []syscall.Signal{syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP, syscall.SIGQUIT}
+	afterStart  = []syscall.Signal{
+		syscall.SIGTSTP, syscall.SIGCONT, syscall.SIGUSR1, syscall.SIGUSR2, syscall.SIGALRM, syscall.SIGWINCH,
 	}
 	stopSignals = []syscall.Signal{syscall.SIGTSTP, syscall.SIGTTIN, syscall.SIGTTOU}
 )
@@ -82,6 +81,9 @@ func (s *supervisor) forward() {
 	for len(s.queue) > 0 {
 		sig := s.queue[0]
 		s.queue = s.queue[1:]
+		if sig == syscall.SIGCONT {
+			s.continued()
+		}
 		switch {
 		case s.own&bit(sig) != 0:
 			s.own &^= bit(sig)
@@ -92,18 +94,34 @@ func (s *supervisor) forward() {
 			s.forwardOnPTY(sig)
 		default:
 			s.passed |= bit(sig)
-			if !s.groupWide(sig) {
+			switch {
+			case !s.groupWide(sig):
 				syscall.Kill(s.child, sig)
+			case s.apart():
+				syscall.Kill(-s.child, sig)
 			}
 		}
 	}
+}
+
+// apart says whether the program leads a group of its own, and this process another
+// that the program would lead if this process were not there: what is sent to that
+// group is for the program's.
+func (s *supervisor) apart() bool {
+	if syscall.Getpgrp() != syscall.Getpid() {
+		return false
+	}
+	group, err := syscall.Getpgid(s.child)
+	return err == nil && group == s.child
 }
 
 // groupWide says whether the whole group got the signal, and so the program.
 // Without a guard it did if the terminal may have sent it.
 func (s *supervisor) groupWide(sig syscall.Signal) bool {
 	if s.guard.stands() {
-		return s.guard.saw(sig)
+		if seen := s.guard.saw(sig); seen || !s.guard.isNew() {
+			return seen
+		}
 	}
 	switch sig {
 	case syscall.SIGINT, syscall.SIGQUIT, syscall.SIGTSTP, syscall.SIGTTIN, syscall.SIGTTOU, syscall.SIGWINCH, infoSignal:

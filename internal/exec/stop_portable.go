@@ -17,32 +17,75 @@ import (
 // A stop signal stops a process only while it has its default action, to which
 // signal.Reset does not lead back: the runtime's handler stays installed. So the
 // signals are ignored first, which drops what is under way in the runtime and
-// lets Notify install the handler again later, and then set to the default.
+// lets Notify install the handler again later, and then set to the default. That
+// remains until a SIGCONT comes: another thread may take the signal, and this one
+// runs on until then.
 func (s *supervisor) stopped(sig syscall.Signal) {
 	if s.lendTerminal(sig) {
 		return
 	}
 	s.passed |= bit(sig)
 	ignoreStops()
-	defer s.catchStops()
 	s.takeSignals()
 	s.queue = slices.DeleteFunc(s.queue, func(other syscall.Signal) bool {
 		return slices.Contains(stopSignals, other) // the program has stopped already
 	})
-	if slices.Contains(s.queue, syscall.SIGCONT) || len(s.changes) > 0 {
+	s.own &^= bit(syscall.SIGTSTP)
+	switch {
+	case slices.Contains(s.queue, syscall.SIGCONT) || len(s.changes) > 0:
 		// A continuation comes first. If it is older than the stop, no change will
 		// be reported, and the stop is still to be acted upon.
 		s.missed, s.recheck = sig, time.After(20*time.Millisecond)
-		return
+		s.catchStops()
+	case sig != syscall.SIGSTOP && leadsSession(): // no shell could continue this process
+		s.catchStops()
+		s.goOn()
+	default:
+		if s.term != nil {
+			s.suspendTerminal()
+		}
+		s.awaitGuard()
+		s.guard.watch(true)
+		s.stopping, s.settled = true, time.After(time.Second)
+		s.stopBy(sig)
 	}
+}
+
+// leadsSession says whether no terminal can stop this process.
+func leadsSession() bool {
+	session, err := unix.Getsid(0)
+	return err == nil && session == syscall.Getpid()
+}
+
+// goOn continues the program.
+func (s *supervisor) goOn() {
 	if s.term != nil {
-		s.suspendTerminal()
-		defer s.resumeTerminal()
-	}
-	s.guard.watch(true)
-	defer s.guard.watch(false)
-	if !s.stopBy(sig) && sig != syscall.SIGSTOP { // nobody could continue it
+		s.resumeTerminal()
+	} else {
 		syscall.Kill(s.child, syscall.SIGCONT)
+	}
+}
+
+// stopBy stops this process, on a pty the rest of the job as well, as the terminal
+// would have done.
+func (s *supervisor) stopBy(sig syscall.Signal) {
+	if sig != syscall.SIGSTOP && defaultAction(sig) != nil {
+		sig = syscall.SIGSTOP
+	}
+	target := syscall.Getpid()
+	if s.term != nil && sig != syscall.SIGSTOP && time.Since(s.suspended) > time.Second {
+		target = 0
+	}
+	syscall.Kill(target, sig)
+}
+
+// continued is called for a SIGCONT that came, or when none has come for long: in
+// an orphaned group nothing stops.
+func (s *supervisor) continued() {
+	if s.stopping {
+		s.stopping, s.settled = false, nil
+		s.guard.watch(false)
+		s.catchStops()
 	}
 }
 
@@ -50,10 +93,7 @@ func (s *supervisor) stopped(sig syscall.Signal) {
 // leads a group, where this process leads the terminal's: without this process
 // that would have been one group, the terminal's.
 func (s *supervisor) lendTerminal(sig syscall.Signal) bool {
-	if sig != syscall.SIGTTIN && sig != syscall.SIGTTOU || syscall.Getpgrp() != syscall.Getpid() {
-		return false
-	}
-	if group, err := syscall.Getpgid(s.child); err != nil || group != s.child {
+	if sig != syscall.SIGTTIN && sig != syscall.SIGTTOU || !s.apart() {
 		return false
 	}
 	tty, err := syscall.Open("/dev/tty", syscall.O_RDONLY|syscall.O_NOCTTY|syscall.O_NONBLOCK|syscall.O_CLOEXEC, 0)
@@ -66,33 +106,6 @@ func (s *supervisor) lendTerminal(sig syscall.Signal) bool {
 	}
 	syscall.Kill(-s.child, syscall.SIGCONT)
 	return true
-}
-
-// stopBy stops this process, on a pty the rest of the job as well, as the terminal
-// would have done. It returns when a SIGCONT has come: another thread may take
-// the signal while this one runs on. It is false if nothing has stopped, as in an
-// orphaned group.
-func (s *supervisor) stopBy(sig syscall.Signal) bool {
-	if sig != syscall.SIGSTOP && defaultAction(sig) != nil {
-		sig = syscall.SIGSTOP
-	}
-	target := syscall.Getpid()
-	if s.term != nil && sig != syscall.SIGSTOP {
-		target = 0
-	}
-	syscall.Kill(target, sig)
-	for late := time.After(50 * time.Millisecond); ; {
-		select {
-		case other := <-s.signals:
-			s.queue = append(s.queue, other.(syscall.Signal))
-			if other == syscall.SIGCONT {
-				return true
-			}
-		case <-late:
-			s.takeSignals()
-			return slices.Contains(s.queue, syscall.SIGCONT)
-		}
-	}
 }
 
 // catchStops catches again those stop signals that were caught.

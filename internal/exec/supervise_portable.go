@@ -21,13 +21,17 @@ type supervisor struct {
 	passed  uint64
 	stderr  capture
 	guard   guard
+	guards  chan guard // gets it
 
-	missed  syscall.Signal // the program may be stopped by it
-	recheck <-chan time.Time
+	missed   syscall.Signal // the program may be stopped by it
+	recheck  <-chan time.Time
+	stopping bool // this process is, or has been and does not know yet
+	settled  <-chan time.Time
 
-	term   *terminal // on a pty only
-	poller *poller
-	leader leader
+	term      *terminal // on a pty only
+	poller    *poller
+	leader    leader
+	suspended time.Time // when a key last sent SIGTSTP to both groups
 }
 
 // change is what wait4 has told of the program.
@@ -68,7 +72,7 @@ func Supervise(spec Spec) Result {
 	}
 	last := s.run()
 	duration := time.Since(start)
-	s.guard.dismiss()
+	s.dismissGuard()
 	s.stderr.finish(s)
 	return s.result(&last, start, duration)
 }
@@ -161,11 +165,15 @@ func (s *supervisor) run() (last change) {
 				s.missed = 0
 				s.stopped(sig)
 			}
+		case <-s.settled:
+			s.continued()
+		case g := <-s.guards:
+			s.guard, s.guards = g, nil
 		case report, ok := <-s.guard.reports:
 			s.guard.record(report, ok)
 		case <-young.C:
-			if s.term == nil {
-				s.guard.start(s.child)
+			if s.term == nil && s.guard.pid == 0 {
+				s.startGuard()
 			}
 			s.catch(otherSignals())
 		case ready := <-s.poller.events():

@@ -14,6 +14,7 @@ const (
 	maxSignal  = 31
 	infoSignal = syscall.Signal(unix.SIGINFO) // Ctrl-T
 	pipeBuf    = 512
+	sendNow    = 0 // poll tells what a socket takes
 	packetPipe = 0
 
 	getTermios = unix.TIOCGETA
@@ -29,6 +30,10 @@ func setDefault(syscall.Signal) error { return syscall.ENOSYS }
 
 // openToRead cannot be done: nothing tells a file's name.
 func openToRead(int, *syscall.Stat_t) int { return -1 }
+
+// blockStops does nothing: a new process does not keep this one from being stopped,
+// as Linux's vfork does.
+func blockStops() (restore func()) { return func() {} }
 
 // isRunning is not known here.
 func isRunning(int) (running, known bool) { return false, false }

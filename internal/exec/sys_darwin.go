@@ -15,6 +15,7 @@ const (
 	maxSignal  = 31
 	infoSignal = syscall.Signal(unix.SIGINFO) // Ctrl-T
 	pipeBuf    = 512                          // bsd/sys/pipe.h
+	sendNow    = 0                            // poll tells what a socket takes
 	packetPipe = 0
 
 	getTermios = unix.TIOCGETA
@@ -70,6 +71,10 @@ func openToRead(fd int, st *syscall.Stat_t) int {
 	}
 	return file
 }
+
+// blockStops does nothing: a new process does not keep this one from being stopped,
+// as Linux's vfork does.
+func blockStops() (restore func()) { return func() {} }
 
 // isRunning says whether a process is there and not stopped, if that can be known:
 // p_stat of kern.proc.pid is SSTOP, 4, for a stopped one (bsd/sys/proc.h).

@@ -4,6 +4,7 @@ package exec
 
 import (
 	"bytes"
+	"runtime"
 	"strconv"
 	"syscall"
 	"unsafe"
@@ -16,7 +17,8 @@ const (
 	maxSignal  = 64
 	infoSignal = syscall.Signal(0) // there is no Ctrl-T
 	pipeBuf    = 4096
-	packetPipe = unix.O_DIRECT // a pipe of packets, not a stream
+	sendNow    = unix.MSG_DONTWAIT | unix.MSG_NOSIGNAL // poll calls a socket full that is a quarter full
+	packetPipe = unix.O_DIRECT                         // a pipe of packets, not a stream
 )
 
 // sigaction is struct kernel_sigaction, rt_sigaction(2).
@@ -39,6 +41,18 @@ func setDefault(sig syscall.Signal) error {
 		return e
 	}
 	return nil
+}
+
+// blockStops blocks the stop signals on this thread, whose mask a new process gets,
+// until the function that it returns is called.
+func blockStops() (restore func()) {
+	runtime.LockOSThread()
+	set, old := bit(syscall.SIGTSTP)|bit(syscall.SIGTTIN)|bit(syscall.SIGTTOU), uint64(0)
+	syscall.RawSyscall6(unix.SYS_RT_SIGPROCMASK, unix.SIG_BLOCK, uintptr(unsafe.Pointer(&set)), uintptr(unsafe.Pointer(&old)), 8, 0, 0)
+	return func() {
+		syscall.RawSyscall6(unix.SYS_RT_SIGPROCMASK, unix.SIG_SETMASK, uintptr(unsafe.Pointer(&old)), 0, 8, 0, 0)
+		runtime.UnlockOSThread()
+	}
 }
 
 // gone says whether nobody can read what is written to fd, or waits until it is
