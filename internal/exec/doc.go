@@ -19,6 +19,10 @@
 //     a process that drains it ([Drain]).
 //   - tty_ runs the program on a pty ([CapturePTY]).
 //
+// On macOS, the BSDs, Linux on other processors, and with -tags portable, all this is
+// plain Go (*_portable.go); what these systems call differently stands in sys_*.go.
+// In the witness's place stands a program, the guard.
+//
 // No such file is 127, everything else that keeps a program from starting is 126, in
 // the shell's words; a script without "#!" is given to /bin/sh as execvp does, a
 // program for another processor is not. Where not even signals can be watched (no

@@ -102,14 +102,6 @@ func TestGateThatIsLate(t *testing.T) {
 	}
 }
 
-// caught says whether a process's status tells of a handler.
-func caught(status []byte, sig syscall.Signal) bool {
-	_, rest, _ := bytes.Cut(status, []byte("SigCgt:"))
-	var set uint64
-	fmt.Sscanf(strings.TrimSpace(string(rest)), "%x", &set)
-	return set&(1<<(sig-1)) != 0
-}
-
 // TestLastOneCounts sends a stop and a SIGCONT without waiting in between, and
 // from a stop a SIGCONT and the next stop: the last one decides, as for a bare
 // program. There are two short windows in which it does not (package comment);

@@ -1,6 +1,8 @@
 package exec_test
 
 import (
+	"bytes"
+	"fmt"
 	osexec "os/exec"
 	"strings"
 	"syscall"
@@ -57,4 +59,12 @@ func pause(i int) {
 	for range i * 37 % 400 {
 		syscall.Getppid()
 	}
+}
+
+// caught says whether a process's status tells of a handler.
+func caught(status []byte, sig syscall.Signal) bool {
+	_, rest, _ := bytes.Cut(status, []byte("SigCgt:"))
+	var set uint64
+	fmt.Sscanf(strings.TrimSpace(string(rest)), "%x", &set)
+	return set&(1<<(sig-1)) != 0
 }

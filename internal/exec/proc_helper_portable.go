@@ -20,9 +20,9 @@ const (
 	leaderArg  = "--pi-track-terminal" // lead the session of a pty (leader)
 )
 
-// Helper does the work of a helper process if args, a whole argv, ask for it,
+// Drain does the work of a helper process if args, a whole argv, ask for it,
 // and says so. Call it first: Supervise starts this executable again.
-func Helper(args []string) (handled bool) {
+func Drain(args []string) (handled bool) {
 	if len(args) < 2 || args[0] != helperName {
 		return false
 	}
