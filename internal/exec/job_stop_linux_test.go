@@ -3,7 +3,6 @@
 package exec_test
 
 import (
-	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -15,16 +14,6 @@ import (
 
 	"golang.org/x/sys/unix"
 )
-
-// processState is the letter of /proc/PID/stat.
-func processState(t *testing.T, pid int) string {
-	t.Helper()
-	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(b[bytes.LastIndexByte(b, ')')+2:][:1])
-}
 
 // awaitStop waits until the caller of a process sees it stopped.
 func awaitStop(t *testing.T, pid int, what string) syscall.Signal {

@@ -3,6 +3,7 @@ package exec_test
 import (
 	"bytes"
 	"fmt"
+	"os"
 	osexec "os/exec"
 	"strings"
 	"syscall"
@@ -67,4 +68,14 @@ func caught(status []byte, sig syscall.Signal) bool {
 	var set uint64
 	fmt.Sscanf(strings.TrimSpace(string(rest)), "%x", &set)
 	return set&(1<<(sig-1)) != 0
+}
+
+// processState is the letter of /proc/PID/stat.
+func processState(t *testing.T, pid int) string {
+	t.Helper()
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b[bytes.LastIndexByte(b, ')')+2:][:1])
 }
