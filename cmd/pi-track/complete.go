@@ -12,7 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pi-track/internal/event"
-	"pi-track/internal/log"
+	"pi-track/internal/home"
 	"pi-track/internal/redact"
 	"pi-track/internal/report"
 	"pi-track/internal/report/query"
@@ -135,7 +135,7 @@ func logReport(o query.Options) *section.Report {
 	if err != nil {
 		return nil
 	}
-	o.Logs, o.Location, o.Now = []string{p.log}, time.Local, time.Now()
+	o.Logs, o.Location, o.Now = []string{p.Log}, time.Local, time.Now()
 	r, err := report.Build(ctx, o)
 	if err != nil {
 		return nil
@@ -164,7 +164,7 @@ func helperNames(string) []string {
 }
 
 func shimNames(string) []string {
-	m, err := shim.ReadManifest(shim.Layout{Home: log.Home()})
+	m, err := shim.ReadManifest(shim.Layout{Home: home.Dir()})
 	if err != nil {
 		return nil
 	}

@@ -60,7 +60,7 @@ is broken, or wrong usage.`,
 			running, _ := os.Executable() // "" where it is not known
 			findings := doctor.Run(doctor.Config{
 				Layout: l,
-				Log:    p.log,
+				Log:    p.Log,
 				Getenv: os.Getenv,
 				Verify: func() (*audit.Result, error) { return a.verifyOrNone(p) },
 				Sinks:  readSinks(),

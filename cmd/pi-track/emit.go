@@ -107,7 +107,7 @@ shim, or the log could not be written; 2 wrong usage; 3 there is no log.`,
 			if err != nil {
 				return err
 			}
-			defer log.Alone(p.log, endWait)() // of two at once one would not see the other's end
+			defer log.Alone(p.Log, endWait)() // of two at once one would not see the other's end
 			start, err := openRun(args[0])
 			if err != nil {
 				return err

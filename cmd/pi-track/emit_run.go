@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"pi-track/internal/event"
+	"pi-track/internal/home"
 	"pi-track/internal/launch"
 	"pi-track/internal/log"
 	"pi-track/internal/log/box"
@@ -61,13 +62,13 @@ func (w *identity) start() (event.Event, error) {
 		Name:      w.name,
 		Status:    event.Started,
 		Scope:     cmp.Or(w.scope, "global"),
-		SessionID: cmp.Or(w.session, os.Getenv("PI_SESSION_ID"), os.Getenv("PI_TRACK_SESSION")),
+		SessionID: cmp.Or(w.session, os.Getenv("PI_SESSION_ID"), os.Getenv(home.EnvSession)),
 		TaskID:    cmp.Or(w.task, os.Getenv("PI_TASK_ID"), os.Getenv("PI_JOB_ID")),
-		ParentID:  cmp.Or(w.parent, os.Getenv("PI_TRACK_PARENT")),
+		ParentID:  cmp.Or(w.parent, os.Getenv(home.EnvParent)),
 		Src:       "emit",
 	}
-	e.RootID = os.Getenv("PI_TRACK_ROOT")
-	if e.ParentID != os.Getenv("PI_TRACK_PARENT") {
+	e.RootID = os.Getenv(home.EnvRoot)
+	if e.ParentID != os.Getenv(home.EnvParent) {
 		e.RootID = rootOf(e.ParentID)
 	}
 	if e.RootID == "" {
@@ -75,11 +76,11 @@ func (w *identity) start() (event.Event, error) {
 	}
 	e.CWD = launch.WorkingDir()
 	p, err := findPlace()
-	if err == nil && p.manifest != nil {
-		e.Host = p.manifest.Host
+	if err == nil && p.Manifest != nil {
+		e.Host = p.Manifest.Host
 	}
 	var later *launch.Search
-	if e.Repo, later = launch.FindRepo(p.home, e.CWD); later != nil {
+	if e.Repo, later = launch.FindRepo(p.Home, e.CWD); later != nil {
 		e.Repo, _ = later.Answer()
 	}
 	return e, nil
@@ -207,7 +208,7 @@ func isDevice(r io.Reader) bool {
 }
 
 // recordingDisabled says whether the environment switches all recording off.
-func recordingDisabled() bool { return log.Disabled(os.Getenv("PI_TRACK_DISABLE")) }
+func recordingDisabled() bool { return home.Disabled(os.Getenv(home.EnvDisable)) }
 
 // appendEvents writes the events to the log, in order.
 func appendEvents(events ...event.Event) error {
@@ -220,7 +221,7 @@ func appendEvents(events ...event.Event) error {
 	}
 	for i := range events {
 		clean := log.Clean(events[i])
-		if err := log.Append(p.log, clean.Append(nil)); err != nil {
+		if err := log.Append(p.Log, clean.Append(nil)); err != nil {
 			return withHint(exitFailed, fmt.Errorf("cannot write the log: %w", err), "see 'pi-track doctor'")
 		}
 	}

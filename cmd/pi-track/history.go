@@ -28,7 +28,7 @@ func byID(runs []reap.RunningRun) map[string]reap.RunningRun {
 }
 
 // openHistory finds the log of a place.
-func openHistory(p place) (history.Log, error) { return history.Log{Path: p.log}, p.hasLog() }
+func openHistory(p place) (history.Log, error) { return history.Log{Path: p.Log}, p.hasLog() }
 
 // unreadable adds to the error of a log that could not be read what to do.
 func unreadable(err error) error {
@@ -63,7 +63,7 @@ func openRun(id string) (event.Event, error) {
 	if err != nil {
 		return start, err
 	}
-	if runs, err := supervised(p.home); err == nil {
+	if runs, err := supervised(p.Home); err == nil {
 		if r, ok := runs[id]; ok {
 			return start, withHint(exitFailed, fmt.Errorf("run %s is supervised: its end will be recorded (log %s)", id, r.Path),
 				"'emit end' is for runs that 'emit start' began")

@@ -95,13 +95,13 @@ func (im *piImporter) run(ctx context.Context, dirs []string) error {
 		return usageErrorf("name a directory with Pi's session files", "no sessions: %w", err)
 	}
 	if !im.dry {
-		if err := os.MkdirAll(filepath.Dir(p.log), 0o700); err != nil {
+		if err := os.MkdirAll(filepath.Dir(p.Log), 0o700); err != nil {
 			return err
 		}
-		if err := os.MkdirAll(p.home, 0o700); err != nil {
+		if err := os.MkdirAll(p.Home, 0o700); err != nil {
 			return err
 		}
-		unlock, err := shim.Lock(shim.Layout{Home: p.home})
+		unlock, err := shim.Lock(shim.Layout{Home: p.Home})
 		if err != nil {
 			return err
 		}
@@ -138,7 +138,7 @@ func (im *piImporter) unread(errs []error) error {
 func (im *piImporter) options(p place, files []string) piimport.Options {
 	repos := map[string]string{}
 	o := piimport.Options{
-		Files: files, Log: p.log, Env: os.Environ(), Now: time.Now(), Dry: im.dry, HelpersOnly: im.helpersOnly,
+		Files: files, Log: p.Log, Env: os.Environ(), Now: time.Now(), Dry: im.dry, HelpersOnly: im.helpersOnly,
 		Repo: func(dir string) string {
 			root, ok := repos[dir]
 			if !ok {
@@ -148,10 +148,10 @@ func (im *piImporter) options(p place, files []string) piimport.Options {
 			return root
 		},
 	}
-	if p.manifest != nil {
-		o.Host = p.manifest.Host
+	if p.Manifest != nil {
+		o.Host = p.Manifest.Host
 		o.Kind = func(name string) (event.Kind, bool) {
-			s, ok := p.manifest.Find(name)
+			s, ok := p.Manifest.Find(name)
 			if !ok {
 				return "", false
 			}

@@ -7,39 +7,25 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"time"
 
+	"pi-track/internal/home"
 	"pi-track/internal/log"
 	"pi-track/internal/log/reap"
-	"pi-track/internal/manifest"
-	"pi-track/internal/safefile"
 )
 
-// place is where everything is kept: what the environment and the manifest
-// say.
-type place struct {
-	home     string             // PI_TRACK_HOME or its default
-	log      string             // the log that is written
-	manifest *manifest.Manifest // nil when nothing usable is installed
-}
+// place is where everything is kept.
+type place struct{ home.Place }
 
 // errNoLog says that nothing has been recorded.
 var errNoLog = errors.New("there is no log")
 
 // findPlace looks the home directory and the log up. Nothing needs to exist.
 func findPlace() (place, error) {
-	p := place{home: log.Home()}
-	if p.home == "" {
+	p := place{home.Find()}
+	if p.Home == "" {
 		return p, withHint(exitFailed, errors.New("no home directory is known"), "set HOME or PI_TRACK_HOME")
 	}
-	configured := ""
-	if data, err := safefile.Read(filepath.Join(p.home, manifest.File), safefile.Limit); err == nil {
-		if m, err := manifest.Decode(data); err == nil {
-			p.manifest, configured = m, m.Log
-		}
-	}
-	p.log = log.Path(p.home, os.Getenv("PI_TRACK_LOG"), configured)
 	return p, nil
 }
 
@@ -47,21 +33,21 @@ func findPlace() (place, error) {
 // complete; of those without a black box the ones that began within a day. A failure
 // is no reason not to read. It returns the runs whose supervisor is alive, by id.
 func (p place) reap() (map[string]reap.RunningRun, error) {
-	r, err := reap.Run(context.Background(), reap.Options{Home: p.home, Log: p.log, Since: time.Now().Add(-24 * time.Hour)})
+	r, err := reap.Run(context.Background(), reap.Options{Home: p.Home, Log: p.Log, Since: time.Now().Add(-24 * time.Hour)})
 	if err != nil {
-		return supervised(p.home)
+		return supervised(p.Home)
 	}
 	return byID(r.Open.Running), nil
 }
 
 // hasLog is an error that leads to exit status 3 when the log has no file.
 func (p place) hasLog() error {
-	files, err := log.Segments(p.log)
+	files, err := log.Segments(p.Log)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return withHint(exitNoLog, err, "see 'pi-track doctor'")
 	}
 	if len(files) == 0 {
-		return noLogAt(p.log)
+		return noLogAt(p.Log)
 	}
 	return nil
 }
@@ -71,7 +57,7 @@ func (p place) hasLog() error {
 // closed. Each of the logs has to exist.
 func (p place) openSegments(logs []string) ([]*os.File, error) {
 	if len(logs) == 0 {
-		logs = []string{p.log}
+		logs = []string{p.Log}
 	}
 	var all []*os.File
 	for _, path := range logs {

@@ -12,7 +12,7 @@ import (
 	"strings"
 
 	pitrack "pi-track"
-	"pi-track/internal/log"
+	"pi-track/internal/home"
 	"pi-track/internal/lookup"
 	"pi-track/internal/safefile"
 	"pi-track/internal/shim"
@@ -20,14 +20,14 @@ import (
 
 // layout is the installation that PI_TRACK_HOME or the user's home names.
 func layout() (shim.Layout, error) {
-	home := log.Home()
-	if !filepath.IsAbs(home) {
-		return shim.Layout{}, usageErrorf("set PI_TRACK_HOME to an absolute path, or set HOME", "no place to keep things: %q is not an absolute path", home)
+	dir := home.Dir()
+	if !filepath.IsAbs(dir) {
+		return shim.Layout{}, usageErrorf("set PI_TRACK_HOME to an absolute path, or set HOME", "no place to keep things: %q is not an absolute path", dir)
 	}
-	if strings.ContainsAny(home, ":\n\x00") {
-		return shim.Layout{}, usageErrorf("a directory on PATH cannot contain : or a newline", "%q cannot hold the shim directory", home)
+	if strings.ContainsAny(dir, ":\n\x00") {
+		return shim.Layout{}, usageErrorf("a directory on PATH cannot contain : or a newline", "%q cannot hold the shim directory", dir)
 	}
-	return shim.Layout{Home: filepath.Clean(home)}, nil
+	return shim.Layout{Home: filepath.Clean(dir)}, nil
 }
 
 // configFile is where the configuration lies when no --config is given.

@@ -52,7 +52,7 @@ usage.`,
 					return err
 				}
 			}
-			pruned, err := segment.Prune(p.log, time.Now().Add(-age), dry, hold)
+			pruned, err := segment.Prune(p.Log, time.Now().Add(-age), dry, hold)
 			verb := "removed"
 			if dry {
 				verb = "would remove"
@@ -85,7 +85,7 @@ func (a *app) holdUnshipped(p place) (func(name string) bool, error) {
 	if len(cfg.Sinks) == 0 {
 		return nil, nil
 	}
-	unsent, err := ship.Unsent(p.home, p.log, cfg.Sinks)
+	unsent, err := ship.Unsent(p.Home, p.Log, cfg.Sinks)
 	if err != nil {
 		return nil, withHint(exitFailed, fmt.Errorf("what was shipped is not known: %w", err), "see 'pi-track ship --status', or use --unshipped")
 	}

@@ -57,11 +57,11 @@ Exit status: 0; 1 a run could not be recorded (it is kept for the next time);
 			n := 0
 			if boxes {
 				var r reap.Found
-				r, err = reap.Boxes(p.home)
+				r, err = reap.Boxes(p.Home)
 				n = r.Runs
 			} else {
 				var r reap.Result
-				o.Home, o.Log = p.home, p.log
+				o.Home, o.Log = p.Home, p.Log
 				r, err = reap.Run(context.Background(), o)
 				n = r.Runs()
 			}

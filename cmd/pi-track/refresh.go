@@ -11,7 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"pi-track/internal/log"
+	"pi-track/internal/home"
 	"pi-track/internal/piext"
 	"pi-track/internal/shim"
 	"pi-track/internal/version"
@@ -67,7 +67,7 @@ func (a *app) refreshByHand(cmd *cobra.Command) {
 	if _, terminal := isTerminal(a.stderr); !terminal || !verb.HasParent() || slices.Contains(refreshNot, verb.Name()) || os.Getenv("PI_TRACK_NO_REFRESH") != "" {
 		return
 	}
-	rec, err := shim.ReadRecord(shim.Layout{Home: log.Home()})
+	rec, err := shim.ReadRecord(shim.Layout{Home: home.Dir()})
 	if err != nil || rec.NoRefresh || !rec.Outdated(version.Number) {
 		return
 	}

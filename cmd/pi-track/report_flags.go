@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"pi-track/internal/home"
 	"pi-track/internal/launch"
 	"pi-track/internal/log"
 	"pi-track/internal/piext"
@@ -170,10 +171,8 @@ func (f *selectFlags) options(now time.Time) (query.Options, error) {
 		return o, err
 	}
 	o.Filter.Repo = repoGlobs(o.Filter.Repo)
-	l := shim.Layout{Home: log.Home()}
-	configured := ""
-	if m, err := shim.ReadManifest(l); err == nil {
-		configured = m.Log
+	here := home.Find()
+	if m := here.Manifest; m != nil {
 		for _, x := range shim.Experiments(m) {
 			k := query.Experiment{ID: x.ID, Unit: x.Unit, Share: x.Share}
 			if x.Until != 0 {
@@ -196,7 +195,7 @@ func (f *selectFlags) options(now time.Time) (query.Options, error) {
 		}
 	}
 	if len(o.Logs) == 0 {
-		o.Logs = []string{log.Path(l.Home, os.Getenv("PI_TRACK_LOG"), configured)}
+		o.Logs = []string{here.Log}
 	}
 	return o, nil
 }

@@ -52,7 +52,7 @@ Exit status: 0, also when there was nothing to do; 1 it could not be done;
 			if err != nil {
 				return err
 			}
-			sealed, err := segment.Rotate(p.log, when)
+			sealed, err := segment.Rotate(p.Log, when)
 			if err != nil {
 				return withHint(exitFailed, fmt.Errorf("cannot rotate: %w", err), "see 'pi-track doctor'")
 			}
@@ -62,7 +62,7 @@ Exit status: 0, also when there was nothing to do; 1 it could not be done;
 				fmt.Fprintf(a.stdout, "sealed %s\n", redact.Text(sealed))
 			}
 			if compress {
-				return a.compress(p.log)
+				return a.compress(p.Log)
 			}
 			return nil
 		},

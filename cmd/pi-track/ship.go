@@ -144,10 +144,10 @@ func chooseSinks(cfg *shim.Config, names []string) ([]*fleet.Sink, error) {
 // shipOptions are what a run or a preview needs.
 func (p place) shipOptions(s *fleet.Sink) ship.Options {
 	host := ""
-	if data, err := safefile.Read(shim.Layout{Home: p.home}.HostFile(), 4096); err == nil {
+	if data, err := safefile.Read(shim.Layout{Home: p.Home}.HostFile(), 4096); err == nil {
 		host = strings.TrimSpace(string(data))
 	}
-	return ship.Options{Home: p.home, Log: p.log, Host: host, Sink: s, Open: func() (sink.Sink, error) {
+	return ship.Options{Home: p.Home, Log: p.Log, Host: host, Sink: s, Open: func() (sink.Sink, error) {
 		return openSink(s.To, s.Access)
 	}}
 }
@@ -230,7 +230,7 @@ func (a *app) shipPreview(p place, s *fleet.Sink, resend bool) error {
 
 // shipStatus prints what is known of a sink.
 func (a *app) shipStatus(p place, s *fleet.Sink) error {
-	st, err := ship.StatusOf(p.home, p.log, s)
+	st, err := ship.StatusOf(p.Home, p.Log, s)
 	if err != nil {
 		return shipError(s, err)
 	}
@@ -242,7 +242,7 @@ func (a *app) shipStatus(p place, s *fleet.Sink) error {
 	}
 	fmt.Fprintln(a.stdout)
 	if st.Rejected > 0 {
-		fmt.Fprintf(a.stdout, "  refused   %s, in %s\n", countOf(int(st.Rejected), "line", "lines"), ship.RejectedFile(p.home, s.Name))
+		fmt.Fprintf(a.stdout, "  refused   %s, in %s\n", countOf(int(st.Rejected), "line", "lines"), ship.RejectedFile(p.Home, s.Name))
 	}
 	if st.LastError != "" {
 		fmt.Fprintf(a.stdout, "  error     %s, %s\n", redact.Text(st.LastError), momentOr(st.ErrorAt, "?"))

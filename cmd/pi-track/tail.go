@@ -80,7 +80,7 @@ func (t *tailer) run() error {
 	p.reap()
 	// The log is opened before its segments are listed: should it be rotated
 	// in between, it is found among them and not read twice.
-	f := history.Follow(p.log)
+	f := history.Follow(p.Log)
 	defer f.Close()
 	h, err := openHistory(p)
 	if err != nil && !t.follow {
@@ -95,7 +95,7 @@ func (t *tailer) run() error {
 			reportError(t.stderr, unread)
 			unread = nil
 		}
-		f.Next(func() { reap.Boxes(p.home) }, func(line []byte) bool {
+		f.Next(func() { reap.Boxes(p.Home) }, func(line []byte) bool {
 			if e, err := t.filter.take(line, &t.line); err == nil && e != nil {
 				t.print(e)
 			}

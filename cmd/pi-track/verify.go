@@ -85,7 +85,7 @@ func (v *verifier) run() error {
 		return err
 	}
 	if v.setAside && result.Bad() > 0 {
-		if err := v.moveAside(p.log, result); err != nil {
+		if err := v.moveAside(p.Log, result); err != nil {
 			return err
 		}
 		if result, err = v.audit(p); err != nil {
@@ -154,7 +154,7 @@ func keepsLine(line []byte) bool { return !scan.Damaged(line) }
 func (v *verifier) audit(p place) (*audit.Result, error) {
 	o := audit.Options{Began: time.Now(), Running: map[string]bool{}, MaxPlaces: max(0, v.places)}
 	o.OpenSince = o.Began.Add(-24 * time.Hour)
-	runs, err := supervised(p.home)
+	runs, err := supervised(p.Home)
 	if err != nil {
 		return nil, err
 	}

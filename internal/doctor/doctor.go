@@ -10,7 +10,7 @@ import (
 
 	"pi-track/internal/audit"
 	"pi-track/internal/fleet"
-	"pi-track/internal/log"
+	"pi-track/internal/home"
 	"pi-track/internal/redact"
 	"pi-track/internal/shim"
 )
@@ -89,7 +89,7 @@ func (c Config) getenv(name string) string {
 // Run carries out all checks, in the order in which they are to be read.
 func Run(c Config) []Finding {
 	var fs findings
-	if value := c.getenv("PI_TRACK_DISABLE"); log.Disabled(value) {
+	if value := c.getenv(home.EnvDisable); home.Disabled(value) {
 		fs.broken("environment", "unset it to record again", "PI_TRACK_DISABLE=%s switches all recording off", value)
 	}
 	fs.checkTrust(c)

@@ -24,7 +24,7 @@ import (
 
 	"pi-track/internal/event"
 	"pi-track/internal/exec"
-	"pi-track/internal/log"
+	"pi-track/internal/home"
 	"pi-track/internal/lookup"
 	"pi-track/internal/manifest"
 	"pi-track/internal/safefile"
@@ -219,7 +219,7 @@ func (c *call) set(path string, id lookup.ID, args []string) {
 // plain tells whether the call is to be handed through without a record.
 func (c *call) plain() bool {
 	return c.shim == nil || c.shim.Disabled || c.chain.reexec || c.chain.depth >= maxDepth ||
-		log.Disabled(getenv(c.env, "PI_TRACK_DISABLE"))
+		home.Disabled(getenv(c.env, home.EnvDisable))
 }
 
 // replace becomes the program. It returns only to end the process.

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"pi-track/internal/exec"
-	"pi-track/internal/log"
+	"pi-track/internal/home"
 	"pi-track/internal/lookup"
 	"pi-track/internal/manifest"
 )
@@ -44,7 +44,7 @@ func Run(o Options, argv []string) {
 	}
 	s.Kind = cmp.Or(o.Kind, s.Kind)
 	c.shim = &s
-	if log.Disabled(getenv(env, "PI_TRACK_DISABLE")) {
+	if home.Disabled(getenv(env, home.EnvDisable)) {
 		c.replace()
 	}
 	c.supervise()

@@ -13,6 +13,7 @@ import (
 
 	"pi-track/internal/event"
 	"pi-track/internal/exec"
+	"pi-track/internal/home"
 	"pi-track/internal/log"
 	"pi-track/internal/log/box"
 	"pi-track/internal/redact"
@@ -55,11 +56,11 @@ const ownSession = "PI_TRACK_SESSION"
 // programEnv is the caller's environment with our own variables and what the
 // configuration adds.
 func (c *call) programEnv(id, root string) []string {
-	env := setenv(c.env, "PI_TRACK_PARENT", id)
+	env := setenv(c.env, home.EnvParent, id)
 	if root == "" {
 		root = id
 	}
-	env = setenv(env, "PI_TRACK_ROOT", root)
+	env = setenv(env, home.EnvRoot, root)
 	env = setenv(env, chainVariable, c.chain.supervised(c.self, c.identity).String())
 	return c.configuredEnv(env)
 }
@@ -114,25 +115,24 @@ func (c *call) newRecorder() *recorder {
 		Name:     c.name,
 		Status:   event.Started,
 		CWD:      cwd,
-		ParentID: getenv(c.env, "PI_TRACK_PARENT"),
-		RootID:   getenv(c.env, "PI_TRACK_ROOT"),
+		ParentID: getenv(c.env, home.EnvParent),
+		RootID:   getenv(c.env, home.EnvRoot),
 		Src:      c.src,
 		Kind:     cmp.Or(event.Kind(c.shim.Kind), event.Script),
 		TaskID:   c.taskID(),
 		Rev:      c.rev(),
-		Agent:    getenv(c.env, "PI_TRACK_AGENT"),
-		Model:    getenv(c.env, "PI_TRACK_MODEL"),
+		Agent:    getenv(c.env, home.EnvAgent),
+		Model:    getenv(c.env, home.EnvModel),
 		Trial:    c.trial,
 	}
 	r.event.SessionID = c.sessionID()
 	r.event.Repo, r.later = FindRepo(c.home, cwd)
 	r.scope = func(repo string) string { return scopeOf(c.shim.Scope, c.program, repo, cwd) }
 	r.event.Scope = r.scope(r.event.Repo)
-	configured := ""
 	if c.manifest != nil {
-		configured, r.event.Host = c.manifest.Log, c.manifest.Host
+		r.event.Host = c.manifest.Host
 	}
-	path := log.Path(c.home, getenv(c.env, "PI_TRACK_LOG"), configured)
+	path := home.LogOf(c.home, getenv(c.env, home.EnvLog), c.manifest)
 	var err error
 	if r.box, err = box.New(c.home, r.event.ID, path, r.line(&r.event)); err != nil {
 		r.event.Writer = log.Writer() // nothing else would show that this supervisor was killed

@@ -11,57 +11,6 @@ import (
 	"pi-track/internal/log/sys"
 )
 
-func TestHome(t *testing.T) {
-	t.Setenv("HOME", "/home/someone")
-	t.Setenv("PI_TRACK_HOME", "")
-	if got := Home(); got != "/home/someone/runtime/tool-usage" {
-		t.Error(got)
-	}
-	t.Setenv("PI_TRACK_HOME", "/x/y")
-	if got := Home(); got != "/x/y" {
-		t.Error(got)
-	}
-	dir := t.TempDir()
-	t.Chdir(dir)
-	t.Setenv("PI_TRACK_HOME", "./here")
-	if got := Home(); got != dir+"/here" {
-		t.Error(got)
-	}
-	t.Setenv("PI_TRACK_HOME", "")
-	t.Setenv("HOME", "")
-	if got := Home(); os.Geteuid() == 0 && !strings.HasSuffix(got, "/runtime/tool-usage") {
-		t.Errorf("without HOME: %q", got)
-	}
-}
-
-// The extension's paths.ts has the same cases.
-func TestDisabled(t *testing.T) {
-	for value, want := range map[string]bool{
-		"1": true, "true": true, "TRUE": true, "yes": true, "on": true, "anything": true, " ": true,
-		"": false, "0": false, "false": false, "False": false, "no": false, "off": false, "OFF": false,
-	} {
-		if Disabled(value) != want {
-			t.Errorf("%q: not %v", value, want)
-		}
-	}
-}
-
-func TestPath(t *testing.T) {
-	dir := t.TempDir()
-	t.Chdir(dir)
-	for _, tc := range []struct{ chosen, configured, want string }{
-		{"", "", "/h/events.jsonl"},
-		{"", "/var/log/x", "/var/log/x"},
-		{"", "logs/x", "/h/logs/x"},
-		{"/tmp/x", "/var/log/x", "/tmp/x"},
-		{"x", "/var/log/x", dir + "/x"},
-	} {
-		if got := Path("/h", tc.chosen, tc.configured); got != tc.want {
-			t.Errorf("%+v: %s", tc, got)
-		}
-	}
-}
-
 func TestNotes(t *testing.T) {
 	home := t.TempDir() + "/a/b"
 	if notes, err := Notes(home); notes != nil || err != nil {
