@@ -11,9 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"pi-track/internal/event"
 	"pi-track/internal/launch"
@@ -109,10 +107,10 @@ func (im *piImporter) run(ctx context.Context, dirs []string) error {
 		p.reap()
 	}
 	o := im.options(p, files)
-	bar := im.progress(size)
-	o.Progress = func(done int64) { _ = bar.Set64(done) }
+	bar := newProgress(im.stderr, "reading sessions")
+	o.Progress = func(done int64) { bar.update(done, size) }
 	summary, err := piimport.Run(ctx, o)
-	_ = bar.Finish()
+	bar.done()
 	if err != nil {
 		return withHint(exitFailed, err, "nothing was added; see 'pi-track doctor'")
 	}
@@ -159,20 +157,6 @@ func (im *piImporter) options(p place, files []string) piimport.Options {
 		}
 	}
 	return o
-}
-
-// progress is a bar on a terminal, and nothing elsewhere.
-func (im *piImporter) progress(size int64) *progressbar.ProgressBar {
-	var w io.Writer = io.Discard
-	if f, ok := im.stderr.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-		w = f
-	}
-	return progressbar.NewOptions64(max(1, size),
-		progressbar.OptionSetWriter(w),
-		progressbar.OptionSetDescription("reading sessions"),
-		progressbar.OptionShowBytes(true),
-		progressbar.OptionThrottle(100*time.Millisecond),
-		progressbar.OptionClearOnFinish())
 }
 
 func (im *piImporter) print(s *piimport.Summary) error {

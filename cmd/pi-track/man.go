@@ -9,6 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/cobra/doc"
+
+	"pi-track/internal/shim"
 )
 
 func newManCmd(a *app) *cobra.Command {
@@ -25,7 +27,7 @@ Exit status: 0; 1 the pages cannot be written; 2 usage.`,
 			root := cmd.Root()
 			root.DisableAutoGenTag = true
 			header := &doc.GenManHeader{Section: "1", Source: "pi-track", Manual: "pi-track"}
-			if len(args) == 1 && (strings.Contains(args[0], "/") || isDirectory(args[0])) {
+			if len(args) == 1 && (strings.Contains(args[0], "/") || shim.IsDir(args[0])) {
 				return a.writeManual(root, header, args[0])
 			}
 			verb, rest, err := root.Find(args)
@@ -47,9 +49,4 @@ func (a *app) writeManual(root *cobra.Command, header *doc.GenManHeader, dir str
 	}
 	fmt.Fprintf(a.stdout, "manual pages written to %s\n", dir)
 	return nil
-}
-
-func isDirectory(name string) bool {
-	st, err := os.Stat(name)
-	return err == nil && st.IsDir()
 }

@@ -228,7 +228,7 @@ func buildReport(ctx context.Context, a *app, o query.Options) (*section.Report,
 	if ctx == nil {
 		ctx = context.Background()
 	}
-	p := newProgress(a.stderr)
+	p := newProgress(a.stderr, "reading the log")
 	o.Progress = p.update
 	o.Now = time.Now()
 	r, err := report.Build(ctx, o)

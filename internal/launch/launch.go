@@ -20,7 +20,6 @@ package launch
 import (
 	"os"
 	"path/filepath"
-	"strings"
 
 	"pi-track/internal/event"
 	"pi-track/internal/exec"
@@ -153,57 +152,42 @@ func (c *call) find() {
 	if c.chain.endless() {
 		return
 	}
-	name, rest := c.name, c.args[1:]
+	rest := c.args[1:]
 	if second := c.second(); len(second) > 0 {
-		own := c.own
-		c.own = false
-		if c.lookUp(second[0], append(append([]string{}, second[1:]...), rest...)); c.program != "" {
+		if found, ok := c.resolve(lookup.Query{Name: second[0]}); ok {
+			c.own = false
+			c.set(found.Path, found.ID, append(append([]string{}, second[1:]...), rest...))
 			return
 		}
-		c.own, c.trial = own, event.Trial{} // nothing may get in the way of the helper
+		c.trial = event.Trial{} // nothing may get in the way of the helper
 	}
+	q := lookup.Query{Name: c.name}
 	if c.shim != nil {
-		if c.shim.Real != "" && c.setFile(c.shim.Real, rest) {
-			return
-		}
-		if len(c.shim.Command) > 0 {
-			name, c.own = c.shim.Command[0], false
-			rest = append(append([]string{}, c.shim.Command[1:]...), rest...)
+		if q.Pin = c.shim.Real; len(c.shim.Command) > 0 {
+			q.Alias = c.shim.Command[0]
 		}
 	}
-	c.lookUp(name, rest)
-}
-
-// lookUp sets the program that a name leads to, if there is one.
-func (c *call) lookUp(name string, rest []string) {
-	if strings.Contains(name, "/") {
-		c.setFile(name, rest)
-		return
-	}
-	search := searchPath(c.env)
-	found, ok := lookup.Find(name, search, c.ours(), c.chain.wasTried)
-	if !ok && len(c.chain.tried) > 0 {
-		// Everything has been tried: the program calls itself on purpose.
-		found, ok = lookup.Find(name, search, c.ours(), nil)
+	found, ok := c.resolve(q)
+	if found.Aliased {
+		c.own = false
+		rest = append(append([]string{}, c.shim.Command[1:]...), rest...)
 	}
 	if ok {
 		c.set(found.Path, found.ID, rest)
 	}
 }
 
+// resolve answers q for this call.
+func (c *call) resolve(q lookup.Query) (lookup.Found, bool) {
+	q.Path, q.Ours = searchPath(c.env), c.ours()
+	if len(c.chain.tried) > 0 {
+		q.Tried = c.chain.wasTried
+	}
+	return lookup.Resolve(q)
+}
+
 // ours are the programs of pi-track that this call has been through.
 func (c *call) ours() []lookup.ID { return with(c.chain.ours, c.self) }
-
-// setFile fixes the program that the configuration names. It is false when that
-// is not there, or a shim, which would end up here again.
-func (c *call) setFile(path string, args []string) bool {
-	id, ok := lookup.Stat(path)
-	if !ok || lookup.IsOurs(path, id, c.ours()) {
-		return false
-	}
-	c.set(path, id, args)
-	return true
-}
 
 // set fixes the program. Its argv[0] is the path it was found at, not resolved
 // further: virtual environments, busybox and version managers look at it. One

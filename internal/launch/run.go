@@ -3,7 +3,6 @@ package launch
 import (
 	"cmp"
 	"path/filepath"
-	"strings"
 
 	"pi-track/internal/exec"
 	"pi-track/internal/home"
@@ -65,12 +64,7 @@ func (o Options) environment(env []string) []string {
 // findCommand sets the program for a command line as a shell would, passing
 // over our own shims: the run is recorded once, here. argv[0] stays as it is.
 func (c *call) findCommand(argv []string) {
-	name := argv[0]
-	if strings.Contains(name, "/") {
-		if id, ok := lookup.Stat(name); ok {
-			c.program, c.identity = name, id
-		}
-	} else if found, ok := lookup.Find(name, searchPath(c.env), nil, nil); ok {
+	if found, ok := lookup.Resolve(lookup.Query{Name: argv[0], Path: searchPath(c.env), Typed: true}); ok {
 		c.program, c.identity = found.Path, found.ID
 	}
 	c.argv = argv

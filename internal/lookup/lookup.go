@@ -99,6 +99,69 @@ func Find(name, path string, ours []ID, skip func(ID) bool) (Candidate, bool) {
 	return found, found.Path != ""
 }
 
+// Query is a call of a helper: its name, and what the configuration says of it.
+type Query struct {
+	Name  string        // a name, or a path, which is taken as it is
+	Pin   string        // the program that the configuration pins, "" for none
+	Alias string        // the first word of the alias, "" for none
+	Path  string        // PATH
+	Ours  []ID          // programs of pi-track that the call has been through
+	Tried func(ID) bool // programs that were executed for it already; nil for none
+
+	// Typed says that a path may lead to a program of pi-track: the user gave it.
+	Typed bool
+}
+
+// Found is the program that a call runs.
+type Found struct {
+	Candidate
+	PinLost bool // there is a pin, but nothing to be run at it
+	Aliased bool // the alias counts, not the name
+}
+
+// Resolve finds the program that a call runs: the pinned one, else what the alias
+// names, else the first of its name on PATH, see [Find]. When all of PATH has been
+// tried, the program calls itself on purpose, and is found. It is false when there
+// is none; Found then has its flags only. For a pin or path without execute
+// permission see [Candidate].
+func Resolve(q Query) (Found, bool) {
+	var f Found
+	if q.Pin != "" {
+		if c, ok := at(q.Pin, q.Ours, false); ok {
+			f.Candidate = c
+			return f, true
+		}
+		f.PinLost = true
+	}
+	name := q.Name
+	if q.Alias != "" {
+		name, f.Aliased = q.Alias, true
+	}
+	var ok bool
+	if strings.Contains(name, "/") {
+		f.Candidate, ok = at(name, q.Ours, q.Typed)
+		return f, ok
+	}
+	if f.Candidate, ok = Find(name, q.Path, q.Ours, q.Tried); !ok && q.Tried != nil {
+		f.Candidate, ok = Find(name, q.Path, q.Ours, nil)
+	}
+	return f, ok
+}
+
+// at is the file at path, unless it is ours, which would end up here again.
+func at(path string, ours []ID, typed bool) (Candidate, bool) {
+	var st syscall.Stat_t
+	if syscall.Stat(path, &st) != nil {
+		return Candidate{}, false
+	}
+	c := Candidate{Path: path, ID: ID{uint64(st.Dev), uint64(st.Ino)}}
+	if c.Ours = IsOurs(path, c.ID, ours); c.Ours && !typed {
+		return Candidate{}, false
+	}
+	c.Executable = st.Mode&syscall.S_IFMT == syscall.S_IFREG && Executable(path)
+	return c, true
+}
+
 // IsOurs tells whether the file id at path is one of ours, or a link that leads
 // to a program of pi-track.
 func IsOurs(path string, id ID, ours []ID) bool { return slices.Contains(ours, id) || leadsToUs(path) }

@@ -92,3 +92,51 @@ func TestFindSkipsWhatTheCallerRefuses(t *testing.T) {
 		t.Errorf("found %+v", got)
 	}
 }
+
+// Which program a call runs: the pin, else the alias, else the first on PATH; and
+// what is passed over.
+func TestResolve(t *testing.T) {
+	dir := t.TempDir()
+	p := func(s string) string { return filepath.Join(dir, s) }
+	write(t, p("a/tool"), 0o755)
+	write(t, p("b/tool"), 0o755)
+	write(t, p("b/other"), 0o755)
+	write(t, p("plain/tool"), 0o644)
+	write(t, p("home/bin/pi-track-shim"), 0o755)
+	link(t, "../bin/pi-track-shim", p("home/shims/tool"))
+	a, _ := Stat(p("a/tool"))
+	path := p("home/shims") + ":" + p("a") + ":" + p("b")
+	isA := func(id ID) bool { return id == a }
+	all := func(ID) bool { return true }
+	for name, c := range map[string]struct {
+		q    Query
+		want string
+		f    Found // its flags
+	}{
+		"by name":             {Query{Name: "tool", Path: path}, "a/tool", Found{}},
+		"tried":               {Query{Name: "tool", Path: path, Tried: isA}, "b/tool", Found{}},
+		"all tried":           {Query{Name: "tool", Path: path, Tried: all}, "a/tool", Found{}},
+		"pinned":              {Query{Name: "tool", Pin: p("b/tool"), Path: path}, "b/tool", Found{}},
+		"pinned, tried":       {Query{Name: "tool", Pin: p("b/tool"), Path: path, Tried: all}, "b/tool", Found{}},
+		"pin lost":            {Query{Name: "tool", Pin: p("gone"), Path: path}, "a/tool", Found{PinLost: true}},
+		"pinned to ourselves": {Query{Name: "tool", Pin: p("home/shims/tool"), Path: path}, "a/tool", Found{PinLost: true}},
+		"pin, then alias":     {Query{Name: "tool", Pin: p("gone"), Alias: "other", Path: path}, "b/other", Found{PinLost: true, Aliased: true}},
+		"alias":               {Query{Name: "tool", Alias: "other", Path: path}, "b/other", Found{Aliased: true}},
+		"alias by path":       {Query{Name: "tool", Alias: p("b/other"), Path: path}, "b/other", Found{Aliased: true}},
+		"alias of nothing":    {Query{Name: "tool", Alias: "gone", Path: path}, "", Found{Aliased: true}},
+		"ours by path":        {Query{Name: p("home/shims/tool"), Path: path}, "", Found{}},
+		"ours as typed":       {Query{Name: p("home/shims/tool"), Path: path, Typed: true}, "home/shims/tool", Found{}},
+		"not executable":      {Query{Name: "tool", Path: p("plain")}, "plain/tool", Found{}},
+		"nothing":             {Query{Name: "tool", Path: p("home/shims")}, "", Found{}},
+	} {
+		got, ok := Resolve(c.q)
+		want := ""
+		if c.want != "" {
+			want = p(c.want)
+		}
+		if got.Path != want || ok != (want != "") || got.PinLost != c.f.PinLost || got.Aliased != c.f.Aliased ||
+			ok && got.Executable != (c.want != "plain/tool") {
+			t.Errorf("%s: %+v, %v; want %s", name, got, ok, c.want)
+		}
+	}
+}

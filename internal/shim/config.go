@@ -175,7 +175,7 @@ func (p *parser) settings(table map[string]any, cfg *Config) {
 		return
 	case !filepath.IsAbs(log):
 		p.fail(at, "log", "write a path that begins with / or ~/", "log: %q is not an absolute path", log)
-	case strings.HasSuffix(log, "/") || isDir(log):
+	case strings.HasSuffix(log, "/") || IsDir(log):
 		p.fail(at, "log", "name a file, such as "+filepath.Join(log, "events.jsonl"), "log: %q is a directory", log)
 	}
 	cfg.Log = filepath.Clean(log)
@@ -268,7 +268,8 @@ func BadName(name string) string {
 	return ""
 }
 
-func isDir(path string) bool {
+// IsDir says whether a directory is at path.
+func IsDir(path string) bool {
 	st, err := os.Stat(path)
 	return err == nil && st.IsDir()
 }

@@ -201,53 +201,24 @@ func installedNames(l Layout) []string {
 // Behind finds the program that a shim runs now. note says what is special
 // about it, or why there is none.
 func Behind(l Layout, s *manifest.Shim, path string) (target, note string) {
-	if s.Disabled {
+	q := lookup.Query{Name: s.Name, Pin: s.Real, Path: path, Ours: ourPrograms(l)}
+	if len(s.Command) > 0 {
+		q.Alias = s.Command[0]
+	}
+	found, ok := lookup.Resolve(q)
+	switch {
+	case ok && !found.Executable:
+		note = "not executable"
+	case !ok && found.Aliased && (!s.Disabled || strings.Contains(q.Alias, "/")):
+		note = "alias with nothing behind it"
+	case !ok && !s.Disabled:
+		note = notFoundYet
+	case found.PinLost:
+		note = "pinned program missing, PATH is searched"
+	case s.Disabled:
 		note = "disabled"
 	}
-	ours := ourPrograms(l)
-	name := s.Name
-	if s.Real != "" {
-		if st := fileState(s.Real, note); st != missing {
-			return s.Real, st
-		}
-		note = "pinned program missing, PATH is searched"
-	}
-	if len(s.Command) > 0 {
-		name = s.Command[0]
-	}
-	if strings.Contains(name, "/") {
-		if st := fileState(name, note); st != missing {
-			return name, st
-		}
-		return "", "alias with nothing behind it"
-	}
-	c, ok := lookup.Find(name, path, ours, nil)
-	switch {
-	case !ok && s.Disabled:
-		return "", note
-	case !ok && len(s.Command) > 0:
-		return "", "alias with nothing behind it"
-	case !ok:
-		return "", notFoundYet
-	case !c.Executable:
-		return c.Path, "not executable"
-	}
-	return c.Path, note
-}
-
-const missing = "missing"
-
-// fileState says what a call of the program at path leads to: note when it
-// runs, missing when PATH is searched instead.
-func fileState(path, note string) string {
-	st, err := os.Stat(path)
-	switch {
-	case err != nil:
-		return missing
-	case !st.Mode().IsRegular() || st.Mode()&0o111 == 0:
-		return "not executable"
-	}
-	return note
+	return found.Path, note
 }
 
 func ourPrograms(l Layout) []lookup.ID {

@@ -7,6 +7,8 @@ import (
 	"syscall"
 	"time"
 	"unsafe"
+
+	"golang.org/x/sys/unix"
 )
 
 // unlimited says that RLIMIT_FSIZE does not apply, the usual case. The limit
@@ -30,7 +32,7 @@ func withinLimit(_ int64, f func() (int, error)) (int, error) {
 	const size = 8 // of the kernel's signal set
 	set := uint64(1) << (syscall.SIGXFSZ - 1)
 	var old uint64
-	if _, _, e := syscall.RawSyscall6(syscall.SYS_RT_SIGPROCMASK, 0 /* SIG_BLOCK */, uintptr(unsafe.Pointer(&set)),
+	if _, _, e := syscall.RawSyscall6(syscall.SYS_RT_SIGPROCMASK, unix.SIG_BLOCK, uintptr(unsafe.Pointer(&set)),
 		uintptr(unsafe.Pointer(&old)), size, 0, 0); e != 0 {
 		return 0, e
 	}
@@ -40,7 +42,7 @@ func withinLimit(_ int64, f func() (int, error)) (int, error) {
 		syscall.RawSyscall6(syscall.SYS_RT_SIGTIMEDWAIT, uintptr(unsafe.Pointer(&set)), 0,
 			uintptr(unsafe.Pointer(&now)), size, 0, 0)
 	}
-	syscall.RawSyscall6(syscall.SYS_RT_SIGPROCMASK, 2 /* SIG_SETMASK */, uintptr(unsafe.Pointer(&old)), 0, size, 0, 0)
+	syscall.RawSyscall6(syscall.SYS_RT_SIGPROCMASK, unix.SIG_SETMASK, uintptr(unsafe.Pointer(&old)), 0, size, 0, 0)
 	return n, err
 }
 
@@ -79,30 +81,7 @@ func ModTime(st *syscall.Stat_t) time.Time { return time.Unix(st.Mtim.Unix()) }
 
 // RenameNew renames a file unless something has the new name.
 func RenameNew(from, to string) error {
-	var number uintptr // of renameat2, which package syscall does not know everywhere
-	switch runtime.GOARCH {
-	case "amd64":
-		number = 316
-	case "arm64":
-		number = 276
-	default:
-		return syscall.ENOSYS
-	}
-	f, err := syscall.BytePtrFromString(from)
-	if err != nil {
-		return err
-	}
-	t, err := syscall.BytePtrFromString(to)
-	if err != nil {
-		return err
-	}
-	const atCWD, noReplace = -100, 1
-	cwd := atCWD
-	if _, _, e := syscall.Syscall6(number, uintptr(cwd), uintptr(unsafe.Pointer(f)),
-		uintptr(cwd), uintptr(unsafe.Pointer(t)), noReplace, 0); e != 0 {
-		return e
-	}
-	return nil
+	return unix.Renameat2(unix.AT_FDCWD, from, unix.AT_FDCWD, to, unix.RENAME_NOREPLACE)
 }
 
 func ChangeTime(st *syscall.Stat_t) time.Time { return time.Unix(st.Ctim.Unix()) }
