@@ -192,6 +192,7 @@ func matchRepos(globs []string, repo string) bool {
 // Apply makes of e what may leave: redacted again, then by the mode of each key.
 func (p *Policy) Apply(e event.Event) event.Event {
 	e = log.Clean(e)
+	called := e.CallID != ""
 	if e.Error != "" {
 		e.Error = redact.Text(e.Error)
 	}
@@ -213,6 +214,9 @@ func (p *Policy) Apply(e event.Event) event.Event {
 	}
 	if e.Trial.Experiment == "" {
 		e.Trial.Arm = ""
+	}
+	if called && e.CallID == "" && e.Trial.Arm != "" {
+		e.CallID = "-" // without any it would be a tool that was offered, and not called
 	}
 	if p.modes["pid"] == Drop {
 		e.PID = 0

@@ -3,24 +3,26 @@
 //
 //   node engine.cjs DIR PORT
 //
-// KILL=0.02 kills this process with that probability before and after an insert; the answer
-// of an insert is cut off as often.
+// DIE=7 kills this process at its seventh insert, before or after it, and cuts off the answer to the
+// one before.
 const { Session } = require(process.env.CHDB_MODULE || 'chdb')
 const http = require('node:http')
 const fs = require('node:fs')
 const path = require('node:path')
 
 const [dir, port] = process.argv.slice(2)
-const kill = Number(process.env.KILL || 0)
+const die = Number(process.env.DIE || 0)
 const session = new Session(dir)
 const inbox = dir + '.inbox'
 fs.rmSync(inbox, { recursive: true, force: true })
 fs.mkdirSync(inbox, { recursive: true })
 let n = 0
+let inserts = 0
+const late = Math.random() < 0.5
 
 const notSettings = new Set(['query', 'database', 'wait_end_of_query', 'enable_http_compression', 'readonly', 'send_progress_in_http_headers'])
 const quote = (text) => `'${text.replace(/[\\']/g, '\\$&')}'`
-const perhapsDie = () => { if (Math.random() < kill) process.kill(process.pid, 'SIGKILL') }
+const dieAt = (moment) => { if (inserts === die && late === moment) process.kill(process.pid, 'SIGKILL') }
 
 // What ClickHouse answers to an error: its HTTP status by the error's code.
 const status = (code) => [26, 27, 41, 53, 62, 72, 117, 376, 441].includes(code) ? 400 : [60, 81, 115].includes(code) ? 404 : 500
@@ -36,13 +38,14 @@ async function answer(url, body, encoding, res) {
     const file = path.join(inbox, `${n++}.jsonl${packed[0]}`)
     fs.writeFileSync(file, body)
     try {
-      perhapsDie()
+      inserts++
+      dieAt(false)
       await session.queryAsync(`INSERT INTO ${insert[1]} FROM INFILE ${quote(file)}${packed[1]}${end} FORMAT ${insert[2]}`)
-      perhapsDie()
+      dieAt(true)
     } finally {
       fs.unlinkSync(file)
     }
-    if (Math.random() < kill) return void (res.writeHead(200, { 'content-length': 10 }), res.write('x'), setTimeout(() => res.destroy(), 20))
+    if (inserts === die - 1) return void (res.writeHead(200, { 'content-length': 10 }), res.write('x'), setTimeout(() => res.destroy(), 20))
     return void res.end()
   }
   if (url.searchParams.get('database')) await session.queryAsync(`USE ${url.searchParams.get('database')}`)

@@ -25,7 +25,7 @@ type engine struct {
 	dir, url, port string
 
 	mu      sync.Mutex
-	kill    float64
+	die     int // at which of its inserts; 0 never
 	cmd     *exec.Cmd
 	stopped bool
 	kills   int
@@ -33,7 +33,7 @@ type engine struct {
 	once    sync.Once
 }
 
-func startEngine(dir string, kill float64) (*engine, error) {
+func startEngine(dir string, die int) (*engine, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
@@ -47,8 +47,8 @@ func startEngine(dir string, kill float64) (*engine, error) {
 	case <-time.After(3 * time.Minute):
 		return nil, errors.New("the engine does not start")
 	}
-	e.kill = kill
-	e.restart()
+	e.die = die
+	e.restart() // the next one dies
 	return e, nil
 }
 
@@ -61,7 +61,7 @@ func (e *engine) keep() {
 			return
 		}
 		cmd := exec.Command("node", *script, e.dir, e.port)
-		cmd.Env = append(os.Environ(), fmt.Sprintf("KILL=%g", e.kill))
+		cmd.Env = append(os.Environ(), fmt.Sprintf("DIE=%d", e.die))
 		cmd.Stderr = os.Stderr
 		out, err := cmd.StdoutPipe()
 		if err == nil {
@@ -82,7 +82,7 @@ func (e *engine) keep() {
 	}
 }
 
-// restart kills the engine, which comes back with the present chance of dying.
+// restart kills the engine, which comes back with the present order to die.
 func (e *engine) restart() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -94,7 +94,7 @@ func (e *engine) restart() {
 // calm ends the killing.
 func (e *engine) calm() {
 	e.mu.Lock()
-	e.kill = 0
+	e.die = 0
 	e.mu.Unlock()
 	e.restart()
 }

@@ -27,7 +27,8 @@ var (
 	runs   = flag.Int("runs", 40000, "runs of each host; a run has two lines")
 	hosts  = flag.Int("hosts", 4, "hosts")
 	rounds = flag.Int("rounds", 12, "portions in which a host writes")
-	kills  = flag.Float64("kill", 0.03, "chance that the engine is killed before an insert, and after it")
+	die    = flag.Int("die", 10, "insert at which the engine is killed, each time anew")
+	batch  = flag.String("batch", "512KiB", "size of a batch")
 	track  = flag.String("pi-track", "", "the program")
 	script = flag.String("engine", "", "engine.cjs")
 )
@@ -46,7 +47,7 @@ func chaos() error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	e, err := startEngine(filepath.Join(dir, "engine"), *kills)
+	e, err := startEngine(filepath.Join(dir, "engine"), *die)
 	if err != nil {
 		return err
 	}
@@ -105,7 +106,7 @@ func newHost(dir string, n int, engine, share string) (*host, error) {
 	for _, key := range []string{"name", "error_summary", "cwd", "repo", "session_id", "task_id", "host", "pid", "call_id", "ext", "experiment", "writer"} {
 		keep += key + " = \"keep\"\n"
 	}
-	config := fmt.Sprintf("version = 1\n[ship.ch]\nto = \"clickhouse+%s/pitrack\"\nbatch = \"512KiB\"\n[ship.ch.fields]\n%s[ship.dir]\nto = \"dir:%s\"\n[ship.dir.fields]\n%s[source.ch]\nfrom = \"clickhouse+%s/pitrack\"\n", engine, keep, share, keep, engine)
+	config := fmt.Sprintf("version = 1\n[ship.ch]\nto = \"clickhouse+%s/pitrack\"\nbatch = \"%s\"\n[ship.ch.fields]\n%s[ship.dir]\nto = \"dir:%s\"\n[ship.dir.fields]\n%s[source.ch]\nfrom = \"clickhouse+%s/pitrack\"\n", engine, *batch, keep, share, keep, engine)
 	if err := os.MkdirAll(filepath.Join(h.home, "pi-track"), 0o700); err != nil {
 		return nil, err
 	}

@@ -17,9 +17,14 @@ SELECT concat(
   if(pid > 0, concat(',"pid":', toString(pid)), ''),
   if(src != '', concat(',"src":', toJSONString(toString(src))), ''),
   if(usage.tokens + usage.input + usage.output + usage.cache_read + usage.cache_write > 0 OR usage.cost > 0 OR usage.model != '',
-    concat(',"usage":{"tokens":', toString(usage.tokens), ',"input":', toString(usage.input), ',"output":', toString(usage.output),
-      ',"cache_read":', toString(usage.cache_read), ',"cache_write":', toString(usage.cache_write), ',"cost":', toString(usage.cost),
-      if(usage.model != '', concat(',"model":', toJSONString(usage.model)), ''), '}'), ''),
+    concat(',"usage":{', substring(concat(
+      if(usage.tokens > 0, concat(',"tokens":', toString(usage.tokens)), ''),
+      if(usage.input > 0, concat(',"input":', toString(usage.input)), ''),
+      if(usage.output > 0, concat(',"output":', toString(usage.output)), ''),
+      if(usage.cache_read > 0, concat(',"cache_read":', toString(usage.cache_read)), ''),
+      if(usage.cache_write > 0, concat(',"cache_write":', toString(usage.cache_write)), ''),
+      if(usage.cost > 0, concat(',"cost":', toString(usage.cost)), ''),
+      if(usage.model != '', concat(',"model":', toJSONString(usage.model)), '')), 2), '}'), ''),
   if(rusage.user_ms IS NOT NULL, concat(',"rusage":{"user_ms":', toString(assumeNotNull(rusage.user_ms)), ',"sys_ms":', toString(rusage.sys_ms), ',"max_rss_kb":', toString(rusage.max_rss_kb), '}'), ''),
   if(call_id != '', concat(',"call_id":', toJSONString(call_id)), ''),
   if(ext != '', concat(',"ext":', toJSONString(toString(ext))), ''),
@@ -32,7 +37,6 @@ SELECT concat(
   if(inferred != '', concat(',"inferred":', toJSONString(toString(inferred))), ''),
   if(stderr != '', concat(',"stderr":', toJSONString(toString(stderr))), ''),
   '}')
-FROM lines FINAL
-WHERE ts >= fromUnixTimestamp64Milli({since:Int64}, 'UTC')
-SETTINGS output_format_json_escape_forward_slashes = 0, output_format_json_quote_64bit_integers = 0
+FROM {database}.lines FINAL
+WHERE ts >= fromUnixTimestamp64Milli({since}, 'UTC')
 FORMAT TSVRaw

@@ -34,7 +34,7 @@ func Lines(ctx context.Context, c *sink.ClickHouse, since int64) (*os.File, erro
 	if since != math.MinInt64 {
 		from = since - log.Slack.Milliseconds()
 	}
-	answer, err := c.Select(ctx, linesSQL, map[string]string{"since": strconv.FormatInt(from, 10)})
+	answer, err := c.Select(ctx, SelectLines(c.Database(), from))
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +101,8 @@ func (e end) check() error {
 	return nil
 }
 
-// SelectLines is the query of [Lines] for all lines of a database, without parameters.
-func SelectLines(database string) string {
-	return strings.NewReplacer("FROM lines", "FROM "+database+".lines", "{since:Int64}", "-2208988800000").Replace(linesSQL)
+// SelectLines is the query of [Lines] for lines since the given Unix milliseconds. The
+// database is a plain name.
+func SelectLines(database string, since int64) string {
+	return strings.NewReplacer("{database}", database, "{since}", "toInt64("+strconv.FormatInt(since, 10)+")").Replace(linesSQL)
 }

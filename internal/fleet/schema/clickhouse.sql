@@ -79,6 +79,7 @@ CREATE TABLE IF NOT EXISTS pitrack.runs
   model LowCardinality(String),
   experiment LowCardinality(String),
   arm LowCardinality(String),
+  ran UInt8, -- 0: a call that an experiment switched off, or a tool that it offered
   sender LowCardinality(String),
   received DateTime('UTC') CODEC(Delta, ZSTD(1)),
   best UInt64 CODEC(ZSTD(1))
@@ -95,5 +96,5 @@ SELECT id, name, sort, kind, status,
     src IN ('reaped', 'import') AND substring(toString(id), 15, 1) = '7' AND UUIDv7ToDateTime(id, 'UTC') <= ts, toUnixTimestamp64Milli(UUIDv7ToDateTime(id, 'UTC')),
     toUnixTimestamp64Milli(ts) - duration_ms))), 'UTC') AS start,
   duration_ms AS ms, exit_code, signal, error_summary, scope, repo, session_id, task_id, host, src, usage, rusage, ext, rev, agent, model, experiment, arm,
-  sender, received, best
+  NOT (arm = 'off' OR arm != '' AND call_id = '' AND kind = 'extension_tool') AS ran, sender, received, best
 FROM pitrack.lines;

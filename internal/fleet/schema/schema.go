@@ -12,8 +12,14 @@ import (
 //go:embed clickhouse.sql
 var tables string
 
+//go:embed views.sql
+var views string
+
 //go:embed rights.sql
 var rights string
+
+//go:embed grafana.json
+var grafana string
 
 var name = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
@@ -28,7 +34,16 @@ func Tables(database string) (string, error) {
 	if !name.MatchString(database) {
 		return "", fmt.Errorf("%q is not the name of a database", database)
 	}
-	return replace(tables, database), nil
+	return replace(tables+views, database), nil
+}
+
+// Grafana is a dashboard of four panels on the views of a database, for Grafana's data
+// source for ClickHouse.
+func Grafana(database string) (string, error) {
+	if !name.MatchString(database) {
+		return "", fmt.Errorf("%q is not the name of a database", database)
+	}
+	return replace(grafana, database), nil
 }
 
 // Statements are the single statements of SQL as this package prints it.
