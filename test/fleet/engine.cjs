@@ -22,7 +22,7 @@ const late = Math.random() < 0.5
 
 const notSettings = new Set(['query', 'database', 'wait_end_of_query', 'enable_http_compression', 'readonly', 'send_progress_in_http_headers'])
 const quote = (text) => `'${text.replace(/[\\']/g, '\\$&')}'`
-const dieAt = (moment) => { if (inserts === die && late === moment) process.kill(process.pid, 'SIGKILL') }
+const dieAt = (nth, moment) => { if (nth === die && late === moment) process.kill(process.pid, 'SIGKILL') }
 
 // What ClickHouse answers to an error: its HTTP status by the error's code.
 const status = (code) => [26, 27, 41, 53, 62, 72, 117, 376, 441].includes(code) ? 400 : [60, 81, 115].includes(code) ? 404 : 500
@@ -34,18 +34,18 @@ async function answer(url, body, encoding, res) {
   const insert = /^\s*INSERT\s+INTO\s+(\S+)\s+FORMAT\s+(\w+)\s*$/i.exec(query)
   if (insert) {
     if (body.length === 0) return void res.end()
+    const nth = ++inserts
     const packed = { zstd: ['.zst', " COMPRESSION 'zstd'"], gzip: ['.gz', " COMPRESSION 'gzip'"] }[encoding] ?? ['', '']
     const file = path.join(inbox, `${n++}.jsonl${packed[0]}`)
     fs.writeFileSync(file, body)
     try {
-      inserts++
-      dieAt(false)
+      dieAt(nth, false)
       await session.queryAsync(`INSERT INTO ${insert[1]} FROM INFILE ${quote(file)}${packed[1]}${end} FORMAT ${insert[2]}`)
-      dieAt(true)
+      dieAt(nth, true)
     } finally {
       fs.unlinkSync(file)
     }
-    if (inserts === die - 1) return void (res.writeHead(200, { 'content-length': 10 }), res.write('x'), setTimeout(() => res.destroy(), 20))
+    if (nth === die - 1) return void (res.writeHead(200, { 'content-length': 10 }), res.write('x'), setTimeout(() => res.destroy(), 20))
     return void res.end()
   }
   if (url.searchParams.get('database')) await session.queryAsync(`USE ${url.searchParams.get('database')}`)

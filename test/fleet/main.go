@@ -76,6 +76,9 @@ func chaos() error {
 			return err
 		}
 	}
+	for _, h := range all { // the engine still dies
+		_, _ = h.command("ship", "--for", "30s").CombinedOutput()
+	}
 	e.calm()
 	for _, h := range all {
 		if err := h.settle(); err != nil {
@@ -197,14 +200,38 @@ func (h *host) shipKilled() {
 		if cmd.Start() != nil {
 			return
 		}
-		kill := time.AfterFunc(time.Duration(20+h.rng.IntN(1500))*time.Millisecond, func() {
-			if cmd.Process.Kill() == nil {
-				h.killed.Add(1)
-			}
-		})
+		done := make(chan struct{})
+		go h.killWhileItSends(cmd.Process, 1+h.rng.IntN(8), done)
 		_ = cmd.Wait() // killed, or the engine was
-		kill.Stop()
+		close(done)
 		h.user += cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
+	}
+}
+
+// killWhileItSends kills a shipper once it has written its account n times, a moment later: it does
+// so before each batch.
+func (h *host) killWhileItSends(p *os.Process, n int, done chan struct{}) {
+	var last time.Time
+	pause := time.Duration(h.rng.IntN(30)) * time.Millisecond
+	for {
+		for _, name := range []string{"ch.json", "dir.json"} {
+			if st, err := os.Stat(filepath.Join(h.home, "ship", name)); err == nil && st.ModTime().After(last) {
+				last = st.ModTime()
+				n--
+			}
+		}
+		if n < 0 {
+			time.Sleep(pause)
+		}
+		select {
+		case <-done:
+			return
+		case <-time.After(time.Millisecond):
+		}
+		if n < 0 && p.Kill() == nil {
+			h.killed.Add(1)
+			return
+		}
 	}
 }
 
