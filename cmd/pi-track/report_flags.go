@@ -76,7 +76,7 @@ func (f *reportFlags) register(cmd *cobra.Command) {
 	p.StringArrayVar(&f.by, "by", nil, "group by `KEY`, repeated for groups within groups: "+join(query.Keys))
 	p.StringVar(&f.sort, "sort", "", "`ORDER` of helpers or groups: "+join(query.Sorts)+" (default: risk; of days, weeks and months the latest first)")
 	p.IntVar(&f.limit, "limit", -1, "at most `N` rows per section and group, 0 for all (default: 15 in the whole report as table or md, else all)")
-	p.IntVar(&f.minN, "min-n", query.FewRuns, "helpers with fewer than `N` finished runs stand on a line of their own")
+	p.IntVar(&f.minN, "min-n", query.FewRuns, "list helpers with fewer than `N` finished runs together, on one line")
 	p.Lookup("limit").DefValue = "0" // which help leaves out: the text says what the default is
 	p.StringVar(&f.format, "format", string(view.Table), "`FORMAT`: "+join(view.Formats))
 	p.BoolVar(&f.json, "json", false, "the same as --format json")

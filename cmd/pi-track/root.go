@@ -125,6 +125,7 @@ line or the configuration is wrong; 3 no log could be read.`,
 	checkLibraryCommands(root)
 	usageArgs(root)
 	addCompletions(root)
+	foldHelp(root)
 	return root
 }
 

@@ -37,7 +37,7 @@ func (fs *findings) checkVersion(file string) {
 	case err != nil:
 		fs.warn("pi", "run '"+file+" --version' and look at what it says", "it does not say its version: %v", err)
 	case version == "":
-		fs.note("pi", "", "%s says no version", file)
+		fs.note("pi", "", "%s does not print its version", file)
 	default:
 		fs.ok("pi", "%s, version %.60s", file, version)
 	}

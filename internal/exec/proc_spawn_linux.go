@@ -113,7 +113,7 @@ func newProgram(spec *Spec, state original) *program {
 	}
 }
 
-// useShell lets the shell run a script without "#!". It says no if the file is
+// useShell lets the shell run a script without "#!". It is false if the file is
 // none, or the shell itself.
 func (p *program) useShell(spec *Spec) bool {
 	if spec.Path == shell || !isScript(spec.Path) {

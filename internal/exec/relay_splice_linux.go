@@ -38,7 +38,7 @@ func (r *relay) own() bool {
 }
 
 // splice passes on, without reading it, most of what is in the pipe: all but
-// TailSize bytes, which are to be read next. It says no if that does not pay.
+// TailSize bytes, which are to be read next. It is false if that does not pay.
 func (r *relay) splice() bool {
 	n, err := unix.IoctlGetInt(r.in, unix.TIOCINQ)
 	if err != nil || n < smallBuffer {

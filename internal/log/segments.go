@@ -138,7 +138,7 @@ func OpenSegments(path string, since time.Time) ([]*os.File, error) {
 	}
 }
 
-// openSealed opens a sealed segment. A link to nothing is not one that has just
+// openSealed opens a sealed segment. A dangling symlink is not one that has just
 // gone: looking again would find it again.
 func openSealed(name string) (*os.File, error) {
 	f, err := OpenRegular(name)

@@ -245,7 +245,7 @@ func retryAfter(text string) time.Duration {
 	return time.Duration(s) * time.Second
 }
 
-// short is the begin of what a server says, on one line.
+// short is the beginning of what a server says, on one line.
 func (c *ClickHouse) short(text []byte) string {
 	const most = 300
 	s := strings.ToValidUTF8(strings.Join(strings.Fields(string(text)), " "), "?")

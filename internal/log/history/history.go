@@ -68,7 +68,7 @@ func (l Log) Since(t time.Time, part []byte, keep func(*decode.Line) bool, yield
 }
 
 // OfRun is [Log.Since] for run id: it begins when the run did by its id, or, if not even
-// the run's start is found so, at the begin of the log: an id may be younger than its
+// the run's start is found so, at the beginning of the log: an id may be younger than its
 // run. Events may be yielded twice.
 func (l Log) OfRun(id string, keep func(*decode.Line) bool, yield func(*event.Event) bool) error {
 	begun, more := false, true

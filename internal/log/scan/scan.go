@@ -147,7 +147,7 @@ type Result struct {
 	Rows  []int64  // of each part, its finished lines, blank ones too
 }
 
-// Continue adds what an earlier scan of the begin of part i counted.
+// Continue adds what an earlier scan of the beginning of part i counted.
 func (r *Result) Continue(i int, c Counts, rows int64) {
 	p := &r.Parts[i]
 	for b := range c.Bad {

@@ -41,7 +41,7 @@ func Since(f *os.File, size, ms int64) (int64, error) {
 	return 0, nil
 }
 
-// Bounds are the ts of a line near the begin of a part and of one near its
+// Bounds are the ts of a line near the beginning of a part and of one near its
 // end; ok is false when the part is compressed or has hardly any lines.
 func Bounds(part Part) (first, last int64, ok bool) {
 	if segment.Compressed(part.Path) || part.File == nil {

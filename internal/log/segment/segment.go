@@ -133,7 +133,7 @@ func Prune(path string, before time.Time, dry bool, hold func(name string) bool)
 				return pruned, err
 			}
 		}
-		if found { // else another process was faster, or it is a link to nothing
+		if found { // else another process was faster, or it is a dangling symlink
 			pruned = append(pruned, p)
 		}
 	}

@@ -187,7 +187,7 @@ func (r *reader) since() time.Time {
 }
 
 // whyNone is the error of a log without files, unless it has some that are too
-// old. A link to nothing is no file.
+// old. A dangling symlink is no file.
 func (r *reader) whyNone(path string) error {
 	segments, err := log.Segments(path)
 	if err != nil || len(segments) > 0 && segments[0] != path {
