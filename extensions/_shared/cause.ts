@@ -232,6 +232,7 @@ function label(l: Line, text: string, low: string, mark: string): void {
 		return;
 	}
 	l.rank = mark === "✖" ? DECLARED : wording(low, l.indent);
+	if (mark === "✖" && !alarming(low) && !l.raw.startsWith("E ")) l.rank = ALARM; // the name of what failed
 	l.head = announces(text, low);
 }
 
@@ -268,6 +269,7 @@ function announces(text: string, low: string): boolean {
 		(low.startsWith("thread '") && low.includes(" panicked at ") && low.endsWith(":")) ||
 		text.startsWith("--- FAIL: ") ||
 		(text.startsWith("FAIL") && text.includes(" > ")) ||
+		/^[0-9]+\) (?!.*: ).*::/.test(text) || // PHPUnit: 1) ATest::testB
 		(low.startsWith("in ") && low.includes(".php line ") && low.endsWith(":")) ||
 		low.endsWith("aborted!")
 	);

@@ -103,6 +103,10 @@ const consequences = [
 	"command failed with",
 	"error: command failed:",
 	"could not read from remote repository",
+	"compilation failure",
+	"there are test failures",
+	"did not complete successfully: exit code",
+	"error executing command",
 	"aborted due to parsing errors",
 	"errors were emitted",
 	"error splitting the argument list",
@@ -255,6 +259,7 @@ const asides = [
 	"crash dump",
 	"entering directory",
 	"leaving directory",
+	"what went wrong",
 ];
 
 /** Says that a line advises, tells of progress or of clean-up, and of no failure. */

@@ -55,7 +55,8 @@ function findSpacedPair(f: Finder, key: string, from: number, end: number): void
 	}
 	if (k === "by") {
 		// IDENTIFIED BY
-		const identified = fold(text.slice(Math.max(from - 60, 0), from)).includes("identified ");
+		const before = fold(text.slice(Math.max(from - 60, 0), from));
+		const identified = before.includes("identified ") && !before.endsWith("revision identified ");
 		if (identified) findSpacedValue(f, value, "password", { key: true, strong: true, certain: true });
 		return;
 	}

@@ -1382,6 +1382,10 @@ var consequences = [
   "command failed with",
   "error: command failed:",
   "could not read from remote repository",
+  "compilation failure",
+  "there are test failures",
+  "did not complete successfully: exit code",
+  "error executing command",
   "aborted due to parsing errors",
   "errors were emitted",
   "error splitting the argument list",
@@ -1518,7 +1522,8 @@ var asides = [
   "pseudo-terminal",
   "crash dump",
   "entering directory",
-  "leaving directory"
+  "leaving directory",
+  "what went wrong"
 ];
 function aside(low) {
   const [name, rest, found2] = cut(low, ": ");
@@ -2013,6 +2018,7 @@ function label(l, text3, low, mark3) {
     return;
   }
   l.rank = mark3 === "✖" ? DECLARED : wording(low, l.indent);
+  if (mark3 === "✖" && !alarming(low) && !l.raw.startsWith("E ")) l.rank = ALARM;
   l.head = announces(text3, low);
 }
 function level(l, said, rest) {
@@ -2037,7 +2043,8 @@ function wording(low, indent) {
   return indent ? INFO : PLAIN;
 }
 function announces(text3, low) {
-  return low === "error" || low.startsWith("terminate called ") || low.startsWith("thread '") && low.includes(" panicked at ") && low.endsWith(":") || text3.startsWith("--- FAIL: ") || text3.startsWith("FAIL") && text3.includes(" > ") || low.startsWith("in ") && low.includes(".php line ") && low.endsWith(":") || low.endsWith("aborted!");
+  return low === "error" || low.startsWith("terminate called ") || low.startsWith("thread '") && low.includes(" panicked at ") && low.endsWith(":") || text3.startsWith("--- FAIL: ") || text3.startsWith("FAIL") && text3.includes(" > ") || /^[0-9]+\) (?!.*: ).*::/.test(text3) || // PHPUnit: 1) ATest::testB
+  low.startsWith("in ") && low.includes(".php line ") && low.endsWith(":") || low.endsWith("aborted!");
 }
 
 // _shared/secretwords.ts
@@ -2990,7 +2997,8 @@ function findSpacedPair(f, key2, from, end) {
     wide = true;
   }
   if (k === "by") {
-    const identified = fold(text3.slice(Math.max(from - 60, 0), from)).includes("identified ");
+    const before = fold(text3.slice(Math.max(from - 60, 0), from));
+    const identified = before.includes("identified ") && !before.endsWith("revision identified ");
     if (identified) findSpacedValue(f, value, "password", { key: true, strong: true, certain: true });
     return;
   }

@@ -43,6 +43,9 @@ func (r *reader) classify(l *line) {
 		l.head = announces(text, low)
 		if mark == '✖' {
 			l.rank = declared
+			if !alarming(low) && !strings.HasPrefix(l.raw, "E ") {
+				l.rank = alarm // the name of what failed
+			}
 		}
 	}
 	r.warned = r.warned || boxed && l.rank == warning
@@ -117,8 +120,15 @@ func announces(text, low string) bool {
 	return low == "error" || strings.HasPrefix(low, "terminate called ") ||
 		strings.HasPrefix(low, "thread '") && strings.Contains(low, " panicked at ") && strings.HasSuffix(low, ":") ||
 		strings.HasPrefix(text, failedTest) || strings.HasPrefix(text, "FAIL") && strings.Contains(text, " > ") ||
+		numbered(text) ||
 		strings.HasPrefix(low, "in ") && strings.Contains(low, ".php line ") && strings.HasSuffix(low, ":") ||
 		strings.HasSuffix(low, "aborted!")
+}
+
+// numbered says that a line names a test of PHPUnit that failed: 1) ATest::testB.
+func numbered(text string) bool {
+	name := strings.TrimLeft(text, "0123456789")
+	return name != text && strings.HasPrefix(name, ") ") && strings.Contains(name, "::") && !strings.Contains(name, ": ")
 }
 
 // undecorate removes frames and bullets from the front of a line. mark is ✖ for

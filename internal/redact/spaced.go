@@ -27,7 +27,7 @@ func (f *finder) spacedPair(from, end int) {
 		value, wide = f.run(value+1, func(c byte) bool { return c == ' ' }), true
 	}
 	if fold(key) == "by" { // IDENTIFIED BY
-		if before := fold(f.text[max(from-60, 0):from]); !strings.Contains(before, "identified ") {
+		if before := fold(f.text[max(from-60, 0):from]); !strings.Contains(before, "identified ") || strings.HasSuffix(before, "revision identified ") {
 			return
 		}
 		f.spacedValue(value, password, true, true, true)

@@ -75,7 +75,8 @@ func consequence(low string) bool {
 		"remade because of errors", "lifecycle script", "debugger mode", "decrypt_message", "failed with code", "aborted!",
 		"rsync error: ", "connection unexpectedly closed", "process completed with", "due to previous errors",
 		"empuje de algunas", "versenden einiger referenzen", "pousser des références", "command failed with", "error: command failed:",
-		"could not read from remote repository", "aborted due to parsing errors", "errors were emitted", "error splitting the argument list", "conversion failed!", " hunk ignored", " hunks ignored", " hunk failed --", " hunks failed --"} {
+		"could not read from remote repository", "compilation failure", "there are test failures", "did not complete successfully: exit code", "error executing command",
+		"aborted due to parsing errors", "errors were emitted", "error splitting the argument list", "conversion failed!", " hunk ignored", " hunks ignored", " hunk failed --", " hunks failed --"} {
 		if strings.Contains(low, phrase) {
 			return true
 		}
@@ -137,7 +138,7 @@ var asides = [...]string{"try ", "see ", "run ", "use ", "use: ", "please ", "co
 	"elapsed", "duration", "time:", "took ", "ran ", "ok ", "pass ", "passed", "skipp", "summary", "(use ", "(see ", "(try ", "(run ", "saving", "saved",
 	"created by ", "some details are", "required by ", "location searched", "rufen sie", "versuchen sie", "siehe ", "verwenden sie", "geben sie",
 	"fertig", "essayez", "saisissez", "utilisez", "voir ", "pruebe", "utilice", "läuft der server", "le serveur est", "¿", "unpacking", "dload", "pseudo-terminal",
-	"crash dump", "entering directory", "leaving directory"}
+	"crash dump", "entering directory", "leaving directory", "what went wrong"}
 
 // aside says that a folded line advises, tells of progress or of clean-up, and
 // of no failure: "Check failed: x > 0" and "Closing the file failed" do.

@@ -22,7 +22,7 @@ const NEW = { name: "@earendil-works/pi-coding-agent", version: process.env.PI_T
 /** Public packages of extensions that scenarios load, by name. */
 const PACKAGES = {
 	"@tintinweb/pi-subagents": "0.14.1",
-	"pi-subagents": "0.49.0",
+	"pi-subagents": "0.49.0", // 0.67.0 fails every call under Pi 1.6.0
 	"pi-mcp-adapter": "2.36.0",
 	"pi-web-access": "0.28.0",
 };
