@@ -63,6 +63,7 @@ suites: setup ## public test suites and scripts, bare and through shims (CPython
 .PHONY: fleet
 fleet: ## four hosts ship to ClickHouse and a directory while all are killed; sets and figures compared (npm; cached)
 	test/fleet/run $(ARGS)
+	test/fleet/old
 
 .PHONY: bench-shim
 bench-shim: ## what a shim costs, beside the bare program and other wrappers

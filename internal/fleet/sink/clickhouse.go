@@ -219,15 +219,18 @@ var (
 
 // judge says what an answer other than 200 means.
 func (c *ClickHouse) judge(answer *http.Response, text []byte) error {
-	code, _ := strconv.Atoi(answer.Header.Get("X-ClickHouse-Exception-Code"))
-	err := fmt.Errorf("status %d: %s", answer.StatusCode, c.short(text))
+	code, err := strconv.Atoi(answer.Header.Get("X-ClickHouse-Exception-Code"))
+	if err != nil { // old servers say it in the text alone
+		_, _ = fmt.Sscanf(string(text), "Code: %d", &code)
+	}
+	err = fmt.Errorf("status %d: %s", answer.StatusCode, c.short(text))
 	const rights = "the token is wrong, or its user may not do this: see token_file in shims.toml and 'pi-track ship schema clickhouse'"
 	switch status := answer.StatusCode; {
 	case status == http.StatusUnauthorized || status == http.StatusForbidden || ofRights[code]:
 		return &Denied{err, rights}
 	case ofTables[code]:
 		return &Denied{err, "make or change the tables: pi-track ship schema clickhouse"}
-	case code == 115:
+	case code == 115 || code == 89: // an unknown setting; zstd
 		return &Denied{err, "this ClickHouse is older than 24.8: update it, or set compatible = true"}
 	case status == http.StatusNotFound || status >= 300 && status < 400 || status == http.StatusMethodNotAllowed:
 		return &Denied{err, "the address is not that of a ClickHouse with these tables: see 'to' in shims.toml"}

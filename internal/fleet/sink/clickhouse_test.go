@@ -125,6 +125,8 @@ func TestWhatAnAnswerMeans(t *testing.T) {
 		"no table":                {say(404, 60, "Code: 60"), "*sink.Denied"},
 		"no column":               {say(500, 16, "Code: 16"), "*sink.Denied"},
 		"unknown setting":         {say(404, 115, "Code: 115"), "*sink.Denied"},
+		"no zstd, before 24.8":    {say(500, 89, "Code: 89"), "*sink.Denied"},
+		"no header":               {say(500, 0, "Code: 89, e.displayText() = DB::Exception"), "*sink.Denied"},
 		"another server":          {say(404, 0, "not found"), "*sink.Denied"},
 		"a redirection elsewhere": {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://127.0.0.1:1/", 302) }, "*sink.Denied"},
 		"cut off": {func(w http.ResponseWriter, _ *http.Request) {
