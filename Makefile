@@ -81,3 +81,7 @@ fuzz: ## every fuzz target for FUZZTIME
 	@for target in $$(grep -rlE '^func Fuzz' --include='*_test.go' cmd internal | xargs grep -oHE '^func Fuzz[A-Za-z0-9_]+' | sed 's/:func /:/'); do \
 		dir=$$(dirname "$${target%%:*}") && name="$${target##*:}" && echo "$$dir $$name" && \
 		$(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) "./$$dir" || exit 1; done
+
+.PHONY: pictures
+pictures: build ## the README's pictures of the report, from fixed data (Chromium)
+	$(GO) run ./test/pictures "$(BINDIR)/pi-track" docs/pictures
