@@ -109,7 +109,7 @@ func (e *engine) stop() {
 // ask carries a statement out, once the engine is there.
 func (e *engine) ask(query string) (string, error) {
 	var last error
-	for range 100 {
+	for range 1000 {
 		answer, err := http.Post(e.url+"/?"+url.Values{"database": {"default"}}.Encode(), "text/plain", strings.NewReader(query))
 		if err != nil {
 			last = err
