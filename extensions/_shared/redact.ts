@@ -14,6 +14,7 @@ import { random } from "./secretjudge.ts";
 import { findAccounts, findEncodedPEM, findPEM, findPuTTY } from "./secretkeys.ts";
 import { findPairs } from "./secretpairs.ts";
 import { findPiped, findPrograms } from "./secretprograms.ts";
+import { findProtocol } from "./secretprotocol.ts";
 import { findSpacedPairs } from "./secretspaced.ts";
 import { findTokens } from "./secrettokens.ts";
 import { findElements, findSchemes, findURLs, findWebhooks } from "./secreturls.ts";
@@ -48,6 +49,7 @@ const rules: ((f: Finder) => void)[] = [
 	findFlags,
 	findPrograms,
 	findPiped,
+	findProtocol,
 ];
 
 /** Replaces the values and what the rules find in s. */
@@ -88,7 +90,8 @@ const MAX_FIELDS = 256;
 
 /** Makes s fit to be shown on one line. Doing it twice changes nothing. */
 export function text(s: string): string {
-	return secrets(strip(s).replaceAll("\n", " ").trim(), []);
+	// First with its lines: a token may be wrapped.
+	return secrets(secrets(strip(s), []).replaceAll("\n", " ").trim(), []);
 }
 
 /**

@@ -5,7 +5,7 @@ import { allDigits, counted, JUDGED_MAX, judged } from "./secretjudge.ts";
 import { findPairValue, type Pair, QUOTES } from "./secretvalues.ts";
 import { classify, type KeyClass, ownsPass, passwordWord, tellingWord } from "./secretwords.ts";
 
-const separators = /[=:]|->|<- |[(,] {0,2}(?=["'`])|%3[DdAa]|%253[Dd]/g;
+const separators = /[=:]|->|<- |[(,] {0,2}(?=(?:<<)?["'`])|%3[DdAa]|%253[Dd]/g;
 
 /** Finds key=value, key: value, "key": "value", [key] => value, key%3Dvalue, ('key', 'value'), key('value') and their kind. */
 export function findPairs(f: Finder): void {
@@ -21,6 +21,7 @@ function findPair(f: Finder, mark: string, at: number): void {
 	const end = keyEnd(text, sep);
 	const from = keyStart(text, end);
 	const [key, first] = keyOf(text, from, end);
+	if (key === "PASS" && end === sep && text[sep] === ":") return; // a test's outcome
 	const known = classify(key);
 	let promise = known;
 	let value = sep + width;
@@ -72,6 +73,10 @@ function keyEnd(text: string, sep: number): number {
 		if (" \"'`\\?".includes(c) || (c === "." && text[end - 2] === " ") || bracket) {
 			end--;
 			if (bracket && text[end - 1] === "[") end--;
+			continue;
+		}
+		if (end > 3 && c === ">" && text[end - 2] === ">" && isQuote(text.charCodeAt(end - 3))) {
+			end -= 2; // Erlang's binaries
 			continue;
 		}
 		const quote = QUOTES.find((q) => text.endsWith(q, end));
@@ -222,20 +227,21 @@ function mayBeKey(f: Finder, p: Pair, from: number, end: number, sep: number): b
 			// The second argument of a call.
 			const quoted = end < sep && text[sep - 1] !== " " && text[sep - 1] !== "]";
 			let open = from - 2;
-			while (open > 0 && " ub".includes(text[open] ?? "-")) open--;
+			while (open > 0 && " ub<".includes(text[open] ?? "-")) open--;
 			p.setter = open > 0 && text[open] === "(" && setter.test(fold(text.slice(Math.max(open - 24, 0), open)));
 			if (before === "{" || before === ":") {
 				p.setter = true; // as in Erlang and Elixir
 				return p.promise === "password" && end === sep;
 			}
-			return quoted && (text[open] === "(" || (text[open] === "[" && p.promise === "password"));
+			const listed = text[open] === "[" || text[open] === "{";
+			return quoted && (text[open] === "(" || (listed && p.promise === "password"));
 		}
 		case "(":
 			p.setter = before === "." || /^(?:set|with)/i.test(text.slice(from, end));
 			return end === sep && p.word;
 	}
 	p.query = before === "?" || before === "&";
-	p.option = text[from] === "-" || before === "-" || (before === "/" && p.sep === ":");
+	p.option = text[from] === "-" || before === "-" || (before === "/" && p.sep === ":" && text[from - 2] !== "/");
 	return true;
 }
 
@@ -244,7 +250,7 @@ const setter = /(?:define|env|set|put|add|append|header|property|default|config|
 
 const marks = ["\\\n", "|\n", ">\n", "|-\n", ">-\n", "|+\n", "!!str ", "!!binary ", "new "];
 const wrappers =
-	/^(?:b|B|u|U|r|f|N|n|@|\$|rb|br|SecretStr\(|SecretBytes\(|Some\(|Just\(|String\(|Secret\(|Password\(|String::from\(|&)(?=["'`])/;
+	/^(?:b|B|u|U|r|f|N|n|@|\$|rb|br|<<|SecretStr\(|SecretBytes\(|Some\(|Just\(|String\(|Secret\(|Password\(|String::from\(|&)(?=["'`])/;
 
 /**
  * Returns where the value behind a separator begins: behind blanks, the

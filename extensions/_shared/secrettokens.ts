@@ -23,6 +23,7 @@ export function findTokens(f: Finder): void {
 	}
 	for (const shape of shapes) findShaped(f, shape);
 	findDiscord(f);
+	findDevOps(f);
 	findJWTs(f);
 }
 
@@ -86,6 +87,16 @@ const discord = /(?<![\w.-])[MNO][\w-]{22,27}\.[\w-]{6,7}\.([\w.-]{27,40})(?![\w
 function findDiscord(f: Finder): void {
 	eachMatch(f.text, discord, (found) => {
 		if (random(found[1] ?? "")) f.add(found.index, found.index + found[0].length, "discord");
+	});
+}
+
+const devops = /(?<![\w-])[a-z2-7]{52}(?![\w-])/g;
+
+/** Finds the older tokens of Azure DevOps: 52 characters of base32 in small letters. Nothing announces them. */
+function findDevOps(f: Finder): void {
+	eachMatch(f.text, devops, (found) => {
+		const { digits } = counted(found[0]);
+		if (digits >= 3 && digits < 26) f.add(found.index, found.index + found[0].length, "azure");
 	});
 }
 

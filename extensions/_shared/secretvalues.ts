@@ -77,6 +77,9 @@ function findQuoted(f: Finder, i: number, escaped: boolean, p: Pair): void {
 	if (isQuotedSecret(text.slice(from, to), p)) f.add(from, to, "key");
 }
 
+/** Says that v may be the words that a wallet's key is made of: twelve or more, all in small letters. */
+const isSeedPhrase = (v: string): boolean => v.length <= 24 * 9 && /^[a-z]{3,8}(?: [a-z]{3,8}){11,}$/.test(v);
+
 /** Says that v, in quotes, is the secret of p. */
 function isQuotedSecret(v: string, p: Pair): boolean {
 	if (placeholder(v) || v.startsWith(MARKER) || isPath(v) || named(v) || (p.long && v.length < 6)) return false;
@@ -84,6 +87,7 @@ function isQuotedSecret(v: string, p: Pair): boolean {
 	if (start.includes("${") || start.includes("--BEGIN ")) return false;
 	const password = p.promise === "password";
 	if (start.includes(" ")) {
+		if (p.promise !== "ordinary" && isSeedPhrase(v)) return true;
 		if (password && p.sep !== "(" && v.length >= 6 && ((p.sep === "=" && !p.equals) || !sentence(v))) return true;
 		return v.length >= 40 && counted(start).odd > 3;
 	}

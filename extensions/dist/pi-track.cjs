@@ -1076,7 +1076,7 @@ var sentenceWords = ["a", "an", "and", "are", "at", "be", "by", "can", "can't", 
 var envEnds = ["_auth", "_cookie", "_db_url", "_dsn", "_jwt", "_key", "_pass", "_pat", "_psk", "_pwd", "amqp_url", "apikey", "connection_string", "credential", "credentials", "database_url", "mongo_uri", "mongo_url", "mongodb_uri", "passphrase", "passwd", "password", "redis_url", "secret", "secrets", "token", "webhook_url"];
 var envWords = ["auth", "key", "pass"];
 var upperPassword = ["_PASS"];
-var upperToken = ["_AUTH", "_KEY", "_SALT"];
+var upperToken = ["_AUTH", "_KEY", "_PAT", "_SALT"];
 var signs = [".logic.azure.com/workflows/", ".webhook.office.com/", "api.honeycomb.io/1/webhooks/", "api.telegram.org/bot", "chat.googleapis.com/v1/spaces/", "discord.com/api/webhooks/", "discordapp.com/api/webhooks/", "events.pagerduty.com/integration/", "hc-ping.com/", "hook.eu1.make.com/", "hook.eu2.make.com/", "hook.us1.make.com/", "hook.us2.make.com/", "hooks.airtable.com/workflows/", "hooks.pabbly.com/", "hooks.slack.com/services/", "hooks.slack.com/triggers/", "hooks.slack.com/workflows/", "hooks.zapier.com/hooks/catch/", "maker.ifttt.com/trigger/", "maker.ifttt.com/use/", "oapi.dingtalk.com/robot/send?access_token=", "open.feishu.cn/open-apis/bot/v2/hook/", "open.larksuite.com/open-apis/bot/v2/hook/", "outlook.office.com/webhook/", "qyapi.weixin.qq.com/cgi-bin/webhook/send?key=", "sentry.io/api/hooks/", "webhook.site/"];
 var stdin = ["--passphrase-fd", "--password-fd", "--password-stdin", "--stdin", "--token-stdin", "--with-token", "-passin.stdin", "chpasswd", "cryptsetup", "htpasswd", "kinit", "openssl", "passwd", "smbpasswd", "su", "sudo.-S", "vncpasswd"];
 var errorEnds = ["error", "exception", "fehler", "erreur"];
@@ -1260,6 +1260,7 @@ var commands = [
   ["skopeo", "", ["--creds:", "--src-creds:", "--dest-creds:"]],
   ["smbcacls", "", ["-U%", "--user%"]],
   ["smbclient", "", ["-U%", "--user%"]],
+  ["smbclient", "", ["-U!", "--user!", "-W!", "-A!", "-c!", "-p!", "-I!", "-m!", "@2"]],
   ["smbget", "", ["-U%", "--user%"]],
   ["smbmap", "", ["-U%", "--user%"]],
   ["smbtree", "", ["-U%", "--user%"]],
@@ -2334,12 +2335,14 @@ function findQuoted(f, i, escaped2, p) {
   while (to > from && text3[to - 1] === "\\") to--;
   if (isQuotedSecret(text3.slice(from, to), p)) f.add(from, to, "key");
 }
+var isSeedPhrase = (v) => v.length <= 24 * 9 && /^[a-z]{3,8}(?: [a-z]{3,8}){11,}$/.test(v);
 function isQuotedSecret(v, p) {
   if (placeholder(v) || v.startsWith(MARKER) || isPath(v) || named2(v) || p.long && v.length < 6) return false;
   const start2 = judged(v);
   if (start2.includes("${") || start2.includes("--BEGIN ")) return false;
   const password2 = p.promise === "password";
   if (start2.includes(" ")) {
+    if (p.promise !== "ordinary" && isSeedPhrase(v)) return true;
     if (password2 && p.sep !== "(" && v.length >= 6 && (p.sep === "=" && !p.equals || !sentence(v))) return true;
     return v.length >= 40 && counted2(start2).odd > 3;
   }
@@ -2572,7 +2575,7 @@ function findAccounts(f) {
 }
 
 // _shared/secretpairs.ts
-var separators = /[=:]|->|<- |[(,] {0,2}(?=["'`])|%3[DdAa]|%253[Dd]/g;
+var separators = /[=:]|->|<- |[(,] {0,2}(?=(?:<<)?["'`])|%3[DdAa]|%253[Dd]/g;
 function findPairs(f) {
   eachMatch(f.text, separators, ({ 0: mark3, index }) => findPair(f, mark3, index));
 }
@@ -2584,6 +2587,7 @@ function findPair(f, mark3, at) {
   const end = keyEnd(text3, sep);
   const from = keyStart(text3, end);
   const [key2, first] = keyOf(text3, from, end);
+  if (key2 === "PASS" && end === sep && text3[sep] === ":") return;
   const known2 = classify(key2);
   let promise = known2;
   let value = sep + width;
@@ -2631,6 +2635,10 @@ function keyEnd(text3, sep) {
     if (" \"'`\\?".includes(c) || c === "." && text3[end - 2] === " " || bracket) {
       end--;
       if (bracket && text3[end - 1] === "[") end--;
+      continue;
+    }
+    if (end > 3 && c === ">" && text3[end - 2] === ">" && isQuote(text3.charCodeAt(end - 3))) {
+      end -= 2;
       continue;
     }
     const quote = QUOTES.find((q) => text3.endsWith(q, end));
@@ -2747,25 +2755,26 @@ function mayBeKey(f, p, from, end, sep) {
     case ",": {
       const quoted2 = end < sep && text3[sep - 1] !== " " && text3[sep - 1] !== "]";
       let open2 = from - 2;
-      while (open2 > 0 && " ub".includes(text3[open2] ?? "-")) open2--;
+      while (open2 > 0 && " ub<".includes(text3[open2] ?? "-")) open2--;
       p.setter = open2 > 0 && text3[open2] === "(" && setter.test(fold(text3.slice(Math.max(open2 - 24, 0), open2)));
       if (before === "{" || before === ":") {
         p.setter = true;
         return p.promise === "password" && end === sep;
       }
-      return quoted2 && (text3[open2] === "(" || text3[open2] === "[" && p.promise === "password");
+      const listed = text3[open2] === "[" || text3[open2] === "{";
+      return quoted2 && (text3[open2] === "(" || listed && p.promise === "password");
     }
     case "(":
       p.setter = before === "." || /^(?:set|with)/i.test(text3.slice(from, end));
       return end === sep && p.word;
   }
   p.query = before === "?" || before === "&";
-  p.option = text3[from] === "-" || before === "-" || before === "/" && p.sep === ":";
+  p.option = text3[from] === "-" || before === "-" || before === "/" && p.sep === ":" && text3[from - 2] !== "/";
   return true;
 }
 var setter = /(?:define|env|set|put|add|append|header|property|default|config|option|attr|setitem|store|insert)$/;
 var marks = ["\\\n", "|\n", ">\n", "|-\n", ">-\n", "|+\n", "!!str ", "!!binary ", "new "];
-var wrappers = /^(?:b|B|u|U|r|f|N|n|@|\$|rb|br|SecretStr\(|SecretBytes\(|Some\(|Just\(|String\(|Secret\(|Password\(|String::from\(|&)(?=["'`])/;
+var wrappers = /^(?:b|B|u|U|r|f|N|n|@|\$|rb|br|<<|SecretStr\(|SecretBytes\(|Some\(|Just\(|String\(|Secret\(|Password\(|String::from\(|&)(?=["'`])/;
 function skipToValue(f, from) {
   const i = f.run(from, isSpace);
   const rest = f.text.slice(i, i + 32);
@@ -2974,6 +2983,42 @@ function findEchoed(f, begin2, end) {
   }
 }
 
+// _shared/secretprotocol.ts
+var send = /send (?:-- )?["'`]([^\\]*)\\[rn]/;
+function findProtocol(f) {
+  let at = 0;
+  for (const line of f.text.split("\n")) {
+    if (line.length <= 512) {
+      findTyped(f, at, line);
+      findSent(f, at, line);
+    }
+    at += line.length + 1;
+  }
+}
+function findTyped(f, at, line) {
+  const found2 = send.exec(line);
+  const v = found2?.[1] ?? "";
+  if (found2 === null || v.length < 6 || !mixed(v) || v.includes(" ")) return;
+  const from = at + found2.index + found2[0].length - 2 - v.length;
+  f.add(from, from + v.length, "password");
+}
+function findSent(f, at, text3) {
+  const line = text3.replace(/[ "']+$/, "").replace(/\\r$/, "");
+  const last2 = line.lastIndexOf(" ") + 1;
+  const v = line.slice(last2);
+  if (v.length < 4 || !mixed(v) || /[/:]/.test(v) || placeholder(v) || v.startsWith(MARKER)) return;
+  const start2 = line.slice(0, last2);
+  const words2 = start2.replace(/^[ "']+/, "").split(/\s+/).filter((word) => word !== "");
+  words2.forEach((word, i) => {
+    const behind = words2.length - 1 - i;
+    const found2 = word === "PASS" && behind === 0 && loggingIn(f, at, start2) || word === "AUTH" && behind <= 1 && i <= 1 && !/^(?:TLS|SSL)/.test(v) || word === "LOGIN" && behind === 1 && i <= 2;
+    if (found2) f.add(at + last2, at + line.length, "password");
+  });
+}
+function loggingIn(f, at, start2) {
+  return /> |C: /.test(start2) || /USER |331 /.test(f.text.slice(Math.max(at - 200, 0), at));
+}
+
 // _shared/secretspaced.ts
 function findSpacedPairs(f) {
   const { text: text3 } = f;
@@ -3091,6 +3136,7 @@ function findTokens(f) {
   }
   for (const shape of shapes) findShaped(f, shape);
   findDiscord(f);
+  findDevOps(f);
   findJWTs(f);
 }
 function findPrefixed(f, families, i) {
@@ -3140,6 +3186,13 @@ var discord = /(?<![\w.-])[MNO][\w-]{22,27}\.[\w-]{6,7}\.([\w.-]{27,40})(?![\w.-
 function findDiscord(f) {
   eachMatch(f.text, discord, (found2) => {
     if (random(found2[1] ?? "")) f.add(found2.index, found2.index + found2[0].length, "discord");
+  });
+}
+var devops = /(?<![\w-])[a-z2-7]{52}(?![\w-])/g;
+function findDevOps(f) {
+  eachMatch(f.text, devops, (found2) => {
+    const { digits } = counted2(found2[0]);
+    if (digits >= 3 && digits < 26) f.add(found2.index, found2.index + found2[0].length, "azure");
   });
 }
 function findJWTs(f) {
@@ -3438,7 +3491,8 @@ var rules = [
   findSpacedPairs,
   findFlags,
   findPrograms,
-  findPiped
+  findPiped,
+  findProtocol
 ];
 function secrets(s, values) {
   return replace(s, (f) => {

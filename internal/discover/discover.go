@@ -11,6 +11,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"pi-track/internal/safefile"
 )
 
 // Candidate is a program that may be worth a shim.
@@ -68,7 +70,7 @@ func notOwn(path string) string {
 	if managed.MatchString(target) {
 		return "made by a package manager"
 	}
-	f, err := os.Open(target)
+	f, err := safefile.Open(target, safefile.NoLimit)
 	if err != nil {
 		return "cannot be read"
 	}

@@ -6,10 +6,11 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
+
+	"pi-track/internal/safefile"
 )
 
 // maxLine bounds a line that is read, in bytes; longer ones are passed over.
@@ -91,11 +92,7 @@ func historyCommand(line string) string {
 // lines calls do with every line of a regular file; one that cannot be read has
 // none.
 func lines(file string, do func([]byte)) {
-	st, err := os.Stat(file)
-	if err != nil || !st.Mode().IsRegular() {
-		return
-	}
-	f, err := os.Open(file)
+	f, err := safefile.Open(file, safefile.LimitOfText)
 	if err != nil {
 		return
 	}
@@ -138,7 +135,7 @@ func Projects(sessions []string) []string {
 
 // workingDirectory is what the first line of a session file says, "" for none.
 func workingDirectory(file string) string {
-	f, err := os.Open(file)
+	f, err := safefile.Open(file, safefile.NoLimit)
 	if err != nil {
 		return ""
 	}

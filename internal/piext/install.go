@@ -13,6 +13,7 @@ import (
 	"syscall"
 
 	"pi-track/extensions"
+	"pi-track/internal/safefile"
 )
 
 // Install puts the extension into o.AgentDir, or updates it, and returns what
@@ -167,7 +168,7 @@ func sweepOne(tmp string) error {
 		dirs := []string{dir}
 		for name, sum := range f.sums {
 			path := filepath.Join(dir, filepath.FromSlash(name))
-			data, err := os.ReadFile(path)
+			data, err := safefile.Read(path, safefile.Limit)
 			if err == nil && own[name] != nil && bytes.HasPrefix(own[name], data) || f.record != nil && f.record.Files[name] == sum {
 				if err := os.Remove(path); err != nil {
 					return err

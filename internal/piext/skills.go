@@ -145,7 +145,7 @@ func addSkills(found map[Resource]bool, root string, loose bool) {
 
 // addSkill adds the skill in a file if it has what Pi demands: a description.
 func addSkill(found map[Resource]bool, file string) bool {
-	text, err := os.ReadFile(file)
+	text, err := safefile.Read(file, safefile.Limit)
 	if err != nil {
 		return false
 	}

@@ -5,8 +5,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"os"
 	"time"
+
+	"pi-track/internal/safefile"
 )
 
 // call is a call of an extension tool.
@@ -31,7 +32,7 @@ type session struct {
 
 // file reads one session file and adds its runs.
 func (im *importer) file(path string) error {
-	f, err := os.Open(path)
+	f, err := safefile.Open(path, safefile.LimitOfText)
 	if err != nil {
 		return err
 	}

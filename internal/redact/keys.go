@@ -17,7 +17,11 @@ func (f *finder) separator(i int) int {
 			return 2
 		}
 	case '(', ',':
-		if next := f.run(i+1, func(c byte) bool { return c == ' ' }); next < len(f.text) && isQuote(f.text[next]) && next-i < 4 {
+		next := f.run(i+1, func(c byte) bool { return c == ' ' })
+		if next-i < 4 && strings.HasPrefix(f.text[next:], "<<") { // Erlang's binaries
+			next += 2
+		}
+		if next < len(f.text) && isQuote(f.text[next]) && next-i < 6 {
 			return 1
 		}
 	case '%':
@@ -47,6 +51,8 @@ back:
 			if c == ']' && f.text[end-1] == '[' {
 				end--
 			}
+		case c == '>' && end > 3 && f.text[end-2] == '>' && isQuote(f.text[end-3]): // Erlang's binaries
+			end -= 2
 		default:
 			for _, q := range quotes {
 				if strings.HasSuffix(f.text[:end], q) {

@@ -60,6 +60,9 @@ var making = map[string]func(m maker) string{
 	"b64": func(m maker) string {
 		return m.of(alnum, 1) + m.base64(37) + m.of(upper, 1) + m.of(lower, 2) + m.of(digits, 2) + "="
 	},
+	"seed": func(m maker) string {
+		return strings.TrimSpace(strings.Repeat(pick(m, "abandon ", "zebra ", "able ")+pick(m, "about ", "wool "), 6))
+	},
 	"uuid": maker.uuid,
 	"jwt":  jwtOf,
 	"n":    func(m maker) string { return m.of("123456789", 1+m.Intn(4)) },

@@ -28,6 +28,9 @@ func (f *finder) pairs() {
 		end := f.keyEnd(sep)
 		from := f.keyStart(end)
 		key, first := f.keyOf(from, end)
+		if key == "PASS" && end == sep && f.text[sep] == ':' {
+			continue // a test's outcome
+		}
 		p := pair{class: classify(key), sep: f.text[sep], line: f.atLineStart(first)}
 		p.word = passwordWord(key) || p.class == tokenish && tellingWord(key)
 		value := sep + width
@@ -67,7 +70,7 @@ func (f *finder) mayBeKey(p *pair, from, end, sep int) bool {
 		return end < sep
 	case ',': // the second argument of a call
 		open := from - 2
-		for open > 0 && (f.text[open] == ' ' || f.text[open] == 'u' || f.text[open] == 'b') {
+		for open > 0 && (f.text[open] == ' ' || f.text[open] == 'u' || f.text[open] == 'b' || f.text[open] == '<') {
 			open--
 		}
 		p.setter = open > 0 && f.text[open] == '(' && setter(f.text[max(open-24, 0):open])
@@ -75,13 +78,13 @@ func (f *finder) mayBeKey(p *pair, from, end, sep int) bool {
 			p.setter = true // as in Erlang and Elixir
 			return p.class == password && end == sep
 		}
-		return quoted && open >= 0 && (f.text[open] == '(' || f.text[open] == '[' && p.class == password)
+		return quoted && open >= 0 && (f.text[open] == '(' || (f.text[open] == '[' || f.text[open] == '{') && p.class == password)
 	case '(':
 		p.setter = before == '.' || strings.HasPrefix(fold(f.text[from:end]), "set") || strings.HasPrefix(fold(f.text[from:end]), "with")
 		return end == sep && p.word
 	}
 	p.query = before == '?' || before == '&'
-	p.option = f.text[from] == '-' || before == '-' || before == '/' && p.sep == ':'
+	p.option = f.text[from] == '-' || before == '-' || before == '/' && p.sep == ':' && (from < 2 || f.text[from-2] != '/')
 	return true
 }
 
@@ -112,7 +115,7 @@ func (f *finder) skipToValue(i int) int {
 		}
 	}
 	for _, mark := range [...]string{"b", "B", "u", "U", "r", "f", "N", "n", "@", "$", "rb", "br", "SecretStr(", "SecretBytes(",
-		"Some(", "Just(", "String(", "Secret(", "Password(", "String::from(", "&"} {
+		"<<", "Some(", "Just(", "String(", "Secret(", "Password(", "String::from(", "&"} {
 		if next := i + len(mark); strings.HasPrefix(rest, mark) && next < len(f.text) && isQuote(f.text[next]) {
 			return next
 		}

@@ -9,7 +9,8 @@ import (
 // removed, line ends become blanks, secrets that a pattern knows become
 // [redacted:rule]. Doing it twice changes nothing.
 func Text(s string) string {
-	return secrets(strings.TrimSpace(strings.ReplaceAll(Strip(s), "\n", " ")), nil)
+	s = secrets(Strip(s), nil) // first with its lines: a token may be wrapped
+	return secrets(strings.TrimSpace(strings.ReplaceAll(s, "\n", " ")), nil)
 }
 
 // Field makes s, a name, an id or a directory, fit to be written: terminal
@@ -77,6 +78,7 @@ func secrets(s string, values []value) string {
 	f.flags()
 	f.programs()
 	f.piped()
+	f.protocol()
 	return f.replace()
 }
 

@@ -408,7 +408,7 @@ var envWords = words{"auth", "key", "pass"}
 
 var upperPassword = [...]string{"_PASS"}
 
-var upperToken = [...]string{"_AUTH", "_KEY", "_SALT"}
+var upperToken = [...]string{"_AUTH", "_KEY", "_PAT", "_SALT"}
 
 var signs = [...]string{".logic.azure.com/workflows/", ".webhook.office.com/", "api.honeycomb.io/1/webhooks/", "api.telegram.org/bot", "chat.googleapis.com/v1/spaces/", "discord.com/api/webhooks/", "discordapp.com/api/webhooks/", "events.pagerduty.com/integration/", "hc-ping.com/", "hook.eu1.make.com/", "hook.eu2.make.com/", "hook.us1.make.com/", "hook.us2.make.com/", "hooks.airtable.com/workflows/", "hooks.pabbly.com/", "hooks.slack.com/services/", "hooks.slack.com/triggers/", "hooks.slack.com/workflows/", "hooks.zapier.com/hooks/catch/", "maker.ifttt.com/trigger/", "maker.ifttt.com/use/", "oapi.dingtalk.com/robot/send?access_token=", "open.feishu.cn/open-apis/bot/v2/hook/", "open.larksuite.com/open-apis/bot/v2/hook/", "outlook.office.com/webhook/", "qyapi.weixin.qq.com/cgi-bin/webhook/send?key=", "sentry.io/api/hooks/", "webhook.site/"}
 
@@ -608,6 +608,7 @@ var commands = [...]command{
 	{"skopeo", "", []string{"--creds:", "--src-creds:", "--dest-creds:"}},
 	{"smbcacls", "", []string{"-U%", "--user%"}},
 	{"smbclient", "", []string{"-U%", "--user%"}},
+	{"smbclient", "", []string{"-U!", "--user!", "-W!", "-A!", "-c!", "-p!", "-I!", "-m!", "@2"}},
 	{"smbget", "", []string{"-U%", "--user%"}},
 	{"smbmap", "", []string{"-U%", "--user%"}},
 	{"smbtree", "", []string{"-U%", "--user%"}},

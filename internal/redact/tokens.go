@@ -39,6 +39,7 @@ func (f *finder) tokens() {
 		f.shaped(&shapes[i])
 	}
 	f.discord()
+	f.devops()
 	f.jwt()
 }
 
@@ -122,6 +123,25 @@ func (f *finder) discord() {
 		if len(a) >= 23 && len(a) <= 28 && strings.IndexByte("MNO", a[0]) >= 0 && (len(b) == 6 || len(b) == 7) &&
 			len(c) >= 27 && len(c) <= 40 && random(c) {
 			f.add(at, to, "discord")
+		}
+		at = to
+	}
+}
+
+// devops finds the older tokens of Azure DevOps: 52 characters of base32 in small
+// letters. Nothing announces them.
+func (f *finder) devops() {
+	const length = 52
+	for at := 0; at+length <= len(f.text); {
+		if !isToken(f.text[at]) {
+			at++
+			continue
+		}
+		to := f.run(at, isToken)
+		if v := f.text[at:to]; len(v) == length {
+			if n := tally(v); n.digits >= 3 && n.digits+n.lowers == length && n.digits < n.lowers && !strings.ContainsAny(v, "0189") {
+				f.add(at, to, "azure")
+			}
 		}
 		at = to
 	}

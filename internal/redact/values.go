@@ -55,6 +55,9 @@ func quotedSecret(v string, p pair) bool {
 		return false
 	}
 	if strings.IndexByte(judged(v), ' ') >= 0 {
+		if p.class != ordinary && seedPhrase(v) {
+			return true
+		}
 		return p.class == password && p.sep != '(' && (p.sep == '=' && !p.equals || !sentence(v)) && len(v) >= 6 || p.class != ordinary && len(v) >= 40 && tally(judged(v)).odd > 3
 	}
 	switch {
@@ -64,6 +67,20 @@ func quotedSecret(v string, p pair) bool {
 		return len(v) >= 4 && !identifier(v)
 	}
 	return random(v) || userAndPassword(v) || p.sep == '=' && p.tight && mixed(v)
+}
+
+// seedPhrase says that v may be the words that a wallet's key is made of: twelve
+// or more, all in small letters.
+func seedPhrase(v string) bool {
+	if strings.Count(v, " ") < 11 || len(v) > 24*9 {
+		return false
+	}
+	for word := range strings.SplitSeq(v, " ") {
+		if n := tally(word); n.lowers < 3 || n.lowers > 8 || n.lowers != len(word) {
+			return false
+		}
+	}
+	return true
 }
 
 // bareValue judges the value without quotes that starts at i. Behind a colon

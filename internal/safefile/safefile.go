@@ -25,12 +25,47 @@ var (
 // bytes.
 const Limit = 16 << 20
 
+// LimitOfText is more than a file has that somebody's work adds to, such as a
+// session of Pi's or a shell's history: in bytes.
+const LimitOfText = 8 << 30
+
+// NoLimit is for files of which only a part is read.
+const NoLimit = 1<<63 - 1
+
 // Read returns the content of a regular file of at most limit bytes. Whatever
 // else lies there (a fifo, a device, a directory, a file of any size) is refused
 // at once. Links are followed. Every error is an *os.PathError.
 func Read(path string, limit int64) ([]byte, error) {
 	data, _, err := read(path, limit)
 	return data, err
+}
+
+// Open opens a regular file of at most limit bytes for reading, as [Read] does.
+func Open(path string, limit int64) (*os.File, error) {
+	fd, err := open(path)
+	if err != nil {
+		return nil, &os.PathError{Op: "open", Path: path, Err: err}
+	}
+	var st syscall.Stat_t
+	if err = syscall.Fstat(fd, &st); err == nil {
+		err = sane(&st, limit)
+	}
+	if err != nil {
+		syscall.Close(fd)
+		return nil, &os.PathError{Op: "read", Path: path, Err: err}
+	}
+	return os.NewFile(uintptr(fd), path), nil
+}
+
+// sane says why a file is refused, whatever is in it.
+func sane(st *syscall.Stat_t, limit int64) error {
+	switch {
+	case st.Mode&syscall.S_IFMT != syscall.S_IFREG:
+		return ErrNotRegular
+	case st.Size > limit:
+		return ErrTooLarge
+	}
+	return nil
 }
 
 // ReadTrusted is [Read] for a file that decides what is executed: the file, its
@@ -110,11 +145,8 @@ func read(path string, limit int64) ([]byte, syscall.Stat_t, error) {
 	if err := syscall.Fstat(fd, &st); err != nil {
 		return fail("stat", err)
 	}
-	if st.Mode&syscall.S_IFMT != syscall.S_IFREG {
-		return fail("read", ErrNotRegular)
-	}
-	if st.Size > limit {
-		return fail("read", ErrTooLarge)
+	if err := sane(&st, limit); err != nil {
+		return fail("read", err)
 	}
 	data := make([]byte, st.Size)
 	for n := 0; n < len(data); {

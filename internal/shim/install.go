@@ -123,7 +123,7 @@ func (p *Plan) copyProgram(from, to string) error {
 			return nil
 		}
 	}
-	data, err := os.ReadFile(from)
+	data, err := safefile.Read(from, safefile.NoLimit)
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 	"pi-track/internal/log/scan"
 	"pi-track/internal/report/hash"
 	"pi-track/internal/report/index"
+	"pi-track/internal/safefile"
 )
 
 // The index
@@ -196,7 +197,7 @@ func (b *bloom) bytes() ([][]byte, []uint32) {
 // checksum is of samples from the first n bytes of a file, and of the last
 // before n.
 func checksum(path string, n int64) (uint32, error) {
-	f, err := os.Open(path)
+	f, err := safefile.Open(path, safefile.NoLimit)
 	if err != nil {
 		return 0, err
 	}
