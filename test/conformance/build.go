@@ -59,7 +59,7 @@ func (s *Suite) columns(names string, wrappers []string) ([]*Column, error) {
 		wanted[strings.TrimSpace(name)] = true
 	}
 	all := names == "" && len(wrappers) == 0
-	for _, col := range []*Column{{Name: "shim", Shim: true}, {Name: "shim-pty", PTY: true}} {
+	for _, col := range shims() {
 		if all || wanted[col.Name] {
 			if err := s.install(col); err != nil {
 				return nil, err

@@ -3,6 +3,7 @@
 package main
 
 import (
+	_ "embed"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -18,6 +19,8 @@ type Column struct {
 	Path     string   // directories that PATH begins with
 	Shim     bool     // the score and the must-have rows of this column decide
 	PTY      bool     // only the rows of capture = "pty"
+	Tags     string   // the build tags of its programs
+	MayMiss  []string // nil: the score decides; otherwise no other row may be missed
 }
 
 // Wrap returns the command line of a program in this column.
@@ -67,6 +70,33 @@ func parseWrapper(text string) (*Column, error) {
 		return nil, err
 	}
 	return &Column{Name: name, Template: words}, nil
+}
+
+// portableMisses names the rows that the supervisor for macOS and the BSDs may miss
+// where Linux's does not, or does: each line a column, a row and why.
+//
+//go:embed portable.txt
+var portableMisses string
+
+// mayMiss is what portableMisses has for a column.
+func mayMiss(column string) []string {
+	rows := []string{}
+	for line := range strings.Lines(portableMisses) {
+		if f := strings.Fields(line); len(f) > 1 && f[0] == column {
+			rows = append(rows, f[1])
+		}
+	}
+	return rows
+}
+
+// shims are the columns of our own.
+func shims() []*Column {
+	return []*Column{
+		{Name: "shim", Shim: true},
+		{Name: "shim-pty", PTY: true},
+		{Name: "portable", Tags: "portable", MayMiss: mayMiss("portable")},
+		{Name: "portable-pty", Tags: "portable", PTY: true, MayMiss: mayMiss("portable-pty")},
+	}
 }
 
 // peers are the wrappers for comparison, in the order of the table.

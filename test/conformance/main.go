@@ -19,6 +19,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -45,7 +46,7 @@ func run(args []string) int {
 	var wrappers list
 	asJSON := flags.Bool("json", false, "print the results as JSON")
 	only := flags.String("only", "", "comma-separated checks, e.g. B3,D16")
-	columns := flags.String("columns", "", "comma-separated columns besides bare (default: shim, shim-pty and all wrappers installed)")
+	columns := flags.String("columns", "", "comma-separated columns besides bare (default: shim, shim-pty, portable, portable-pty and all wrappers installed)")
 	minimum := flags.Int("min", 68, "lowest score of the shim that is accepted")
 	verbose := flags.Bool("v", false, "print the reason of each miss")
 	programs := flags.String("bin", "", "directory with pi-track and pi-track-shim (default: build them)")
@@ -140,6 +141,19 @@ func (s *Suite) Close() {
 	testbin.Remove()
 }
 
+// retry runs once more, alone, what a column with a list of its own has missed and
+// the list does not name: its supervisor's first milliseconds are longer on a loaded
+// machine, and a row counts as missed that is missed twice.
+func (s *Suite) retry(col *Column, list []Check, results []Result) []Result {
+	for i, r := range results {
+		if col.MayMiss != nil && !r.OK && !slices.Contains(col.MayMiss, r.Check) {
+			fmt.Fprintf(os.Stderr, "conformance: %s misses %s, once more: %s\n", col.Name, r.Check, r.Reason)
+			results[i] = s.runOne(col, list[i])
+		}
+	}
+	return results
+}
+
 // run runs the checks bare and through each column.
 func (s *Suite) run(cols []*Column, list []Check) *Table {
 	table := &Table{Checks: list}
@@ -154,7 +168,7 @@ func (s *Suite) run(cols []*Column, list []Check) *Table {
 			}
 		}
 		table.Columns = append(table.Columns, col)
-		table.Results = append(table.Results, s.runAll(col, chosen))
+		table.Results = append(table.Results, s.retry(col, chosen, s.runAll(col, chosen)))
 	}
 	return table
 }

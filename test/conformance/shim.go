@@ -19,7 +19,15 @@ var shimmed = []string{"probe", "bash", "sh", "cat", "vim", "less", "stty"}
 // run the programs under test; `pi-track install` does it, as for a user.
 func (s *Suite) install(col *Column) error {
 	bin := s.bin
-	if bin == "" {
+	switch {
+	case col.Tags != "":
+		bin = filepath.Join(s.dir, "bin-"+col.Tags)
+		build := exec.Command("go", "build", "-tags", col.Tags, "-o", bin+"/", "./cmd/...")
+		build.Dir = testbin.Root()
+		if out, err := build.CombinedOutput(); err != nil {
+			return fmt.Errorf("go build -tags %s: %v\n%s", col.Tags, err, out)
+		}
+	case bin == "":
 		built, err := testbin.Dir()
 		if err != nil {
 			return err

@@ -70,3 +70,27 @@ func TestWrapperTemplates(t *testing.T) {
 		}
 	}
 }
+
+// TestTheListOfThePortableColumn: a row that the list does not name is a problem, one
+// that it names is none.
+func TestTheListOfThePortableColumn(t *testing.T) {
+	for _, name := range []string{"portable", "portable-pty"} {
+		if len(mayMiss(name)) < 4 {
+			t.Fatalf("%s: the list has %q", name, mayMiss(name))
+		}
+		for _, row := range mayMiss(name) {
+			if _, err := choose(row); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		col := &Column{Name: name, PTY: name == "portable-pty", MayMiss: mayMiss(name)}
+		table := &Table{Columns: []*Column{col}, Results: [][]Result{{{Check: "B20"}, {Check: "C2", OK: true}}}}
+		if got := table.Problems(68); len(got) != 0 {
+			t.Errorf("%s: %q", name, got)
+		}
+		table.Results[0][1].OK = false
+		if got := table.Problems(68); len(got) != 1 {
+			t.Errorf("%s misses a row that is not on the list: %q", name, got)
+		}
+	}
+}

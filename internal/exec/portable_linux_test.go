@@ -1,4 +1,4 @@
-//go:build unix && (portable || !linux || !(amd64 || arm64))
+//go:build portable || !(amd64 || arm64)
 
 package exec_test
 
