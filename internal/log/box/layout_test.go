@@ -5,7 +5,10 @@ import (
 	"testing"
 
 	"pi-track/internal/event"
+	"pi-track/internal/log/logtest"
 )
+
+var uid, line = logtest.UID, logtest.Line
 
 func TestRunIDs(t *testing.T) {
 	const id = "01a201a2-77d0-7abc-8def-0123456789ab"

@@ -8,11 +8,8 @@ import (
 	"testing"
 
 	"pi-track/internal/event"
-	"pi-track/internal/log/logtest"
 	"pi-track/internal/log/sys"
 )
-
-var uid, line = logtest.UID, logtest.Line
 
 // newBox makes a box in home.
 func newBox(t testing.TB, home, id string) *Box {
