@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -13,6 +14,7 @@ import (
 
 	"pi-track/internal/event"
 	"pi-track/internal/home"
+	"pi-track/internal/publish"
 	"pi-track/internal/redact"
 	"pi-track/internal/report"
 	"pi-track/internal/report/query"
@@ -40,11 +42,14 @@ func addCompletions(root *cobra.Command) {
 		"repo":   groupNames(query.ByRepo), "task": groupNames(query.ByTask), "session": groupNames(query.BySession),
 		"tz":    words([]string{"Local", "UTC"}),
 		"since": words([]string{"24h", "7d", "30d", "today", "yesterday"}), "last": words([]string{"24h", "7d", "30d", "90d"}),
+		"fields": words(publish.Fields), "record": candidateNames,
 		"keep": words([]string{"90d", "18m", "2y"}), "size": words([]string{"10MB", "100MB", "1GB"}),
 	}
 	arguments := map[string]completer{
 		"pi-track report why": helperNames,
 		"pi-track which":      shimNames,
+		"pi-track rm":         shimNames,
+		"pi-track add":        candidateNames,
 		"pi-track show":       recentRuns,
 	}
 	each(root, func(cmd *cobra.Command) {
@@ -95,7 +100,7 @@ func bashScript(root *cobra.Command) (string, error) {
 }
 
 // takesFile names the commands whose arguments are files or commands.
-var takesFile = map[string]bool{"pi-track run": true, "pi-track man": true, "pi-track check-config": true, "pi-track import pi-sessions": true}
+var takesFile = map[string]bool{"pi-track run": true, "pi-track man": true, "pi-track publish": true, "pi-track check-config": true, "pi-track import pi-sessions": true}
 
 func each(cmd *cobra.Command, do func(*cobra.Command)) {
 	do(cmd)
@@ -216,4 +221,23 @@ func recentRuns(prefix string) []string {
 		return len(out) < recentCount
 	})
 	return out
+}
+
+// candidateNames are the helpers that setup would propose.
+func candidateNames(prefix string) []string {
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return nil
+	}
+	cfg, _, err := readConfig("")
+	if err != nil {
+		return nil
+	}
+	var names []string
+	for _, c := range candidates(home, cfg) {
+		if strings.HasPrefix(c.Name, prefix) && c.Not == "" {
+			names = append(names, redact.Text(c.Name)+"\t"+c.Kind)
+		}
+	}
+	return names
 }

@@ -162,6 +162,41 @@ test("the deb holds a program that works, and lintian has no complaint", () => {
 	assert.equal(lint.status, 0, lint.stdout + lint.stderr);
 });
 
+const here = process.arch === "x64" ? "x86_64" : "aarch64";
+
+test("the rpm holds a program that works, and runs no scripts", () => {
+	const file = join(dist, readdirSync(dist).find((f) => f.endsWith(`${here}.rpm`)));
+	const at = place("rpm");
+	const ask = (...args) => execFileSync("rpm", ["-qp", "--nosignature", ...args, file], { encoding: "utf8", env: at.env });
+	assert.equal(ask("--queryformat", "%{VERSION} %{LICENSE} %{BUILDHOST}").trim(), `${version} MIT reproducible`);
+	assert.equal(ask("--scripts"), "");
+	assert.ok(ask("--licensefiles").includes("/usr/share/licenses/pi-track/NOTICES"));
+	execFileSync("rpm", ["--root", join(at.dir, "root"), "-i", "--nosignature", "--nodeps", "--ignorearch", file], { env: at.env });
+	use(join(at.dir, "root/usr/bin/pi-track"), at.env);
+	execFileSync("rpm", ["--root", join(at.dir, "root"), "-e", "pi-track"], { env: at.env });
+	assert.ok(!existsSync(join(at.dir, "root/usr/lib/pi-track")));
+});
+
+test("the apk holds a program that works, and runs no scripts", () => {
+	const file = join(dist, readdirSync(dist).find((f) => f.endsWith(`${here}.apk`)));
+	const at = place("apk");
+	mkdirSync(join(at.dir, "root"));
+	// Three archives behind one another: signature, control, data.
+	execFileSync("tar", ["-xzf", file, "--ignore-zeros", "--warning=no-unknown-keyword", "-C", join(at.dir, "root")]);
+	assert.match(readFileSync(join(at.dir, "root/.PKGINFO"), "utf8"), new RegExp(`^pkgver = ${version.replaceAll(".", "\\.")}-r1$`, "m"));
+	assert.deepEqual(readdirSync(join(at.dir, "root")).filter((f) => /install|upgrade/.test(f)), []);
+	use(join(at.dir, "root/usr/bin/pi-track"), at.env);
+	assert.ok(existsSync(join(at.dir, "root/usr/share/licenses/pi-track/NOTICES")));
+});
+
+test("version --licenses prints what NOTICES holds", () => {
+	const at = place("licenses");
+	execFileSync("tar", ["-xzf", join(dist, `pi-track-${version}-linux-${process.arch}.tar.gz`), "-C", at.dir]);
+	const tree = join(at.dir, `pi-track-${version}-linux-${process.arch}`);
+	const text = execFileSync(join(tree, "bin/pi-track"), ["version", "--licenses"], { env: at.env, encoding: "utf8" });
+	assert.ok(text.endsWith(readFileSync(join(tree, "NOTICES"), "utf8")) && text.startsWith("MIT License"), text.slice(0, 80));
+});
+
 test("SHA256SUMS names every file", () => {
 	const listed = readFileSync(join(dist, "SHA256SUMS"), "utf8").trim().split("\n").map((l) => l.split("  ")[1]);
 	const there = execFileSync("find", [".", "-type", "f", "!", "-name", "SHA256SUMS", "-printf", "%P\\n"], { cwd: dist, encoding: "utf8" });
