@@ -44,6 +44,10 @@ dist: ## a release of VERSION into dist/: archives, npm, deb, rpm, apk, sums
 dist-check: ## make a release and install it from npm, archive and deb as users do
 	test/dist/run
 
+.PHONY: portal
+portal: ## the pages of publish, by Debian's nginx, in headless Chromium
+	test/portal/run
+
 .PHONY: bundle
 bundle: ## extensions/dist/pi-track.cjs, after a change of the extension's sources (npm; cached)
 	node extensions/test/run.mjs bundle
