@@ -117,11 +117,14 @@ func objectsOf(root string) (n int, lines string, err error) {
 	return n, b.String(), err
 }
 
+// since is one moment for all reports: a period that ends now moves between two of them.
+var since, until = time.Now().Add(-7 * 24 * time.Hour).Format(time.RFC3339), time.Now().Format(time.RFC3339)
+
 // questions are the reports whose figures are compared.
 var questions = [][]string{
-	{"report"}, {"report", "--last", "7d"}, {"report", "effect"}, {"report", "trend"}, {"report", "flaky"}, {"report", "failures", "--limit", "0"},
+	{"report"}, {"report", "--since", since, "--until", until}, {"report", "effect"}, {"report", "trend"}, {"report", "flaky"}, {"report", "failures", "--limit", "0"},
 	{"report", "context"}, {"report", "helpers", "--by", "repo", "--by", "name"}, {"report", "helpers", "--by", "host", "--by", "day"},
-	{"report", "--kind", "job"}, {"report", "--status", "failed"}, {"report", "why", "helper-07"}, {"report", "helpers", "--repo", "*1*", "--since", "10d"},
+	{"report", "--kind", "job"}, {"report", "--status", "failed"}, {"report", "why", "helper-07"}, {"report", "helpers", "--repo", "*1*", "--since", since, "--until", until},
 	{"report", "helpers", "--by", "model"}, {"report", "helpers", "--by", "exit_code"},
 }
 
