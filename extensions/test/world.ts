@@ -86,6 +86,10 @@ export class World {
 }
 
 type Handler = (event: object, ctx: Context) => unknown;
+interface RegisteredTool {
+	name: string;
+	execute(id: string, args: object): Promise<{ content: object[] }>;
+}
 type Registered = Parameters<Pi["registerCommand"]>[1];
 
 /** A stand-in for the ExtensionAPI that one extension gets. */
@@ -144,6 +148,12 @@ export class FakePi {
 	getCommands(): CommandInfo[] {
 		const extension = [...this.foreign, ...this.commands.keys()].map((name) => ({ name, source: "extension" }));
 		return [...extension, ...this.resources];
+	}
+
+	readonly registered: RegisteredTool[] = [];
+
+	registerTool(tool: RegisteredTool): void {
+		this.registered.push(tool);
 	}
 
 	registerCommand(name: string, definition: Registered): void {
