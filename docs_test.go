@@ -3,10 +3,13 @@ package pitrack_test
 import (
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+
+	"pi-track/internal/testbin"
 )
 
 // variable matches where a program of ours names an environment variable.
@@ -71,5 +74,41 @@ func TestConfigurationIsDocumented(t *testing.T) {
 	}
 	if n < 15 {
 		t.Fatalf("only %d keys were found in the parser", n)
+	}
+}
+
+// The page on tasks: every command in it is carried out, and each way records
+// the outcome of one task.
+func TestTasksPageRuns(t *testing.T) {
+	page, err := os.ReadFile("docs/tasks.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	bin, err := testbin.Dir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	home := t.TempDir()
+	run := func(script string) string {
+		t.Helper()
+		cmd := exec.Command("sh", "-euc", script)
+		cmd.Dir = home
+		cmd.Env = []string{"PATH=" + bin + ":" + os.Getenv("PATH"), "HOME=" + home, "PI_TRACK_HOME=" + home}
+		out, err := cmd.CombinedOutput()
+		if err != nil {
+			t.Fatalf("%v\n%s\n%s", err, script, out)
+		}
+		return string(out)
+	}
+	blocks := regexp.MustCompile("(?s)```sh\n(.*?)```").FindAllStringSubmatch(string(page), -1)
+	for _, b := range blocks {
+		run(b[1])
+	}
+	if len(blocks) < 4 {
+		t.Fatalf("only %d blocks of commands", len(blocks))
+	}
+	out := run("pi-track report effect --json")
+	if !regexp.MustCompile(`"tasks": 5,`).MatchString(out) {
+		t.Errorf("not five tasks with an outcome:\n%s", out)
 	}
 }

@@ -84,7 +84,7 @@ func (f *reportFlags) register(cmd *cobra.Command) {
 	p.BoolVar(&f.noHeader, "no-header", false, "no titles and column names")
 	p.StringVar(&f.color, "color", "auto", "`WHEN` to use colours: auto, always, never; auto heeds NO_COLOR")
 	p.IntVar(&f.width, "width", 0, "`COLUMNS` to fit the tables to (default: the terminal's, else COLUMNS, else unlimited)")
-	p.DurationVar(&f.watch, "watch", 0, "redraw in place every `INTERVAL`, such as 2s")
+	p.DurationVar(&f.watch, "watch", 0, "redraw in place every `INTERVAL`, such as 2s; q ends it")
 	p.BoolVar(&f.open, "open", false, "write the page (to --output or a temporary file) and show it in the browser")
 	p.BoolVar(&f.failEmpty, "fail-empty", false, "exit with 1 when nothing matched")
 }

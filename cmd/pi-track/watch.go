@@ -15,13 +15,15 @@ import (
 	"pi-track/internal/report/view"
 )
 
-// watchReport draws the report over itself until it is interrupted or the
-// terminal is gone.
+// watchReport draws the report over itself until somebody presses q, it is
+// interrupted or the terminal is gone.
 func (f *reportFlags) watchReport(a *app, ctx context.Context, o query.Options, v view.Options) error {
 	fd, _ := isTerminal(a.stdout)
 	if _, err := fmt.Fprint(a.stdout, "\x1b[2J"); err != nil {
 		return nil
 	}
+	pressed := readKeys(a.stdin)
+	defer pressed.restore()
 	for {
 		width, height, err := term.GetSize(fd)
 		if err != nil {
@@ -40,7 +42,9 @@ func (f *reportFlags) watchReport(a *app, ctx context.Context, o query.Options, 
 		if _, err := a.stdout.Write(frame(out, height)); err != nil {
 			return nil
 		}
-		time.Sleep(f.watch)
+		if !pressed.wait(f.watch) {
+			return nil
+		}
 	}
 }
 
@@ -64,7 +68,7 @@ func frame(out []byte, height int) []byte {
 	var b bytes.Buffer
 	b.WriteString("\x1b[H")
 	for _, l := range lines {
-		b.WriteString(l + "\x1b[K\n")
+		b.WriteString(l + "\x1b[K\r\n") // a raw terminal goes down only
 	}
 	b.WriteString("\x1b[J")
 	return b.Bytes()

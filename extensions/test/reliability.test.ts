@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
 import piTrack from "../pi-track/index.ts";
-import { fakeContext, FakePi, source, until, World } from "./world.ts";
+import { FakePi, fakeContext, source, until, World } from "./world.ts";
 
 let world: World;
 beforeEach(() => {
@@ -58,7 +58,8 @@ test("an unknown helper, a program that is gone and another tool of the name", a
 	assert.deepEqual(other.registered, []);
 });
 
-const worse = "echo 'x is worse since Nov 24 13:05: 8 % → 49 % failures (n 110).          report why x'; echo 'y is broken.'; exit 1";
+const worse =
+	"echo 'x is worse since Nov 24 13:05: 8 % → 49 % failures (n 110).          report why x'; echo 'y is broken.'; exit 1";
 
 test("a session in a terminal begins with what got worse since the last one", async () => {
 	manifest("");

@@ -2,6 +2,8 @@ package report
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -98,5 +100,80 @@ func TestWorseThan(t *testing.T) {
 	got := now.WorseThan(before).Rows
 	if len(got) != 2 || got[0].Helper != "a" || got[1].Helper != "c" {
 		t.Errorf("%+v", got)
+	}
+}
+
+// inSession gives all runs a session and an error.
+func inSession(session, text string, runs []event.Event) []event.Event {
+	for i := range runs {
+		runs[i].SessionID = session
+		if runs[i].Status == event.Failed {
+			runs[i].Error = text
+		}
+	}
+	return runs
+}
+
+// TestRetryLoops: five failures in a row in one session with one error are a
+// loop; four, five of two sessions and five of two errors are none.
+func TestRetryLoops(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		runs [][]event.Event
+		want bool
+	}{
+		{"five", [][]event.Event{inSession("s1", "error: no", history("deploy", "/web", "....FFFFF..."))}, true},
+		{"numbers differ", [][]event.Event{inSession("s1", "error: port 80", history("deploy", "/web", "FF.FFFFF"))}, true},
+		{"four", [][]event.Event{inSession("s1", "error: no", history("deploy", "/web", "....FFFF...."))}, false},
+		{"no session", [][]event.Event{history("deploy", "/web", "....FFFFF...")}, false},
+		{"two sessions", [][]event.Event{
+			inSession("s1", "error: no", history("deploy", "/web", "....FFF")), inSession("s2", "error: no", history("deploy", "/infra", ".....FFF")),
+		}, false},
+		{"two errors", [][]event.Event{
+			inSession("s1", "error: no", history("deploy", "/web", "...FFF...")), inSession("s1", "fatal: other", history("deploy", "/infra", "FFF")),
+		}, false},
+	} {
+		got := digestOf(t, query.Options{}, c.runs...)
+		found := slices.ContainsFunc(got, func(s string) bool { return strings.HasPrefix(s, "retry loop deploy") })
+		if found != c.want {
+			t.Errorf("%s: %q", c.name, got)
+		}
+	}
+}
+
+// daily makes runs on each of the days for which a mark stands, the last one
+// today.
+func daily(name, days string) []event.Event {
+	var out []event.Event
+	for i, c := range days {
+		if c == '.' {
+			at := noon.AddDate(0, 0, i-len(days)+1)
+			out = append(out, pair(at, fmt.Sprintf("0199%04x-0000-7000-8000-%012x", len(name), i+1)+name, name, event.Succeeded, 5)...)
+		}
+	}
+	return out
+}
+
+// TestNoLongerUsed: it is said of a helper that was used nearly daily and is
+// absent far longer than ever before, while others ran.
+func TestNoLongerUsed(t *testing.T) {
+	const all = "...................................."
+	for _, c := range []struct {
+		days string
+		want bool
+	}{
+		{"....................                ", true},
+		{"...... .... ... ....                ", true},
+		{"....................        ........", false}, // it is back
+		{".....          .....                ", false}, // absent before, too
+		{".     .     .     .     .           ", false}, // rare
+		{"...............................     ", true},
+		{"................................    ", false}, // for a few days only
+	} {
+		got := digestOf(t, query.Options{}, daily("helper", c.days), daily("other", all))
+		found := slices.ContainsFunc(got, func(s string) bool { return strings.HasPrefix(s, "not used since helper") })
+		if found != c.want {
+			t.Errorf("%q: %q", c.days, got)
+		}
 	}
 }

@@ -161,14 +161,14 @@ func TestQuantile(t *testing.T) {
 }
 
 func TestTrend(t *testing.T) {
-	if _, arrow, ok := Trend(50, 100, 90, 100); !ok || arrow != ArrowDown {
-		t.Errorf("fall: %q %v", arrow, ok)
+	if d, p, ok := Trend(50, 100, 90, 100); !ok || Arrow(d, p, 0.05) != ArrowDown || Arrow(d, p, p/2) != ArrowNone {
+		t.Errorf("fall: %v %v", d, ok)
 	}
-	if _, arrow, ok := Trend(90, 100, 50, 100); !ok || arrow != ArrowUp {
-		t.Errorf("rise: %q %v", arrow, ok)
+	if d, p, ok := Trend(90, 100, 50, 100); !ok || Arrow(d, p, 0.05) != ArrowUp {
+		t.Errorf("rise: %v %v", d, ok)
 	}
-	if _, arrow, ok := Trend(9, 10, 8, 10); !ok || arrow != ArrowNone {
-		t.Errorf("noise: %q %v", arrow, ok)
+	if d, p, ok := Trend(9, 10, 8, 10); !ok || Arrow(d, p, 0.05) != ArrowNone {
+		t.Errorf("noise: %v %v", d, ok)
 	}
 	if _, _, ok := Trend(0, 0, 8, 10); ok {
 		t.Error("a trend of nothing")

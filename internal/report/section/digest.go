@@ -21,7 +21,7 @@ type Digest struct {
 
 // Sentence is one of them as data. Which numbers it has depends on the code.
 type Sentence struct {
-	Code   string `json:"code"` // most used, fails most, a verdict's class, completed more, completed less
+	Code   string `json:"code"` // most used, fails most, a verdict's class, completed more, completed less, retry loop, not used since
 	Helper string `json:"helper"`
 	Which
 	Repo      *string          `json:"repo,omitempty"` // in which it is so, "" outside any; nil: not in one alone
@@ -38,8 +38,10 @@ type Sentence struct {
 	Gain      *float64         `json:"gain,omitempty"`      // completion with the helper less that without, of tasks alike
 	Within    string           `json:"within,omitempty"`    // what made them alike
 	With      int64            `json:"with,omitempty"`      // tasks with the helper
-	Other     int64            `json:"without,omitempty"`
-	Look      string           `json:"look"` // where to look further: arguments of pi-track
+	Other     int64            `json:"without,omitempty"`   // tasks without it; of a helper that is not used, days since on which others ran
+	Loops     int64            `json:"loops,omitempty"`     // retry loops of the helper, of which the longest is told
+	SpentMS   int64            `json:"spent_ms,omitempty"`  // durations of all runs in them
+	Look      string           `json:"look"`                // where to look further: arguments of pi-track
 }
 
 // Part is k failures in n runs.
@@ -54,6 +56,8 @@ const (
 	FailsMost     = "fails most"
 	CompletedMore = "completed more"
 	CompletedLess = "completed less"
+	RetryLoop     = "retry loop"     // fails again and again in one session with the same error
+	NotUsed       = "not used since" // K of N days had runs of it
 )
 
 // digest is made of what other sections collect.
@@ -74,10 +78,11 @@ func (digest) Report(t *totals, r *Report) {
 			troubles = append(troubles, s)
 		}
 	}
+	troubles = append(troubles, t.loops()...)
 	slices.SortStableFunc(troubles, func(a, b Sentence) int {
 		return cmp.Or(cmp.Compare(urgency(a.Code), urgency(b.Code)), -cmp.Compare(a.K, b.K), strings.Compare(a.Helper, b.Helper))
 	})
-	d.Rows = append(append(d.Rows, troubles...), effects(t.effect)...)
+	d.Rows = append(d.Rows, slices.Concat(troubles, effects(t.effect), t.abandoned())...)
 }
 
 // maxRanked is how many helpers the ranking names for each question.
@@ -148,7 +153,7 @@ var urgent = [][]stats.Class{
 	{stats.BrokenSince, stats.WorseSince},
 	{stats.Broken, stats.AlwaysCancelled},
 	{stats.ContextBound, stats.FlakyClass, stats.FailsOften},
-	{stats.OftenCancelled},
+	{stats.OftenCancelled, RetryLoop},
 	{stats.Outage},
 	{stats.BetterSince},
 }
@@ -179,7 +184,7 @@ func (s *Sentence) badness() int {
 		return 3
 	case stats.WorseSince, stats.ContextBound:
 		return 2
-	case stats.FlakyClass, stats.FailsOften, stats.OftenCancelled, CompletedLess:
+	case stats.FlakyClass, stats.FailsOften, stats.OftenCancelled, CompletedLess, RetryLoop:
 		return 1
 	}
 	return 0

@@ -17,7 +17,7 @@ const SectionTrend query.Section = "trend"
 // Trends compares each helper with the period before (Query.Compared).
 type Trends struct {
 	Rows     []TrendRow `json:"rows"`     // the largest certain change first: by the bound of Success that is nearer to none; few runs last
-	Compared int64      `json:"compared"` // helpers with a Success; of so many, chance alone makes up to one in 20 change clearly
+	Compared int64      `json:"compared"` // helpers with a Success; of the arrows among them at most one in 20 is chance (Benjamini and Hochberg)
 	Omitted  int        `json:"omitted"`
 }
 
@@ -30,7 +30,8 @@ type TrendRow struct {
 	Current  stats.Rate      `json:"current"`
 	Previous stats.Rate      `json:"previous"`
 	Success  *stats.Interval `json:"success"` // Current − Previous, Newcombe
-	Arrow    string          `json:"arrow"`   // up, down or "": only where Success excludes zero
+	Arrow    string          `json:"arrow"`   // up, down or "": only where P is small among all helpers and Success excludes zero
+	P        float64         `json:"p"`       // of Fisher's exact test
 	P50      *float64        `json:"p50_ms"`
 	PrevP50  *float64        `json:"previous_p50_ms"`
 	P50Ratio *float64        `json:"p50_ratio"`
@@ -91,6 +92,18 @@ func (t *trend) Report(all *totals, r *Report) {
 		}
 		out.Rows = append(out.Rows, row)
 	}
+	var p []float64
+	for i := range out.Rows {
+		if out.Rows[i].Success != nil {
+			p = append(p, out.Rows[i].P)
+		}
+	}
+	limit := stats.BenjaminiHochberg(p, 0.05)
+	for i := range out.Rows {
+		if x := &out.Rows[i]; x.Success != nil {
+			x.Arrow = stats.Arrow(*x.Success, x.P, limit)
+		}
+	}
 	certain := func(r *TrendRow) float64 {
 		switch {
 		case r.Success == nil:
@@ -111,10 +124,10 @@ func trendRow(q *query.Plan, name string, which Which, now, before *sum.Tally) T
 	a, b := now.Result(), before.Result()
 	row := TrendRow{
 		Helper: name, Which: which, Runs: Delta{Current: a.Runs, Previous: b.Runs},
-		Current: rateOf(q, a), Previous: rateOf(q, b),
+		Current: rateOf(q, a), Previous: rateOf(q, b), P: 1,
 	}
-	if diff, arrow, ok := stats.Trend(a.Succeeded, a.Finished(), b.Succeeded, b.Finished()); ok && !q.SomeStatus() {
-		row.Success, row.Arrow = &diff, arrow
+	if diff, p, ok := stats.Trend(a.Succeeded, a.Finished(), b.Succeeded, b.Finished()); ok && !q.SomeStatus() {
+		row.Success, row.P = &diff, p
 	}
 	row.P50, row.PrevP50 = median(now), median(before)
 	if row.P50 != nil && row.PrevP50 != nil && *row.PrevP50 > 0 {

@@ -32,10 +32,11 @@ func ForAgent(out io.Writer, r *section.Report, names []string, location *time.L
 	for _, name := range names {
 		asked[name] = true
 	}
-	if len(names) == 0 && len(r.Digest.Rows) == 0 {
-		lines = append(lines, "No run of a helper has been recorded.")
+	said := w.sayings(r.Digest, AgentLimit/4)
+	if len(r.Digest.Rows) == 0 {
+		said, lines = nil, []string{"No run of a helper has been recorded."}
 	}
-	for _, s := range w.sayings(r.Digest, AgentLimit/4) {
+	for _, s := range said {
 		if len(names) == 0 || asked[s.helper] {
 			lines = append(lines, inOneLine(s.text))
 		}

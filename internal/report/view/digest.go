@@ -1,7 +1,9 @@
 package view
 
 import (
+	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -28,14 +30,7 @@ func (w *writer) digest(d *section.Digest) block {
 	said := w.sayings(d, width)
 	more := ""
 	if most := digestLines - 1; !w.digestAlone() && len(said) > digestLines {
-		var names []string
-		for _, s := range said[most:] {
-			names = append(names, s.short)
-		}
-		more = fmt.Sprintf("%d more: report digest (%s)", len(names), strings.Join(names, ", "))
-		if width > 0 {
-			more = text.Snip(more, width, "…")
-		}
+		more = moreWords(said[most:], width)
 		said = said[:most]
 	}
 	k := block{}
@@ -46,6 +41,33 @@ func (w *writer) digest(d *section.Digest) block {
 		k.lines = append(k.lines, cell{more, faint})
 	}
 	return k
+}
+
+// moreWords says how many sentences are left out, and of what as far as there is
+// room for it.
+func moreWords(left []named, width int) string {
+	if width == 0 || width > digestWidth {
+		width = digestWidth
+	}
+	line := fmt.Sprintf("%d more: report digest", len(left))
+	var names []string
+	for i, s := range left {
+		end := ")"
+		if i+1 < len(left) {
+			end = ", …)"
+		}
+		if text.StringWidth(line+" ("+strings.Join(append(names, s.short), ", ")+end) > width {
+			break
+		}
+		names = append(names, s.short)
+	}
+	switch len(names) {
+	case 0:
+		return line
+	case len(left):
+		return line + " (" + strings.Join(names, ", ") + ")"
+	}
+	return line + " (" + strings.Join(names, ", ") + ", …)"
 }
 
 // digestAlone says whether the digest is all that was asked for.
@@ -100,7 +122,7 @@ func (w *writer) sayings(d *section.Digest, width int) []named {
 			said = true // that all runs failed
 		}
 		if !said {
-			out = append(out, named{w.saying(x), w.shortSaying(x), x.Helper})
+			out = append(out, named{w.fitting(x, width), w.shortSaying(x), x.Helper})
 		}
 	}
 	return out
@@ -160,15 +182,27 @@ func whole(p float64) string {
 	return x + " %"
 }
 
-// saying is a sentence in words.
-func (w *writer) saying(x *section.Sentence) saying {
-	name, of := x.Label(x.Helper), fmt.Sprintf("%s of %s", thousands(x.K), thousands(x.N))
+// fitting is a sentence in words that fit into a line, its names cut if they
+// must be; width 0 is unlimited.
+func (w *writer) fitting(x *section.Sentence, width int) saying {
+	whole := w.saying(x, math.MaxInt)
+	for s, names := whole, 40; names >= 16; s, names = w.saying(x, names), names-4 {
+		if width == 0 || min(text.StringWidth(s.text), text.StringWidth(cmp.Or(s.tight, s.text))) <= width {
+			return s
+		}
+	}
+	return whole // it is wrapped
+}
+
+// saying is a sentence in words; of its names at most so many columns are shown.
+func (w *writer) saying(x *section.Sentence, names int) saying {
+	name, of := middle(x.Label(x.Helper), names), fmt.Sprintf("%s of %s", thousands(x.K), thousands(x.N))
 	s := saying{look: x.Look, style: doubt}
 	where, elsewhere := "", ""
 	if x.Repo != nil {
-		where = " in " + w.names.repo(*x.Repo)
+		where = " in " + middle(w.names.repo(*x.Repo), names)
 		if x.Task != "" {
-			where = " in task " + x.Task
+			where = " in task " + middle(x.Task, names)
 		}
 	}
 	if x.Rest != nil && x.Rest.N > 0 {
@@ -196,7 +230,19 @@ func (w *writer) saying(x *section.Sentence) saying {
 	case stats.AlwaysCancelled, stats.OftenCancelled:
 		s.text = fmt.Sprintf("%s is %s (%s%s).", name, x.Code, of, cancelledHow(x.Cancelled))
 	case stats.Outage:
-		s.text = fmt.Sprintf("%s had an outage %s – %s: %s.", name, w.clock.moment(*x.From), w.clock.moment(*x.To), w.changed(x, of))
+		s.text = fmt.Sprintf("%s had an outage %s – %s: %s.", name, w.clock.moment(*x.From), w.clock.until(*x.From, *x.To), w.changed(x, of))
+		s.tight = strings.Replace(s.text, " had an outage ", ": outage ", 1)
+	}
+	switch x.Code {
+	case section.RetryLoop:
+		s.text = fmt.Sprintf("%s was retried in vain%s: %s failures in a row %s – %s%s.",
+			name, where, thousands(x.K), w.clock.moment(*x.From), w.clock.until(*x.From, *x.To), loopWords(x))
+		s.tight = fmt.Sprintf("%s was retried in vain%s: %s in a row, %s%s.", name, where, thousands(x.K), w.clock.day(*x.From), loopWords(x))
+	case section.NotUsed:
+		s.style = plain
+		s.text = fmt.Sprintf("%s is no longer used: last on %s, before on %s of %s days (%s days since).",
+			name, w.clock.day(*x.From), thousands(x.K), thousands(x.N), thousands(x.Other))
+		s.tight = fmt.Sprintf("%s is no longer used since %s (%s of %s days before).", name, w.clock.day(*x.From), thousands(x.K), thousands(x.N))
 	}
 	if x.Gain != nil {
 		more, style := "more", good
@@ -210,6 +256,15 @@ func (w *writer) saying(x *section.Sentence) saying {
 			name, more, 100**x.Gain, section.Association, thousands(x.With), thousands(x.Other))
 	}
 	return s
+}
+
+// loopWords is what retry loops cost.
+func loopWords(x *section.Sentence) string {
+	words := " (" + span(float64(x.SpentMS))
+	if x.Loops > 1 {
+		words += fmt.Sprintf(" in %s such rows", thousands(x.Loops))
+	}
+	return words + ")"
 }
 
 // changed says how the failure rate changed, where that is known.
@@ -246,6 +301,10 @@ func (w *writer) shortSaying(x *section.Sentence) string {
 		return "tasks with " + name + " complete more"
 	case x.Gain != nil:
 		return "tasks with " + name + " complete less"
+	case x.Code == section.RetryLoop:
+		return name + " retried in vain"
+	case x.Code == section.NotUsed:
+		return name + " no longer used"
 	case x.From != nil:
 		return name + " " + strings.TrimSuffix(x.Code, " since") + " " + w.clock.day(*x.From)
 	}
@@ -253,7 +312,7 @@ func (w *writer) shortSaying(x *section.Sentence) string {
 }
 
 func digestSheet(rows []section.Sentence) sheet {
-	s := sheet{header: []string{"code", "helper", "sort", "repo", "task", "from", "to", "k", "n", "rest_k", "rest_n", "gain", "with", "without", "look"}}
+	s := sheet{header: []string{"code", "helper", "sort", "repo", "task", "from", "to", "k", "n", "rest_k", "rest_n", "gain", "with", "without", "loops", "spent_ms", "look"}}
 	for i := range rows {
 		x := &rows[i]
 		repo, rest := "", []string{"", ""}
@@ -263,12 +322,15 @@ func digestSheet(rows []section.Sentence) sheet {
 		if x.Rest != nil {
 			rest = []string{integer(x.Rest.K), integer(x.Rest.N)}
 		}
-		effect := []string{"", "", ""}
+		effect, loops := []string{"", "", ""}, []string{"", ""}
+		if x.Loops > 0 {
+			loops = []string{integer(x.Loops), integer(x.SpentMS)}
+		}
 		if x.Gain != nil {
 			effect = []string{number(*x.Gain), integer(x.With), integer(x.Other)}
 		}
 		s.rows = append(s.rows, slices.Concat([]string{x.Code, x.Helper, x.Sort, repo, x.Task, instant(x.From), instant(x.To), integer(x.K), integer(x.N)},
-			rest, effect, []string{x.Look}))
+			rest, effect, loops, []string{x.Look}))
 	}
 	return s
 }

@@ -178,6 +178,14 @@ type clock struct {
 // moment is "Nov 2 14:03", with the year when it is another one than now's.
 func (c clock) moment(t time.Time) string { return c.format(t, "Jan 2 15:04", "2006-01-02 15:04") }
 
+// until is moment behind another: of the same day the time alone.
+func (c clock) until(from, to time.Time) string {
+	if day := time.DateOnly; from.In(c.loc).Format(day) == to.In(c.loc).Format(day) {
+		return to.In(c.loc).Format("15:04")
+	}
+	return c.moment(to)
+}
+
 // minute is moment for a column: the day is two characters wide.
 func (c clock) minute(t time.Time) string { return c.format(t, "Jan _2 15:04", "2006-01-02 15:04") }
 

@@ -138,5 +138,5 @@ func byChance(n int64) string {
 	if n < 10 {
 		return ""
 	}
-	return plural(n, "helper") + " compared: chance alone would show about " + plural((n+10)/20, "clear difference")
+	return plural(n, "helper") + " compared: of the arrows at most 1 in 20 is chance"
 }

@@ -61,7 +61,7 @@ export class World {
 		return world;
 	}
 
-	#configure({ track = true, extensions = [], projectExtensions = [], packages = [], helpers = {}, loops = [], env = {}, settings = {} }) {
+	#configure({ track = true, extensions = [], projectExtensions = [], packages = [], helpers = {}, loops = [], config = "", env = {}, settings = {} }) {
 		const provider = { baseUrl: this.provider.url, api: "openai-completions", apiKey: "mock", models: [MODEL] };
 		provider.compat = { supportsDeveloperRole: false, supportsReasoningEffort: false, supportsStore: false };
 		writeJSON(join(this.agent, "models.json"), { providers: { mock: provider } });
@@ -78,7 +78,7 @@ export class World {
 		for (const file of extensions) this.addExtension(file, join(this.agent, "extensions"));
 		for (const file of projectExtensions) this.addExtension(file, join(this.project, ".pi", "extensions"));
 		this.env = this.#environment(env);
-		this.#addHelpers(helpers, loops);
+		this.#addHelpers(helpers, loops, config);
 		if (track) this.installTrack();
 	}
 
@@ -100,11 +100,11 @@ export class World {
 		};
 	}
 
-	#addHelpers(helpers, loops) {
+	#addHelpers(helpers, loops, more) {
 		const bin = join(this.root, "bin");
 		mkdirSync(bin);
 		this.env.PATH = `${bin}:${this.env.PATH}`;
-		let config = "version = 1\n";
+		let config = `version = 1\n${more}`;
 		for (const [name, script] of Object.entries(helpers)) {
 			writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
 			config += `\n[[shim]]\nname = "${name}"\nkind = "${loops.includes(name) ? "loop" : "script"}"\n`;
