@@ -94,21 +94,21 @@ function isOff(id, share, unit) {
 const units = Array.from({ length: 100 }, (_, i) => `task-${i}`);
 
 scenario("an experiment with a tool: a session in each arm", {
-	extensions: ["fx.ts"], scripts: { use: [{ text: "Using.", tools: [{ name: "fx_ok", args: {} }] }, { text: "Done." }] },
+	extensions: ["fx.ts"], scripts: { use: [{ text: "Using.", tools: [{ name: "fx_ok", args: {} }] }, { text: "Done." }], rest: [{ text: "Hi." }] },
 }, async (world) => {
 	await print(world, "play:use"); // a tool is known from its runs
 	world.pitrack("experiment", "start", "fx_ok", "--id", "e-tool");
 	for (const off of [false, true]) {
 		const task = units.find((unit) => isOff("e-tool", 50, unit) === off);
 		const before = world.provider.requests.length;
-		await startPrint(world, ["play:use"], { env: { PI_TASK_ID: task } }).done;
+		await startPrint(world, [off ? "play:rest" : "play:use"], { env: { PI_TASK_ID: task } }).done; // no model calls what it is not offered
 		const offered = world.provider.requests[before].tools.some((tool) => tool.function.name === "fx_ok");
 		assert.equal(offered, !off, `${task} is in the arm ${off ? "off" : "on"}`);
 		const own = runs(world.events()).map(({ end }) => end).filter((end) => end.task_id === task);
 		const [unit] = own.filter((end) => end.call_id === undefined);
 		assert.equal(unit.arm, off ? "off" : "on");
 		assert.equal(unit.experiment, "e-tool");
-		assert.equal(own.filter((end) => end.call_id !== undefined).length, off ? 0 : 1, "calls");
+		assert.equal(own.filter((end) => end.call_id !== undefined).length, off ? 0 : 1, JSON.stringify(own));
 	}
 });
 

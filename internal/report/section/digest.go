@@ -78,9 +78,19 @@ func (digest) Report(t *totals, r *Report) {
 			troubles = append(troubles, s)
 		}
 	}
-	troubles = append(troubles, t.loops()...)
+	for _, x := range t.loops() {
+		same := func(o Sentence) bool {
+			return o.Code == string(stats.FlakyClass) && o.Helper == x.Helper && o.Sort == x.Sort
+		}
+		if x.Failed*2 > x.All { // they are what makes it flaky
+			troubles = slices.DeleteFunc(troubles, same)
+		} else {
+			x.Rest = &Part{K: x.All - x.Failed, N: x.All}
+		}
+		troubles = append(troubles, x.Sentence)
+	}
 	slices.SortStableFunc(troubles, func(a, b Sentence) int {
-		return cmp.Or(cmp.Compare(urgency(a.Code), urgency(b.Code)), -cmp.Compare(a.K, b.K), strings.Compare(a.Helper, b.Helper))
+		return cmp.Or(cmp.Compare(a.urgency(), b.urgency()), -cmp.Compare(a.K, b.K), strings.Compare(a.Helper, b.Helper))
 	})
 	d.Rows = append(d.Rows, slices.Concat(troubles, effects(t.effect), t.abandoned())...)
 }
@@ -143,6 +153,24 @@ func (t *totals) trouble(h *Helper) (Sentence, bool) {
 	return s, true
 }
 
+// rare is up to which certain failure rate a flaky helper is the least trouble.
+const rare = 0.1
+
+// urgency is that of its code, but for a helper that fails rarely.
+func (s *Sentence) urgency() int {
+	switch s.Code {
+	case RetryLoop:
+		if s.Rest == nil { // its failures are hardly anything else
+			return urgency(string(stats.FlakyClass))
+		}
+	case string(stats.FlakyClass):
+		if low, _ := stats.Wilson(s.K, s.N); low < rare {
+			return len(urgent)
+		}
+	}
+	return urgency(s.Code)
+}
+
 // urgency orders the troubles: 1 is the first, 0 no trouble.
 func urgency(code string) int {
 	return 1 + slices.IndexFunc(urgent, func(classes []stats.Class) bool { return slices.Contains(classes, stats.Class(code)) })
@@ -155,7 +183,7 @@ var urgent = [][]stats.Class{
 	{stats.ContextBound, stats.FlakyClass, stats.FailsOften},
 	{stats.OftenCancelled, RetryLoop},
 	{stats.Outage},
-	{stats.BetterSince},
+	{stats.BetterSince}, // and what is flaky, but rarely fails
 }
 
 // WorseThan are the sentences that tell of something worse than the digest of an

@@ -58,9 +58,16 @@ func retryLoops(list []sum.Outcome) []loop {
 	return out
 }
 
+// looped is a sentence on a helper that was retried in vain, with its failures
+// in loops among all.
+type looped struct {
+	Sentence
+	Failed, All int64
+}
+
 // loops are the sentences on helpers that were retried in vain, one for each.
-func (t *totals) loops() []Sentence {
-	var out []Sentence
+func (t *totals) loops() []looped {
+	var out []looped
 	for id, h := range t.helpers {
 		if h == nil {
 			continue
@@ -75,10 +82,18 @@ func (t *totals) loops() []Sentence {
 			Code: RetryLoop, Helper: name, Which: which, Repo: &repo, From: t.q.Moment(x.from), To: t.q.Moment(x.to),
 			K: x.n, N: x.n, Loops: int64(len(found)), Look: lookAt(name, which),
 		}
+		failed := int64(0)
 		for _, l := range found {
 			s.SpentMS += l.spent
+			failed += l.n
 		}
-		out = append(out, s)
+		all := int64(0)
+		for _, r := range h.ends.Finished.Latest() {
+			if r.Failed {
+				all++
+			}
+		}
+		out = append(out, looped{s, failed, all})
 	}
 	return out
 }

@@ -50,6 +50,8 @@ func moreWords(left []named, width int) string {
 		width = digestWidth
 	}
 	line := fmt.Sprintf("%d more: report digest", len(left))
+	left = slices.Clone(left)
+	slices.SortStableFunc(left, func(a, b named) int { return cmp.Compare(b.dated, a.dated) })
 	var names []string
 	for i, s := range left {
 		end := ")"
@@ -98,6 +100,7 @@ type named struct {
 	saying
 	short  string
 	helper string // "" for the ranking
+	dated  int    // 1: the few words have a date, which the table below does not tell
 }
 
 // sayings is the whole digest in words, the ranking first.
@@ -122,7 +125,7 @@ func (w *writer) sayings(d *section.Digest, width int) []named {
 			said = true // that all runs failed
 		}
 		if !said {
-			out = append(out, named{w.fitting(x, width), w.shortSaying(x), x.Helper})
+			out = append(out, named{w.fitting(x, width), w.shortSaying(x), x.Helper, dated(x)})
 		}
 	}
 	return out
@@ -185,13 +188,12 @@ func whole(p float64) string {
 // fitting is a sentence in words that fit into a line, its names cut if they
 // must be; width 0 is unlimited.
 func (w *writer) fitting(x *section.Sentence, width int) saying {
-	whole := w.saying(x, math.MaxInt)
-	for s, names := whole, 40; names >= 16; s, names = w.saying(x, names), names-4 {
+	for s, names := w.saying(x, math.MaxInt), 40; names >= 16; s, names = w.saying(x, names), names-4 {
 		if width == 0 || min(text.StringWidth(s.text), text.StringWidth(cmp.Or(s.tight, s.text))) <= width {
 			return s
 		}
 	}
-	return whole // it is wrapped
+	return w.saying(x, max(10, width/2)) // it is wrapped
 }
 
 // saying is a sentence in words; of its names at most so many columns are shown.
@@ -293,6 +295,14 @@ func cancelledHow(c *stats.Cancelled) string {
 	return words
 }
 
+// dated is 1 for a sentence on what began or happened at some moment.
+func dated(x *section.Sentence) int {
+	if x.From != nil && x.Code != section.NotUsed {
+		return 1
+	}
+	return 0
+}
+
 // shortSaying names what a sentence is about in a few words.
 func (w *writer) shortSaying(x *section.Sentence) string {
 	name := x.Label(x.Helper)
@@ -302,7 +312,7 @@ func (w *writer) shortSaying(x *section.Sentence) string {
 	case x.Gain != nil:
 		return "tasks with " + name + " complete less"
 	case x.Code == section.RetryLoop:
-		return name + " retried in vain"
+		return name + " retried in vain " + w.clock.day(*x.From)
 	case x.Code == section.NotUsed:
 		return name + " no longer used"
 	case x.From != nil:
