@@ -55,6 +55,8 @@ func TestBrowser(t *testing.T) {
 		start, end := strings.Index(planted, "<script>"), strings.Index(planted, "</script>")
 		checkSame(t, openPage(t, ctx, planted), openPage(t, ctx, planted[:start]+planted[end+len("</script>"):]))
 	})
+	t.Run("narrow", func(t *testing.T) { checkNarrow(t, openPage(t, ctx, planted)) })
+	t.Run("contents", func(t *testing.T) { checkContents(t, openPage(t, ctx, planted)) })
 	t.Run("colours", func(t *testing.T) { checkColours(t, openPage(t, ctx, planted)) })
 	t.Run("injection", func(t *testing.T) { checkInjection(t, openPage(t, ctx, hostile)) })
 	t.Run("why", func(t *testing.T) { checkWhy(t, openPage(t, ctx, why)) })
@@ -268,7 +270,7 @@ func checkInjection(t *testing.T, b *browser) {
 	if eval[bool](t, b, `"owned" in window`) {
 		t.Error("a text of the log ran")
 	}
-	if n := eval[int](t, b, `document.querySelectorAll("img, iframe, object, embed, a, base, link").length`); n != 0 {
+	if n := eval[int](t, b, `document.querySelectorAll("img, iframe, object, embed, main a, a:not([href^='#h-']), base, link").length`); n != 0 {
 		t.Errorf("%d elements that no report has", n)
 	}
 	if n := eval[int](t, b, `[...document.querySelectorAll("*")].filter(e => [...e.attributes].some(a => a.name.startsWith("on"))).length`); n != 0 {
@@ -298,5 +300,38 @@ func checkNotices(t *testing.T, ctx context.Context, html string) {
 		if eval[bool](t, b, `"owned" in window`) {
 			t.Errorf("%s: the policy let a foreign script run", name)
 		}
+	}
+}
+
+// checkNarrow: at the width of a telephone nothing but what is made to scroll is
+// wider than the page, the last days are seen, and so are rate and failures.
+func checkNarrow(t *testing.T, b *browser) {
+	size := emulation.SetDeviceMetricsOverrideParams{Width: 400, Height: 900, DeviceScaleFactor: 1, Mobile: true}
+	if _, err := chromedp.Call(b.ctx, emulation.SetDeviceMetricsOverride, size); err != nil {
+		t.Fatal(err)
+	}
+	if wide := eval[int](t, b, `document.documentElement.scrollWidth`); wide > 400 {
+		t.Errorf("the page is %d px wide", wide)
+	}
+	if !eval[bool](t, b, `(() => {
+		const days = document.querySelectorAll(".latest svg g"), last = days[days.length - 1].getBoundingClientRect();
+		return last.right <= innerWidth && last.left >= 0;
+	})()`) {
+		t.Error("the last day is out of sight")
+	}
+	if !eval[bool](t, b, `[5, 9].every((n) => {
+		const cell = document.querySelector("#helpers td:nth-child(" + n + ")").getBoundingClientRect();
+		return cell.width > 0 && cell.right <= innerWidth;
+	})`) {
+		t.Error("rate and failures of the helpers are out of sight")
+	}
+}
+
+// checkContents: the table of contents leads to every section, and to no other.
+func checkContents(t *testing.T, b *browser) {
+	links := eval[[]string](t, b, `[...document.querySelectorAll("nav a")].map((a) => a.getAttribute("href").slice(1))`)
+	heads := eval[[]string](t, b, `[...document.querySelectorAll("main section > h2")].map((h) => h.id).filter((id) => id !== "h-digest")`)
+	if !slices.Equal(links, heads) || len(links) < 5 {
+		t.Errorf("contents %q, sections %q", links, heads)
 	}
 }
