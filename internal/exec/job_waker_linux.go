@@ -16,6 +16,7 @@ import (
 type waker struct {
 	pid  int  // also of the last one
 	stat int  // /proc/PID/stat of the program
+	self int  // that of the thread that stops
 	woke bool // it has continued this process
 }
 
@@ -23,23 +24,35 @@ type waker struct {
 var (
 	wakerScript script
 	wakerState  uint64                     // of the program, one character
+	wakerSelf   uint64                     // of the thread that stops
 	wakerPause  = [2]int64{0, 100_000_000} // a timespec
 )
 
 // start starts the waker, before this process stops. Without /proc there is none.
 func (w *waker) start(s *supervisor) {
 	w.pid, w.woke = 0, false
-	var state int
+	var state, own int
 	if w.stat, state = openStat("/proc/" + strconv.Itoa(s.child)); w.stat < 0 {
 		return
 	}
-	if w.pid = cloneScript(sharing, w.script(s, uintptr(state))); w.pid <= 0 {
+	if w.self, own = openStat("/proc/thread-self"); w.self < 0 {
 		syscall.Close(w.stat)
+		return
+	}
+	if w.pid = cloneScript(sharing, w.script(s, uintptr(state), uintptr(own))); w.pid <= 0 {
+		w.close()
 	}
 }
 
-// script returns what the waker does; the state is at an offset of the file.
-func (w *waker) script(s *supervisor, state uintptr) *step {
+func (w *waker) close() {
+	syscall.Close(w.stat)
+	syscall.Close(w.self)
+}
+
+// script returns what the waker does; the states are at offsets of the files. It
+// does not continue a process that goes on already and has had no turn yet: that
+// would take back the stop signal that may have come since.
+func (w *waker) script(s *supervisor, state, own uintptr) *step {
 	c := &wakerScript
 	c.n = 0
 	c.dieWithUs()
@@ -55,6 +68,11 @@ func (w *waker) script(s *supervisor, state uintptr) *step {
 		c.equals(addr(&wakerState), stopped).args[0] = addr(again)
 	}
 	c.here(gone)
+	c.add(unix.SYS_PREAD64, uintptr(w.self), addr(&wakerSelf), 1, own)
+	asleep, traced := c.equals(addr(&wakerSelf), 'T'), c.equals(addr(&wakerSelf), 't')
+	c.jump(again)
+	c.here(asleep)
+	c.here(traced)
 	c.add(unix.SYS_KILL, uintptr(s.pid), uintptr(syscall.SIGCONT))
 	c.jump(again) // this process may be about to stop only now
 	return &c.steps[0]
@@ -70,6 +88,6 @@ func (w *waker) stop() {
 	if w.pid > 0 {
 		syscall.Kill(w.pid, syscall.SIGKILL)
 		wait(w.pid, nil, unix.WALL, nil)
-		syscall.Close(w.stat)
+		w.close()
 	}
 }
