@@ -2,8 +2,13 @@
 GO      ?= go
 BINDIR  ?= bin
 
-# A plain 'go build' gives the same programs, only larger.
-flags = -trimpath -ldflags '-s -w'
+# A plain 'go build' gives the same programs, only larger. From Go 1.27 on its
+# linker takes the runtime's entry point unless ours is named, which only a flag can.
+goenv := $(shell $(GO) env GOVERSION GOOS GOARCH)
+named := $(if $(filter go1.26 go1.26.%,$(goenv)),,$(and $(filter linux,$(goenv)),$(filter amd64 arm64,$(goenv))))
+entry = $(if $(named),-E $(1))
+flags = -trimpath -ldflags '-s -w $(call entry,pitrack_entry)' \
+	-ldflags 'pi-track/cmd/pi-track-shim=-s -w $(call entry,pitrack_shimEntry)'
 
 .PHONY: help build install setup test
 help: ## list the targets
