@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"os"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -79,6 +80,10 @@ func (c *call) configuredEnv(env []string) []string {
 	return env
 }
 
+// ptyByDefault tells whether jobs and loops get a terminal of their own unasked.
+// The pty of macOS and the BSDs has only been tried on Linux, under -tags portable.
+const ptyByDefault = runtime.GOOS == "linux"
+
 // capture maps kind and configuration to what the supervisor may interpose.
 func (c *call) capture() exec.Capture {
 	switch c.shim.Capture {
@@ -87,7 +92,7 @@ func (c *call) capture() exec.Capture {
 	case "pty":
 		return exec.CapturePTY
 	}
-	if c.shim.Kind == string(event.Job) || c.shim.Kind == string(event.Loop) {
+	if ptyByDefault && (c.shim.Kind == string(event.Job) || c.shim.Kind == string(event.Loop)) {
 		return exec.CapturePTY
 	}
 	return exec.CaptureAuto
