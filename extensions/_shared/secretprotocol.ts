@@ -34,7 +34,10 @@ function findSent(f: Finder, at: number, text: string): void {
 	const v = line.slice(last);
 	if (v.length < 4 || !mixed(v) || /[/:]/.test(v) || placeholder(v) || v.startsWith(MARKER)) return;
 	const start = line.slice(0, last);
-	const words = start.replace(/^[ "']+/, "").split(/\s+/).filter((word) => word !== "");
+	const words = start
+		.replace(/^[ "']+/, "")
+		.split(/\s+/)
+		.filter((word) => word !== "");
 	words.forEach((word, i) => {
 		const behind = words.length - 1 - i;
 		const found =
