@@ -55,6 +55,7 @@ func TestBrowser(t *testing.T) {
 		start, end := strings.Index(planted, "<script>"), strings.Index(planted, "</script>")
 		checkSame(t, openPage(t, ctx, planted), openPage(t, ctx, planted[:start]+planted[end+len("</script>"):]))
 	})
+	t.Run("changes", func(t *testing.T) { checkChanges(t, openPage(t, ctx, planted)) })
 	t.Run("narrow", func(t *testing.T) { checkNarrow(t, openPage(t, ctx, planted)) })
 	t.Run("contents", func(t *testing.T) { checkContents(t, openPage(t, ctx, planted)) })
 	t.Run("colours", func(t *testing.T) { checkColours(t, openPage(t, ctx, planted)) })
@@ -314,7 +315,7 @@ func checkNarrow(t *testing.T, b *browser) {
 		t.Errorf("the page is %d px wide", wide)
 	}
 	if !eval[bool](t, b, `(() => {
-		const days = document.querySelectorAll(".latest svg g"), last = days[days.length - 1].getBoundingClientRect();
+		const days = document.querySelectorAll(".latest svg g:not(.change)"), last = days[days.length - 1].getBoundingClientRect();
 		return last.right <= innerWidth && last.left >= 0;
 	})()`) {
 		t.Error("the last day is out of sight")

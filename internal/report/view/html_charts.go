@@ -28,6 +28,7 @@ type daysChart struct {
 	Width, Height, Left, Right, Bottom float64
 	Days                               []dayBar
 	YTicks, XTicks                     []mark
+	Marks                              []changeMark
 	Summary                            string
 	Table                              *htmlTable
 }
@@ -69,6 +70,7 @@ func newDaysChart(w *writer, days []sum.Day) *daysChart {
 	}
 	c.Summary = fmt.Sprintf("Runs per day from %s to %s; the most, %s, on %s.", days[0].Date, days[len(days)-1].Date, thousands(busiest.Runs), busiest.Date)
 	c.Table = daysTable(days)
+	w.changeMarks(c, days)
 	return c
 }
 
