@@ -1,4 +1,4 @@
-//go:build linux || darwin
+//go:build linux || darwin || freebsd || openbsd
 
 //go:debug containermaxprocs=0
 //go:debug updatemaxprocs=0

@@ -1,4 +1,4 @@
-//go:build linux || darwin
+//go:build linux || darwin || freebsd || openbsd
 
 package main
 
@@ -23,6 +23,7 @@ func newDoctorCmd(a *app) *cobra.Command {
 		Short: "look for what is wrong with the installation",
 		Long: `Looks at the whole installation and says, with a hint each, what is wrong:
 
+system      whether pi-track was tried on it
 trust       who else may write what decides which programs run
 program     the programs behind the shims: present, content and mode as installed
 manifest    what shims read: present and readable

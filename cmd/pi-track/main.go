@@ -1,4 +1,4 @@
-//go:build linux || darwin
+//go:build linux || darwin || freebsd || openbsd
 
 // Command pi-track records which helpers a coding agent's user runs, how often
 // they fail and where, in one local file, and reports on it.

@@ -1,4 +1,4 @@
-//go:build !linux && !darwin
+//go:build !linux && !darwin && !freebsd && !openbsd
 
 package main
 
@@ -10,6 +10,6 @@ import (
 
 func main() {
 	fmt.Fprintf(os.Stderr, "pi-track: error: %s is not supported\n", runtime.GOOS)
-	fmt.Fprintln(os.Stderr, "pi-track: hint: pi-track runs on Linux and macOS; on Windows use it inside WSL")
+	fmt.Fprintln(os.Stderr, "pi-track: hint: pi-track runs on Linux and macOS, and builds on FreeBSD and OpenBSD; on Windows use it inside WSL")
 	os.Exit(1)
 }

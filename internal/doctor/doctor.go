@@ -7,6 +7,7 @@ package doctor
 
 import (
 	"fmt"
+	"runtime"
 
 	"pi-track/internal/audit"
 	"pi-track/internal/fleet"
@@ -92,6 +93,7 @@ func Run(c Config) []Finding {
 	if value := c.getenv(home.EnvDisable); home.Disabled(value) {
 		fs.broken("environment", "unset it to record again", "PI_TRACK_DISABLE=%s switches all recording off", value)
 	}
+	fs.checkSystem(runtime.GOOS)
 	fs.checkTrust(c)
 	fs.checkProgram(c)
 	if m := fs.checkManifest(c); m != nil {

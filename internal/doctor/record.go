@@ -134,7 +134,7 @@ func (fs *findings) checkWritable(path string) bool {
 		fs.note("log", "run chmod 600 on it", "other users may read %s", path)
 	}
 	var disk syscall.Statfs_t
-	if syscall.Statfs(path, &disk) == nil && disk.Bavail*uint64(disk.Bsize) < 1<<20 {
+	if syscall.Statfs(path, &disk) == nil && available(&disk) < 1<<20 {
 		fs.warn("log", "free some space; 'pi-track prune' removes old segments", "less than 1 MB is free for %s", path)
 	}
 	return true
