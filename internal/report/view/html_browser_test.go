@@ -326,6 +326,13 @@ func checkNarrow(t *testing.T, b *browser) {
 	})`) {
 		t.Error("rate and failures of the helpers are out of sight")
 	}
+	const points = `[...document.querySelectorAll(".points li")].filter((x) => {
+		const box = x.getBoundingClientRect();
+		return box.height > 0 && box.left >= 0 && box.right <= innerWidth;
+	}).map((x) => x.textContent).join("; ")`
+	if got := eval[string](t, b, points); !strings.Contains(got, "use-notes: with 66 of 100, without 72 of 100") || !strings.Contains(got, "+15.0 [") {
+		t.Errorf("the points of the effect are out of sight: %q", got)
+	}
 }
 
 // checkContents: the table of contents leads to every section, and to no other.
