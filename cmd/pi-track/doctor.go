@@ -30,6 +30,7 @@ manifest    what shims read: present and readable
 config      shims.toml: the same as at the last install
 links       the shims: missing, or not made by pi-track
 helpers     the programs behind the shims: found
+experiment  the helpers that an experiment runs, or leaves out, by lot
 path        the shim directory on PATH, here, in a login bash and zsh, and for
             what 'bash -lc', 'sh -lc' and 'zsh -lc' start, and
             what hides a shim, in Pi's own bin directory too

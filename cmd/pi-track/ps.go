@@ -19,7 +19,9 @@ import (
 	"pi-track/internal/audit"
 	"pi-track/internal/event"
 	"pi-track/internal/event/decode"
+	"pi-track/internal/home"
 	"pi-track/internal/log/reap"
+	"pi-track/internal/shim"
 )
 
 func newPsCmd(a *app) *cobra.Command {
@@ -34,7 +36,8 @@ open      recorded by Pi's extension or by 'emit start', and no end recorded.
           Nobody supervises such a run, so it may have been broken off. Those
           that began within --since (default 24h) are listed
 
-Runs whose supervisor was killed are recorded as cancelled first.
+Runs whose supervisor was killed are recorded as cancelled first. The last line
+names the helpers of which an experiment runs.
 
 A terminal that is too narrow gets short ids, which other verbs take too, and
 fewer columns.
@@ -102,7 +105,21 @@ func (p *processList) run() error {
 		_, err = fmt.Fprintf(p.stdout, "%s\n", out)
 		return errors.Join(failed, err)
 	}
-	return errors.Join(failed, p.table(rows))
+	return errors.Join(failed, p.table(rows), p.experiments())
+}
+
+// experiments names the helpers that are not run as always, below the table.
+func (p *processList) experiments() error {
+	m := home.Find().Manifest
+	if m == nil {
+		return nil
+	}
+	names := shim.Trying(m, time.Now())
+	if len(names) == 0 {
+		return nil
+	}
+	_, err := fmt.Fprintln(p.stdout, "in an experiment now: "+strings.Join(names, ", "))
+	return err
 }
 
 // rows are the runs that have not ended, oldest first. When the log cannot be

@@ -180,6 +180,9 @@ func (f *selectFlags) options(now time.Time) (query.Options, error) {
 			}
 			o.Experiments = append(o.Experiments, k)
 		}
+		if f.from == "" && len(o.Logs) == 0 { // else the report is of others
+			o.Trying = shim.Trying(m, now)
+		}
 		for _, s := range m.Shims {
 			if !s.Disabled {
 				o.Configured = append(o.Configured, query.Configured{Name: s.Name, Kind: s.Kind})

@@ -100,6 +100,7 @@ func Run(c Config) []Finding {
 		fs.checkConfig(c, m)
 		fs.checkLinks(c, m)
 		fs.checkHelpers(c, m)
+		fs.checkExperiments(m)
 		var names []string
 		for i := range m.Shims {
 			names = append(names, m.Shims[i].Name)

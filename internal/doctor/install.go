@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"pi-track/internal/lookup"
 	"pi-track/internal/manifest"
@@ -230,5 +231,13 @@ func (fs *findings) checkHelpers(c Config, m *manifest.Manifest) {
 	}
 	if lost == nil && waiting == nil {
 		fs.ok("helpers", "every helper has a program")
+	}
+}
+
+// checkExperiments names the helpers that are not run as always.
+func (fs *findings) checkExperiments(m *manifest.Manifest) {
+	if names := shim.Trying(m, time.Now()); len(names) > 0 {
+		fs.note("experiment", "'pi-track report experiment' says how it stands, 'pi-track experiment stop NAME' ends it",
+			"in an experiment now: %s", strings.Join(names, ", "))
 	}
 }

@@ -3,6 +3,7 @@ package shim
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"pi-track/internal/manifest"
 )
@@ -32,6 +33,17 @@ func Experiments(m *manifest.Manifest) []Experiment {
 		}
 	}
 	return out
+}
+
+// Trying are the helpers of which an experiment runs at a time.
+func Trying(m *manifest.Manifest, now time.Time) []string {
+	var names []string
+	for _, x := range Experiments(m) {
+		if x.Runs(now.UnixMilli()) {
+			names = append(names, x.Name)
+		}
+	}
+	return names
 }
 
 // SetExperiment begins, changes or ends the experiment of a helper. The caller

@@ -130,6 +130,7 @@ type Options struct {
 	Configured  []Configured // for SectionUnused
 	Experiments []Experiment // for SectionExperiment
 	Running     []string     // ids of the runs whose supervisor is alive
+	Trying      []string     // helpers of which an experiment runs
 
 	// Objects, if not nil, are read instead of Logs, which only says where they are
 	// from. Unread says what of them could not be read.

@@ -27,7 +27,8 @@ type Overview struct {
 	BadLines   int64      `json:"bad_lines"` // of Lines, not taken: see Warnings
 	Bytes      int64      `json:"bytes"`
 	Usage      *sum.Usage `json:"usage,omitempty"`
-	Days       []sum.Day  `json:"days"` // every day from the first to the last run, without holes; at most the last 366
+	Trying     []string   `json:"trying,omitempty"` // helpers of which an experiment runs now
+	Days       []sum.Day  `json:"days"`             // every day from the first to the last run, without holes; at most the last 366
 }
 
 // overview needs no more than the sums of the helpers.
@@ -54,7 +55,7 @@ func (overview) Report(t *totals, r *Report) {
 		Helpers: helpers, Repos: t.usedRepos.Count(), Sessions: int64(t.sessions.N),
 		Tasks: t.usedTasks.Count(), Hosts: int64(t.hosts.N),
 		Lines: t.Lines, BadLines: t.BadLines, Bytes: t.Bytes, Usage: all.UsageResult(),
-		Days: []sum.Day{},
+		Trying: t.q.Trying, Days: []sum.Day{},
 	}
 	if c.Runs > 0 {
 		first := query.DayNumber(o.First.In(t.q.Location))

@@ -35,8 +35,16 @@ func (w *writer) overview(o *section.Overview) block {
 	if o.Usage != nil {
 		k.lines = append(k.lines, cell{usageWords(o.Usage), plain})
 	}
+	if len(o.Trying) > 0 {
+		k.lines = append(k.lines, cell{tryingWords(o.Trying), plain})
+	}
 	k.lines = append(k.lines, w.warnings(o)...)
 	return k
+}
+
+// tryingWords names the helpers that are not run as always.
+func tryingWords(names []string) string {
+	return "in an experiment now: " + strings.Join(names, ", ") + " (report experiment)"
 }
 
 // outcomes is what became of all runs.
