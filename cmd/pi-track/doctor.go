@@ -17,7 +17,7 @@ import (
 )
 
 func newDoctorCmd(a *app) *cobra.Command {
-	var asJSON, brief bool
+	var asJSON, brief, selfTest bool
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "look for what is wrong with the installation",
@@ -41,6 +41,10 @@ pi          Pi, its version, and whether its extension is there and current
 ship        each [ship.NAME]: it answers, its token and key, what waits, the last error
 notes       what runs have left that could not be recorded
 
+With --self-test it looks at none of these. It makes a temporary installation,
+tries on this machine what a shim promises, and prints what to report: exit 0
+all is well, 1 something differs.
+
 Levels: ok; note, nothing to do; warning, some runs may be missed or something
 is out of date; broken, runs are not recorded.
 
@@ -48,9 +52,13 @@ Exit status: 0 all is well (notes included); 1 there are warnings; 2 something
 is broken, or wrong usage.`,
 		Example: `  pi-track doctor
   pi-track doctor --brief
+  pi-track doctor --self-test
   pi-track doctor --json | jq '.findings[] | select(.level != "ok")'`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
+			if selfTest {
+				return a.selfTest(asJSON)
+			}
 			l, err := layout()
 			if err != nil {
 				return err
@@ -90,6 +98,7 @@ is broken, or wrong usage.`,
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the findings as JSON")
 	cmd.Flags().BoolVarP(&brief, "brief", "b", false, "leave out what is ok")
+	cmd.Flags().BoolVar(&selfTest, "self-test", false, "try the promises of a shim on this machine, in a temporary installation")
 	return cmd
 }
 

@@ -11,6 +11,6 @@ func untried(goos string) string {
 
 func (fs *findings) checkSystem(goos string) {
 	if text := untried(goos); text != "" {
-		fs.note("system", "see 'macOS and the BSDs' in docs/supervision.md, and report what differs there", "%s", text)
+		fs.note("system", "run 'pi-track doctor --self-test' and report what it prints", "%s", text)
 	}
 }
