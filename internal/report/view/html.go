@@ -48,6 +48,8 @@ type page struct {
 	Flaky, Failures     *htmlTable
 	MoreFailures        int
 	Effect              *forest
+	Trials              []htmlTrial
+	NoTrials            bool // asked for, and there are none
 	Trend               *htmlTable
 	TrendNote           string
 	TrendChance         string
@@ -151,6 +153,10 @@ func newPage(w *writer) *page {
 	}
 	if r.Effect != nil {
 		p.Effect = newForest(w, r.Effect)
+	}
+	if r.Experiment != nil {
+		p.Trials = w.htmlTrials(r.Experiment)
+		p.NoTrials = len(p.Trials) == 0 && r.Effect == nil // the page of everything leaves them out
 	}
 	if r.Trend != nil {
 		p.TrendNote = w.comparedWords()

@@ -56,6 +56,7 @@ func TestBrowser(t *testing.T) {
 		checkSame(t, openPage(t, ctx, planted), openPage(t, ctx, planted[:start]+planted[end+len("</script>"):]))
 	})
 	t.Run("changes", func(t *testing.T) { checkChanges(t, openPage(t, ctx, planted)) })
+	t.Run("experiment", func(t *testing.T) { checkExperiment(t, openPage(t, ctx, trialPage(t))) })
 	t.Run("narrow", func(t *testing.T) { checkNarrow(t, openPage(t, ctx, planted)) })
 	t.Run("contents", func(t *testing.T) { checkContents(t, openPage(t, ctx, planted)) })
 	t.Run("colours", func(t *testing.T) { checkColours(t, openPage(t, ctx, planted)) })

@@ -63,7 +63,7 @@ func (f Format) Sections() []query.Section {
 	case HTML:
 		return []query.Section{
 			section.SectionDigest, section.SectionOverview, section.SectionHelpers, section.SectionFlaky, section.SectionFailures,
-			section.SectionEffect, section.SectionTrend, section.SectionUnused, section.SectionContext,
+			section.SectionEffect, section.SectionExperiment, section.SectionTrend, section.SectionUnused, section.SectionContext,
 		}
 	case Prom:
 		return []query.Section{section.SectionOverview, section.SectionHelpers}
