@@ -14,7 +14,7 @@ import (
 // harmless are the strings of a report that say nothing of repos, tasks, errors
 // and places.
 var harmless = strings.Fields(`Query.TZ Query.By Query.Sort Filter.Name Filter.Kind Filter.Ext Filter.Session Filter.Scope
-	Filter.Host Filter.Status Sentence.Code Sentence.Helper Which.Sort Beside.Key Beside.Before Beside.Since Cancelled.Signal
+	Filter.Host Filter.Status Overview.Trying Sentence.Code Sentence.Helper Which.Sort Beside.Key Beside.Before Beside.Since Cancelled.Signal
 	Sentence.Within Day.Date Helper.Name Helper.Kind Verdict.Class Verdict.Level HelperChange.Class Group.Key Group.Value
 	HelperVerdict.Helper HelperVerdict.Kind HelperVerdict.Last ContextCounts.Last Flaky.Few Failure.Helper Failure.Kind
 	Failure.ID Failure.Signal EffectRow.Helper EffectRow.Within EffectRow.Verdict Decider.Helper Effect.Caveat TrendRow.Helper
