@@ -3,6 +3,7 @@ package doctor
 import (
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -73,11 +74,20 @@ func (fs *findings) checkShell(c Config, shell, flags, shims string, names []str
 		if filepath.Base(c.getenv("SHELL")) == shell {
 			level = Warning
 		}
-		fs.add("path", level, hint+"; the shim directory has to come first", "on PATH of %s, before the shims: %s", what,
+		fs.add("path", level, hint+behindHint(runtime.GOOS), "on PATH of %s, before the shims: %s", what,
 			strings.Join(shadowed(list[:at], names), ", "))
 	default:
 		fs.ok("path", "PATH of %s has the shim directory", what)
 	}
+}
+
+// behindHint is what to do where a login shell has the shims behind others.
+func behindHint(goos string) string {
+	hint := "; the shim directory has to come first"
+	if goos == "darwin" {
+		hint += "; path_helper in /etc/zprofile and /etc/profile moves it back in login shells, so that the line has to be in ~/.zprofile or ~/.bash_profile too, at the end"
+	}
+	return hint
 }
 
 // shellPath is PATH as a login shell with these flags sees it that starts from a
