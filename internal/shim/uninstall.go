@@ -200,6 +200,7 @@ func (r *Removal) data(l Layout, logPath string, purge bool) {
 	r.keepOr(purge, filepath.Join(l.Home, "notes"), isNotes)
 	r.keepOr(true, filepath.Join(l.Home, "last-session"), isLastSession)
 	r.boxes(l, purge)
+	r.shipped(l, purge)
 	keep := len(segments) > 0 && !purge
 	if id, err := hex.DecodeString(readHost(l)); keep || err != nil || len(id) != 8 {
 		r.keepOr(false, l.HostFile(), nil)
