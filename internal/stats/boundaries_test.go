@@ -31,7 +31,10 @@ func TestBoundariesOfVerdicts(t *testing.T) {
 		{"often, below Wilson's 0.1", decide(20, 4, 0), Solid},      // 0.0807
 		{"often, above Wilson's 0.1", decide(20, 5, 0), FailsOften}, // 0.1119
 		{"a context of two", decide(20, 10, 2, repo(2, 2)), FlakyClass},
-		{"a context of three", decide(20, 10, 2, repo(3, 3)), ContextBound},
+		{"a context of three", decide(20, 3, 2, repo(3, 3)), ContextBound},
+		{"a context of three, and others fail as well", decide(20, 10, 2, repo(3, 3)), FlakyClass},
+		{"three of three by chance", decide(1000, 100, 2, repo(3, 3), repo(900, 90)), FlakyClass}, // 0.00097, of two contexts
+		{"four of four, hardly by chance", decide(1000, 100, 2, repo(4, 4), repo(900, 90)), ContextBound},
 		{"nine of ten", decide(30, 15, 2, repo(10, 9)), FlakyClass},
 		{"ten of eleven", decide(30, 15, 2, repo(11, 10)), ContextBound},
 		{"two such contexts", decide(30, 15, 2, repo(5, 5), repo(5, 5)), FlakyClass},

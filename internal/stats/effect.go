@@ -176,6 +176,16 @@ func Fisher(a, b, c, d int64) float64 {
 	return min(1, p)
 }
 
+// atLeast is the probability that of n runs drawn from all, of which failures
+// failed, k or more failed: the upper tail of the hypergeometric distribution.
+func atLeast(k, n, failures, all int64) float64 {
+	p := 0.0
+	for x := k; x <= min(n, failures); x++ {
+		p += math.Exp(logChoose(failures, x) + logChoose(all-failures, n-x) - logChoose(all, n))
+	}
+	return min(1, p)
+}
+
 func logChoose(n, k int64) float64 {
 	a, _ := math.Lgamma(float64(n + 1))
 	b, _ := math.Lgamma(float64(k + 1))

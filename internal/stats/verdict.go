@@ -90,6 +90,7 @@ const (
 	minRuns        = 8    // fewer are few data
 	minBound       = 3    // runs that a context-bound context needs
 	boundRate      = 0.9  // and its failure rate
+	boundChance    = .001 // of such a context among all of a helper's, where the others fail as well
 	solidWilsonLow = 0.02 // a failure rate that may be lower is no news
 	minRecoveries  = 2
 )
@@ -116,12 +117,18 @@ func (v *Verdict) setBound(e *Evidence) bool {
 }
 
 // boundContext is the only context that fails more than boundRate of the
-// time, when the runs outside it do not.
+// time, when the runs outside it do not. Where those fail too, some of many small
+// contexts fail altogether by chance: it must be less likely than boundChance.
 func boundContext(contexts []Context, all *Sequence) *Context {
 	var found *Context
+	looked := 0
 	for i := range contexts {
 		c := &contexts[i]
-		if c.N < minBound || float64(c.Failures) <= boundRate*float64(c.N) {
+		if c.N < minBound {
+			continue
+		}
+		looked++
+		if float64(c.Failures) <= boundRate*float64(c.N) {
 			continue
 		}
 		if found != nil {
@@ -132,7 +139,25 @@ func boundContext(contexts []Context, all *Sequence) *Context {
 	if found == nil || found.N == all.N {
 		return nil
 	}
+	if elsewhere := all.Failures - found.Failures; elsewhere > 0 {
+		chance := atLeast(found.Failures, found.N, all.Failures, all.N)
+		if float64(looked)*chance >= boundChance {
+			return nil
+		}
+	}
 	return found
+}
+
+// Elsewhere is the failures and runs outside of the context that v names.
+func (v *Verdict) Elsewhere() (failures, n int64) {
+	return v.Failures - v.ContextFailures, v.N - v.ContextN
+}
+
+// Sound says whether k failures of n runs are no news: the helper may as well
+// fail less than twice in a hundred runs.
+func Sound(k, n int64) bool {
+	low, _ := Wilson(k, n)
+	return k < 2 || low < solidWilsonLow
 }
 
 // setWhere names the repo that holds most failures and fails more than the

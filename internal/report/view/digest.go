@@ -224,7 +224,11 @@ func (w *writer) saying(x *section.Sentence, names int) saying {
 	case stats.Broken:
 		s.text, s.style = fmt.Sprintf("%s is broken: %s runs failed.", name, of), bad
 	case stats.ContextBound:
-		s.text, s.style = fmt.Sprintf("%s fails only%s (%s%s).", name, where, of, elsewhere), bad
+		only := "only"
+		if x.Rest != nil && !stats.Sound(x.Rest.K, x.Rest.N) {
+			only = "mostly"
+		}
+		s.text, s.style = fmt.Sprintf("%s fails %s%s (%s%s).", name, only, where, of, elsewhere), bad
 	case stats.FlakyClass:
 		s.text = fmt.Sprintf("%s is flaky%s (%s failed%s).", name, where, of, elsewhere)
 	case stats.FailsOften:

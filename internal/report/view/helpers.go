@@ -205,6 +205,9 @@ func (w *writer) verdict(v *stats.Verdict) cell {
 	case stats.OftenCancelled:
 		return cell{string(v.Class), doubt}
 	case stats.ContextBound:
+		if !stats.Sound(v.Elsewhere()) {
+			return cell{"mostly in " + where, bad}
+		}
 		return cell{"only in " + where, bad}
 	case stats.FailsOften:
 		if where != "" {
