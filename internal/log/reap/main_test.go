@@ -9,7 +9,6 @@ import (
 var (
 	children = logtest.Children
 	command  = logtest.Command
-	run      = logtest.Run
 	check    = logtest.Check
 	uid      = logtest.UID
 	line     = logtest.Line
