@@ -40,11 +40,16 @@ func fold(line string) string {
 	if head := column.FindString(line); head != "" && utf8.RuneCountInString(head) < helpWidth/2 {
 		indent = utf8.RuneCountInString(head)
 	}
+	return foldAt(line, helpWidth, indent)
+}
+
+// foldAt breaks a line that is longer than width at blanks. What follows is indented.
+func foldAt(line string, width, indent int) string {
 	var b strings.Builder
-	for utf8.RuneCountInString(strings.TrimRight(line, "\n")) > helpWidth {
-		limit := 0 // the bytes of helpWidth characters
+	for utf8.RuneCountInString(strings.TrimRight(line, "\n")) > width {
+		limit := 0 // the bytes of width characters
 		for n := range line {
-			if limit++; limit > helpWidth {
+			if limit++; limit > width {
 				limit = n
 				break
 			}

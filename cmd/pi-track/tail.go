@@ -140,7 +140,11 @@ func (t *tailer) print(e *event.Event) {
 	if t.json {
 		_, err = t.stdout.Write(eventJSON(e))
 	} else {
-		_, err = io.WriteString(t.stdout, eventLine(e)+"\n")
+		line := eventLine(e) + "\n"
+		if width := terminalWidth(t.stdout); width > 0 {
+			line = foldAt(line, width, 4)
+		}
+		_, err = io.WriteString(t.stdout, line)
 	}
 	if t.err == nil {
 		t.err = err
