@@ -177,6 +177,60 @@ func TestSince(t *testing.T) {
 	}
 }
 
+// A clock that was wrong for a while, or an older log appended to a newer one,
+// hides no line of the period.
+func TestSinceOfAWrongClock(t *testing.T) {
+	const n = 30000
+	for name, wrong := range map[string]func(i int) int{
+		"began at 1970": func(i int) int {
+			if i > n/3 && i < n*9/10 {
+				return i - 1.6e9
+			}
+			return i
+		},
+		"was years ahead": func(i int) int {
+			if i > n/3 && i < n*2/3 {
+				return i + 1e8
+			}
+			return i
+		},
+		"an older log behind": func(i int) int {
+			if i > n/2 {
+				return i - n
+			}
+			return i
+		},
+		"two days back": func(i int) int {
+			if i > n/3 && i < n*9/10 {
+				return i - n/4
+			}
+			return i
+		},
+	} {
+		var b strings.Builder
+		for i := range n {
+			b.WriteString(line(wrong(i), strings.Repeat("y", i%300)))
+		}
+		f, err := os.Open(file(t, "x.jsonl", b.String()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		for _, since := range []int{n / 4, n * 2 / 5, n * 3 / 5, n * 19 / 20} {
+			at, err := Since(f, int64(b.Len()), 1.7e12+int64(since)*1000)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var l decode.Line
+			for line := range strings.Lines(b.String()[:at]) {
+				if l.Decode([]byte(line)) == nil && l.TS >= 1.7e12+int64(since)*1000 {
+					t.Fatalf("the clock %s: since line %d a line before the begin is passed over", name, since)
+				}
+			}
+		}
+	}
+}
+
 func TestErrorsAndCancelling(t *testing.T) {
 	s := Scan{Parts: []Part{{Path: t.TempDir(), To: -1}}, Workers: []Worker{lister{&sync.Mutex{}, map[string][]Place{}}}}
 	if _, err := s.Run(t.Context()); err == nil {

@@ -3,6 +3,7 @@ package scan
 import (
 	"bytes"
 	"io"
+	"math"
 	"os"
 	"sort"
 
@@ -20,17 +21,33 @@ const probe = 64 << 10
 // Since is an offset in f, a plain segment of size bytes, the start of a line,
 // before which no line is written at ms (Unix milliseconds) or later, given
 // that the segment is ordered by ts but for Slack. It is found by binary
-// search in about twenty short reads.
+// search in about twenty short reads. Where these show that the clock was wrong
+// for a while, or that an older log was appended, it is the beginning.
 func Since(f *os.File, size, ms int64) (int64, error) {
 	p := prober{f: f, size: size, buf: make([]byte, probe)}
+	before, _, ok := p.line(0) // ts of the nearest line known to stand before the searched part
+	if p.err != nil || !ok {
+		return 0, p.err
+	}
+	behind := int64(math.MaxInt64) // and behind it
+	ordered := true
 	// Of the probes the first whose line is late enough; the one before it
 	// is early enough to start there.
 	n := int((size + probe - 1) / probe)
 	i := sort.Search(n, func(i int) bool {
 		ts, _, ok := p.line(int64(i) * probe)
-		return p.err == nil && (!ok || ts >= ms-Slack)
+		if p.err != nil || !ok || !ordered {
+			return true
+		}
+		ordered = ts >= before-Slack && ts-Slack <= behind
+		if ts >= ms-Slack {
+			behind = ts
+			return true
+		}
+		before = ts
+		return false
 	})
-	if p.err != nil || i == 0 {
+	if p.err != nil || i == 0 || !ordered {
 		return 0, p.err
 	}
 	for i--; i > 0; i-- {
