@@ -135,6 +135,9 @@ func noSuch(what, glob string, values []string) error {
 			near = []string{n}
 		} else {
 			near, hint = values, "there is "
+			if len(values) > 1 {
+				hint = "there are "
+			}
 		}
 	}
 	more := ""

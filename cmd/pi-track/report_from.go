@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -103,7 +104,8 @@ func findSource(from string) (*fleet.Source, error) {
 		}
 		return nil, usageErrorf("add [source."+from+"] with a token that may read", "[ship.%s] can only send", from)
 	}
-	return nil, usageErrorf(meant(from, sourceNames(cfg)), "there is no [source.%s] and no [ship.%s] in %s", from, from, cfg.File)
+	hint := cmp.Or(meant(from, sourceNames(cfg)), "add one, or name a directory: --from dir:/a/shared/directory; see docs/fleet.md")
+	return nil, usageErrorf(hint, "there is no [source.%s] and no [ship.%s] in %s", from, from, cfg.File)
 }
 
 func sourceNames(cfg *shim.Config) []string {

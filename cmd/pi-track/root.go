@@ -229,8 +229,11 @@ func formOf(f *pflag.Flag, value string) string {
 	return ""
 }
 
-// meant is the hint for a word that is none of the few valid ones.
+// meant is the hint for a word that is none of the few valid ones, "" if there are none.
 func meant(word string, valid []string) string {
+	if len(valid) == 0 {
+		return ""
+	}
 	if near := suggest.Nearest(word, valid); near != "" {
 		return "did you mean " + near + "?"
 	}
