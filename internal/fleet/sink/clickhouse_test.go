@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -58,6 +59,13 @@ func (e *engine) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// seen is what arrived. A test may ask before ServeHTTP has returned.
+func (e *engine) seen() []request {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return slices.Clone(e.requests)
+}
+
 func open(t *testing.T, url string, a fleet.Access) Sink {
 	t.Helper()
 	to, err := fleet.ParseAddress("clickhouse+" + url + "/team")
@@ -81,7 +89,7 @@ func TestTheTokenIsInTheHeaderAlone(t *testing.T) {
 	if err := open(t, srv.URL, fleet.Access{}).Put(context.Background(), batch); err != nil {
 		t.Fatal(err)
 	}
-	r := e.requests[0]
+	r := e.seen()[0]
 	if user, password, ok := (&http.Request{Header: r.header}).BasicAuth(); !ok || user != "host7" || password != canary {
 		t.Errorf("no basic authorization: %v", r.header)
 	}
@@ -157,8 +165,8 @@ func TestWhatAnAnswerMeans(t *testing.T) {
 			if err != nil && (strings.Contains(err.Error(), canary) || strings.Contains(err.Error(), "query=")) {
 				t.Errorf("it says %v", err)
 			}
-			if len(e.requests) != 1 {
-				t.Errorf("%d requests", len(e.requests))
+			if len(e.seen()) != 1 {
+				t.Errorf("%d requests", len(e.seen()))
 			}
 		})
 	}
@@ -179,8 +187,8 @@ func TestACertificateOfOnesOwn(t *testing.T) {
 	srv := httptest.NewTLSServer(e)
 	defer srv.Close()
 	err := open(t, srv.URL, fleet.Access{}).Put(context.Background(), batch)
-	if denied := new(Denied); !errors.As(err, &denied) || !strings.Contains(denied.Hint, "ca_file") || len(e.requests) > 0 {
-		t.Errorf("untrusted: %T %v, %d requests", err, err, len(e.requests))
+	if denied := new(Denied); !errors.As(err, &denied) || !strings.Contains(denied.Hint, "ca_file") || len(e.seen()) > 0 {
+		t.Errorf("untrusted: %T %v, %d requests", err, err, len(e.seen()))
 	}
 	ca := filepath.Join(t.TempDir(), "ca.pem")
 	if err := os.WriteFile(ca, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: srv.Certificate().Raw}), 0o644); err != nil {
@@ -199,7 +207,7 @@ func TestCompatibleWithOldServers(t *testing.T) {
 	if err := open(t, srv.URL, fleet.Access{Compatible: true}).Put(context.Background(), batch); err != nil {
 		t.Fatal(err)
 	}
-	r := e.requests[0]
+	r := e.seen()[0]
 	if r.header.Get("Content-Encoding") != "gzip" || strings.Contains(r.url, "token") || r.body != string(batch.Lines) {
 		t.Errorf("%s %v", r.url, r.header)
 	}
