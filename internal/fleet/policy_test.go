@@ -152,9 +152,9 @@ func TestWhichRunsLeave(t *testing.T) {
 		{[]string{"*", "!secret-*"}, nil, "secret-x", "", false},
 		{[]string{"!secret-*"}, nil, "x", "", true},
 		{[]string{"deploy"}, nil, "x", "", false},
-		{nil, []string{"/home/me/work/*"}, "x", "/home/me/work/a/b", true},
-		{nil, []string{"/home/me/work/*"}, "x", "/home/me/private", false},
-		{nil, []string{"/home/me/work/*"}, "x", "", false},
+		{nil, []string{"/home/me/src/*"}, "x", "/home/me/src/a/b", true},
+		{nil, []string{"/home/me/src/*"}, "x", "/home/me/private", false},
+		{nil, []string{"/home/me/src/*"}, "x", "", false},
 		{nil, []string{"web"}, "x", "/srv/web", true},
 	} {
 		p := Selection(&Sink{Names: c.names, Repos: c.repos})
