@@ -104,7 +104,7 @@ func beginsWith(path, text string) bool {
 
 // removeEmpty removes an empty file of the user's.
 func removeEmpty(path string) {
-	if st, err := os.Lstat(path); err == nil && st.Size() == 0 && owned(path) {
+	if isEmpty(path) {
 		os.Remove(path)
 	}
 }

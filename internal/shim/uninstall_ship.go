@@ -51,5 +51,5 @@ func isAccount(path string) bool {
 // isEmpty tells whether a file of the user's is empty.
 func isEmpty(path string) bool {
 	st, err := os.Lstat(path)
-	return err == nil && st.Mode().IsRegular() && st.Size() == 0 && owned(path)
+	return err == nil && st.Size() == 0 && owned(path)
 }

@@ -87,7 +87,7 @@ func (v *Verdict) setChange(c *Change) {
 func (v *Verdict) setRest(e *Evidence) bool {
 	low, _ := Wilson(e.All.Failures, e.All.N)
 	switch {
-	case e.All.Failures < 2 || low < solidWilsonLow:
+	case Sound(e.All.Failures, e.All.N):
 		return false
 	case v.setBound(e):
 	case v.Recoveries >= minRecoveries:
