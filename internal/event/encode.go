@@ -234,7 +234,7 @@ func clean(s string) string {
 }
 
 func cleanSlow(s string, good, n int) string {
-	out := append(make([]byte, 0, len(s)+16), s[:good]...)
+	out := append(make([]byte, 0, len(s)), s[:good]...)
 	for _, r := range s[good:] {
 		if n == MaxError {
 			break

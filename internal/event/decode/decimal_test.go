@@ -33,10 +33,9 @@ func TestDecimals(t *testing.T) {
 				t.Errorf("%s is %v, not %v", text, v, want)
 			}
 		}
-		line := strings.Replace(goodLine, `"cost":0.25`, `"cost":`+text, 1)
 		var l Line
-		if err := l.Decode([]byte(strings.TrimSuffix(line, "\n"))); err != nil {
-			t.Errorf("%s: %v", text, err)
+		if err := l.Decode([]byte(strings.Replace(goodLine, `"cost":0.0123`, `"cost":`+text, 1))); err != nil || l.Cost != want {
+			t.Errorf("%s: %v, %v", text, l.Cost, err)
 		}
 	}
 	if fast < 1000 {

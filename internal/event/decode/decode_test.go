@@ -162,23 +162,28 @@ func FuzzDecode(f *testing.F) {
 		if n := len(line); n > 0 && line[n-1] == '\n' {
 			return // Decode takes one newline off; not what is compared here
 		}
-		want, wantErr := oracle(line)
-		var got event.Event
-		gotErr := Event(line, &got)
-		if gotErr != wantErr || gotErr == nil && !reflect.DeepEqual(got, want) {
-			t.Fatalf("Decode\n%q\n got %v %+v\nwant %v %+v", line, gotErr, got, wantErr, want)
-		}
-		var l Line
-		slowErr := l.Slow(line)
-		var slow event.Event
-		if slowErr == nil {
-			l.event(&slow)
-		}
-		if slowErr != wantErr || slowErr == nil && !reflect.DeepEqual(slow, want) {
-			t.Fatalf("slow path\n%q\n got %v %+v\nwant %v %+v", line, slowErr, slow, wantErr, want)
-		}
-		fastAgrees(t, line, want, wantErr)
+		decodersAgree(t, line)
 	})
+}
+
+// decodersAgree decodes a line without a newline every way.
+func decodersAgree(t *testing.T, line []byte) {
+	want, wantErr := oracle(line)
+	var got event.Event
+	gotErr := Event(line, &got)
+	if gotErr != wantErr || gotErr == nil && !reflect.DeepEqual(got, want) {
+		t.Fatalf("Decode\n%q\n got %v %+v\nwant %v %+v", line, gotErr, got, wantErr, want)
+	}
+	var l Line
+	slowErr := l.Slow(line)
+	var slow event.Event
+	if slowErr == nil {
+		l.event(&slow)
+	}
+	if slowErr != wantErr || slowErr == nil && !reflect.DeepEqual(slow, want) {
+		t.Fatalf("slow path\n%q\n got %v %+v\nwant %v %+v", line, slowErr, slow, wantErr, want)
+	}
+	fastAgrees(t, line, want, wantErr)
 }
 
 // fastAgrees decodes the line in the middle of others, as a scanner does.

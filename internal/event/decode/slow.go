@@ -1,11 +1,6 @@
 package decode
 
-import (
-	"bytes"
-	"math"
-	"strconv"
-	"unicode/utf8"
-)
+import "strconv"
 
 // maxDepth is how deep arrays and objects may be nested, the line's own
 // object included: as deep as encoding/json allows.
@@ -51,10 +46,9 @@ func (l *Line) Slow(line []byte) error {
 // decoder reads JSON in two steps: skip proves that a value is valid and
 // finds its end; the other methods rely on that and interpret it.
 type decoder struct {
-	b   []byte
-	i   int
-	l   *Line
-	raw bool // texts point into b, an escape makes the line bad
+	b []byte
+	i int
+	l *Line
 
 	bad, newer, hasTS, hasVersion bool
 }
@@ -234,13 +228,6 @@ func (d *decoder) text(t *Text, value []byte) {
 	case value[0] == 'n':
 	case value[0] != '"':
 		d.bad = true
-	case d.raw:
-		s := value[1 : len(value)-1]
-		if bytes.IndexByte(s, '\\') >= 0 || !utf8.Valid(s) {
-			d.bad = true
-			return
-		}
-		t.off, t.n = uint32(d.i-1-len(s)), uint32(len(s))
 	default:
 		off := len(d.l.scratch)
 		d.l.scratch = appendUnescaped(d.l.scratch, value[1:len(value)-1])
@@ -275,7 +262,7 @@ func (d *decoder) float(v *float64, value []byte) {
 		return
 	}
 	f, err := strconv.ParseFloat(string(value), 64)
-	if err != nil || math.IsInf(f, 0) || value[0] != '-' && (value[0] < '0' || value[0] > '9') {
+	if err != nil { // no other JSON is a number to strconv; what is not finite is an error
 		d.bad = true
 		return
 	}
