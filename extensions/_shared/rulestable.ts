@@ -380,15 +380,15 @@ export const shapes: readonly Shape[] = [
 	[":APA91b", "", "isToken", 7, 12, "isToken", 100, "fcm"],
 ];
 
-export const passwordEnds: readonly string[] = ["becomepass", "bindpw", "clientsecret", "contrasena", "encryptionpassword", "kennwort", "keypass", "masterauth", "motdepasse", "passcode", "passphrase", "passwd", "password", "passwordhash", "passwordplain", "passwort", "presharedkey", "privatekey", "psk", "pwd", "rediscliauth", "requirepass", "rootpw", "secret", "secretaccesskey", "secretid", "secretkey", "secretstring", "senha", "sshpassphrase", "storepass", "wachtwoord", "wpapsk"];
+export const passwordEnds: readonly string[] = ["becomepass", "bindpw", "contrasena", "kennwort", "keypass", "masterauth", "motdepasse", "passcode", "passphrase", "passwd", "password", "passwordhash", "passwordplain", "passwort", "presharedkey", "privatekey", "psk", "pwd", "rediscliauth", "requirepass", "rootpw", "secret", "secretaccesskey", "secretid", "secretkey", "secretstring", "senha", "storepass", "wachtwoord"];
 
-export const passwordWords: readonly string[] = ["mdp", "pw", "rootpass", "userpw"];
+export const passwordWords: readonly string[] = ["mdp", "pw", "userpw"];
 
-export const tokenEnds: readonly string[] = ["accesskey", "accountkey", "activationkey", "amzsignature", "anthropickey", "apikey", "apisecret", "appkey", "applicationkey", "aspnetsessionid", "authkey", "authorization", "bearer", "clientassertion", "clientkey", "codeverifier", "connectionstring", "connectsid", "cookie", "credential", "credentials", "cryptkey", "decryptionkey", "deploykey", "devicecode", "devicekey", "encryptionkey", "githubkey", "googlekey", "googsignature", "hmackey", "ingestionkey", "instrumentationkey", "integrationkey", "jsessionid", "licensekey", "loginkey", "mapskey", "masterkey", "merchantkey", "mnemonic", "oauthsignature", "oauthverifier", "openaikey", "otpsecret", "partnerkey", "phpsessid", "privatemac", "providerkey", "recoverykey", "routingkeysecret", "samlrequest", "samlresponse", "secretkeybase", "securitytoken", "seedphrase", "sendgridkey", "serverkey", "sessionkey", "sharedaccesssignature", "sharedkey", "signingkey", "storagekey", "stripekey", "subscriptionkey", "symmetrickey", "tenantkey", "token", "totpsecret", "transactionkey", "unsealkey", "validationkey", "webhookkey"];
+export const tokenEnds: readonly string[] = ["accesskey", "accountkey", "activationkey", "amzsignature", "anthropickey", "apikey", "appkey", "applicationkey", "aspnetsessionid", "authkey", "authorization", "bearer", "clientassertion", "clientkey", "codeverifier", "connectionstring", "connectsid", "cookie", "credential", "credentials", "cryptkey", "decryptionkey", "deploykey", "devicecode", "devicekey", "encryptionkey", "githubkey", "googlekey", "googsignature", "hmackey", "ingestionkey", "instrumentationkey", "integrationkey", "jsessionid", "licensekey", "loginkey", "mapskey", "masterkey", "merchantkey", "mnemonic", "oauthsignature", "oauthverifier", "openaikey", "partnerkey", "phpsessid", "privatemac", "providerkey", "recoverykey", "samlrequest", "samlresponse", "secretkeybase", "seedphrase", "sendgridkey", "serverkey", "sessionkey", "sharedaccesssignature", "sharedkey", "signingkey", "storagekey", "stripekey", "subscriptionkey", "symmetrickey", "tenantkey", "token", "transactionkey", "unsealkey", "validationkey", "webhookkey"];
 
 export const tokenWords: readonly string[] = ["auth", "jwt", "pass", "sig", "signature", "xauth"];
 
-export const plainWords: readonly string[] = ["cancellationtoken", "canceltoken", "continuationtoken", "expectedtoken", "filekey", "foreignkey", "invalidtoken", "key", "nextpagetoken", "nexttoken", "oldpwd", "pagetoken", "primarykey", "publickey", "publickeytoken", "pwd", "synctoken", "unexpectedtoken"];
+export const plainWords: readonly string[] = ["cancellationtoken", "canceltoken", "continuationtoken", "expectedtoken", "invalidtoken", "nextpagetoken", "nexttoken", "oldpwd", "pagetoken", "pwd", "synctoken", "unexpectedtoken"];
 
 export const notUpperKey: readonly string[] = ["CACHE", "COLUMN", "COMPOSITE", "DUPLICATE", "FOREIGN", "GROUP", "HASH", "HOT", "INDEX", "LOOKUP", "MAP", "OBJECT", "PARTITION", "PRIMARY", "PUBLIC", "RANGE", "REGISTRY", "ROW", "SORT", "TRANSLATION", "UNIQUE"];
 
@@ -396,9 +396,9 @@ export const passOwners: readonly string[] = ["account", "admin", "amqp", "ansib
 
 export const tails: readonly string[] = ["base", "dev", "env", "plain", "plaintext", "primary", "prod", "production", "sandbox", "secondary", "staging", "str", "string", "text", "value"];
 
-export const placeholders: readonly string[] = ["accepted", "after", "and", "any", "apikey", "argon2", "argument", "array", "ask", "async", "auth", "authentication", "await", "basic", "bcrypt", "bearer", "because", "before", "blank", "bool", "boolean", "brace", "bracket", "byte", "bytes", "can't", "cannot", "change", "changed", "char", "class", "colon", "comma", "comment", "confirm", "confirmed", "const", "could", "create", "credential", "credentials", "data", "default", "denied", "disabled", "does", "either", "empty", "enabled", "encrypted", "end", "enter", "entered", "env", "environment", "eof", "error", "errors", "expected", "expired", "export", "expression", "failed", "failure", "false", "field", "file", "for", "function", "generated", "given", "has", "here", "hidden", "ident", "identifier", "import", "incorrect", "input", "instead", "int", "integer", "interactive", "invalid", "is", "key", "keys", "keyword", "length", "let", "literal", "login", "long", "lookup", "masked", "md5", "mismatch", "mismatched", "missing", "must", "name", "needed", "newline", "nil", "no", "none", "not", "notset", "null", "number", "object", "off", "ok", "omitted", "on", "operator", "option", "optional", "options", "other", "output", "parameter", "parenthesis", "pass", "passphrase", "passwd", "password", "path", "placeholder", "plain", "plaintext", "please", "port", "promise", "prompt", "prompted", "protected", "provided", "punctuation", "pwd", "rather", "redacted", "rejected", "removed", "required", "requires", "reset", "return", "scrypt", "secret", "see", "self", "semicolon", "sensitive", "set", "sha256", "short", "should", "specified", "ssl", "start", "statement", "stdin", "stored", "str", "string", "strong", "success", "successful", "supplied", "symbol", "text", "that", "the", "there", "this", "tls", "together", "token", "too", "true", "type", "unchanged", "undefined", "unexpected", "unknown", "unset", "update", "updated", "user", "username", "using", "value", "var", "variable", "verified", "via", "warning", "was", "weak", "whitespace", "with", "without", "wrong", "yes", "you", "your"];
+export const placeholders: readonly string[] = ["accepted", "after", "and", "any", "apikey", "argon2", "argument", "array", "ask", "async", "auth", "authentication", "await", "basic", "bcrypt", "bearer", "because", "before", "blank", "bool", "boolean", "brace", "bracket", "byte", "bytes", "can't", "cannot", "change", "changed", "char", "class", "colon", "comma", "comment", "confirm", "confirmed", "const", "could", "create", "credential", "credentials", "data", "default", "denied", "disabled", "does", "either", "empty", "enabled", "encrypted", "end", "enter", "entered", "env", "environment", "eof", "error", "errors", "expected", "expired", "export", "expression", "failed", "failure", "false", "field", "file", "for", "function", "generated", "given", "has", "here", "hidden", "ident", "identifier", "import", "incorrect", "input", "instead", "int", "integer", "interactive", "invalid", "is", "key", "keys", "keyword", "length", "let", "literal", "login", "long", "lookup", "masked", "md5", "mismatch", "mismatched", "missing", "must", "name", "needed", "newline", "nil", "no", "none", "not", "notset", "null", "number", "object", "off", "ok", "omitted", "on", "operator", "option", "optional", "options", "other", "output", "parameter", "parenthesis", "pass", "passphrase", "passwd", "password", "path", "placeholder", "plain", "plaintext", "please", "port", "promise", "prompt", "prompted", "protected", "provided", "punctuation", "pwd", "rather", "redacted", "rejected", "removed", "required", "requires", "reset", "return", "scrypt", "secret", "see", "self", "semicolon", "sensitive", "set", "sha256", "short", "should", "specified", "ssl", "start", "statement", "stdin", "stored", "str", "string", "strong", "success", "successful", "supplied", "symbol", "text", "that", "the", "there", "this", "tls", "together", "token", "too", "true", "type", "unchanged", "undefined", "unexpected", "unknown", "unset", "update", "updated", "user", "username", "using", "value", "var", "variable", "verified", "via", "warning", "was", "weak", "whitespace", "with", "without", "wrong", "yes", "you"];
 
-export const usageWords: readonly string[] = ["after", "and", "are", "argument", "because", "before", "cannot", "either", "environment", "flag", "flags", "for", "from", "in", "instead", "is", "missing", "of", "option", "options", "or", "prompt", "rather", "required", "requires", "should", "stdin", "string", "the", "to", "together", "variable", "with", "without"];
+export const usageWords: readonly string[] = ["are", "flag", "flags", "from", "in", "of", "or", "to"];
 
 export const sentenceWords: readonly string[] = ["a", "an", "and", "are", "at", "be", "by", "can", "can't", "cannot", "did", "do", "does", "expired", "failed", "for", "from", "had", "has", "have", "in", "incorrect", "invalid", "is", "may", "missing", "must", "not", "of", "on", "or", "password", "passwords", "required", "should", "the", "to", "too", "was", "with", "wrong", "your"];
 
@@ -410,7 +410,7 @@ export const upperPassword: readonly string[] = ["_PASS"];
 
 export const upperToken: readonly string[] = ["_AUTH", "_KEY", "_PAT", "_SALT"];
 
-export const signs: readonly string[] = [".logic.azure.com/workflows/", ".webhook.office.com/", "api.honeycomb.io/1/webhooks/", "api.telegram.org/bot", "chat.googleapis.com/v1/spaces/", "discord.com/api/webhooks/", "discordapp.com/api/webhooks/", "events.pagerduty.com/integration/", "hc-ping.com/", "hook.eu1.make.com/", "hook.eu2.make.com/", "hook.us1.make.com/", "hook.us2.make.com/", "hooks.airtable.com/workflows/", "hooks.pabbly.com/", "hooks.slack.com/services/", "hooks.slack.com/triggers/", "hooks.slack.com/workflows/", "hooks.zapier.com/hooks/catch/", "maker.ifttt.com/trigger/", "maker.ifttt.com/use/", "oapi.dingtalk.com/robot/send?access_token=", "open.feishu.cn/open-apis/bot/v2/hook/", "open.larksuite.com/open-apis/bot/v2/hook/", "outlook.office.com/webhook/", "qyapi.weixin.qq.com/cgi-bin/webhook/send?key=", "sentry.io/api/hooks/", "webhook.site/"];
+export const signs: readonly string[] = [".logic.azure.com/workflows/", ".webhook.office.com/", "api.honeycomb.io/1/webhooks/", "api.telegram.org/bot", "chat.googleapis.com/v1/spaces/", "discord.com/api/webhooks/", "discordapp.com/api/webhooks/", "events.pagerduty.com/integration/", "hc-ping.com/", "hook.eu1.make.com/", "hook.eu2.make.com/", "hook.us1.make.com/", "hook.us2.make.com/", "hooks.airtable.com/workflows/", "hooks.pabbly.com/", "hooks.slack.com/services/", "hooks.slack.com/triggers/", "hooks.slack.com/workflows/", "hooks.zapier.com/hooks/catch/", "maker.ifttt.com/trigger/", "maker.ifttt.com/use/", "open.feishu.cn/open-apis/bot/v2/hook/", "open.larksuite.com/open-apis/bot/v2/hook/", "outlook.office.com/webhook/", "qyapi.weixin.qq.com/cgi-bin/webhook/send?key=", "sentry.io/api/hooks/", "webhook.site/"];
 
 export const stdin: readonly string[] = ["--passphrase-fd", "--password-fd", "--password-stdin", "--stdin", "--token-stdin", "--with-token", "-passin.stdin", "chpasswd", "cryptsetup", "htpasswd", "kinit", "openssl", "passwd", "smbpasswd", "su", "sudo.-S", "vncpasswd"];
 
@@ -421,7 +421,7 @@ export const errorEnds: readonly string[] = ["error", "exception", "fehler", "er
 export const errorWords: readonly string[] = ["fatal", "panic", "failure", "critical", "alert", "emerg", "severe", "err", "errors", "errore", "erro", "fout", "feil", "virhe", "fel", "ошибка", "错误", "エラー"];
 
 /** warningEnds are the ends of those before a warning. */
-export const warningEnds: readonly string[] = ["warning", "warn", "warnung", "avertissement", "attention", "advertencia", "aviso", "avviso", "deprecated", "deprecation", "deprecationwarning"];
+export const warningEnds: readonly string[] = ["warning", "warn", "warnung", "avertissement", "attention", "advertencia", "aviso", "avviso", "deprecated", "deprecation"];
 
 /** noteWords are those before a note. */
 export const noteWords: readonly string[] = ["note", "hint", "info", "help", "tip", "debug", "notice", "trace", "verbose", "suggestion", "hinweis", "anmerkung", "tipp", "remarque", "astuce", "conseil", "ayuda", "nota", "consejo", "pista"];
@@ -431,26 +431,26 @@ export const alarms: readonly (readonly string[])[] = [
 	["abort", "absent", "abgelehnt", "abgebrochen", "already exist", "ambiguous", "aucun"],
 	["bad ", "broken", "blocked", "brisé"],
 	["cannot", "can't", "can only ", "cant ", "can not", "conflict", "corrupt", "crash", "could not", "couldn", "circular", "conflit", "closed"],
-	["denied", "deadlock", "did not", "didn", "died", "differ", "division by", "does not", "doesn", "don't", "duplicate", "dead", "desconoc", "deneg", "disallow"],
+	["denied", "did not", "didn", "died", "differ", "division by", "does not", "doesn", "don't", "duplicate", "dead", "desconoc", "deneg", "disallow"],
 	["error", "erreur", "exception", "exceed", "expected", "expired", "exhausted", "explod", "empty", "errno", "existiert", "erwartet", "errone", "err "],
 	["fail", "fatal", "fault", "fehl", "forbidden", "full ", "full.", "fallit", "falló", "falla", "fallo", "falha", "faltan"],
 	["gave up", "giving up", "gestopt", "gescheitert"],
 	["hung ", "hangup"],
-	["illegal", "impossible", "impossibile", "in use", "incompatible", "incorrect", "insufficient", "interrupt", "introuvable", "invalid", "is full", "inválid", "inconnu", "inachev", "incomplete", "indéfini", "isn't", "ist nicht", "inaccessible", "inexist", "inesperad", "inattendu", "imposible"],
+	["illegal", "impossible", "impossibile", "in use", "incompatible", "incorrect", "insufficient", "interrupt", "introuvable", "invalid", "inválid", "inconnu", "inachev", "incomplete", "indéfini", "isn't", "inaccessible", "inexist", "inesperad", "inattendu", "imposible"],
 	["jammed"],
-	["kill", "kein", "kann nicht", "konflikt", "konnte"],
+	["kill", "kein", "konflikt", "konnte"],
 	["lacks", "lost", "locked", "leak"],
 	["mismatch", "missing", "must ", "malformed", "manque", "multiple definition", "mancante", "muss "],
 	["no ", "not ", "not:", "nicht", "never", "non ", "negative", "n'a", "n'est", "n'exist", "ne peut", "não", "nil ", "no-"],
 	["out of", "overflow", "offline", "obsolete", "overloaded"],
 	["panic", "permission", "prohibited", "pas ", "parse"],
 	["quota"],
-	["refused", "reject", "required", "reset by", "rejeté", "refus", "rehus", "rechaz"],
+	["reject", "required", "reset by", "rejeté", "refus", "rehus", "rechaz"],
 	["segmentation", "segfault", "stalled", "syntax", "sealed", "stale", "sin ", "shortage", "stuck"],
 	["timed out", "timeout", "time out", "too ", "truncated", "terminated", "twice"],
 	["unable", "unauthorized", "unavailable", "unbekannt", "unbound", "undeclared", "undefined", "unexpected", "ungültig", "unhandled", "uncaught", "unknown", "unmet", "unreachable", "unrecognized", "unrecognised", "unresolved", "unsatisf", "unsupported", "unterminated", "unzulässig", "unmöglich", "unerwartet", "unclosed", "unreadable", "unlocatable", "unusable", "usage:"],
 	["violat", "verweigert", "vermisst", "verboten"],
-	["won't", "wrong", "wurde nicht"],
+	["won't", "wrong"],
 	[],
 	[],
 	["zero "],
@@ -484,10 +484,9 @@ export const commands: readonly Command[] = [
 	["cqlsh", "", ["-p*"]],
 	["crackmapexec", "", ["-p*"]],
 	["crane", "login", ["-p*"]],
-	["curl", "", ["-u:", "--user:", "-U:", "--proxy-user:", "-b=", "--cookie=", "--oauth2-bearer*", "--pass*", "--proxy-pass*", "--tlspassword*", "--key-passwd*"]],
+	["curl", "", ["-u:", "-U:", "-b=", "--cookie=", "--oauth2-bearer*", "--pass*", "--proxy-pass*", "--tlspassword*", "--key-passwd*"]],
 	["docker", "login", ["-p*"]],
 	["dotnet", "", ["-ApiKey*", "-k*", "--api-key*", "-Password*"]],
-	["etcdctl", "", ["--user:"]],
 	["evil-winrm", "", ["-p*"]],
 	["exp", "", ["@/"]],
 	["expdp", "", ["@/"]],
@@ -496,7 +495,7 @@ export const commands: readonly Command[] = [
 	["gpg", "", ["--passphrase*"]],
 	["gpg2", "", ["--passphrase*"]],
 	["helm", "login", ["-p*"]],
-	["htpasswd", "", ["-nb@2", "-b@3", "-C!"]],
+	["htpasswd", "", ["-nb@2", "-b@3"]],
 	["http", "", ["-a:", "-A"]],
 	["https", "", ["-a:", "-A"]],
 	["hydra", "", ["-p*"]],

@@ -1062,51 +1062,51 @@ var shapes = [
   [":AA", "", "isDigit", 8, 10, "isToken", 30, "telegram"],
   [":APA91b", "", "isToken", 7, 12, "isToken", 100, "fcm"]
 ];
-var passwordEnds = ["becomepass", "bindpw", "clientsecret", "contrasena", "encryptionpassword", "kennwort", "keypass", "masterauth", "motdepasse", "passcode", "passphrase", "passwd", "password", "passwordhash", "passwordplain", "passwort", "presharedkey", "privatekey", "psk", "pwd", "rediscliauth", "requirepass", "rootpw", "secret", "secretaccesskey", "secretid", "secretkey", "secretstring", "senha", "sshpassphrase", "storepass", "wachtwoord", "wpapsk"];
-var passwordWords = ["mdp", "pw", "rootpass", "userpw"];
-var tokenEnds = ["accesskey", "accountkey", "activationkey", "amzsignature", "anthropickey", "apikey", "apisecret", "appkey", "applicationkey", "aspnetsessionid", "authkey", "authorization", "bearer", "clientassertion", "clientkey", "codeverifier", "connectionstring", "connectsid", "cookie", "credential", "credentials", "cryptkey", "decryptionkey", "deploykey", "devicecode", "devicekey", "encryptionkey", "githubkey", "googlekey", "googsignature", "hmackey", "ingestionkey", "instrumentationkey", "integrationkey", "jsessionid", "licensekey", "loginkey", "mapskey", "masterkey", "merchantkey", "mnemonic", "oauthsignature", "oauthverifier", "openaikey", "otpsecret", "partnerkey", "phpsessid", "privatemac", "providerkey", "recoverykey", "routingkeysecret", "samlrequest", "samlresponse", "secretkeybase", "securitytoken", "seedphrase", "sendgridkey", "serverkey", "sessionkey", "sharedaccesssignature", "sharedkey", "signingkey", "storagekey", "stripekey", "subscriptionkey", "symmetrickey", "tenantkey", "token", "totpsecret", "transactionkey", "unsealkey", "validationkey", "webhookkey"];
+var passwordEnds = ["becomepass", "bindpw", "contrasena", "kennwort", "keypass", "masterauth", "motdepasse", "passcode", "passphrase", "passwd", "password", "passwordhash", "passwordplain", "passwort", "presharedkey", "privatekey", "psk", "pwd", "rediscliauth", "requirepass", "rootpw", "secret", "secretaccesskey", "secretid", "secretkey", "secretstring", "senha", "storepass", "wachtwoord"];
+var passwordWords = ["mdp", "pw", "userpw"];
+var tokenEnds = ["accesskey", "accountkey", "activationkey", "amzsignature", "anthropickey", "apikey", "appkey", "applicationkey", "aspnetsessionid", "authkey", "authorization", "bearer", "clientassertion", "clientkey", "codeverifier", "connectionstring", "connectsid", "cookie", "credential", "credentials", "cryptkey", "decryptionkey", "deploykey", "devicecode", "devicekey", "encryptionkey", "githubkey", "googlekey", "googsignature", "hmackey", "ingestionkey", "instrumentationkey", "integrationkey", "jsessionid", "licensekey", "loginkey", "mapskey", "masterkey", "merchantkey", "mnemonic", "oauthsignature", "oauthverifier", "openaikey", "partnerkey", "phpsessid", "privatemac", "providerkey", "recoverykey", "samlrequest", "samlresponse", "secretkeybase", "seedphrase", "sendgridkey", "serverkey", "sessionkey", "sharedaccesssignature", "sharedkey", "signingkey", "storagekey", "stripekey", "subscriptionkey", "symmetrickey", "tenantkey", "token", "transactionkey", "unsealkey", "validationkey", "webhookkey"];
 var tokenWords = ["auth", "jwt", "pass", "sig", "signature", "xauth"];
-var plainWords = ["cancellationtoken", "canceltoken", "continuationtoken", "expectedtoken", "filekey", "foreignkey", "invalidtoken", "key", "nextpagetoken", "nexttoken", "oldpwd", "pagetoken", "primarykey", "publickey", "publickeytoken", "pwd", "synctoken", "unexpectedtoken"];
+var plainWords = ["cancellationtoken", "canceltoken", "continuationtoken", "expectedtoken", "invalidtoken", "nextpagetoken", "nexttoken", "oldpwd", "pagetoken", "pwd", "synctoken", "unexpectedtoken"];
 var notUpperKey = ["CACHE", "COLUMN", "COMPOSITE", "DUPLICATE", "FOREIGN", "GROUP", "HASH", "HOT", "INDEX", "LOOKUP", "MAP", "OBJECT", "PARTITION", "PRIMARY", "PUBLIC", "RANGE", "REGISTRY", "ROW", "SORT", "TRANSLATION", "UNIQUE"];
 var passOwners = ["account", "admin", "amqp", "ansible", "api", "app", "auth", "backup", "basic", "become", "bind", "cert", "client", "consumer", "database", "db", "default", "docker", "email", "encryption", "ftp", "generated", "git", "http", "imap", "initial", "jdbc", "key", "keystore", "ldap", "login", "mail", "master", "mongo", "mssql", "my", "mysql", "new", "nexus", "old", "onetime", "oracle", "pdf", "pg", "pop", "pop3", "postgres", "postgresql", "proxy", "rabbitmq", "redis", "registry", "remote", "replica", "root", "sa", "server", "sftp", "shared", "slave", "smtp", "sql", "ssh", "store", "sudo", "svn", "sys", "system", "temporary", "truststore", "user", "vault", "vpn", "web", "wifi", "winrm", "zip"];
 var tails = ["base", "dev", "env", "plain", "plaintext", "primary", "prod", "production", "sandbox", "secondary", "staging", "str", "string", "text", "value"];
-var placeholders = ["accepted", "after", "and", "any", "apikey", "argon2", "argument", "array", "ask", "async", "auth", "authentication", "await", "basic", "bcrypt", "bearer", "because", "before", "blank", "bool", "boolean", "brace", "bracket", "byte", "bytes", "can't", "cannot", "change", "changed", "char", "class", "colon", "comma", "comment", "confirm", "confirmed", "const", "could", "create", "credential", "credentials", "data", "default", "denied", "disabled", "does", "either", "empty", "enabled", "encrypted", "end", "enter", "entered", "env", "environment", "eof", "error", "errors", "expected", "expired", "export", "expression", "failed", "failure", "false", "field", "file", "for", "function", "generated", "given", "has", "here", "hidden", "ident", "identifier", "import", "incorrect", "input", "instead", "int", "integer", "interactive", "invalid", "is", "key", "keys", "keyword", "length", "let", "literal", "login", "long", "lookup", "masked", "md5", "mismatch", "mismatched", "missing", "must", "name", "needed", "newline", "nil", "no", "none", "not", "notset", "null", "number", "object", "off", "ok", "omitted", "on", "operator", "option", "optional", "options", "other", "output", "parameter", "parenthesis", "pass", "passphrase", "passwd", "password", "path", "placeholder", "plain", "plaintext", "please", "port", "promise", "prompt", "prompted", "protected", "provided", "punctuation", "pwd", "rather", "redacted", "rejected", "removed", "required", "requires", "reset", "return", "scrypt", "secret", "see", "self", "semicolon", "sensitive", "set", "sha256", "short", "should", "specified", "ssl", "start", "statement", "stdin", "stored", "str", "string", "strong", "success", "successful", "supplied", "symbol", "text", "that", "the", "there", "this", "tls", "together", "token", "too", "true", "type", "unchanged", "undefined", "unexpected", "unknown", "unset", "update", "updated", "user", "username", "using", "value", "var", "variable", "verified", "via", "warning", "was", "weak", "whitespace", "with", "without", "wrong", "yes", "you", "your"];
-var usageWords = ["after", "and", "are", "argument", "because", "before", "cannot", "either", "environment", "flag", "flags", "for", "from", "in", "instead", "is", "missing", "of", "option", "options", "or", "prompt", "rather", "required", "requires", "should", "stdin", "string", "the", "to", "together", "variable", "with", "without"];
+var placeholders = ["accepted", "after", "and", "any", "apikey", "argon2", "argument", "array", "ask", "async", "auth", "authentication", "await", "basic", "bcrypt", "bearer", "because", "before", "blank", "bool", "boolean", "brace", "bracket", "byte", "bytes", "can't", "cannot", "change", "changed", "char", "class", "colon", "comma", "comment", "confirm", "confirmed", "const", "could", "create", "credential", "credentials", "data", "default", "denied", "disabled", "does", "either", "empty", "enabled", "encrypted", "end", "enter", "entered", "env", "environment", "eof", "error", "errors", "expected", "expired", "export", "expression", "failed", "failure", "false", "field", "file", "for", "function", "generated", "given", "has", "here", "hidden", "ident", "identifier", "import", "incorrect", "input", "instead", "int", "integer", "interactive", "invalid", "is", "key", "keys", "keyword", "length", "let", "literal", "login", "long", "lookup", "masked", "md5", "mismatch", "mismatched", "missing", "must", "name", "needed", "newline", "nil", "no", "none", "not", "notset", "null", "number", "object", "off", "ok", "omitted", "on", "operator", "option", "optional", "options", "other", "output", "parameter", "parenthesis", "pass", "passphrase", "passwd", "password", "path", "placeholder", "plain", "plaintext", "please", "port", "promise", "prompt", "prompted", "protected", "provided", "punctuation", "pwd", "rather", "redacted", "rejected", "removed", "required", "requires", "reset", "return", "scrypt", "secret", "see", "self", "semicolon", "sensitive", "set", "sha256", "short", "should", "specified", "ssl", "start", "statement", "stdin", "stored", "str", "string", "strong", "success", "successful", "supplied", "symbol", "text", "that", "the", "there", "this", "tls", "together", "token", "too", "true", "type", "unchanged", "undefined", "unexpected", "unknown", "unset", "update", "updated", "user", "username", "using", "value", "var", "variable", "verified", "via", "warning", "was", "weak", "whitespace", "with", "without", "wrong", "yes", "you"];
+var usageWords = ["are", "flag", "flags", "from", "in", "of", "or", "to"];
 var sentenceWords = ["a", "an", "and", "are", "at", "be", "by", "can", "can't", "cannot", "did", "do", "does", "expired", "failed", "for", "from", "had", "has", "have", "in", "incorrect", "invalid", "is", "may", "missing", "must", "not", "of", "on", "or", "password", "passwords", "required", "should", "the", "to", "too", "was", "with", "wrong", "your"];
 var envEnds = ["_auth", "_cookie", "_db_url", "_dsn", "_jwt", "_key", "_pass", "_pat", "_psk", "_pwd", "amqp_url", "apikey", "connection_string", "credential", "credentials", "database_url", "mongo_uri", "mongo_url", "mongodb_uri", "passphrase", "passwd", "password", "redis_url", "secret", "secrets", "token", "webhook_url"];
 var envWords = ["auth", "key", "pass"];
 var upperPassword = ["_PASS"];
 var upperToken = ["_AUTH", "_KEY", "_PAT", "_SALT"];
-var signs = [".logic.azure.com/workflows/", ".webhook.office.com/", "api.honeycomb.io/1/webhooks/", "api.telegram.org/bot", "chat.googleapis.com/v1/spaces/", "discord.com/api/webhooks/", "discordapp.com/api/webhooks/", "events.pagerduty.com/integration/", "hc-ping.com/", "hook.eu1.make.com/", "hook.eu2.make.com/", "hook.us1.make.com/", "hook.us2.make.com/", "hooks.airtable.com/workflows/", "hooks.pabbly.com/", "hooks.slack.com/services/", "hooks.slack.com/triggers/", "hooks.slack.com/workflows/", "hooks.zapier.com/hooks/catch/", "maker.ifttt.com/trigger/", "maker.ifttt.com/use/", "oapi.dingtalk.com/robot/send?access_token=", "open.feishu.cn/open-apis/bot/v2/hook/", "open.larksuite.com/open-apis/bot/v2/hook/", "outlook.office.com/webhook/", "qyapi.weixin.qq.com/cgi-bin/webhook/send?key=", "sentry.io/api/hooks/", "webhook.site/"];
+var signs = [".logic.azure.com/workflows/", ".webhook.office.com/", "api.honeycomb.io/1/webhooks/", "api.telegram.org/bot", "chat.googleapis.com/v1/spaces/", "discord.com/api/webhooks/", "discordapp.com/api/webhooks/", "events.pagerduty.com/integration/", "hc-ping.com/", "hook.eu1.make.com/", "hook.eu2.make.com/", "hook.us1.make.com/", "hook.us2.make.com/", "hooks.airtable.com/workflows/", "hooks.pabbly.com/", "hooks.slack.com/services/", "hooks.slack.com/triggers/", "hooks.slack.com/workflows/", "hooks.zapier.com/hooks/catch/", "maker.ifttt.com/trigger/", "maker.ifttt.com/use/", "open.feishu.cn/open-apis/bot/v2/hook/", "open.larksuite.com/open-apis/bot/v2/hook/", "outlook.office.com/webhook/", "qyapi.weixin.qq.com/cgi-bin/webhook/send?key=", "sentry.io/api/hooks/", "webhook.site/"];
 var stdin = ["--passphrase-fd", "--password-fd", "--password-stdin", "--stdin", "--token-stdin", "--with-token", "-passin.stdin", "chpasswd", "cryptsetup", "htpasswd", "kinit", "openssl", "passwd", "smbpasswd", "su", "sudo.-S", "vncpasswd"];
 var errorEnds = ["error", "exception", "fehler", "erreur"];
 var errorWords = ["fatal", "panic", "failure", "critical", "alert", "emerg", "severe", "err", "errors", "errore", "erro", "fout", "feil", "virhe", "fel", "ошибка", "错误", "エラー"];
-var warningEnds = ["warning", "warn", "warnung", "avertissement", "attention", "advertencia", "aviso", "avviso", "deprecated", "deprecation", "deprecationwarning"];
+var warningEnds = ["warning", "warn", "warnung", "avertissement", "attention", "advertencia", "aviso", "avviso", "deprecated", "deprecation"];
 var noteWords = ["note", "hint", "info", "help", "tip", "debug", "notice", "trace", "verbose", "suggestion", "hinweis", "anmerkung", "tipp", "remarque", "astuce", "conseil", "ayuda", "nota", "consejo", "pista"];
 var alarms = [
   ["abort", "absent", "abgelehnt", "abgebrochen", "already exist", "ambiguous", "aucun"],
   ["bad ", "broken", "blocked", "brisé"],
   ["cannot", "can't", "can only ", "cant ", "can not", "conflict", "corrupt", "crash", "could not", "couldn", "circular", "conflit", "closed"],
-  ["denied", "deadlock", "did not", "didn", "died", "differ", "division by", "does not", "doesn", "don't", "duplicate", "dead", "desconoc", "deneg", "disallow"],
+  ["denied", "did not", "didn", "died", "differ", "division by", "does not", "doesn", "don't", "duplicate", "dead", "desconoc", "deneg", "disallow"],
   ["error", "erreur", "exception", "exceed", "expected", "expired", "exhausted", "explod", "empty", "errno", "existiert", "erwartet", "errone", "err "],
   ["fail", "fatal", "fault", "fehl", "forbidden", "full ", "full.", "fallit", "falló", "falla", "fallo", "falha", "faltan"],
   ["gave up", "giving up", "gestopt", "gescheitert"],
   ["hung ", "hangup"],
-  ["illegal", "impossible", "impossibile", "in use", "incompatible", "incorrect", "insufficient", "interrupt", "introuvable", "invalid", "is full", "inválid", "inconnu", "inachev", "incomplete", "indéfini", "isn't", "ist nicht", "inaccessible", "inexist", "inesperad", "inattendu", "imposible"],
+  ["illegal", "impossible", "impossibile", "in use", "incompatible", "incorrect", "insufficient", "interrupt", "introuvable", "invalid", "inválid", "inconnu", "inachev", "incomplete", "indéfini", "isn't", "inaccessible", "inexist", "inesperad", "inattendu", "imposible"],
   ["jammed"],
-  ["kill", "kein", "kann nicht", "konflikt", "konnte"],
+  ["kill", "kein", "konflikt", "konnte"],
   ["lacks", "lost", "locked", "leak"],
   ["mismatch", "missing", "must ", "malformed", "manque", "multiple definition", "mancante", "muss "],
   ["no ", "not ", "not:", "nicht", "never", "non ", "negative", "n'a", "n'est", "n'exist", "ne peut", "não", "nil ", "no-"],
   ["out of", "overflow", "offline", "obsolete", "overloaded"],
   ["panic", "permission", "prohibited", "pas ", "parse"],
   ["quota"],
-  ["refused", "reject", "required", "reset by", "rejeté", "refus", "rehus", "rechaz"],
+  ["reject", "required", "reset by", "rejeté", "refus", "rehus", "rechaz"],
   ["segmentation", "segfault", "stalled", "syntax", "sealed", "stale", "sin ", "shortage", "stuck"],
   ["timed out", "timeout", "time out", "too ", "truncated", "terminated", "twice"],
   ["unable", "unauthorized", "unavailable", "unbekannt", "unbound", "undeclared", "undefined", "unexpected", "ungültig", "unhandled", "uncaught", "unknown", "unmet", "unreachable", "unrecognized", "unrecognised", "unresolved", "unsatisf", "unsupported", "unterminated", "unzulässig", "unmöglich", "unerwartet", "unclosed", "unreadable", "unlocatable", "unusable", "usage:"],
   ["violat", "verweigert", "vermisst", "verboten"],
-  ["won't", "wrong", "wurde nicht"],
+  ["won't", "wrong"],
   [],
   [],
   ["zero "],
@@ -1136,10 +1136,9 @@ var commands = [
   ["cqlsh", "", ["-p*"]],
   ["crackmapexec", "", ["-p*"]],
   ["crane", "login", ["-p*"]],
-  ["curl", "", ["-u:", "--user:", "-U:", "--proxy-user:", "-b=", "--cookie=", "--oauth2-bearer*", "--pass*", "--proxy-pass*", "--tlspassword*", "--key-passwd*"]],
+  ["curl", "", ["-u:", "-U:", "-b=", "--cookie=", "--oauth2-bearer*", "--pass*", "--proxy-pass*", "--tlspassword*", "--key-passwd*"]],
   ["docker", "login", ["-p*"]],
   ["dotnet", "", ["-ApiKey*", "-k*", "--api-key*", "-Password*"]],
-  ["etcdctl", "", ["--user:"]],
   ["evil-winrm", "", ["-p*"]],
   ["exp", "", ["@/"]],
   ["expdp", "", ["@/"]],
@@ -1148,7 +1147,7 @@ var commands = [
   ["gpg", "", ["--passphrase*"]],
   ["gpg2", "", ["--passphrase*"]],
   ["helm", "login", ["-p*"]],
-  ["htpasswd", "", ["-nb@2", "-b@3", "-C!"]],
+  ["htpasswd", "", ["-nb@2", "-b@3"]],
   ["http", "", ["-a:", "-A"]],
   ["https", "", ["-a:", "-A"]],
   ["hydra", "", ["-p*"]],

@@ -5,8 +5,13 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"io/fs"
 	"log"
 	"math/rand"
+	"os"
+	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -21,11 +26,14 @@ type kase struct {
 
 const (
 	word   = "swordfish"
+	dotted = "sword.fish" // what only an option of a program's own hides
 	value  = "zq8hTn41xw27"
 	hidden = "[redacted]"
 )
 
-// cases are a positive and a negative case of each entry of the table.
+// cases are a positive and a negative case of each entry of the table. Those
+// of the file that no entry makes any more stay behind them: who takes an entry
+// out of the table, or changes what it finds, takes its cases out by hand.
 func (t *table) cases() []byte {
 	var all []kase
 	add := func(in, want string) { all = append(all, kase{In: in, Want: want}) }
@@ -33,14 +41,19 @@ func (t *table) cases() []byte {
 	for _, e := range t.entries() {
 		add("error: "+split(e.prefix+body(e.prefix, e.Chars, e.Min))+" here", "error: "+hidden+" here")
 		same("error: " + split(e.prefix+body(e.prefix, e.Chars, e.Min-1)) + " here")
+		if e.Max > 0 {
+			add("error: "+split(e.prefix+body(e.prefix, e.Chars, e.Max))+" here", "error: "+hidden+" here")
+			same("error: " + split(e.prefix+body(e.prefix, e.Chars, e.Max+1)) + " here")
+		}
+		if token := "a+" + split(e.prefix+body(e.prefix, e.Chars, e.Min)); e.Alone {
+			same("error: " + token + " here") // a part of longer base64
+		} else {
+			add("error: "+token+" here", "error: a+"+hidden+" here")
+		}
 	}
-	for _, s := range t.Shapes {
-		before := s.Starts + body(s.Mark, s.Before, s.Least-len(s.Starts))
-		after := body(s.Mark+"2", s.After, s.Min)
-		add("error: "+split(before+s.Mark+after)+" here", "error: "+hidden+" here")
-		same("error: " + before + ";" + s.Mark + after + " here")
-	}
+	t.shapeCases(add, same)
 	t.keyCases(add, same)
+	t.labelCases(add)
 	t.wordCases(add, same)
 	t.commandCases(add, same)
 	for _, end := range append(t.words["envEnds"], t.words["envWords"]...) {
@@ -50,6 +63,13 @@ func (t *table) cases() []byte {
 		}
 		all = append(all, kase{"error: got " + value + " back", []string{name + "=" + value}, "error: got " + hidden + " back"},
 			kase{"error: got " + value + " back", []string{name + "NESS=" + value}, "error: got " + value + " back"})
+	}
+	var old []kase
+	readCases("testdata/rulecases.json", &old)
+	for _, c := range old {
+		if !slices.ContainsFunc(all, func(k kase) bool { return reflect.DeepEqual(c, k) }) {
+			all = append(all, c)
+		}
 	}
 	var b bytes.Buffer
 	b.WriteString("[\n")
@@ -68,6 +88,20 @@ func (t *table) cases() []byte {
 	return b.Bytes()
 }
 
+// readCases reads a file of cases that may not be there.
+func readCases(path string, cases any) {
+	data, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return
+	}
+	if err == nil {
+		err = json.Unmarshal(data, cases)
+	}
+	if err != nil {
+		log.Fatal(err)
+	}
+}
+
 func contains(words []string, w string) bool {
 	for _, x := range words {
 		if x == w {
@@ -77,11 +111,32 @@ func contains(words []string, w string) bool {
 	return false
 }
 
+// shapeCases are those of the marks within a token: as short and as long as it
+// may be, and one character shorter and longer.
+func (t *table) shapeCases(add func(in, want string), same func(in string)) {
+	for _, s := range t.Shapes {
+		before := func(n int) string { return s.Starts + body(s.Mark, s.Before, n-len(s.Starts)) }
+		after := body(s.Mark+"2", s.After, s.Min)
+		add("error: "+split(before(s.Least)+s.Mark+after)+" here", "error: "+hidden+" here")
+		add("error: "+split(before(s.Most)+s.Mark+after)+" here", "error: "+hidden+" here")
+		same("error: " + split(before(s.Least-1)+s.Mark+after) + " here")
+		same("error: " + split(before(s.Most+1)+s.Mark+after) + " here")
+		same("error: " + split(before(s.Least)+s.Mark+after[1:]) + " here")
+		same("error: " + before(s.Least) + ";" + s.Mark + after + " here")
+	}
+}
+
 // keyCases are those of the names of keys.
 func (t *table) keyCases(add func(in, want string), same func(in string)) {
 	for _, k := range append(t.words["passwordEnds"], t.words["passwordWords"]...) {
 		add("error: "+k+"="+word, "error: "+k+"="+hidden)
+		add("error: {\""+k+"\": \""+word+"\"}", "error: {\""+k+"\": \""+hidden+"\"}")
 		same("error: " + k + "ness=" + word)
+	}
+	for _, k := range append(t.words["passwordEnds"], t.words["tokenEnds"]...) {
+		v := value + value + value
+		add("error: zz"+k+"="+v, "error: zz"+k+"="+hidden)
+		add("error: zz"+k+"_prod="+v, "error: zz"+k+"_prod="+hidden)
 	}
 	for _, k := range append(t.words["tokenEnds"], t.words["tokenWords"]...) {
 		v := value + value + value // long enough for a signature too
@@ -92,6 +147,7 @@ func (t *table) keyCases(add func(in, want string), same func(in string)) {
 		v := value
 		if k == "pwd" {
 			v = "/srv/" + word
+			same("error: PWD=" + word)
 		}
 		same("error: " + k + "=" + v)
 		add("error: password="+value, "error: password="+hidden)
@@ -110,11 +166,40 @@ func (t *table) keyCases(add func(in, want string), same func(in string)) {
 	}
 	for _, owner := range t.words["passOwners"] {
 		add("error: "+owner+"_pass="+word, "error: "+owner+"_pass="+hidden)
+		add("error: "+owner+"pass="+word, "error: "+owner+"pass="+hidden)
+		add(owner+" password: "+word, owner+" password: "+hidden)
 		same("error: " + owner + "_past=" + word)
 	}
 	for _, tail := range t.words["tails"] {
 		add("error: password_"+tail+"="+word, "error: password_"+tail+"="+hidden)
+		add("error: token_"+tail+"="+value, "error: token_"+tail+"="+hidden)
 		same("error: compass_" + tail + "=" + word)
+	}
+}
+
+// labelCases are those of the words before a colon: an error goes before what
+// only alarms, an ordinary line before a warning, and that before a note.
+func (t *table) labelCases(add func(in, want string)) {
+	const broken, well, so = "it is broken", "all is well here", "it was so"
+	label := func(w, above, below, want string) {
+		add(above+w+": "+so+below, strings.ReplaceAll(want, "%", w+": "+so))
+	}
+	for _, end := range t.phrases["errorEnds"] {
+		label("zz"+end, broken+"\n", "", "%")
+		label(end+"zz", broken+"\n", "", broken+" | %")
+	}
+	for _, w := range t.phrases["errorWords"] {
+		label(w, broken+"\n", "", "%")
+		label("zz"+w, "", "\n"+well, well)
+	}
+	for _, end := range t.phrases["warningEnds"] {
+		label("zz"+end, well+"\n", "", well)
+		label(end+"zz", well+"\n", "", "%")
+		label("zz"+end, "", "\n- so", "%") // and it is no note
+	}
+	for _, w := range t.phrases["noteWords"] {
+		label(w, well+"\n", "", well)
+		label("zz"+w, well+"\n", "", "%")
 	}
 }
 
@@ -122,16 +207,16 @@ func (t *table) keyCases(add func(in, want string), same func(in string)) {
 // addresses.
 func (t *table) wordCases(add func(in, want string), same func(in string)) {
 	for _, w := range t.words["placeholders"] {
-		if len(w) > 2 && !strings.Contains(w, "'") {
-			same("error: password=" + w)
+		if strings.Contains(w, "'") {
+			same("error: {\"password\": \"" + w + "\"}")
+		} else {
+			same("error: password=" + (w + "||")[:max(len(w), 4)])
 			add("error: password="+w+"q7", "error: password="+hidden)
 		}
 	}
 	for _, w := range t.words["usageWords"] {
-		if len(w) > 3 {
-			same("error: --password " + w + " text")
-			add("error: --password "+w+"q7 text", "error: --password "+hidden+" text")
-		}
+		same("error: -password " + w + ".) text")
+		add("error: -password "+w+"q7 text", "error: -password "+hidden+" text")
 	}
 	for _, w := range t.words["sentenceWords"] {
 		same(`error: {"password": "xyzzy ` + w + ` plugh"}`)
@@ -162,13 +247,22 @@ func (t *table) commandCases(add func(in, want string), same func(in string)) {
 				add(line+word, line+hidden)
 			case sign == "+":
 				add(start+" "+name+word+" x", start+" "+name+hidden+" x")
+				add(start+" "+name+dotted+" x", start+" "+name+hidden+" x")
 			case sign == "*":
 				add(start+" "+name+" "+word+" x", start+" "+name+" "+hidden+" x")
+				add(start+" "+name+" "+dotted+" x", start+" "+name+" "+hidden+" x")
+				if c.After != "" {
+					same("error: " + c.Programs + " zz " + name + " " + dotted + " x")
+				}
 			case sign == "=":
 				add(start+" "+name+" sid="+word+" x", start+" "+name+" "+hidden+" x")
 			case sign == "!":
+				t.passedOver(c, start+" "+name+" zz", add)
 			default:
 				add(start+" "+name+" bob"+sign+word+" x", start+" "+name+" bob"+sign+hidden+" x")
+				if len(name) == 2 && name[0] == '-' {
+					add(start+" -z"+name[1:]+" bob"+sign+word+" x", start+" -z"+name[1:]+" bob"+sign+hidden+" x")
+				}
 			}
 		}
 		if strings.Contains(c.Options, "@") {
@@ -185,6 +279,17 @@ func (t *table) commandCases(add func(in, want string), same func(in string)) {
 		}
 		add("error: echo "+word+" | "+r, "error: echo "+hidden+" | "+r)
 		same("error: echo " + word + " | " + other)
+	}
+}
+
+// passedOver is the case of an option whose value is no argument of those that
+// are counted.
+func (t *table) passedOver(c command, start string, add func(in, want string)) {
+	for _, o := range strings.Fields(c.Options) {
+		if before, at, counts := strings.Cut(o, "@"); counts && at != "" && at != "/" {
+			line := strings.TrimRight(start+" "+before, " ") + strings.Repeat(" arg", int(at[0]-'0')-1) + " "
+			add(line+word, line+hidden)
+		}
 	}
 }
 
@@ -220,15 +325,25 @@ func body(seed, chars string, n int) string {
 }
 
 // alarmCases are texts that tell of a failure, one a word, and texts that do
-// not, in which the word is a part of another.
+// not, in which the word is a part of another; the former stay as [table.cases]
+// do.
 func (t *table) alarmCases() []byte {
-	cases := struct {
+	var cases, old struct {
 		Alarming []string `json:"alarming"`
 		Quiet    []string `json:"quiet"`
-	}{}
+	}
 	for _, w := range t.Alarms {
 		cases.Alarming = append(cases.Alarming, "so "+w+" it")
+		if strings.HasSuffix(w, " not") {
+			cases.Alarming = append(cases.Alarming, "it "+w+" issue that") // not denied, as "not issues" is
+		}
 		cases.Quiet = append(cases.Quiet, "so zz"+strings.NewReplacer(" ", "z", ".", "z", "-", "z", "'", "z").Replace(w)+"z it")
+	}
+	readCases("testdata/alarmcases.json", &old)
+	for _, text := range old.Alarming {
+		if !contains(cases.Alarming, text) {
+			cases.Alarming = append(cases.Alarming, text)
+		}
 	}
 	b, err := json.MarshalIndent(cases, "", " ")
 	if err != nil {

@@ -1,12 +1,10 @@
 package redact
 
 import (
-	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"strings"
 	"testing"
 )
 
@@ -14,44 +12,20 @@ var anyMarker = regexp.MustCompile(`\[redacted:[a-z0-9]+\]`)
 
 // Each entry of the table finds what it is for, and nothing shorter or other.
 func TestRuleCases(t *testing.T) {
-	b, err := os.ReadFile("testdata/rulecases.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var all []struct {
-		In   string
-		Env  []string
-		Want string
-	}
-	if err := json.Unmarshal(b, &all); err != nil {
-		t.Fatal(err)
-	}
+	all := ruleCases(t)
 	if len(all) < 1500 {
 		t.Errorf("only %d cases", len(all))
 	}
 	for _, c := range all {
-		got := Summary([]byte(strings.ReplaceAll(c.In, split, "")), c.Env)
-		want := strings.ReplaceAll(c.Want, split, "")
-		if len(want) > maxSummary-50 { // cut
-			if strings.Contains(got, marker) {
-				t.Errorf("%q became %q", c.In, got)
-			}
-		} else if got = anyMarker.ReplaceAllString(got, "[redacted]"); got != want {
-			t.Errorf("%q %q: got %q, want %q", c.In, c.Env, got, want)
+		if got, good := c.summary(); !good {
+			t.Errorf("%q %q: got %q, want %q", c.In, c.Env, got, c.Want)
 		}
 	}
 }
 
 // Each word that tells of a failure is heard, and not as a part of another.
 func TestAlarms(t *testing.T) {
-	b, err := os.ReadFile("testdata/alarmcases.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var c struct{ Alarming, Quiet []string }
-	if err := json.Unmarshal(b, &c); err != nil {
-		t.Fatal(err)
-	}
+	c := alarmCases(t)
 	if len(c.Alarming) < 150 {
 		t.Errorf("only %d words", len(c.Alarming))
 	}

@@ -380,15 +380,15 @@ var shapes = [...]shape{
 	{":APA91b", "", isToken, 7, 12, isToken, 100, "fcm"},
 }
 
-var passwordEnds = wordEnds{words: []string{"contrasena", "senha", "encryptionpassword", "passwd", "password", "pwd", "secretid", "wachtwoord", "motdepasse", "passcode", "passphrase", "sshpassphrase", "secretstring", "masterauth", "passwordhash", "rediscliauth", "psk", "wpapsk", "passwordplain", "becomepass", "keypass", "requirepass", "storepass", "clientsecret", "kennwort", "passwort", "secret", "bindpw", "rootpw", "presharedkey", "privatekey", "secretaccesskey", "secretkey"}, at: [27]uint8{0, 2, 2, 2, 8, 12, 12, 13, 16, 16, 16, 18, 18, 18, 19, 19, 19, 19, 19, 23, 27, 27, 27, 29, 29, 33, 33}}
+var passwordEnds = wordEnds{words: []string{"contrasena", "senha", "passwd", "password", "pwd", "secretid", "wachtwoord", "motdepasse", "passcode", "passphrase", "secretstring", "masterauth", "passwordhash", "rediscliauth", "psk", "passwordplain", "becomepass", "keypass", "requirepass", "storepass", "kennwort", "passwort", "secret", "bindpw", "rootpw", "presharedkey", "privatekey", "secretaccesskey", "secretkey"}, at: [27]uint8{0, 2, 2, 2, 7, 10, 10, 11, 14, 14, 14, 15, 15, 15, 16, 16, 16, 16, 16, 20, 23, 23, 23, 25, 25, 29, 29}}
 
-var passwordWords = words{"mdp", "pw", "rootpass", "userpw"}
+var passwordWords = words{"mdp", "pw", "userpw"}
 
-var tokenEnds = wordEnds{words: []string{"mnemonic", "privatemac", "aspnetsessionid", "connectsid", "jsessionid", "phpsessid", "amzsignature", "cookie", "devicecode", "googsignature", "oauthsignature", "samlresponse", "secretkeybase", "seedphrase", "sharedaccesssignature", "connectionstring", "credential", "authorization", "clientassertion", "securitytoken", "token", "bearer", "codeverifier", "oauthverifier", "credentials", "apisecret", "otpsecret", "routingkeysecret", "samlrequest", "totpsecret", "accesskey", "accountkey", "activationkey", "anthropickey", "apikey", "appkey", "applicationkey", "authkey", "clientkey", "cryptkey", "decryptionkey", "deploykey", "devicekey", "encryptionkey", "githubkey", "googlekey", "hmackey", "ingestionkey", "instrumentationkey", "integrationkey", "licensekey", "loginkey", "mapskey", "masterkey", "merchantkey", "openaikey", "partnerkey", "providerkey", "recoverykey", "sendgridkey", "serverkey", "sessionkey", "sharedkey", "signingkey", "storagekey", "stripekey", "subscriptionkey", "symmetrickey", "tenantkey", "transactionkey", "unsealkey", "validationkey", "webhookkey"}, at: [27]uint8{0, 0, 0, 2, 6, 15, 15, 16, 16, 16, 16, 16, 17, 17, 21, 21, 21, 21, 24, 25, 30, 30, 30, 30, 30, 73, 73}}
+var tokenEnds = wordEnds{words: []string{"mnemonic", "privatemac", "aspnetsessionid", "connectsid", "jsessionid", "phpsessid", "amzsignature", "cookie", "devicecode", "googsignature", "oauthsignature", "samlresponse", "secretkeybase", "seedphrase", "sharedaccesssignature", "connectionstring", "credential", "authorization", "clientassertion", "token", "bearer", "codeverifier", "oauthverifier", "credentials", "samlrequest", "accesskey", "accountkey", "activationkey", "anthropickey", "apikey", "appkey", "applicationkey", "authkey", "clientkey", "cryptkey", "decryptionkey", "deploykey", "devicekey", "encryptionkey", "githubkey", "googlekey", "hmackey", "ingestionkey", "instrumentationkey", "integrationkey", "licensekey", "loginkey", "mapskey", "masterkey", "merchantkey", "openaikey", "partnerkey", "providerkey", "recoverykey", "sendgridkey", "serverkey", "sessionkey", "sharedkey", "signingkey", "storagekey", "stripekey", "subscriptionkey", "symmetrickey", "tenantkey", "transactionkey", "unsealkey", "validationkey", "webhookkey"}, at: [27]uint8{0, 0, 0, 2, 6, 15, 15, 16, 16, 16, 16, 16, 17, 17, 20, 20, 20, 20, 23, 24, 25, 25, 25, 25, 25, 68, 68}}
 
 var tokenWords = words{"auth", "jwt", "pass", "sig", "signature", "xauth"}
 
-var plainWords = words{"cancellationtoken", "canceltoken", "continuationtoken", "expectedtoken", "filekey", "foreignkey", "invalidtoken", "key", "nextpagetoken", "nexttoken", "oldpwd", "pagetoken", "primarykey", "publickey", "publickeytoken", "pwd", "synctoken", "unexpectedtoken"}
+var plainWords = words{"cancellationtoken", "canceltoken", "continuationtoken", "expectedtoken", "invalidtoken", "nextpagetoken", "nexttoken", "oldpwd", "pagetoken", "pwd", "synctoken", "unexpectedtoken"}
 
 var notUpperKey = words{"CACHE", "COLUMN", "COMPOSITE", "DUPLICATE", "FOREIGN", "GROUP", "HASH", "HOT", "INDEX", "LOOKUP", "MAP", "OBJECT", "PARTITION", "PRIMARY", "PUBLIC", "RANGE", "REGISTRY", "ROW", "SORT", "TRANSLATION", "UNIQUE"}
 
@@ -396,9 +396,9 @@ var passOwners = words{"account", "admin", "amqp", "ansible", "api", "app", "aut
 
 var tails = wordEnds{words: []string{"prod", "base", "value", "staging", "string", "plain", "production", "str", "plaintext", "text", "dev", "env", "sandbox", "primary", "secondary"}, at: [27]uint8{0, 0, 0, 0, 1, 3, 3, 5, 5, 5, 5, 5, 5, 5, 7, 7, 7, 7, 8, 8, 10, 10, 12, 12, 13, 15, 15}}
 
-var placeholders = words{"accepted", "after", "and", "any", "apikey", "argon2", "argument", "array", "ask", "async", "auth", "authentication", "await", "basic", "bcrypt", "bearer", "because", "before", "blank", "bool", "boolean", "brace", "bracket", "byte", "bytes", "can't", "cannot", "change", "changed", "char", "class", "colon", "comma", "comment", "confirm", "confirmed", "const", "could", "create", "credential", "credentials", "data", "default", "denied", "disabled", "does", "either", "empty", "enabled", "encrypted", "end", "enter", "entered", "env", "environment", "eof", "error", "errors", "expected", "expired", "export", "expression", "failed", "failure", "false", "field", "file", "for", "function", "generated", "given", "has", "here", "hidden", "ident", "identifier", "import", "incorrect", "input", "instead", "int", "integer", "interactive", "invalid", "is", "key", "keys", "keyword", "length", "let", "literal", "login", "long", "lookup", "masked", "md5", "mismatch", "mismatched", "missing", "must", "name", "needed", "newline", "nil", "no", "none", "not", "notset", "null", "number", "object", "off", "ok", "omitted", "on", "operator", "option", "optional", "options", "other", "output", "parameter", "parenthesis", "pass", "passphrase", "passwd", "password", "path", "placeholder", "plain", "plaintext", "please", "port", "promise", "prompt", "prompted", "protected", "provided", "punctuation", "pwd", "rather", "redacted", "rejected", "removed", "required", "requires", "reset", "return", "scrypt", "secret", "see", "self", "semicolon", "sensitive", "set", "sha256", "short", "should", "specified", "ssl", "start", "statement", "stdin", "stored", "str", "string", "strong", "success", "successful", "supplied", "symbol", "text", "that", "the", "there", "this", "tls", "together", "token", "too", "true", "type", "unchanged", "undefined", "unexpected", "unknown", "unset", "update", "updated", "user", "username", "using", "value", "var", "variable", "verified", "via", "warning", "was", "weak", "whitespace", "with", "without", "wrong", "yes", "you", "your"}
+var placeholders = words{"accepted", "after", "and", "any", "apikey", "argon2", "argument", "array", "ask", "async", "auth", "authentication", "await", "basic", "bcrypt", "bearer", "because", "before", "blank", "bool", "boolean", "brace", "bracket", "byte", "bytes", "can't", "cannot", "change", "changed", "char", "class", "colon", "comma", "comment", "confirm", "confirmed", "const", "could", "create", "credential", "credentials", "data", "default", "denied", "disabled", "does", "either", "empty", "enabled", "encrypted", "end", "enter", "entered", "env", "environment", "eof", "error", "errors", "expected", "expired", "export", "expression", "failed", "failure", "false", "field", "file", "for", "function", "generated", "given", "has", "here", "hidden", "ident", "identifier", "import", "incorrect", "input", "instead", "int", "integer", "interactive", "invalid", "is", "key", "keys", "keyword", "length", "let", "literal", "login", "long", "lookup", "masked", "md5", "mismatch", "mismatched", "missing", "must", "name", "needed", "newline", "nil", "no", "none", "not", "notset", "null", "number", "object", "off", "ok", "omitted", "on", "operator", "option", "optional", "options", "other", "output", "parameter", "parenthesis", "pass", "passphrase", "passwd", "password", "path", "placeholder", "plain", "plaintext", "please", "port", "promise", "prompt", "prompted", "protected", "provided", "punctuation", "pwd", "rather", "redacted", "rejected", "removed", "required", "requires", "reset", "return", "scrypt", "secret", "see", "self", "semicolon", "sensitive", "set", "sha256", "short", "should", "specified", "ssl", "start", "statement", "stdin", "stored", "str", "string", "strong", "success", "successful", "supplied", "symbol", "text", "that", "the", "there", "this", "tls", "together", "token", "too", "true", "type", "unchanged", "undefined", "unexpected", "unknown", "unset", "update", "updated", "user", "username", "using", "value", "var", "variable", "verified", "via", "warning", "was", "weak", "whitespace", "with", "without", "wrong", "yes", "you"}
 
-var usageWords = words{"after", "and", "are", "argument", "because", "before", "cannot", "either", "environment", "flag", "flags", "for", "from", "in", "instead", "is", "missing", "of", "option", "options", "or", "prompt", "rather", "required", "requires", "should", "stdin", "string", "the", "to", "together", "variable", "with", "without"}
+var usageWords = words{"are", "flag", "flags", "from", "in", "of", "or", "to"}
 
 var sentenceWords = words{"a", "an", "and", "are", "at", "be", "by", "can", "can't", "cannot", "did", "do", "does", "expired", "failed", "for", "from", "had", "has", "have", "in", "incorrect", "invalid", "is", "may", "missing", "must", "not", "of", "on", "or", "password", "passwords", "required", "should", "the", "to", "too", "was", "with", "wrong", "your"}
 
@@ -410,7 +410,7 @@ var upperPassword = [...]string{"_PASS"}
 
 var upperToken = [...]string{"_AUTH", "_KEY", "_PAT", "_SALT"}
 
-var signs = [...]string{".logic.azure.com/workflows/", ".webhook.office.com/", "api.honeycomb.io/1/webhooks/", "api.telegram.org/bot", "chat.googleapis.com/v1/spaces/", "discord.com/api/webhooks/", "discordapp.com/api/webhooks/", "events.pagerduty.com/integration/", "hc-ping.com/", "hook.eu1.make.com/", "hook.eu2.make.com/", "hook.us1.make.com/", "hook.us2.make.com/", "hooks.airtable.com/workflows/", "hooks.pabbly.com/", "hooks.slack.com/services/", "hooks.slack.com/triggers/", "hooks.slack.com/workflows/", "hooks.zapier.com/hooks/catch/", "maker.ifttt.com/trigger/", "maker.ifttt.com/use/", "oapi.dingtalk.com/robot/send?access_token=", "open.feishu.cn/open-apis/bot/v2/hook/", "open.larksuite.com/open-apis/bot/v2/hook/", "outlook.office.com/webhook/", "qyapi.weixin.qq.com/cgi-bin/webhook/send?key=", "sentry.io/api/hooks/", "webhook.site/"}
+var signs = [...]string{".logic.azure.com/workflows/", ".webhook.office.com/", "api.honeycomb.io/1/webhooks/", "api.telegram.org/bot", "chat.googleapis.com/v1/spaces/", "discord.com/api/webhooks/", "discordapp.com/api/webhooks/", "events.pagerduty.com/integration/", "hc-ping.com/", "hook.eu1.make.com/", "hook.eu2.make.com/", "hook.us1.make.com/", "hook.us2.make.com/", "hooks.airtable.com/workflows/", "hooks.pabbly.com/", "hooks.slack.com/services/", "hooks.slack.com/triggers/", "hooks.slack.com/workflows/", "hooks.zapier.com/hooks/catch/", "maker.ifttt.com/trigger/", "maker.ifttt.com/use/", "open.feishu.cn/open-apis/bot/v2/hook/", "open.larksuite.com/open-apis/bot/v2/hook/", "outlook.office.com/webhook/", "qyapi.weixin.qq.com/cgi-bin/webhook/send?key=", "sentry.io/api/hooks/", "webhook.site/"}
 
 var stdin = [...]string{"--passphrase-fd", "--password-fd", "--password-stdin", "--stdin", "--token-stdin", "--with-token", "-passin.stdin", "chpasswd", "cryptsetup", "htpasswd", "kinit", "openssl", "passwd", "smbpasswd", "su", "sudo.-S", "vncpasswd"}
 
@@ -421,7 +421,7 @@ var errorEnds = [...]string{"error", "exception", "fehler", "erreur"}
 var errorWords = [...]string{"fatal", "panic", "failure", "critical", "alert", "emerg", "severe", "err", "errors", "errore", "erro", "fout", "feil", "virhe", "fel", "ошибка", "错误", "エラー"}
 
 // warningEnds are the ends of those before a warning.
-var warningEnds = [...]string{"warning", "warn", "warnung", "avertissement", "attention", "advertencia", "aviso", "avviso", "deprecated", "deprecation", "deprecationwarning"}
+var warningEnds = [...]string{"warning", "warn", "warnung", "avertissement", "attention", "advertencia", "aviso", "avviso", "deprecated", "deprecation"}
 
 // noteWords are those before a note.
 var noteWords = [...]string{"note", "hint", "info", "help", "tip", "debug", "notice", "trace", "verbose", "suggestion", "hinweis", "anmerkung", "tipp", "remarque", "astuce", "conseil", "ayuda", "nota", "consejo", "pista"}
@@ -433,26 +433,26 @@ var alarms = [27][]string{
 	{"abort", "absent", "abgelehnt", "abgebrochen", "already exist", "ambiguous", "aucun"},
 	{"bad ", "broken", "blocked", "brisé"},
 	{"cannot", "can't", "can only ", "cant ", "can not", "conflict", "corrupt", "crash", "could not", "couldn", "circular", "conflit", "closed"},
-	{"denied", "deadlock", "did not", "didn", "died", "differ", "division by", "does not", "doesn", "don't", "duplicate", "dead", "desconoc", "deneg", "disallow"},
+	{"denied", "did not", "didn", "died", "differ", "division by", "does not", "doesn", "don't", "duplicate", "dead", "desconoc", "deneg", "disallow"},
 	{"error", "erreur", "exception", "exceed", "expected", "expired", "exhausted", "explod", "empty", "errno", "existiert", "erwartet", "errone", "err "},
 	{"fail", "fatal", "fault", "fehl", "forbidden", "full ", "full.", "fallit", "falló", "falla", "fallo", "falha", "faltan"},
 	{"gave up", "giving up", "gestopt", "gescheitert"},
 	{"hung ", "hangup"},
-	{"illegal", "impossible", "impossibile", "in use", "incompatible", "incorrect", "insufficient", "interrupt", "introuvable", "invalid", "is full", "inválid", "inconnu", "inachev", "incomplete", "indéfini", "isn't", "ist nicht", "inaccessible", "inexist", "inesperad", "inattendu", "imposible"},
+	{"illegal", "impossible", "impossibile", "in use", "incompatible", "incorrect", "insufficient", "interrupt", "introuvable", "invalid", "inválid", "inconnu", "inachev", "incomplete", "indéfini", "isn't", "inaccessible", "inexist", "inesperad", "inattendu", "imposible"},
 	{"jammed"},
-	{"kill", "kein", "kann nicht", "konflikt", "konnte"},
+	{"kill", "kein", "konflikt", "konnte"},
 	{"lacks", "lost", "locked", "leak"},
 	{"mismatch", "missing", "must ", "malformed", "manque", "multiple definition", "mancante", "muss "},
 	{"no ", "not ", "not:", "nicht", "never", "non ", "negative", "n'a", "n'est", "n'exist", "ne peut", "não", "nil ", "no-"},
 	{"out of", "overflow", "offline", "obsolete", "overloaded"},
 	{"panic", "permission", "prohibited", "pas ", "parse"},
 	{"quota"},
-	{"refused", "reject", "required", "reset by", "rejeté", "refus", "rehus", "rechaz"},
+	{"reject", "required", "reset by", "rejeté", "refus", "rehus", "rechaz"},
 	{"segmentation", "segfault", "stalled", "syntax", "sealed", "stale", "sin ", "shortage", "stuck"},
 	{"timed out", "timeout", "time out", "too ", "truncated", "terminated", "twice"},
 	{"unable", "unauthorized", "unavailable", "unbekannt", "unbound", "undeclared", "undefined", "unexpected", "ungültig", "unhandled", "uncaught", "unknown", "unmet", "unreachable", "unrecognized", "unrecognised", "unresolved", "unsatisf", "unsupported", "unterminated", "unzulässig", "unmöglich", "unerwartet", "unclosed", "unreadable", "unlocatable", "unusable", "usage:"},
 	{"violat", "verweigert", "vermisst", "verboten"},
-	{"won't", "wrong", "wurde nicht"},
+	{"won't", "wrong"},
 	{},
 	{},
 	{"zero "},
@@ -484,10 +484,9 @@ var commands = [...]command{
 	{"cqlsh", "", []string{"-p*"}},
 	{"crackmapexec", "", []string{"-p*"}},
 	{"crane", "login", []string{"-p*"}},
-	{"curl", "", []string{"-u:", "--user:", "-U:", "--proxy-user:", "-b=", "--cookie=", "--oauth2-bearer*", "--pass*", "--proxy-pass*", "--tlspassword*", "--key-passwd*"}},
+	{"curl", "", []string{"-u:", "-U:", "-b=", "--cookie=", "--oauth2-bearer*", "--pass*", "--proxy-pass*", "--tlspassword*", "--key-passwd*"}},
 	{"docker", "login", []string{"-p*"}},
 	{"dotnet", "", []string{"-ApiKey*", "-k*", "--api-key*", "-Password*"}},
-	{"etcdctl", "", []string{"--user:"}},
 	{"evil-winrm", "", []string{"-p*"}},
 	{"exp", "", []string{"@/"}},
 	{"expdp", "", []string{"@/"}},
@@ -496,7 +495,7 @@ var commands = [...]command{
 	{"gpg", "", []string{"--passphrase*"}},
 	{"gpg2", "", []string{"--passphrase*"}},
 	{"helm", "login", []string{"-p*"}},
-	{"htpasswd", "", []string{"-nb@2", "-b@3", "-C!"}},
+	{"htpasswd", "", []string{"-nb@2", "-b@3"}},
 	{"http", "", []string{"-a:", "-A"}},
 	{"https", "", []string{"-a:", "-A"}},
 	{"hydra", "", []string{"-p*"}},
