@@ -26,14 +26,16 @@ func TestOfExit(t *testing.T) {
 	}
 }
 
+// lineOf is the line of e behind another one, read, and its length.
 func lineOf(t *testing.T, e Event) (map[string]any, int) {
 	t.Helper()
-	b := e.Append(nil)
+	before := strings.Repeat("b", 500)
+	b := e.Append([]byte(before))
 	var got map[string]any
-	if err := json.Unmarshal(b, &got); err != nil {
+	if err := json.Unmarshal(b[len(before):], &got); err != nil || !strings.HasPrefix(string(b), before) {
 		t.Fatalf("%v: %s", err, b)
 	}
-	return got, len(b)
+	return got, len(b) - len(before)
 }
 
 // A line that fits by a byte is whole; one more, and it is the error text that
@@ -41,13 +43,14 @@ func lineOf(t *testing.T, e Event) (map[string]any, int) {
 func TestErrorTextIsCutToTheByte(t *testing.T) {
 	e := Event{TS: when, ID: "i", Kind: Job, Name: "h", Status: Failed, Error: strings.Repeat("x", 150)}
 	_, n := lineOf(t, e)
-	room := MaxLine - n - len(`,"cwd":""`)
+	room := MaxLine - n - len(`,"cwd":"","x":1`)
+	e.Extra = []Member{{"x", []byte("1")}}
 	for over := range 160 {
 		e.CWD = strings.Repeat("d", room+over)
 		got, n := lineOf(t, e)
 		text, _ := got["error_summary"].(string)
 		want := max(150-over, 0)
-		if wantLine := MaxLine; len(text) != want || got["cwd"] != e.CWD || want > 0 && n != wantLine {
+		if wantLine := MaxLine; len(text) != want || got["cwd"] != e.CWD || want > 0 && (n != wantLine || got["x"] == nil) {
 			t.Fatalf("%d bytes over: a line of %d with a text of %d, not %d", over, n, len(text), want)
 		}
 	}
@@ -71,8 +74,8 @@ func TestWhatGoesAfterTheErrorText(t *testing.T) {
 			t.Errorf("%d long texts: %d bytes each, not %d; %d in all", count, len(got["cwd"].(string)), want, n)
 		}
 	}
-	e := Event{TS: when, ID: strings.Repeat("i", 70), Kind: Job, Name: "h", Status: Started, V: 3}
-	if got, _ := lineOf(t, e); len(got["id"].(string)) != 64 || got["v"] != 3.0 {
+	e := Event{TS: when, ID: strings.Repeat("i", 70), Kind: Job, Name: "h", Status: Started, V: 12}
+	if got, _ := lineOf(t, e); len(got["id"].(string)) != 64 || got["v"] != 12.0 {
 		t.Errorf("%v", got)
 	}
 }
@@ -251,7 +254,7 @@ func TestParseUsageForms(t *testing.T) {
 	}
 	for _, text := range []string{
 		"{} x", `{}}`, `{"model":"a\u004"}`, `{"model":"\u004`, `{"model":"\`, `{"model":"a\u004g"}`, "{\"model\":\"a\x1fb\"}", `{"tokens":}`, `{"tokens":.}`, `{"cost":-0.1}`, `{"cost":"1"}`, `{"cost":1`,
-		`{"input":-1}`, `{"output":9007199254740992}`, `{"cache_read":x}`, `{"cache_write":[]}`, `{"a":[1}`, `{"a":{"b":1}`, `{"a":,"tokens":1}`, `{"a":]}`, `{"a":"x}`, `{"a":["x]}`, `{"a" "b"}`, `{"a":1,}`, `{,}`, `x`, `"a"`,
+		`{"input":-1}`, `{"output":9007199254740992}`, `{"cache_read":x}`, `{"cache_write":[]}`, `{"a":[1}`, `{"a":{"b":1}`, `{"a":,"tokens":1}`, `{"a":]}`, `{"a":"x}`, `{"a":["x]}`, `{"a" "b"}`, `{"a":1,}`, `{,}`, `{"a": }`, `{"a": ,"b":1}`, `x`, `"a"`,
 	} {
 		if got, ok := ParseUsage([]byte(text)); ok {
 			t.Errorf("%s is %+v", text, got)

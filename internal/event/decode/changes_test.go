@@ -29,6 +29,7 @@ func TestEveryChangedByte(t *testing.T) {
 		}
 	}
 	try(minimal, "", "0", "/", ":", `"`, `\`, ",", "{", "}", " ", "\x1f", "\x7f", "\x80")
+	decodersAgree(t, []byte(strings.Replace(odd, "later", `\u0123\u4567\u89AB\uCDEF\u00ab\ucdef`, 1)))
 	try(odd, "", "0", "9", "/", ":", "a", "F", "g", `"`, `\`, ",", "{", "]", "-", ".", "e", " ", "\x1f", "\xe9")
 	try(allKeys, "", "0", `"`, `\`, ",", "}", "\x1f", "\xe9")
 }
@@ -75,7 +76,7 @@ func TestFastTakesWhatIsWritten(t *testing.T) {
 	}
 	for n := range 300 {
 		lines = append(lines, strings.Replace(allKeys, "deploy", strings.Repeat("d", n+1), 1),
-			strings.Replace(allKeys, "deploy", strings.Repeat("é", n+1), 1),
+			strings.Replace(allKeys, "deploy", strings.Repeat("éÀ", n+1), 1),
 			strings.Replace(allKeys, "deploy", strings.Repeat("d", n)+"é"+strings.Repeat("d", 100), 1))
 	}
 	for _, cost := range []string{"0", "1", "10", "0.5", "1.5", "999999999999999", "0.12345678901234", "12345678.9012345"} {
@@ -99,6 +100,12 @@ func TestFastRefuses(t *testing.T) {
 		strings.Replace(allKeys, "4242", "00000000000000001", 1),
 		strings.Replace(allKeys, `"exit_code":3`, `"exit_code":256`, 1),
 		strings.Replace(minimal, `"started"`, `"started","duration_ms":1`, 1),
+		strings.Replace(allKeys, `"019ab0c3-7d01-7abc-8def-0123456789ab"`, `""`, 1),
+		strings.Replace(allKeys, `"kind":"script"`, `"kind":""`, 1),
+		strings.Replace(allKeys, `"deploy"`, `""`, 1),
+		strings.Replace(allKeys, "T21:22:32", "T24:00:00", 1),
+		strings.Replace(allKeys, "T21:22:32", "T21:60:32", 1),
+		strings.Replace(allKeys, "T21:22:32", "T21:22:60", 1),
 	} {
 		if taken(line) {
 			t.Errorf("the fast path takes\n%s", line)
