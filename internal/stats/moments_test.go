@@ -350,3 +350,52 @@ func TestWeight(t *testing.T) {
 		near(t, "entropy", binaryEntropy(p), want, 1e-9)
 	}
 }
+
+// The p-value of a change against that of all histories with as many failures:
+// every way to place them.
+func TestChanceAgainstAllHistories(t *testing.T) {
+	small := 0
+	for _, outcomes := range []string{
+		"..............FFFF..", "................FFFF", "FFFF................", "F..............FFFF.", "....F..............FFFF.", ".....F............FFFFF.", "......F..........FF.FFF.",
+		"..F.......F....FF.F.", ".F...F....F....F..F.",
+	} {
+		var c Changes
+		c.load(trialsOf(outcomes))
+		s := &c.scan
+		observed, got := s.score(), s.chance(s.best())
+		n, k := len(outcomes), s.failures
+		var all, more float64
+		var place func(from, left int)
+		positions := make([]int32, 0, k)
+		place = func(from, left int) {
+			if left == 0 {
+				s.positions = append(s.positions[:0], positions...)
+				all++
+				switch x := s.score(); {
+				case x > observed+1e-9:
+					more++
+				case x > observed-1e-9:
+					more += .5
+				}
+				return
+			}
+			for i := from; i <= n-left; i++ {
+				positions = append(positions, int32(i))
+				place(i+1, left-1)
+				positions = positions[:len(positions)-1]
+			}
+		}
+		place(0, k)
+		switch exact := more / all; {
+		case exact >= .014 && got < maxP:
+			t.Errorf("%s: %.4f, but %.4f of all histories", outcomes, got, exact)
+		case exact < .0075:
+			if small++; got >= maxP || got < exact-.004 || got > exact+.004 {
+				t.Errorf("%s: %.4f, but %.4f of all histories", outcomes, got, exact)
+			}
+		}
+	}
+	if small < 3 {
+		t.Errorf("only %d small p-values", small)
+	}
+}
