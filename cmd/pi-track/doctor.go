@@ -14,6 +14,7 @@ import (
 
 	"pi-track/internal/audit"
 	"pi-track/internal/doctor"
+	"pi-track/internal/log/reap"
 )
 
 func newDoctorCmd(a *app) *cobra.Command {
@@ -72,10 +73,12 @@ is broken, or wrong usage.`,
 				Layout: l,
 				Log:    p.Log,
 				Getenv: os.Getenv,
-				Verify: func() (*audit.Result, error) { return a.verifyOrNone(p) },
-				Sinks:  readSinks(),
-				Ask:    askSink,
-				Path:   helperPath(),
+				Verify: func(running []reap.RunningRun) (*audit.Result, error) {
+					return a.verifyOrNone(p, byID(running))
+				},
+				Sinks: readSinks(),
+				Ask:   askSink,
+				Path:  helperPath(),
 
 				Running: running,
 			})
@@ -103,9 +106,9 @@ is broken, or wrong usage.`,
 }
 
 // verifyOrNone reads the whole log; nil means that there is none yet.
-func (a *app) verifyOrNone(p place) (*audit.Result, error) {
+func (a *app) verifyOrNone(p place, running map[string]reap.RunningRun) (*audit.Result, error) {
 	v := verifier{app: a}
-	result, err := v.audit(p)
+	result, err := v.audit(p, running)
 	var f *failure
 	if errors.As(err, &f) && errors.Is(f.err, errNoLog) {
 		return nil, nil

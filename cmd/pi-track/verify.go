@@ -13,6 +13,7 @@ import (
 
 	"pi-track/internal/audit"
 	"pi-track/internal/log"
+	"pi-track/internal/log/reap"
 	"pi-track/internal/log/scan"
 	"pi-track/internal/log/segment"
 	"pi-track/internal/redact"
@@ -79,8 +80,11 @@ func (v *verifier) run() error {
 	if err != nil {
 		return err
 	}
-	p.reap()
-	result, err := v.audit(p)
+	running, err := p.reap()
+	if err != nil {
+		return err
+	}
+	result, err := v.audit(p, running)
 	if err != nil {
 		return err
 	}
@@ -88,7 +92,7 @@ func (v *verifier) run() error {
 		if err := v.moveAside(p.Log, result); err != nil {
 			return err
 		}
-		if result, err = v.audit(p); err != nil {
+		if result, err = v.audit(p, running); err != nil {
 			return err
 		}
 	}
@@ -150,17 +154,14 @@ func (v *verifier) moveAside(path string, result *audit.Result) error {
 
 func keepsLine(line []byte) bool { return !scan.Damaged(line) }
 
-// audit reads the whole log.
-func (v *verifier) audit(p place) (*audit.Result, error) {
+// audit reads the whole log, while those runs go on.
+func (v *verifier) audit(p place, running map[string]reap.RunningRun) (*audit.Result, error) {
 	o := audit.Options{Began: time.Now(), Running: map[string]bool{}, MaxPlaces: max(0, v.places)}
 	o.OpenSince = o.Began.Add(-24 * time.Hour)
-	runs, err := supervised(p.Home)
-	if err != nil {
-		return nil, err
-	}
-	for id := range runs {
+	for id := range running {
 		o.Running[id] = true
 	}
+	var err error
 	if o.Files, err = p.openSegments(v.logs); err != nil {
 		return nil, err
 	}

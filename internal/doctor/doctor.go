@@ -12,6 +12,7 @@ import (
 	"pi-track/internal/audit"
 	"pi-track/internal/fleet"
 	"pi-track/internal/home"
+	"pi-track/internal/log/reap"
 	"pi-track/internal/redact"
 	"pi-track/internal/shim"
 )
@@ -70,9 +71,9 @@ type Config struct {
 	// Running is the file of the running pi-track, "" where that is not known.
 	Running string
 
-	// Verify reads every line of the log; nil result means that there is no
-	// log yet.
-	Verify func() (*audit.Result, error)
+	// Verify reads every line of the log, while those runs go on; nil result means
+	// that there is no log yet.
+	Verify func(running []reap.RunningRun) (*audit.Result, error)
 
 	// Sinks are the [ship.NAME] of the configuration; Ask says why a sink would
 	// take nothing now, and how to mend it.
@@ -107,8 +108,7 @@ func Run(c Config) []Finding {
 		}
 		fs.checkPath(c, names)
 	}
-	fs.checkBoxes(c)
-	fs.checkLog(c)
+	fs.checkLog(c, fs.checkBoxes(c))
 	fs.checkRedactor(redact.Text, redact.Summary)
 	fs.checkPi(c)
 	fs.checkSinks(c)

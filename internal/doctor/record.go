@@ -19,9 +19,12 @@ import (
 // noteAge is how old a note may be and still be worth a warning.
 const noteAge = 7 * 24 * time.Hour
 
+// manyBlank is how many black boxes that hold nothing make looking at them slow.
+const manyBlank = 10000
+
 // checkBoxes records the runs whose supervisor was killed, and says how many
-// there were and what could not be recorded.
-func (fs *findings) checkBoxes(c Config) {
+// there were and what could not be recorded. It returns the runs that go on.
+func (fs *findings) checkBoxes(c Config) []reap.RunningRun {
 	r, err := reap.Run(context.Background(), reap.Options{Home: c.Layout.Home, Log: c.Log})
 	reaped := r.Runs()
 	var failed *reap.Error
@@ -31,17 +34,22 @@ func (fs *findings) checkBoxes(c Config) {
 			"%s in black boxes and cannot be recorded: %v", count(failed.Boxes, "run waits", "runs wait"), failed.Err)
 	case errors.Is(err, owned.ErrNotOurs):
 		fs.warn("boxes", "make it a directory of your own: until then a run that is killed with its supervisor has no end", "%v", err)
-		return
+		return nil
 	case err != nil:
 		fs.warn("boxes", "make the directory readable for you", "%v", err)
-		return
+		return nil
 	}
 	fs.checkStrangers(r.Open.Strangers, r.Open.StrangersN)
 	if reaped > 0 {
 		fs.note("boxes", "what would have ended them was killed; 'pi-track tail --status cancelled' shows them",
 			"%s waiting, recorded now as cancelled", count(reaped, "run was", "runs were"))
 	}
+	if r.Open.Blank >= manyBlank {
+		fs.note("boxes", "nothing to do: each 'pi-track ps' and 'pi-track doctor' removes an eighth of them",
+			"%s nothing", count(r.Open.Blank, "black box holds", "black boxes hold"))
+	}
 	fs.ok("boxes", "%s now", count(len(r.Open.Running), "run goes on", "runs go on"))
+	return r.Open.Running
 }
 
 // checkStrangers names what lies among the black boxes and is none.
@@ -58,7 +66,7 @@ func (fs *findings) checkStrangers(paths []string, n int) {
 }
 
 // checkLog says whether the log can be written, and what is in it.
-func (fs *findings) checkLog(c Config) {
+func (fs *findings) checkLog(c Config, running []reap.RunningRun) {
 	writable := fs.checkWritable(c.Log)
 	if lost := log.Rotated(c.Log); len(lost) > 0 {
 		fs.warn("log", "have that program leave the log alone, 'pi-track rotate' seals it; what it made is read unpacked, by 'pi-track report --log FILE'",
@@ -67,7 +75,7 @@ func (fs *findings) checkLog(c Config) {
 	if info, err := os.Stat(c.Log); err == nil && !info.Mode().IsRegular() {
 		return // nothing to be read
 	}
-	result, err := c.Verify()
+	result, err := c.Verify(running)
 	if err != nil {
 		fs.warn("log", "make it readable for you", "it cannot be read: %v", err)
 		return

@@ -25,6 +25,8 @@ type Found struct {
 	// recognise, the first few, and StrangersN is how many there are. They stay.
 	Strangers  []string
 	StrangersN int
+
+	Blank int // boxes that hold nothing, before some of them were removed
 }
 
 // maxStrangers is how many strangers are named.
@@ -71,6 +73,7 @@ func Boxes(home string) (Found, error) {
 		failed.Boxes++
 	}
 	d.sweep(blank)
+	result.Blank = len(blank)
 	if failed != nil {
 		return result, failed
 	}

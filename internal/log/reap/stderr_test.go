@@ -31,7 +31,7 @@ func TestReapReadsTheFileOfStderr(t *testing.T) {
 		"the ring has more":           {ring: strings.Repeat("error: long ", 10), want: strings.TrimSpace(strings.Repeat("error: long ", 10))},
 		"changed since": {after: func(f *os.File) {
 			f.WriteString("error: of somebody else\n")
-		}, beat: -time.Hour, want: "killed together with its supervisor"},
+		}, beat: -10 * time.Second, want: "killed together with its supervisor"},
 		"emptied": {after: func(f *os.File) { f.Truncate(0) }, want: "killed together with its supervisor"},
 		"removed": {after: func(f *os.File) { os.Remove(f.Name()) }, want: "killed together with its supervisor"},
 		"another file": {after: func(f *os.File) {

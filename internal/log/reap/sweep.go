@@ -15,19 +15,16 @@ const (
 	// write to it.
 	usageTime = 24 * time.Hour
 
-	// sweepTime bounds the time in which one call removes boxes that hold nothing:
-	// there may be very many of them, and they can wait.
-	sweepTime = 500 * time.Millisecond
+	// sweepMin is how many boxes that hold nothing one call removes if there are more.
+	sweepMin = 1024
 )
 
-// sweep removes boxes that hold nothing and have not been touched for a while,
-// as many as there is time for.
+// sweep removes boxes that hold nothing and have not been touched for a while. Of
+// very many it removes an eighth: removing a file costs several times as much as
+// looking at it, so a call takes little longer than the look, and few calls
+// remove them all.
 func (d *boxDir) sweep(names []string) {
-	until := time.Now().Add(sweepTime)
-	for i, name := range names {
-		if i%16 == 15 && time.Now().After(until) {
-			return
-		}
+	for _, name := range names[:min(len(names), max(sweepMin, len(names)/8))] {
 		d.removeIf(name, isOld)
 	}
 }
