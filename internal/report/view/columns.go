@@ -1,105 +1,134 @@
 package view
 
-import "pi-track/internal/report/section"
+import "strings"
 
-// shown is a section as each format has it: blocks for terminals and Markdown,
-// rows for NDJSON, a sheet for CSV and TSV.
-type shown struct {
-	name   string
-	blocks func() []block
-	rows   func() []any // nil: NDJSON has it in a line of its own
-	sheet  func() sheet
-	last   bool // a sheet of it is printed only where there is no other
+// column is one column of rows of T, in every format that shows it. A section
+// has one list of them; each format takes the columns that have its function,
+// in the order of the list.
+type column[T any] struct {
+	layout                 // in tables
+	cell   func(x *T) cell // of a table on a terminal or in Markdown
+	page   func(x *T) htmlCell
+	html   htmlColumn // in a page; its Title, where it has none, is that of the layout
+	csv    string     // the names of its fields, with blanks between
+	fields func(x *T) []string
 }
 
-// sections are those of the report, in the order in which it is read. A new one
-// is an entry here; its columns stand in its own file.
-func (w *writer) sections() []shown {
-	r := w.r
-	var out []shown
-	add := func(isThere bool, s shown) {
-		if isThere {
-			out = append(out, s)
+// heading is the title of a column in a page.
+func (c *column[T]) heading() htmlColumn {
+	h := c.html
+	if h.Title == "" {
+		h.Title = c.title
+	}
+	return h
+}
+
+// tableOf is the table of a terminal.
+func tableOf[T any](w *writer, columns []column[T], rows []T) *grid {
+	g := &grid{}
+	for _, c := range columns {
+		if c.cell != nil {
+			g.columns = append(g.columns, c.layout)
 		}
 	}
-	add(r.Digest != nil, shown{name: "digest", last: true,
-		blocks: func() []block { return []block{w.digest(r.Digest)} },
-		rows:   func() []any { return anys(r.Digest.Rows) },
-		sheet:  func() sheet { return digestSheet(r.Digest.Rows) }})
-	add(r.Overview != nil, shown{name: "overview", last: true,
-		blocks: func() []block { return []block{w.overview(r.Overview)} },
-		sheet:  func() sheet { return overviewSheet(r.Overview) }})
-	add(r.Helpers != nil, shown{name: "helpers",
-		blocks: func() []block { return []block{w.helpers(r.Helpers)} },
-		rows:   func() []any { return anys(r.Helpers.Rows) },
-		sheet:  func() sheet { return helperSheet(r.Helpers.Rows) }})
-	add(r.Groups != nil, shown{name: "groups",
-		blocks: func() []block { return []block{w.groups(r.Groups)} },
-		rows:   func() []any { return anys(r.Groups.Rows) },
-		sheet:  func() sheet { return groupSheet(r) }})
-	add(r.Flaky != nil, shown{name: "flaky",
-		blocks: func() []block { return []block{w.flaky(r.Flaky)} },
-		rows:   func() []any { return anys(r.Flaky.Rows) },
-		sheet:  func() sheet { return flakySheet(r.Flaky.Rows) }})
-	add(r.Failures != nil, shown{name: "failures",
-		blocks: func() []block { return []block{w.failures(r.Failures)} },
-		rows:   func() []any { return anys(r.Failures.Rows) },
-		sheet:  func() sheet { return failureSheet(r.Failures.Rows) }})
-	add(r.Effect != nil, shown{name: "effect",
-		blocks: func() []block { return w.effect(r.Effect) },
-		rows:   func() []any { return anys(r.Effect.Rows) },
-		sheet:  func() sheet { return effectSheet(r.Effect.Rows) }})
-	add(r.Experiment != nil, shown{name: "experiment",
-		blocks: func() []block { return w.experiment(r.Experiment) },
-		rows:   func() []any { return anys(r.Experiment.Rows) },
-		sheet:  func() sheet { return trialSheet(r.Experiment.Rows) }})
-	add(r.Trend != nil, shown{name: "trend",
-		blocks: func() []block { return []block{w.trend(r.Trend)} },
-		rows:   func() []any { return anys(r.Trend.Rows) },
-		sheet:  func() sheet { return trendSheet(r.Trend.Rows) }})
-	add(r.Unused != nil, shown{name: "unused",
-		blocks: func() []block { return []block{w.unused(r.Unused)} },
-		rows:   func() []any { return anys(r.Unused.Rows) },
-		sheet:  func() sheet { return unusedSheet(r.Unused.Rows) }})
-	add(r.Context != nil, shown{name: "context",
-		blocks: func() []block { return []block{w.context(r.Context)} },
-		rows:   func() []any { return anys(r.Context.Rows) },
-		sheet:  func() sheet { return contextSheet(r.Context.Rows) }})
-	add(r.Why != nil, shown{name: "why",
-		blocks: func() []block { return w.why(r.Why) },
-		rows:   func() []any { return []any{r.Why} },
-		sheet:  func() sheet { return failureSheet(r.Why.Failures) }})
-	return out
-}
-
-// blocks is the report in the order in which it is read.
-func (w *writer) blocks() []block {
-	var out []block
-	for _, s := range w.sections() {
-		out = append(out, s.blocks()...)
-	}
-	return out
-}
-
-// sheetOf is the section that was asked for; of several the first, and what
-// stands at the top of every report only where it is alone.
-func sheetOf(r *section.Report) sheet {
-	list := newWriter(r, Options{}).sections()
-	for _, s := range list {
-		if !s.last {
-			return s.sheet()
-		}
-	}
-	if len(list) > 0 {
-		return list[0].sheet()
-	}
-	return overviewSheet(nil)
-}
-
-func anys[T any](rows []T) []any {
-	out := make([]any, len(rows))
 	for i := range rows {
-		out[i] = rows[i]
+		var cells []cell
+		for _, c := range columns {
+			if c.cell != nil {
+				cells = append(cells, c.cell(&rows[i]))
+			}
+		}
+		g.rows = append(g.rows, cells)
+	}
+	return w.columnsFor(g)
+}
+
+// pageOf is the table of a page.
+func pageOf[T any](id, caption string, columns []column[T], rows []T) *htmlTable {
+	t := &htmlTable{ID: id, Caption: caption}
+	for _, c := range columns {
+		if c.page != nil {
+			t.Columns = append(t.Columns, c.heading())
+		}
+	}
+	for i := range rows {
+		var cells []htmlCell
+		for _, c := range columns {
+			if c.page != nil {
+				cells = append(cells, c.page(&rows[i]))
+			}
+		}
+		t.Rows = append(t.Rows, cells)
+	}
+	return t
+}
+
+// sheetOf are the rows of CSV.
+func sheetOf[T any](columns []column[T], rows []T) sheet {
+	var s sheet
+	for _, c := range columns {
+		if c.fields != nil {
+			s.header = append(s.header, strings.Fields(c.csv)...)
+		}
+	}
+	for i := range rows {
+		var row []string
+		for _, c := range columns {
+			if c.fields != nil {
+				row = append(row, c.fields(&rows[i])...)
+			}
+		}
+		s.rows = append(s.rows, row)
+	}
+	return s
+}
+
+// within makes columns of T of those of a part of it.
+func within[T, P any](columns []column[P], part func(x *T) *P) []column[T] {
+	var out []column[T]
+	for _, c := range columns {
+		t := column[T]{layout: c.layout, html: c.html, csv: c.csv}
+		if c.cell != nil {
+			t.cell = func(x *T) cell { return c.cell(part(x)) }
+		}
+		if c.page != nil {
+			t.page = func(x *T) htmlCell { return c.page(part(x)) }
+		}
+		if c.fields != nil {
+			t.fields = func(x *T) []string { return c.fields(part(x)) }
+		}
+		out = append(out, t)
 	}
 	return out
+}
+
+// numbers is how a page shows a column of numbers.
+var numbers = htmlColumn{Number: true}
+
+// tally is a column of counts: the same number in each format.
+func tally[T any](l layout, s style, csv string, n func(x *T) int64) column[T] {
+	c := column[T]{layout: l, html: numbers, csv: csv,
+		cell: func(x *T) cell { return cell{count(n(x)), s} },
+		page: func(x *T) htmlCell { return num(count(n(x)), float64(n(x))) }}
+	if csv != "" {
+		c.fields = func(x *T) []string { return []string{integer(n(x))} }
+	}
+	return c
+}
+
+// seldom is a column of counts in which 0 does not catch the eye.
+func seldom[T any](l layout, look func(n int64) style, n func(x *T) int64) column[T] {
+	return column[T]{layout: l, html: numbers,
+		cell: func(x *T) cell { return cell{zero(n(x)), look(n(x))} },
+		page: func(x *T) htmlCell { return num(zero(n(x)), float64(n(x))) }}
+}
+
+// field is a column that only CSV has.
+func field[T any](csv string, text func(x *T) string) column[T] {
+	return column[T]{csv: csv, fields: func(x *T) []string { return []string{text(x)} }}
+}
+
+// fields are columns that only CSV has.
+func fields[T any](csv string, texts func(x *T) []string) column[T] {
+	return column[T]{csv: csv, fields: texts}
 }

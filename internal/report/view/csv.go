@@ -9,7 +9,6 @@ import (
 	"unicode/utf8"
 
 	"pi-track/internal/report/section"
-	"pi-track/internal/report/sum"
 	"pi-track/internal/stats"
 )
 
@@ -21,7 +20,7 @@ type sheet struct {
 }
 
 func renderCSV(w io.Writer, r *section.Report, comma rune, o Options) error {
-	s := sheetOf(r)
+	s := chosenSheet(r, o)
 	c := csv.NewWriter(w)
 	c.Comma = comma
 	if !o.NoHeader {
@@ -57,7 +56,7 @@ func inert(s string) string {
 // renderTSV writes tab-separated values: no field holds a tab or a newline,
 // so none needs quotes.
 func renderTSV(w io.Writer, r *section.Report, o Options) error {
-	s := sheetOf(r)
+	s := chosenSheet(r, o)
 	var b strings.Builder
 	if !o.NoHeader {
 		b.WriteString(strings.Join(s.header, "\t") + "\n")
@@ -100,22 +99,4 @@ func interval(i *stats.Interval) []string {
 		return []string{"", "", ""}
 	}
 	return []string{number(i.Value), number(i.Low), number(i.High)}
-}
-
-var countsHeader = []string{"runs", "succeeded", "failed", "cancelled", "open"}
-
-func countsCells(c sum.Counts) []string {
-	return []string{integer(c.Runs), integer(c.Succeeded), integer(c.Failed), integer(c.Cancelled), integer(c.Open)}
-}
-
-var rateHeader = []string{"n", "success", "success_low", "success_high"}
-
-func rateCells(r stats.Rate) []string {
-	return []string{integer(r.N), optional(r.Value), number(r.Low), number(r.High)}
-}
-
-var verdictHeader = []string{"verdict", "verdict_repo", "verdict_task", "verdict_from", "verdict_to", "flaky_score"}
-
-func verdictCells(v *stats.Verdict) []string {
-	return []string{string(v.Class), v.Repo, v.Task, instant(v.From), instant(v.To), number(v.Score)}
 }

@@ -3,7 +3,6 @@ package view
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -185,166 +184,30 @@ func whole(p float64) string {
 	return x + " %"
 }
 
-// fitting is a sentence in words that fit into a line, its names cut if they
-// must be; width 0 is unlimited.
-func (w *writer) fitting(x *section.Sentence, width int) saying {
-	for s, names := w.saying(x, math.MaxInt), 40; names >= 16; s, names = w.saying(x, names), names-4 {
-		if width == 0 || min(text.StringWidth(s.text), text.StringWidth(cmp.Or(s.tight, s.text))) <= width {
-			return s
-		}
+// digestColumns are of CSV alone: a reader gets sentences.
+func digestColumns() []column[section.Sentence] {
+	type row = section.Sentence
+	// known leaves the fields empty that say nothing of the sentence
+	known := func(names string, is func(x *row) bool, texts func(x *row) []string) column[row] {
+		return fields(names, func(x *row) []string {
+			if !is(x) {
+				return make([]string, len(strings.Fields(names)))
+			}
+			return texts(x)
+		})
 	}
-	return w.saying(x, max(10, width/2)) // it is wrapped
-}
-
-// saying is a sentence in words; of its names at most so many columns are shown.
-func (w *writer) saying(x *section.Sentence, names int) saying {
-	name, of := middle(x.Label(x.Helper), names), fmt.Sprintf("%s of %s", thousands(x.K), thousands(x.N))
-	s := saying{look: x.Look, style: doubt}
-	where, elsewhere := "", ""
-	if x.Repo != nil {
-		where = " in " + middle(w.names.repo(*x.Repo), names)
-		if x.Task != "" {
-			where = " in task " + middle(x.Task, names)
-		}
+	return []column[row]{
+		fields("code helper sort", func(x *row) []string { return []string{x.Code, x.Helper, x.Sort} }),
+		known("repo", func(x *row) bool { return x.Repo != nil }, func(x *row) []string { return []string{*x.Repo} }),
+		fields("task from to k n", func(x *row) []string {
+			return []string{x.Task, instant(x.From), instant(x.To), integer(x.K), integer(x.N)}
+		}),
+		known("rest_k rest_n", func(x *row) bool { return x.Rest != nil },
+			func(x *row) []string { return []string{integer(x.Rest.K), integer(x.Rest.N)} }),
+		known("gain with without", func(x *row) bool { return x.Gain != nil },
+			func(x *row) []string { return []string{number(*x.Gain), integer(x.With), integer(x.Other)} }),
+		known("loops spent_ms", func(x *row) bool { return x.Loops > 0 },
+			func(x *row) []string { return []string{integer(x.Loops), integer(x.SpentMS)} }),
+		field("look", func(x *row) string { return x.Look }),
 	}
-	if x.Rest != nil && x.Rest.N > 0 {
-		elsewhere = fmt.Sprintf("; elsewhere %s of %s", thousands(x.Rest.K), thousands(x.Rest.N))
-	}
-	switch stats.Class(x.Code) {
-	case stats.BrokenSince, stats.WorseSince, stats.BetterSince:
-		s.tight = fmt.Sprintf("%s is %s %s%s: %s.", name, x.Code, w.clock.moment(*x.From), where, w.changed(x, of))
-		s.text = s.tight
-		if len(x.Beside) > 0 {
-			s.text = strings.TrimSuffix(s.text, ".") + "; " + w.besideWords(&x.Beside[0]) + "."
-		}
-		s.style = bad
-		if stats.Class(x.Code) == stats.BetterSince {
-			s.style = good
-		}
-	case stats.Broken:
-		s.text, s.style = fmt.Sprintf("%s is broken: %s runs failed.", name, of), bad
-	case stats.ContextBound:
-		only := "only"
-		if x.Rest != nil && !stats.Sound(x.Rest.K, x.Rest.N) {
-			only = "mostly"
-		}
-		s.text, s.style = fmt.Sprintf("%s fails %s%s (%s%s).", name, only, where, of, elsewhere), bad
-	case stats.FlakyClass:
-		s.text = fmt.Sprintf("%s is flaky%s (%s failed%s).", name, where, of, elsewhere)
-	case stats.FailsOften:
-		s.text = fmt.Sprintf("%s fails often%s (%s%s).", name, where, of, elsewhere)
-	case stats.AlwaysCancelled, stats.OftenCancelled:
-		s.text = fmt.Sprintf("%s is %s (%s%s).", name, x.Code, of, cancelledHow(x.Cancelled))
-	case stats.Outage:
-		s.text = fmt.Sprintf("%s had an outage %s – %s: %s.", name, w.clock.moment(*x.From), w.clock.until(*x.From, *x.To), w.changed(x, of))
-		s.tight = strings.Replace(s.text, " had an outage ", ": outage ", 1)
-	}
-	switch x.Code {
-	case section.RetryLoop:
-		s.text = fmt.Sprintf("%s was retried in vain%s: %s failures in a row %s – %s%s.",
-			name, where, thousands(x.K), w.clock.moment(*x.From), w.clock.until(*x.From, *x.To), loopWords(x))
-		s.tight = fmt.Sprintf("%s was retried in vain%s: %s in a row, %s%s.", name, where, thousands(x.K), w.clock.day(*x.From), loopWords(x))
-	case section.NotUsed:
-		s.style = plain
-		s.text = fmt.Sprintf("%s is no longer used: last on %s, before on %s of %s days (%s days since).",
-			name, w.clock.day(*x.From), thousands(x.K), thousands(x.N), thousands(x.Other))
-		s.tight = fmt.Sprintf("%s is no longer used since %s (%s of %s days before).", name, w.clock.day(*x.From), thousands(x.K), thousands(x.N))
-	}
-	if x.Gain != nil {
-		more, style := "more", good
-		if x.Code == section.CompletedLess {
-			more, style = "less", bad
-		}
-		s.style = style
-		s.text = fmt.Sprintf("Tasks with %s complete %s often: %+.0f points within each %s (%s, %s with, %s without).",
-			name, more, 100**x.Gain, x.Within, section.Association, thousands(x.With), thousands(x.Other))
-		s.tight = fmt.Sprintf("Tasks with %s complete %s: %+.0f points (%s, n %s and %s).",
-			name, more, 100**x.Gain, section.Association, thousands(x.With), thousands(x.Other))
-	}
-	return s
-}
-
-// loopWords is what retry loops cost.
-func loopWords(x *section.Sentence) string {
-	words := " (" + span(float64(x.SpentMS))
-	if x.Loops > 1 {
-		words += fmt.Sprintf(" in %s such rows", thousands(x.Loops))
-	}
-	return words + ")"
-}
-
-// changed says how the failure rate changed, where that is known.
-func (w *writer) changed(x *section.Sentence, of string) string {
-	if x.Was == nil || x.Is == nil || x.Was.Value == nil || x.Is.Value == nil {
-		return of + " runs failed"
-	}
-	words := fmt.Sprintf("%s → %s failures (n %s)", whole(1-*x.Was.Value), whole(1-*x.Is.Value), thousands(x.Is.N))
-	if stats.Class(x.Code) == stats.Outage {
-		words = fmt.Sprintf("%s failed (n %s), %s else", whole(1-*x.Is.Value), thousands(x.Is.N), whole(1-*x.Was.Value))
-	}
-	return words
-}
-
-func cancelledHow(c *stats.Cancelled) string {
-	words := ""
-	if c == nil {
-		return words
-	}
-	if c.Signal != "" {
-		words = " by " + c.Signal
-	}
-	if c.TimeoutMS > 0 {
-		words += fmt.Sprintf(", timed out at %s", span(float64(c.TimeoutMS)))
-	}
-	return words
-}
-
-// dated is 1 for a sentence on what began or happened at some moment.
-func dated(x *section.Sentence) int {
-	if x.From != nil && x.Code != section.NotUsed {
-		return 1
-	}
-	return 0
-}
-
-// shortSaying names what a sentence is about in a few words.
-func (w *writer) shortSaying(x *section.Sentence) string {
-	name := x.Label(x.Helper)
-	switch {
-	case x.Gain != nil && x.Code == section.CompletedMore:
-		return "tasks with " + name + " complete more"
-	case x.Gain != nil:
-		return "tasks with " + name + " complete less"
-	case x.Code == section.RetryLoop:
-		return name + " retried in vain " + w.clock.day(*x.From)
-	case x.Code == section.NotUsed:
-		return name + " no longer used"
-	case x.From != nil:
-		return name + " " + strings.TrimSuffix(x.Code, " since") + " " + w.clock.day(*x.From)
-	}
-	return name + " " + x.Code
-}
-
-func digestSheet(rows []section.Sentence) sheet {
-	s := sheet{header: []string{"code", "helper", "sort", "repo", "task", "from", "to", "k", "n", "rest_k", "rest_n", "gain", "with", "without", "loops", "spent_ms", "look"}}
-	for i := range rows {
-		x := &rows[i]
-		repo, rest := "", []string{"", ""}
-		if x.Repo != nil {
-			repo = *x.Repo
-		}
-		if x.Rest != nil {
-			rest = []string{integer(x.Rest.K), integer(x.Rest.N)}
-		}
-		effect, loops := []string{"", "", ""}, []string{"", ""}
-		if x.Loops > 0 {
-			loops = []string{integer(x.Loops), integer(x.SpentMS)}
-		}
-		if x.Gain != nil {
-			effect = []string{number(*x.Gain), integer(x.With), integer(x.Other)}
-		}
-		s.rows = append(s.rows, slices.Concat([]string{x.Code, x.Helper, x.Sort, repo, x.Task, instant(x.From), instant(x.To), integer(x.K), integer(x.N)},
-			rest, effect, loops, []string{x.Look}))
-	}
-	return s
 }

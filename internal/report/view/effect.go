@@ -1,41 +1,58 @@
 package view
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
+	"strconv"
 	"strings"
 
 	"pi-track/internal/report/section"
 	"pi-track/internal/stats"
 )
 
+// effectColumns have one helper a row; a page draws them as a forest plot.
+func effectColumns() []column[section.EffectRow] {
+	type row = section.EffectRow
+	with, withN := armColumns("with", func(x *row) stats.Rate { return x.With })
+	without, withoutN := armColumns("without", func(x *row) stats.Rate { return x.Without })
+	return []column[row]{{
+		layout: layout{title: "helper", left: true, least: 8},
+		cell:   func(x *row) cell { return cell{x.Label(x.Helper), strong} },
+		csv:    "helper", fields: func(x *row) []string { return []string{x.Helper} },
+	}, with, withN, without, withoutN, {
+		layout: layout{title: "difference [95 %]", drop: 3},
+		cell:   func(x *row) cell { return cell{pointsInterval(x.Diff), plain} },
+		csv:    "difference difference_low difference_high", fields: func(x *row) []string { return interval(x.Diff) },
+	}, {
+		layout: layout{title: "in strata [95 %]", drop: 1},
+		cell:   func(x *row) cell { return cell{pointsInterval(x.Stratified), strong} },
+		csv:    "stratified stratified_low stratified_high", fields: func(x *row) []string { return interval(x.Stratified) },
+	}, {
+		layout: layout{title: "verdict", left: true},
+		cell:   effectVerdict,
+		csv:    "verdict", fields: func(x *row) []string { return []string{x.Verdict} },
+	}, {
+		layout: layout{left: true, drop: 6},
+		cell:   func(x *row) cell { return cell{signTurns(x), doubt} },
+		csv:    "sign_turns sort", fields: func(x *row) []string { return []string{strconv.FormatBool(x.SignTurns), x.Sort} },
+	}}
+}
+
+// armColumns are how many of the tasks of an arm were completed.
+func armColumns[T any](title string, of func(x *T) stats.Rate) (completed, n column[T]) {
+	completed = column[T]{
+		layout: layout{title: title}, html: numbers,
+		cell: func(x *T) cell { return cell{rate(of(x)), plain} },
+		page: func(x *T) htmlCell { return taskRate(of(x)) },
+		csv:  title + "_ok", fields: func(x *T) []string { return []string{integer(of(x).K)} },
+	}
+	return completed, tally(layout{title: "n"}, faint, title+"_n", func(x *T) int64 { return of(x).N })
+}
+
 func (w *writer) effect(e *section.Effect) []block {
 	k := block{title: "Effect on task completion", note: e.Caveat}
 	k.lines = append(k.lines, cell{w.effectUnits(e), plain})
-	g := &grid{columns: []column{
-		{title: "helper", left: true, least: 8},
-		{title: "with"}, {title: "n"},
-		{title: "without"}, {title: "n"},
-		{title: "difference [95 %]", drop: 3},
-		{title: "in strata [95 %]", drop: 1},
-		{title: "verdict", left: true},
-		{title: "", left: true, drop: 6},
-	}}
-	var few []string
-	for i := range e.Rows {
-		x := &e.Rows[i]
-		if x.Verdict == stats.EffectFewData {
-			few = append(few, fmt.Sprintf("%s (with %d of %d, without %d of %d)", x.Label(x.Helper), x.With.K, x.With.N, x.Without.K, x.Without.N))
-			continue
-		}
-		g.add(cell{x.Label(x.Helper), strong},
-			cell{rate(x.With), plain}, cell{count(x.With.N), faint},
-			cell{rate(x.Without), plain}, cell{count(x.Without.N), faint},
-			cell{pointsInterval(x.Diff), plain}, cell{pointsInterval(x.Stratified), strong},
-			effectVerdict(x), cell{signTurns(x), doubt})
-	}
-	k.table = g
+	rows, few := enoughOfEffect(e)
+	k.table = tableOf(w, effectColumns(), rows)
 	if len(few) > 0 {
 		k.after = append(k.after, cell{"too little data (fewer than 10 in an arm): " + strings.Join(few, ", "), faint})
 	}
@@ -47,6 +64,18 @@ func (w *writer) effect(e *section.Effect) []block {
 		k.after = append(k.after, cell{effectNote(e), faint})
 	}
 	return append([]block{k}, w.turned(e)...)
+}
+
+// enoughOfEffect are the rows that say something, and the others in words.
+func enoughOfEffect(e *section.Effect) (rows []section.EffectRow, few []string) {
+	for _, x := range e.Rows {
+		if x.Verdict == stats.EffectFewData {
+			few = append(few, fmt.Sprintf("%s (with %d of %d, without %d of %d)", x.Label(x.Helper), x.With.K, x.With.N, x.Without.K, x.Without.N))
+		} else {
+			rows = append(rows, x)
+		}
+	}
+	return rows, few
 }
 
 // effectUnits says what was counted.
@@ -119,66 +148,4 @@ func signTurns(x *section.EffectRow) string {
 		return "sign turns"
 	}
 	return ""
-}
-
-// turns says whether the sign turns and at least one of the differences is
-// clear: else both may be chance, and there is nothing to explain.
-func turns(x *section.EffectRow) bool {
-	return x.SignTurns && x.Verdict != stats.EffectFewData &&
-		(x.Verdict != stats.EffectUnclear || x.Diff.Low > 0 || x.Diff.High < 0)
-}
-
-// maxTurned is how many repos are shown of a helper whose sign turns.
-const maxTurned = 8
-
-// turnedRepos are the repos of a helper that weigh most in the difference
-// within repos, and how many there are besides.
-func turnedRepos(x *section.EffectRow) ([]section.Stratum, int) {
-	weight := func(s section.Stratum) float64 {
-		with, without := float64(s.With.N), float64(s.Without.N)
-		return with * without / (with + without)
-	}
-	repos := slices.Clone(x.Strata)
-	slices.SortStableFunc(repos, func(a, b section.Stratum) int { return -cmp.Compare(weight(a), weight(b)) })
-	n := min(len(repos), maxTurned)
-	return repos[:n], len(repos) - n
-}
-
-// turned shows the repos of those helpers whose sign turns: the reader is to
-// see why.
-func (w *writer) turned(e *section.Effect) []block {
-	g := &grid{columns: []column{
-		{title: "helper", left: true, least: 8},
-		{title: "repo", left: true, least: 8},
-		{title: "with"}, {title: "n"}, {title: "without"}, {title: "n"}, {title: "difference"},
-	}}
-	for i := range e.Rows {
-		x := &e.Rows[i]
-		if !turns(x) {
-			continue
-		}
-		repos, more := turnedRepos(x)
-		for _, s := range repos {
-			g.add(cell{x.Label(x.Helper), strong}, cell{w.names.repo(s.Repo), plain},
-				cell{rate(s.With), plain}, cell{count(s.With.N), faint},
-				cell{rate(s.Without), plain}, cell{count(s.Without.N), faint},
-				cell{strataDiff(s), plain})
-		}
-		if more > 0 {
-			g.add(cell{x.Label(x.Helper), strong}, cell{moreRepos(more), faint}, cell{}, cell{}, cell{}, cell{}, cell{})
-		}
-	}
-	if len(g.rows) == 0 {
-		return nil
-	}
-	return []block{{title: "Where the sign turns", note: "overall and within the repos the difference points in opposite directions", table: g}}
-}
-
-func moreRepos(n int) string { return "… " + plural(int64(n), "more repo") }
-
-func strataDiff(s section.Stratum) string {
-	if s.With.Value == nil || s.Without.Value == nil {
-		return nothing
-	}
-	return points(*s.With.Value - *s.Without.Value)
 }

@@ -2,10 +2,64 @@ package view
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
+	"strings"
 
 	"pi-track/internal/report/section"
 	"pi-track/internal/stats"
 )
+
+// trialColumns have one experiment a row, for CSV; the others show its arms.
+func trialColumns() []column[section.TrialResult] {
+	type row = section.TrialResult
+	arm := func(name string, of func(x *row) *section.Arm) column[row] {
+		return fields(strings.ReplaceAll("ARM ARM_units ARM_ok ARM_n", "ARM", name), func(x *row) []string {
+			a := of(x)
+			return []string{a.Name, integer(a.Units), integer(a.Success.K), integer(a.Success.N)}
+		})
+	}
+	return []column[row]{
+		fields("experiment helper unit share running", func(x *row) []string {
+			return []string{x.ID, x.Helper, x.Unit, strconv.Itoa(x.Share), strconv.FormatBool(x.Running)}
+		}),
+		arm("first", func(x *row) *section.Arm { return &x.First }),
+		arm("second", func(x *row) *section.Arm { return &x.Second }),
+		fields("difference difference_low difference_high", func(x *row) []string { return interval(x.Diff) }),
+		fields("sequence sequence_low sequence_high", func(x *row) []string { return interval(x.Sequence) }),
+		fields("verdict ratio_p", func(x *row) []string { return []string{x.Verdict, number(x.RatioP)} }),
+	}
+}
+
+// armsColumns have one arm of an experiment a row.
+func armsColumns(x *section.TrialResult) []column[section.Arm] {
+	type arm = section.Arm
+	figure := func(title string, drop int, text func(a *arm) string, by func(a *arm) float64) column[arm] {
+		return column[arm]{
+			layout: layout{title: title, drop: drop}, html: numbers,
+			cell: func(a *arm) cell { return cell{text(a), plain} },
+			page: func(a *arm) htmlCell { return num(text(a), by(a)) },
+		}
+	}
+	completed := rateColumns(2, func(a *arm) stats.Rate { return a.Success })
+	completed[0].title = "completed"
+	completed[0].page = func(a *arm) htmlCell { return taskRate(a.Success) }
+	return slices.Concat([]column[arm]{{
+		layout: layout{title: "arm", left: true},
+		cell:   func(a *arm) cell { return cell{a.Name, strong} },
+		page:   func(a *arm) htmlCell { return htmlCell{Text: a.Name, Head: true} },
+	}, tally(layout{title: x.Unit + "s"}, plain, "", func(a *arm) int64 { return a.Units })}, completed, []column[arm]{
+		tally(layout{title: "calls", drop: 3}, plain, "", func(a *arm) int64 { return a.Calls }),
+		{
+			layout: layout{title: "runs ok", drop: 4}, html: numbers,
+			cell: func(a *arm) cell { return cell{rate(a.Runs), plain} },
+			page: func(a *arm) htmlCell { return rateCell(a.Runs) },
+		},
+		figure("time, median", 5, func(a *arm) string { return span(a.WallMS) }, func(a *arm) float64 { return a.WallMS }),
+		figure("cost", 6, func(a *arm) string { return money(a.Cost) }, func(a *arm) float64 { return a.Cost }),
+		figure("tokens", 7, func(a *arm) string { return zero(int64(a.Tokens)) }, func(a *arm) float64 { return a.Tokens }),
+	})
+}
 
 // experiment shows each experiment as a block of its own: the arms and what may
 // be said.
@@ -23,16 +77,7 @@ func (w *writer) experiment(t *section.Trials) []block {
 func (w *writer) trial(x *section.TrialResult) block {
 	k := block{title: "Experiment " + x.Helper, note: trialNote(x)}
 	k.lines = append(k.lines, trialVerdict(x))
-	g := &grid{columns: []column{
-		{title: "arm", left: true}, {title: x.Unit + "s"}, {title: "completed"}, {title: "n"}, {title: "95 %", drop: 2},
-		{title: "calls", drop: 3}, {title: "runs ok", drop: 4}, {title: "time, median", drop: 5}, {title: "cost", drop: 6}, {title: "tokens", drop: 7},
-	}}
-	for _, a := range []section.Arm{x.First, x.Second} {
-		g.add(cell{a.Name, strong}, cell{count(a.Units), plain}, cell{rate(a.Success), rateStyle(a.Success)},
-			cell{count(a.Success.N), faint}, cell{bounds(a.Success), faint}, cell{count(a.Calls), plain}, cell{rate(a.Runs), plain},
-			cell{span(a.WallMS), plain}, cell{money(a.Cost), plain}, cell{zero(int64(a.Tokens)), plain})
-	}
-	k.table = g
+	k.table = tableOf(w, armsColumns(x), []section.Arm{x.First, x.Second})
 	arms := x.First.Name + " − " + x.Second.Name
 	if x.Sequence != nil {
 		k.after = append(k.after, cell{fmt.Sprintf("%s: %s points as looked at always, %s as looked at once, %s within repos",

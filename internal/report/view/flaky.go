@@ -8,29 +8,74 @@ import (
 	"pi-track/internal/stats"
 )
 
+func (w *writer) flakyColumns() []column[section.HelperVerdict] {
+	type row = section.HelperVerdict
+	failures := func(x *row) int64 { return x.Verdict.Failures }
+	recovered := recoveriesColumn(6, func(x *row) int64 { return x.Verdict.Recoveries })
+	recovered.html.Help = "failures followed by a success in the same context"
+	return []column[row]{{
+		layout: layout{title: "helper", left: true, least: 8},
+		cell:   func(x *row) cell { return cell{x.Label(x.Helper), strong} },
+		page:   func(x *row) htmlCell { return w.head(x.Label(x.Helper), x.Helper, x.Sort, x.Kind) },
+		csv:    "helper kind", fields: func(x *row) []string { return []string{x.Helper, x.Kind} },
+	}, fields(rateFields, func(x *row) []string { return rateTexts(x.Success) }), {
+		layout: layout{title: "verdict", left: true},
+		cell:   func(x *row) cell { return w.verdict(&x.Verdict) },
+		page:   func(x *row) htmlCell { return w.verdictCell(&x.Verdict) },
+		csv:    verdictFields, fields: func(x *row) []string { return verdictTexts(&x.Verdict) },
+	}, {
+		layout: layout{title: "failed"}, html: numbers,
+		cell: func(x *row) cell { return cell{count(failures(x)) + "/" + count(x.Verdict.N), plain} },
+		page: func(x *row) htmlCell { return num(count(failures(x)), float64(failures(x))) },
+	}, {
+		html: htmlColumn{Title: "n", Number: true},
+		page: func(x *row) htmlCell { return num(count(x.Verdict.N), float64(x.Verdict.N)) },
+	}, recovered, {
+		layout: layout{title: "score", drop: 7},
+		cell:   func(x *row) cell { return cell{score(&x.Verdict), plain} },
+		html:   htmlColumn{Number: true, Help: "flaky score: recoveries × entropy, failures fade with a half-life of 14 days"},
+		page:   func(x *row) htmlCell { return num(fmt.Sprintf("%.2f", x.Verdict.Score), x.Verdict.Score) },
+	}, outcomesColumn(lastOutcomes), {
+		layout: layout{title: "where it fails", left: true, least: 14, drop: 1, prose: true},
+		cell:   func(x *row) cell { return cell{w.evidence(x), plain} },
+		page:   func(x *row) htmlCell { return htmlCell{Text: w.evidence(x)} },
+	}, fields("flips flip_ratio recoveries context_n context_failures sort", func(x *row) []string {
+		v := &x.Verdict
+		return []string{integer(v.Flips), number(v.FlipRatio), integer(v.Recoveries), integer(v.ContextN), integer(v.ContextFailures), x.Sort}
+	})}
+}
+
+// outcomesColumn shows the last outcomes as marks.
+func outcomesColumn[T any](of func(x *T) string) column[T] {
+	return column[T]{
+		layout: layout{title: "last outcomes", left: true, drop: 5},
+		cell:   func(x *T) cell { return cell{of(x), plain} },
+		html:   htmlColumn{Help: "oldest first; ✗ failed, · succeeded"},
+		page:   func(x *T) htmlCell { return htmlCell{Text: of(x), Class: "outcomes"} },
+	}
+}
+
 func (w *writer) flaky(f *section.Flaky) block {
 	k := block{title: "Flaky, broken or bound to a context", note: recentWords(f.Recent, w.r)}
-	g := &grid{columns: []column{
-		{title: "helper", left: true, least: 8},
-		{title: "verdict", left: true},
-		{title: "failed"},
-		{title: "recov.", drop: 6},
-		{title: "score", drop: 7},
-		{title: "last outcomes", left: true, drop: 5},
-		{title: "where it fails", left: true, least: 14, drop: 1, prose: true},
-	}}
-	for i := range f.Rows {
-		x := &f.Rows[i]
-		v := &x.Verdict
-		g.add(cell{x.Label(x.Helper), strong}, w.verdict(v),
-			cell{count(v.Failures) + "/" + count(v.N), plain},
-			cell{zero(v.Recoveries), plain}, cell{score(v), plain},
-			cell{lastOutcomes(x), plain}, cell{w.evidence(x), plain})
-	}
-	k.table = g
+	k.table = tableOf(w, w.flakyColumns(), f.Rows)
 	if len(f.Rows) == 0 {
 		k.lines = append(k.lines, cell{"none", faint})
 	}
+	if rest := restOfFlaky(f); len(rest) > 0 {
+		k.after = append(k.after, cell{strings.Join(rest, " · "), faint})
+	}
+	k.after = append(k.after, omitted(f.Omitted)...)
+	return k
+}
+
+func (w *writer) htmlFlaky(p *page, f *section.Flaky) {
+	p.Flaky = pageOf("flaky", "Flaky, broken or bound to a context", w.flakyColumns(), f.Rows)
+	p.Flaky.More = f.Omitted
+	p.FlakyRest = strings.Join(append([]string{recentWords(f.Recent, w.r)}, restOfFlaky(f)...), " · ")
+}
+
+// restOfFlaky is how many helpers are in no row.
+func restOfFlaky(f *section.Flaky) []string {
 	var rest []string
 	if f.Solid > 0 {
 		rest = append(rest, fmt.Sprintf("%d solid", f.Solid))
@@ -38,11 +83,7 @@ func (w *writer) flaky(f *section.Flaky) block {
 	if len(f.Few) > 0 {
 		rest = append(rest, fmt.Sprintf("%d with few data", len(f.Few)))
 	}
-	if len(rest) > 0 {
-		k.after = append(k.after, cell{strings.Join(rest, " · "), faint})
-	}
-	k.after = append(k.after, omitted(f.Omitted)...)
-	return k
+	return rest
 }
 
 // recentWords says how much of the past the verdicts go by.

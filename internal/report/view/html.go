@@ -148,7 +148,7 @@ func newPage(w *writer) *page {
 		p.Matrix = newMatrix(w, r.Context.Rows)
 	}
 	if r.Failures != nil {
-		p.Failures = w.htmlFailures(r.Failures)
+		p.Failures = w.htmlFailures("failures", r.Failures.Rows)
 		p.MoreFailures = r.Failures.Omitted + max(0, len(r.Failures.Rows)-htmlFailures)
 	}
 	if r.Effect != nil {

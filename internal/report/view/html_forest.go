@@ -40,17 +40,10 @@ const (
 
 func newForest(w *writer, e *section.Effect) *forest {
 	f := &forest{Units: w.effectUnits(e), Chance: htmlEffectNote(e), Caveat: e.Caveat, Width: 960}
-	var shown []*section.EffectRow
-	var few []string
+	shown, few := enoughOfEffect(e)
 	reach := .1
-	for i := range e.Rows {
-		x := &e.Rows[i]
-		if x.Verdict == stats.EffectFewData {
-			few = append(few, fmt.Sprintf("%s (with %d of %d, without %d of %d)", x.Label(x.Helper), x.With.K, x.With.N, x.Without.K, x.Without.N))
-			continue
-		}
-		shown = append(shown, x)
-		for _, i := range []*stats.Interval{x.Diff, x.Stratified} {
+	for i := range shown {
+		for _, i := range []*stats.Interval{shown[i].Diff, shown[i].Stratified} {
 			if i != nil {
 				reach = max(reach, -i.Low, i.High)
 			}
@@ -61,8 +54,8 @@ func newForest(w *writer, e *section.Effect) *forest {
 	at := func(d float64) float64 {
 		return round1((forestLeft+forestRight)/2 + d/reach*(forestRight-forestLeft)/2)
 	}
-	for i, x := range shown {
-		f.Rows = append(f.Rows, forestOf(x, float64(i*forestHeight), at))
+	for i := range shown {
+		f.Rows = append(f.Rows, forestOf(&shown[i], float64(i*forestHeight), at))
 	}
 	f.Zero, f.Bottom = at(0), float64(len(shown)*forestHeight)
 	f.Height = f.Bottom + 26
@@ -107,39 +100,6 @@ func taskRate(r stats.Rate) htmlCell {
 	c := rateCell(r)
 	c.Class = ""
 	return c
-}
-
-// htmlTurned is the table behind every sign that turns.
-func (w *writer) htmlTurned(e *section.Effect) *htmlTable {
-	t := &htmlTable{ID: "turned", Caption: "Where the sign turns: overall and within the repos the difference points in opposite directions", Columns: []htmlColumn{
-		{Title: "helper"}, {Title: "repo"}, {Title: "with", Number: true}, {Title: "n", Number: true},
-		{Title: "without", Number: true}, {Title: "n", Number: true}, {Title: "difference", Number: true},
-	}}
-	for i := range e.Rows {
-		x := &e.Rows[i]
-		if !turns(x) {
-			continue
-		}
-		repos, more := turnedRepos(x)
-		for _, s := range repos {
-			d := 0.0
-			if s.With.Value != nil && s.Without.Value != nil {
-				d = *s.With.Value - *s.Without.Value
-			}
-			t.Rows = append(t.Rows, []htmlCell{
-				{Text: x.Label(x.Helper), Head: true}, {Text: w.names.repo(s.Repo), Tip: s.Repo},
-				taskRate(s.With), num(count(s.With.N), float64(s.With.N)),
-				taskRate(s.Without), num(count(s.Without.N), float64(s.Without.N)), num(strataDiff(s), d),
-			})
-		}
-		if more > 0 {
-			t.Rows = append(t.Rows, []htmlCell{{Text: x.Label(x.Helper), Head: true}, {Text: moreRepos(more)}, {}, {}, {}, {}, {}})
-		}
-	}
-	if len(t.Rows) == 0 {
-		return nil
-	}
-	return t
 }
 
 // htmlEffectNote is what stands below the plot.

@@ -11,7 +11,7 @@ import (
 
 // renderNDJSON writes one object a line: the query and the overview first,
 // then every row of every section, each with the section's name.
-func renderNDJSON(w io.Writer, r *section.Report) error {
+func renderNDJSON(w io.Writer, r *section.Report, o Options) error {
 	b := bufio.NewWriter(w)
 	e := json.NewEncoder(b)
 	e.SetEscapeHTML(false)
@@ -40,7 +40,7 @@ func renderNDJSON(w io.Writer, r *section.Report) error {
 			return err
 		}
 	}
-	for _, s := range newWriter(r, Options{}).sections() {
+	for _, s := range newWriter(r, o).sections() {
 		if s.rows == nil {
 			continue
 		}

@@ -9,6 +9,23 @@ import (
 	"pi-track/internal/report/sum"
 )
 
+// overviewColumns are of CSV alone: a reader gets lines.
+func overviewColumns() []column[section.Overview] {
+	type row = section.Overview
+	return []column[row]{
+		fields("first last", func(o *row) []string { return []string{instant(o.First), instant(o.Last)} }),
+		fields(countsFields, func(o *row) []string { return countsTexts(o.Counts) }),
+		fields(rateFields, func(o *row) []string { return rateTexts(o.Success) }),
+		fields("running helpers repos sessions tasks hosts lines bad_lines bytes used", func(o *row) []string {
+			var out []string
+			for _, n := range []int64{o.Running, o.Helpers, o.Repos, o.Sessions, o.Tasks, o.Hosts, o.Lines, o.BadLines, o.Bytes, o.Used} {
+				out = append(out, integer(n))
+			}
+			return out
+		}),
+	}
+}
+
 func (w *writer) overview(o *section.Overview) block {
 	k := block{title: "pi-track report", note: w.period(o) + ", " + w.clock.zone()}
 	if f := filterWords(w.r.Query.Filter); f != "" {

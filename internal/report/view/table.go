@@ -35,8 +35,8 @@ type cell struct {
 	style style
 }
 
-// column is what the layout must know.
-type column struct {
+// layout is what a table must know of a column.
+type layout struct {
 	title string
 	left  bool // texts; numbers stand right
 	drop  int  // columns with the highest value go first; 0 never goes
@@ -46,11 +46,9 @@ type column struct {
 
 // grid is a table before it is laid out.
 type grid struct {
-	columns []column
+	columns []layout
 	rows    [][]cell
 }
-
-func (g *grid) add(cells ...cell) { g.rows = append(g.rows, cells) }
 
 // gap is the number of blanks between two columns.
 const gap = 2
@@ -110,7 +108,7 @@ func (g *grid) withoutEmpty() *grid {
 }
 
 func (g *grid) without(i int) *grid {
-	out := &grid{columns: append(append([]column(nil), g.columns[:i]...), g.columns[i+1:]...)}
+	out := &grid{columns: append(append([]layout(nil), g.columns[:i]...), g.columns[i+1:]...)}
 	for _, r := range g.rows {
 		out.rows = append(out.rows, append(append([]cell(nil), r[:i]...), r[i+1:]...))
 	}

@@ -85,7 +85,7 @@ func Render(w io.Writer, r *section.Report, o Options) error {
 	case JSON:
 		return renderJSON(w, r)
 	case NDJSON:
-		return renderNDJSON(w, r)
+		return renderNDJSON(w, r, o)
 	case CSV:
 		return renderCSV(w, r, ',', o)
 	case TSV:

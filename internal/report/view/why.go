@@ -52,20 +52,8 @@ func recoveries(n int64) string {
 
 func (w *writer) whyContexts(x *section.Why) block {
 	k := block{title: "Contexts", note: "every repo, then the tasks with most failures; the latest outcome stands last"}
-	g := &grid{columns: []column{
-		{title: "repo", left: true, least: 8},
-		{title: "task", left: true, least: 8, drop: 2},
-		{title: "success"}, {title: "n"}, {title: "95 %", drop: 4}, {title: "failed"}, {title: "recov.", drop: 3},
-		{title: "last outcomes", left: true, drop: 5},
-	}}
 	contexts, more := shownOfWhy(x.Contexts)
-	for _, c := range contexts {
-		failed := c.Success.N - c.Success.K
-		g.add(cell{w.names.repo(c.Repo), plain}, cell{c.Task, plain},
-			cell{rate(c.Success), rateStyle(c.Success)}, cell{count(c.Success.N), faint}, cell{bounds(c.Success), faint},
-			cell{zero(failed), failStyle(failed)}, cell{zero(c.Recoveries), plain}, cell{outcomes(c.Last), plain})
-	}
-	k.table = g
+	k.table = tableOf(w, w.whyContextColumns(), contexts)
 	if more > 0 {
 		k.after = []cell{{moreTasks(more), faint}}
 	}
@@ -90,34 +78,32 @@ func moreTasks(n int) string { return "… " + plural(int64(n), "more task") + "
 
 func (w *writer) whyBlocks(x *section.Why) block {
 	k := block{title: "Failures in a row", note: "latest first"}
-	g := &grid{columns: []column{{title: "from", left: true}, {title: "to", left: true}, {title: "failures"}, {title: "repos", left: true, least: 8}}}
-	for _, b := range x.Blocks {
-		to, repos := w.blockWords(&b)
-		g.add(cell{w.clock.minute(b.From), plain}, cell{to, plain}, cell{count(b.Failures), bad}, cell{repos, plain})
-	}
-	k.table = g
+	k.table = tableOf(w, w.whyBlockColumns(), x.Blocks)
 	if len(x.Blocks) == 0 {
 		k.lines = []cell{{"none: no two failures in a row", faint}}
 	}
 	return k
 }
 
-// blockWords says when failures in a row ended, and in which repos they were.
-func (w *writer) blockWords(b *section.Block) (to, repos string) {
-	to = w.clock.minute(b.To)
+// blockEnd says when failures in a row ended.
+func (w *writer) blockEnd(b *section.Block) string {
 	if b.Open {
-		to += " (goes on)"
+		return w.clock.minute(b.To) + " (goes on)"
 	}
+	return w.clock.minute(b.To)
+}
+
+func (w *writer) blockRepos(b *section.Block) string {
 	var short []string
 	for _, r := range b.Repos {
 		short = append(short, w.names.repo(r))
 	}
-	return to, strings.Join(short, ", ")
+	return strings.Join(short, ", ")
 }
 
 func (w *writer) whyFailures(x *section.Why) block {
 	k := block{title: "Last errors", note: "pi-track show ID tells all about one"}
-	k.table = w.failureGrid(x.Failures, false)
+	k.table = tableOf(w, w.failureColumns(false), x.Failures)
 	if len(x.Failures) == 0 {
 		k.lines = []cell{{"none", faint}}
 	}
@@ -130,25 +116,7 @@ func (w *writer) whyPeriods(x *section.Why) block {
 		return k
 	}
 	k.title = "By " + x.Periods[0].Unit
-	top := 0.0
-	for _, p := range x.Periods {
-		top = max(top, p.Duration.P95)
-	}
-	g := &grid{columns: []column{
-		{title: x.Periods[0].Unit, left: true},
-		{title: "runs"}, {title: "success"}, {title: "n"}, {title: "failed"},
-		{title: "p50"}, {title: "p95", drop: 4}, {title: "p95 of the slowest", left: true, drop: 5},
-	}}
-	for _, p := range x.Periods {
-		drawn := ""
-		if p.Duration.N > 0 && top > 0 {
-			drawn = bar(p.Duration.P95 / top)
-		}
-		g.add(cell{periodName(&p), plain}, cell{count(p.Runs), plain}, cell{rate(p.Success), rateStyle(p.Success)}, cell{count(p.Success.N), faint},
-			cell{zero(p.Failed), failStyle(p.Failed)}, cell{spanOf(p.Duration.N, p.Duration.P50), plain},
-			cell{spanOf(p.Duration.N, p.Duration.P95), plain}, cell{drawn, faint})
-	}
-	k.table = g
+	k.table = tableOf(w, whyPeriodColumns(x.Periods), x.Periods)
 	return k
 }
 
@@ -170,18 +138,8 @@ func periodName(p *section.WhyPeriod) string {
 // whyRevisions lists the files that ran under the name.
 func (w *writer) whyRevisions(x *section.Why) block {
 	k := block{title: "Files that ran", note: "the latest first; --by rev compares them"}
-	g := &grid{columns: []column{
-		{title: "rev", left: true}, {title: "first run", left: true}, {title: "last run", left: true, drop: 2},
-		{title: "success"}, {title: "n"}, {title: "95 %", drop: 1}, {title: "failed"},
-	}}
 	const most = 10
-	for _, r := range x.Revisions[:min(most, len(x.Revisions))] {
-		failed := r.Success.N - r.Success.K
-		g.add(cell{r.Rev, plain}, cell{w.clock.minute(r.First), plain}, cell{w.clock.minute(r.Last), plain},
-			cell{rate(r.Success), rateStyle(r.Success)}, cell{count(r.Success.N), faint}, cell{bounds(r.Success), faint},
-			cell{zero(failed), failStyle(failed)})
-	}
-	k.table = g
+	k.table = tableOf(w, w.revisionColumns(), x.Revisions[:min(most, len(x.Revisions))])
 	if more := len(x.Revisions) - most; more > 0 {
 		k.after = []cell{{"… " + count(int64(more)) + " more: see --json", faint}}
 	}
