@@ -41,8 +41,13 @@ func (f *selectFlags) readFrom(o *query.Options) error {
 		return usageErrorf("a [ needs its ]; \\ takes the meaning from the character behind it", "%w", err)
 	}
 	since := section.Needed(plan)
-	if src.From.Kind == fleet.ClickHouse {
+	switch src.From.Kind {
+	case fleet.ClickHouse:
 		return f.fetch(o, src, since)
+	case fleet.S3:
+		return f.fetchBucket(o, src, since)
+	case fleet.OTLP:
+		return usageErrorf("ask what the collector sends to; a report reads directories, buckets and ClickHouse", "--from: a collector answers no questions")
 	}
 	var unread []origin.Unread
 	if o.Objects, unread, err = origin.Objects(context.Background(), src.From.Path, since); err != nil {
@@ -51,17 +56,58 @@ func (f *selectFlags) readFrom(o *query.Options) error {
 	if len(o.Objects) == 0 && len(unread) == 0 && since == math.MinInt64 {
 		return withHint(exitNoLog, fmt.Errorf("%s: nothing has been sent to %s", f.from, src.From), "'pi-track ship' on a machine of the team sends its runs there")
 	}
+	addUnread(o, unread)
+	return nil
+}
+
+func addUnread(o *query.Options, unread []origin.Unread) {
 	for _, u := range unread {
 		o.Unread = append(o.Unread, query.Unread{Path: u.Path, Why: u.Why})
 	}
-	return nil
+}
+
+// fetchBucket has the report read the objects of a bucket.
+func (f *selectFlags) fetchBucket(o *query.Options, src *fleet.Source, since int64) error {
+	token, err := f.token(src)
+	if err != nil {
+		return err
+	}
+	hint := "is the server there? see docs/fleet.md"
+	s, err := sink.NewS3(src.From, src.Access, sink.Options{Token: token, Version: version.Number})
+	if err == nil {
+		defer s.Close()
+		var objects int
+		var unread []origin.Unread
+		if o.Fetched, objects, unread, err = origin.Bucket(context.Background(), s, since); err == nil {
+			if objects == 0 && len(unread) == 0 && since == math.MinInt64 {
+				err, hint = fmt.Errorf("nothing has been sent to %s", src.From), "'pi-track ship' on a machine of the team sends its runs there"
+			}
+			addUnread(o, unread)
+		}
+	}
+	if err == nil {
+		return nil
+	}
+	if denied := new(sink.Denied); errors.As(err, &denied) {
+		hint = "the token of [source.NAME] has to list the bucket and get its objects: " + denied.Hint
+	}
+	return withHint(exitNoLog, fmt.Errorf("%s: %w", f.from, err), hint)
+}
+
+// token is what lets us read from src.
+func (f *selectFlags) token(src *fleet.Source) (string, error) {
+	token, err := src.Token(tokenOf)
+	if err != nil {
+		return "", withHint(exitUsage, fmt.Errorf("%s: no token: %w", f.from, err), "chmod 600 the token's file, which belongs to you; see docs/fleet.md")
+	}
+	return token, nil
 }
 
 // fetch has the report read the lines that a ClickHouse holds.
 func (f *selectFlags) fetch(o *query.Options, src *fleet.Source, since int64) error {
-	token, err := src.Token(tokenOf)
+	token, err := f.token(src)
 	if err != nil {
-		return withHint(exitUsage, fmt.Errorf("%s: no token: %w", f.from, err), "chmod 600 the token's file, which belongs to you; see docs/fleet.md")
+		return err
 	}
 	c, err := sink.NewClickHouse(src.From, src.Access, sink.Options{Token: token, Version: version.Number})
 	if err == nil {
@@ -99,8 +145,8 @@ func findSource(from string) (*fleet.Source, error) {
 		if s.Name != from {
 			continue
 		}
-		if s.To.Kind == fleet.Dir { // whoever may send there may read there
-			return &fleet.Source{Name: from, From: s.To, KeyFile: s.KeyFile}, nil
+		if s.To.Kind == fleet.Dir || s.To.Kind == fleet.S3 { // whoever may send there may often read there
+			return &fleet.Source{Name: from, From: s.To, Access: s.Access, KeyFile: s.KeyFile}, nil
 		}
 		return nil, usageErrorf("add [source."+from+"] with a token that may read", "[ship.%s] can only send", from)
 	}

@@ -181,6 +181,9 @@ func (a *app) shipTo(p place, s *fleet.Sink, f *shipFlags) error {
 	if r.Rejected > 0 {
 		fmt.Fprintf(a.stdout, ", %d refused and set aside", r.Rejected)
 	}
+	if r.Dropped > 0 {
+		fmt.Fprintf(a.stdout, ", %d of them refused by the collector", r.Dropped)
+	}
 	if r.Bad > 0 {
 		fmt.Fprintf(a.stdout, ", %s", countOf(int(r.Bad), "damaged line stays", "damaged lines stay"))
 	}
@@ -243,6 +246,9 @@ func (a *app) shipStatus(p place, s *fleet.Sink) error {
 	fmt.Fprintln(a.stdout)
 	if st.Rejected > 0 {
 		fmt.Fprintf(a.stdout, "  refused   %s, in %s\n", countOf(int(st.Rejected), "line", "lines"), ship.RejectedFile(p.Home, s.Name))
+	}
+	if st.Dropped > 0 {
+		fmt.Fprintf(a.stdout, "  refused   %s by the collector\n", countOf(int(st.Dropped), "run", "runs"))
 	}
 	if st.LastError != "" {
 		fmt.Fprintf(a.stdout, "  error     %s, %s\n", redact.Text(st.LastError), momentOr(st.ErrorAt, "?"))

@@ -4,6 +4,7 @@ package main
 
 import (
 	"fmt"
+	"path"
 	"path/filepath"
 	"strings"
 
@@ -41,16 +42,32 @@ Exit status: 0; 2 wrong usage or configuration.`,
 			if err != nil {
 				return shipError(sinks[0], err)
 			}
-			host, to := policy.Host(p.shipOptions(sinks[0]).Host), sinks[0].To
-			if to.Kind == fleet.Dir {
-				dir := filepath.Join(to.Path, filepath.Dir(filepath.Dir(sink.ObjectName(sink.Batch{Host: host}))))
-				fmt.Fprintf(a.stdout, "rm -r -- '%s'\n", strings.ReplaceAll(dir, "'", `'\''`))
-				return nil
-			}
-			for _, table := range []string{"lines", "runs"} {
-				fmt.Fprintf(a.stdout, "DELETE FROM %s.%s WHERE host = '%s';\n", to.Database, table, strings.ReplaceAll(strings.ReplaceAll(host, `\`, `\\`), "'", `\'`))
-			}
+			a.printForget(sinks[0], policy.Host(p.shipOptions(sinks[0]).Host))
 			return nil
 		},
 	}
 }
+
+// printForget prints what removes the rows of a host.
+func (a *app) printForget(s *fleet.Sink, host string) {
+	dir := filepath.Dir(filepath.Dir(sink.ObjectName(sink.Batch{Host: host})))
+	switch to := s.To; to.Kind {
+	case fleet.Dir:
+		fmt.Fprintf(a.stdout, "rm -r -- %s\n", shellQuote(filepath.Join(to.Path, dir)))
+	case fleet.S3:
+		endpoint := ""
+		if to.Base != "" {
+			endpoint = " --endpoint-url " + shellQuote(to.Base)
+		}
+		fmt.Fprintf(a.stdout, "aws s3 rm --recursive%s %s\n", endpoint, shellQuote("s3://"+path.Join(to.Bucket, to.Path, dir)+"/"))
+	case fleet.OTLP:
+		fmt.Fprintf(a.stdout, "# what a collector was sent lies where it sends it: remove the spans with host.id = %s there\n", host)
+	case fleet.ClickHouse:
+		for _, table := range []string{"lines", "runs"} {
+			fmt.Fprintf(a.stdout, "DELETE FROM %s.%s WHERE host = '%s';\n", to.Database, table, strings.ReplaceAll(strings.ReplaceAll(host, `\`, `\\`), "'", `\'`))
+		}
+	}
+}
+
+// shellQuote is text as one word of a shell.
+func shellQuote(text string) string { return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'" }

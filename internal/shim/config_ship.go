@@ -16,7 +16,7 @@ import (
 func (p *parser) sinks(value any) []*fleet.Sink {
 	var out []*fleet.Sink
 	p.named("ship", value, func(name string, t map[string]any, at place) {
-		p.known(t, at, "to", "token_file", "token_command", "ca_file", "compatible", "names", "repos", "since", "batch", "fields", "key_file")
+		p.known(t, at, "to", "token_file", "token_command", "ca_file", "compatible", "region", "virtual_host", "names", "repos", "since", "batch", "fields", "key_file")
 		s := &fleet.Sink{Name: name, To: p.address(t, at, "to"), Access: p.access(t, at)}
 		s.Names, s.Repos = p.globs(t, at, "names"), p.globs(t, at, "repos")
 		for i, g := range s.Repos {
@@ -39,7 +39,7 @@ func (p *parser) sinks(value any) []*fleet.Sink {
 func (p *parser) sources(value any) []*fleet.Source {
 	var out []*fleet.Source
 	p.named("source", value, func(name string, t map[string]any, at place) {
-		p.known(t, at, "from", "token_file", "token_command", "ca_file", "key_file")
+		p.known(t, at, "from", "token_file", "token_command", "ca_file", "region", "virtual_host", "key_file")
 		out = append(out, &fleet.Source{Name: name, From: p.address(t, at, "from"), Access: p.access(t, at), KeyFile: p.path(t, at, "key_file")})
 	})
 	return out
@@ -79,7 +79,7 @@ func fileName(name string) bool {
 }
 
 func (p *parser) address(t map[string]any, at place, key string) fleet.Address {
-	const hint = `write dir:/a/shared/directory or clickhouse+https://host:8443/database`
+	const hint = "write one of " + fleet.Forms
 	text := p.str(t, at, key, "")
 	if text == "" {
 		p.fail(at, key, hint, "%s is missing", key)
@@ -96,7 +96,11 @@ func (p *parser) address(t map[string]any, at place, key string) fleet.Address {
 }
 
 func (p *parser) access(t map[string]any, at place) fleet.Access {
-	a := fleet.Access{TokenFile: p.path(t, at, "token_file"), CAFile: p.path(t, at, "ca_file"), Compatible: p.boolean(t, at, "compatible")}
+	a := fleet.Access{TokenFile: p.path(t, at, "token_file"), CAFile: p.path(t, at, "ca_file"), Compatible: p.boolean(t, at, "compatible"),
+		Region: p.str(t, at, "region", ""), VirtualHost: p.boolean(t, at, "virtual_host")}
+	if strings.ContainsFunc(a.Region, func(r rune) bool { return !(r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-') }) {
+		p.fail(at, "region", `such as region = "eu-central-1"`, "region: %q is not the name of a region", a.Region)
+	}
 	a.TokenCommand = p.texts(t, at, "token_command")
 	if has(t, "token_command") && (len(a.TokenCommand) == 0 || a.TokenCommand[0] == "") {
 		p.fail(at, "token_command", `a list: ["secret-tool", "lookup", "service", "pi-track"]`, "token_command names no program")
@@ -188,7 +192,7 @@ func (p *parser) size(t map[string]any, at place) int {
 		unit = 0
 	}
 	n, err := strconv.Atoi(number)
-	if err != nil || unit == 0 || n > 64*mib/unit || n*unit < 16*kib {
+	if err != nil || unit == 0 || n > fleet.MaxBatch/unit || n*unit < 16*kib {
 		p.fail(at, "batch", `write batch = "4MiB"`, "batch: %q is not a size from 16KiB to 64MiB", text)
 		return 0
 	}

@@ -18,7 +18,7 @@ import (
 )
 
 // compare prints what came of it, and fails when anything is missing, too much, or another.
-func compare(dir string, all []*host, e *engine, share string) error {
+func compare(all []*host, e *engine, share string, b *bucket) error {
 	want := map[string]bool{}
 	killed, sent := int64(0), time.Duration(0)
 	for _, h := range all {
@@ -46,10 +46,21 @@ func compare(dir string, all []*host, e *engine, share string) error {
 		return err
 	}
 	dirMissing, dirStrange, _ := difference(want, held)
+	keys, held, err := b.lines()
+	if err != nil {
+		return err
+	}
+	s3Missing, s3Strange, _ := difference(want, held)
+	ended, spansMissing, spansStrange, err := b.missingSpans(want)
+	if err != nil {
+		return err
+	}
 	fmt.Printf("lines written              %d\n", len(want))
 	fmt.Printf("kills                      %d of shippers, %d of the engine\n", killed, e.kills)
 	fmt.Printf("ClickHouse                 missing %d, doubled %d, not ours %d; %s rows before merging\n", missing, doubled, strange, raw)
 	fmt.Printf("directory                  missing %d, not ours %d; %d objects\n", dirMissing, dirStrange, objects)
+	fmt.Printf("bucket                     missing %d, not ours %d; %d objects\n", s3Missing, s3Strange, keys)
+	fmt.Printf("collector                  missing %d, not ours %d of %d runs that ended\n", spansMissing, spansStrange, ended)
 	compared, differing, err := figures(all)
 	if err != nil {
 		return err
@@ -60,9 +71,9 @@ func compare(dir string, all []*host, e *engine, share string) error {
 	}
 	compared, differing = compared+of, differing+sql
 	fmt.Printf("figures                    %d compared, %d differ\n", compared, differing)
-	fmt.Printf("cost of the senders        %.1f µs a line of CPU, killed ones included\n", float64(sent.Microseconds())/float64(2*len(want)))
+	fmt.Printf("cost of the senders        %.1f µs a line of CPU, killed ones included\n", float64(sent.Microseconds())/float64(4*len(want)))
 	fmt.Printf("on the engine's disk       %s bytes a run\n", bytesOfRun)
-	if missing+strange+doubled+dirMissing+dirStrange+differing > 0 {
+	if missing+strange+doubled+dirMissing+dirStrange+s3Missing+s3Strange+spansMissing+spansStrange+differing > 0 {
 		return errors.New("something is missing, too much, or another")
 	}
 	if killed == 0 || e.kills < 3 {
@@ -128,14 +139,14 @@ var questions = [][]string{
 	{"report", "helpers", "--by", "model"}, {"report", "helpers", "--by", "exit_code"},
 }
 
-// figures compares every value of the reports from both sources with those over the logs.
+// figures compares every value of the reports from all sources with those over the logs.
 func figures(all []*host) (compared, differing int, err error) {
 	for _, q := range questions {
 		local, err := all[0].values(append(append(q[:len(q):len(q)], "--json"), logArgs(all)...))
 		if err != nil {
 			return 0, 0, err
 		}
-		for _, from := range []string{"ch", "dir"} {
+		for _, from := range []string{"ch", "dir", "s3"} {
 			got, err := all[0].values(append(q[:len(q):len(q)], "--json", "--from", from))
 			if err != nil {
 				return 0, 0, err

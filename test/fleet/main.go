@@ -1,6 +1,6 @@
 // Command fleet proves that nothing is lost and nothing counted twice between many
-// logs and one report: hosts write, rotate and ship to ClickHouse and to a directory at the
-// same time, while shippers and engine are killed. Then the sets of lines are compared,
+// logs and one report: hosts write, rotate and ship to ClickHouse, a directory, a bucket
+// and a collector at the same time, while shippers and engine are killed. Then the sets of lines are compared,
 // and every figure of the report.
 package main
 
@@ -30,6 +30,7 @@ var (
 	die    = flag.Int("die", 10, "insert at which the engine is killed, each time anew")
 	batch  = flag.String("batch", "512KiB", "size of a batch")
 	track  = flag.String("pi-track", "", "the program")
+	peers  = flag.String("peers", "", "the program of test/fleet/peers")
 	script = flag.String("engine", "", "engine.cjs")
 )
 
@@ -59,11 +60,16 @@ func chaos() error {
 	if err := os.Mkdir(share, 0o700); err != nil {
 		return err
 	}
+	b, err := startBucket(dir)
+	if err != nil {
+		return err
+	}
+	defer b.stop()
 	all := make([]*host, *hosts)
 	var wg sync.WaitGroup
 	errs := make([]error, *hosts)
 	for i := range all {
-		h, err := newHost(dir, i, e.url, share)
+		h, err := newHost(dir, i, e.url, share, b)
 		if err != nil {
 			return err
 		}
@@ -80,12 +86,15 @@ func chaos() error {
 		_, _ = h.command("ship", "--for", "30s").CombinedOutput()
 	}
 	e.calm()
+	if err := b.calm(); err != nil {
+		return err
+	}
 	for _, h := range all {
 		if err := h.settle(); err != nil {
 			return err
 		}
 	}
-	return compare(dir, all, e, share)
+	return compare(all, e, share, b)
 }
 
 // host is a home with a log that it fills from one that was made before.
@@ -99,7 +108,7 @@ type host struct {
 	user      time.Duration // CPU time of its shippers
 }
 
-func newHost(dir string, n int, engine, share string) (*host, error) {
+func newHost(dir string, n int, engine, share string, b *bucket) (*host, error) {
 	h := &host{n: n, home: filepath.Join(dir, fmt.Sprintf("home%d", n)), rng: rand.New(rand.NewPCG(7, uint64(n)))}
 	h.log, h.config = filepath.Join(h.home, "events.jsonl"), filepath.Join(h.home, "shims.toml")
 	if err := os.MkdirAll(h.home, 0o700); err != nil {
@@ -109,7 +118,7 @@ func newHost(dir string, n int, engine, share string) (*host, error) {
 	for _, key := range []string{"name", "error_summary", "cwd", "repo", "session_id", "task_id", "host", "pid", "call_id", "ext", "experiment", "writer"} {
 		keep += key + " = \"keep\"\n"
 	}
-	config := fmt.Sprintf("version = 1\n[ship.ch]\nto = \"clickhouse+%s/pitrack\"\nbatch = \"%s\"\n[ship.ch.fields]\n%s[ship.dir]\nto = \"dir:%s\"\n[ship.dir.fields]\n%s[source.ch]\nfrom = \"clickhouse+%s/pitrack\"\n", engine, *batch, keep, share, keep, engine)
+	config := fmt.Sprintf("version = 1\n[ship.ch]\nto = \"clickhouse+%s/pitrack\"\nbatch = \"%s\"\n[ship.ch.fields]\n%s[ship.dir]\nto = \"dir:%s\"\n[ship.dir.fields]\n%s[source.ch]\nfrom = \"clickhouse+%s/pitrack\"\n", engine, *batch, keep, share, keep, engine) + b.config(keep)
 	if err := os.MkdirAll(filepath.Join(h.home, "pi-track"), 0o700); err != nil {
 		return nil, err
 	}
@@ -214,7 +223,7 @@ func (h *host) killWhileItSends(p *os.Process, n int, done chan struct{}) {
 	var last time.Time
 	pause := time.Duration(h.rng.IntN(30)) * time.Millisecond
 	for {
-		for _, name := range []string{"ch.json", "dir.json"} {
+		for _, name := range []string{"ch.json", "dir.json", "s3.json", "otlp.json"} {
 			if st, err := os.Stat(filepath.Join(h.home, "ship", name)); err == nil && st.ModTime().After(last) {
 				last = st.ModTime()
 				n--

@@ -18,6 +18,8 @@ import (
 	"sync"
 	"time"
 
+	"pi-track/internal/event"
+	"pi-track/internal/fleet"
 	"pi-track/internal/fleet/sink"
 	"pi-track/internal/log"
 	"pi-track/internal/log/segment"
@@ -39,10 +41,7 @@ func Objects(ctx context.Context, root string, since int64) (objects []string, u
 	if !st.IsDir() {
 		return nil, nil, fmt.Errorf("%s is not a directory", root)
 	}
-	earliest := ""
-	if since != math.MinInt64 {
-		earliest = sink.ObjectTime(time.UnixMilli(since).Add(-log.Slack).UTC().Format("2006-01-02T15:04:05.000Z"))
-	}
+	earliest := earliestName(since)
 	objects = []string{}
 	hosts, err := os.ReadDir(root)
 	if err != nil {
@@ -72,6 +71,14 @@ func Objects(ctx context.Context, root string, since int64) (objects []string, u
 		}
 	}
 	return kept, unread, nil
+}
+
+// earliestName is what the end of an object's lines is compared with: "" takes all.
+func earliestName(since int64) string {
+	if since == math.MinInt64 {
+		return ""
+	}
+	return sink.ObjectTime(time.UnixMilli(since).Add(-log.Slack).UTC().Format(event.TimeFormat))
 }
 
 // objectsOf are the objects of one host.
@@ -127,18 +134,27 @@ func check(path string) error {
 		return err
 	}
 	defer f.Close()
-	r, err := segment.Unpack(f)
+	return checkContent(filepath.Base(path), f)
+}
+
+// errChanged says that an object is not what was sent.
+var errChanged = errors.New("left out, somebody changed it: its content is not what its name says")
+
+// checkContent says why an object is not what its name says. One that holds more than
+// any batch is not read to its end: it may have none.
+func checkContent(name string, object io.Reader) error {
+	r, err := segment.Unpack(object)
 	if err != nil {
 		return err
 	}
 	defer r.Close()
 	sum := sha256.New()
-	if _, err := io.Copy(sum, r); err != nil {
+	n, err := io.Copy(sum, io.LimitReader(r, fleet.MaxBatch+1))
+	if err != nil {
 		return fmt.Errorf("left out, it is damaged: %w", err)
 	}
-	want := objectName.FindStringSubmatch(filepath.Base(path))[2]
-	if hex.EncodeToString(sum.Sum(nil)[:16]) != want {
-		return errors.New("left out, somebody changed it: its content is not what its name says")
+	if n > fleet.MaxBatch || hex.EncodeToString(sum.Sum(nil)[:16]) != objectName.FindStringSubmatch(name)[2] {
+		return errChanged
 	}
 	return nil
 }

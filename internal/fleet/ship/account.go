@@ -27,6 +27,7 @@ type account struct {
 
 	Lines       int64  `json:"lines"`    // that were taken
 	Rejected    int64  `json:"rejected"` // that were refused, see NAME.rejected.jsonl
+	Dropped     int64  `json:"dropped,omitempty"`
 	LastSuccess string `json:"last_success,omitempty"`
 	LastError   string `json:"last_error,omitempty"`
 	ErrorAt     string `json:"error_at,omitempty"`

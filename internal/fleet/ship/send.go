@@ -65,6 +65,10 @@ func (s *shipper) try(ctx context.Context, lines []byte) error {
 	b := sink.Batch{Host: s.host, Lines: lines, Count: bytes.Count(lines, []byte{'\n'})}
 	for wait := firstWait; ; wait = min(2*wait, maxWait) {
 		err := s.sink.Put(ctx, b)
+		if some := new(sink.Partial); errors.As(err, &some) {
+			s.notePartial(some)
+			err = nil
+		}
 		if err == nil {
 			s.result.Lines += int64(b.Count)
 			s.result.Batches++
@@ -84,6 +88,15 @@ func (s *shipper) try(ctx context.Context, lines []byte) error {
 			return errors.Join(err, ctx.Err())
 		case <-time.After(pause):
 		}
+	}
+}
+
+// notePartial counts what a sink refused of a batch without saying which lines.
+func (s *shipper) notePartial(p *sink.Partial) {
+	s.result.Dropped += p.Rejected
+	s.account.Dropped += p.Rejected
+	if note := fmt.Sprintf("taken, but: %v", p); len(s.result.Notes) == 0 || s.result.Notes[len(s.result.Notes)-1] != note {
+		s.result.Notes = append(s.result.Notes, note)
 	}
 }
 

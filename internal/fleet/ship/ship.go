@@ -47,6 +47,7 @@ type Result struct {
 	Lines    int64 // taken
 	Batches  int
 	Rejected int64    // lines set aside
+	Dropped  int64    // of the lines taken: refused by a sink that does not say which
 	Bad      int64    // lines that are no events, and stay
 	Left     bool     // something is left for the next time
 	Notes    []string // what a user should know

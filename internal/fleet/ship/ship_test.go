@@ -398,3 +398,21 @@ func TestDamagedLinesStay(t *testing.T) {
 	}
 	w.same()
 }
+
+func TestWhatACollectorRefusesIsSaidAndNotSentAgain(t *testing.T) {
+	w := newWorld(t)
+	w.write(300)
+	sent := 0
+	w.store.after = func(sink.Batch) error { sent++; return &sink.Partial{Rejected: 2, Err: errors.New("too old")} }
+	r, err := w.ship()
+	if err != nil || r.Dropped != int64(2*sent) || r.Rejected != 0 || len(r.Notes) != 1 || !strings.Contains(r.Notes[0], "too old") {
+		t.Fatalf("%+v of %d batches: %v", r, sent, err)
+	}
+	w.same()
+	if r, err := w.ship(); err != nil || r.Batches > 0 {
+		t.Errorf("sent again: %+v %v", r, err)
+	}
+	if st, err := StatusOf(w.home, w.log, w.sink); err != nil || st.Dropped != int64(2*sent) || st.Waiting > 0 {
+		t.Errorf("%+v %v", st, err)
+	}
+}

@@ -14,6 +14,7 @@ import (
 // Status is what is known of a sink without asking it.
 type Status struct {
 	Sent, Rejected int64 // lines, in all
+	Dropped        int64 // of those sent: refused by a sink that does not say which
 	LastSuccess    time.Time
 	LastError      string // of the last run, "" when it ended well
 	ErrorAt        time.Time
@@ -30,7 +31,7 @@ func StatusOf(home, log string, s *fleet.Sink) (*Status, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &Status{Sent: a.Lines, Rejected: a.Rejected, LastSuccess: parseStamp(a.LastSuccess),
+	out := &Status{Sent: a.Lines, Rejected: a.Rejected, Dropped: a.Dropped, LastSuccess: parseStamp(a.LastSuccess),
 		LastError: a.LastError, ErrorAt: parseStamp(a.ErrorAt), Note: note}
 	files, err := openFiles(log)
 	if err != nil {

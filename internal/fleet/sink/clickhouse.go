@@ -2,21 +2,13 @@ package sink
 
 import (
 	"bytes"
-	"compress/gzip"
 	"context"
-	"crypto/tls"
-	"crypto/x509"
-	"encoding/base64"
-	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
-	"os"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/klauspost/compress/zstd"
 
@@ -27,73 +19,24 @@ import (
 // the Authorization header, never into an address; a redirection is not followed, so that
 // they go nowhere else.
 type ClickHouse struct {
+	*wire
 	base, database string
-	auth, agent    string
-	secrets        []string // that no error may quote
-	old            bool     // before 24.8: gzip, no token
-	http           *http.Client
+	auth           string
+	old            bool // before 24.8: gzip, no token
 	zip            *zstd.Encoder
 }
 
-// answerLimit is how much of an answer to an insert is read: a good one is empty.
-const answerLimit = 64 << 10
-
-// stallWait is how long a server may say nothing.
-const stallWait = 2 * time.Minute
-
 // NewClickHouse makes the client. It asks nothing.
 func NewClickHouse(to fleet.Address, a fleet.Access, o Options) (*ClickHouse, error) {
-	config := &tls.Config{MinVersion: tls.VersionTLS12}
-	if a.CAFile != "" {
-		pem, err := os.ReadFile(a.CAFile)
-		if err != nil {
-			return nil, &Denied{fmt.Errorf("ca_file: %w", err), "name a file with the authority's certificate"}
-		}
-		config.RootCAs = x509.NewCertPool()
-		if !config.RootCAs.AppendCertsFromPEM(pem) {
-			return nil, &Denied{fmt.Errorf("ca_file: %s has no certificate in PEM", a.CAFile), "name a file with the authority's certificate"}
-		}
+	w, err := newWire(a, o)
+	if err != nil {
+		return nil, err
 	}
 	zip, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1))
 	if err != nil {
 		return nil, err
 	}
-	return &ClickHouse{
-		base: to.Base, database: to.Database, auth: authorization(o.Token), secrets: secretsOf(o.Token), agent: "pi-track/" + o.Version, old: a.Compatible, zip: zip,
-		http: &http.Client{
-			Transport: &http.Transport{
-				Proxy: http.ProxyFromEnvironment, TLSClientConfig: config, DisableCompression: true, ForceAttemptHTTP2: false,
-				DialContext:           (&net.Dialer{Timeout: 15 * time.Second}).DialContext,
-				TLSHandshakeTimeout:   15 * time.Second,
-				ResponseHeaderTimeout: stallWait, IdleConnTimeout: time.Minute,
-			},
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		},
-	}, nil
-}
-
-// authorization is the header's value: user:password as Basic, any other token as Bearer.
-func authorization(token string) string {
-	switch {
-	case token == "":
-		return ""
-	case strings.Contains(token, ":"):
-		return "Basic " + base64.StdEncoding.EncodeToString([]byte(token))
-	}
-	return "Bearer " + token
-}
-
-// secretsOf are the forms in which a server could send a token back.
-func secretsOf(token string) []string {
-	if token == "" {
-		return nil
-	}
-	_, value, _ := strings.Cut(authorization(token), " ")
-	all := []string{token, value}
-	if _, password, ok := strings.Cut(token, ":"); ok && len(password) > 3 {
-		all = append(all, password)
-	}
-	return all
+	return &ClickHouse{wire: w, base: to.Base, database: to.Database, auth: authorization(o.Token), old: a.Compatible, zip: zip}, nil
 }
 
 // Close drops the connections.
@@ -112,12 +55,7 @@ func (c *ClickHouse) Put(ctx context.Context, b Batch) error {
 	}
 	body, encoding := []byte(nil), "zstd"
 	if c.old {
-		encoding = "gzip"
-		var z bytes.Buffer
-		w := gzip.NewWriter(&z)
-		_, _ = w.Write(b.Lines) // memory takes all
-		_ = w.Close()
-		body = z.Bytes()
+		body, encoding = zipped(b.Lines), "gzip"
 	} else {
 		body = c.zip.EncodeAll(b.Lines, nil)
 		q.Set("insert_deduplication_token", "pt1-"+b.Token())
@@ -131,9 +69,9 @@ func (c *ClickHouse) Put(ctx context.Context, b Batch) error {
 		return err
 	}
 	defer answer.Close()
-	text, err := io.ReadAll(io.LimitReader(answer, answerLimit))
+	text, err := whole(answer)
 	if err != nil {
-		return &Away{Err: fmt.Errorf("the answer was cut off: %w", clean(err))}
+		return err
 	}
 	if text = bytes.TrimSpace(text); len(text) > 0 {
 		return &Away{Err: fmt.Errorf("the answer says: %s", c.short(text))}
@@ -168,7 +106,6 @@ func (c *ClickHouse) do(ctx context.Context, q url.Values, body []byte, encoding
 	if err != nil {
 		return nil, err
 	}
-	r.Header.Set("User-Agent", c.agent)
 	r.Header.Set("Content-Type", "application/x-ndjson")
 	r.Header.Set("Accept-Encoding", "zstd")
 	if encoding != "" {
@@ -177,9 +114,9 @@ func (c *ClickHouse) do(ctx context.Context, q url.Values, body []byte, encoding
 	if c.auth != "" {
 		r.Header.Set("Authorization", c.auth)
 	}
-	answer, err := c.http.Do(r)
+	answer, err := c.send(r)
 	if err != nil {
-		return nil, unreachable(err)
+		return nil, err
 	}
 	if answer.StatusCode == http.StatusOK {
 		return answer.Body, nil
@@ -187,24 +124,6 @@ func (c *ClickHouse) do(ctx context.Context, q url.Values, body []byte, encoding
 	defer answer.Body.Close()
 	text, _ := io.ReadAll(io.LimitReader(answer.Body, answerLimit))
 	return nil, c.judge(answer, text)
-}
-
-// unreachable is an error of the connection, without the address, which has the query in it.
-func unreachable(err error) error {
-	var cert *tls.CertificateVerificationError
-	if errors.As(err, &cert) {
-		return &Denied{fmt.Errorf("its certificate is not trusted: %w", cert.Err), "ca_file names the certificate of a private authority"}
-	}
-	return &Away{Err: clean(err)}
-}
-
-// clean is err without the address that net/http puts in front.
-func clean(err error) error {
-	var u *url.Error
-	if errors.As(err, &u) {
-		return u.Err
-	}
-	return err
 }
 
 // What ClickHouse says by X-ClickHouse-Exception-Code.
@@ -238,28 +157,4 @@ func (c *ClickHouse) judge(answer *http.Response, text []byte) error {
 		return &Refused{err}
 	}
 	return &Away{Err: err, After: retryAfter(answer.Header.Get("Retry-After"))}
-}
-
-func retryAfter(text string) time.Duration {
-	s, err := strconv.Atoi(text)
-	if err != nil || s < 0 || s > 3600 {
-		return 0
-	}
-	return time.Duration(s) * time.Second
-}
-
-// short is the beginning of what a server says, on one line.
-func (c *ClickHouse) short(text []byte) string {
-	const most = 300
-	s := strings.ToValidUTF8(strings.Join(strings.Fields(string(text)), " "), "?")
-	for _, secret := range c.secrets {
-		s = strings.ReplaceAll(s, secret, "[token]")
-	}
-	if len(s) > most {
-		s = strings.ToValidUTF8(s[:most], "") + "…"
-	}
-	if s == "" {
-		return "nothing"
-	}
-	return s
 }

@@ -44,8 +44,8 @@ func (b Batch) span() (from, to string) {
 
 // Sink takes batches.
 type Sink interface {
-	// Put returns nil only when the batch was taken. Its errors are a *Refused, a
-	// *Denied, or something that may pass.
+	// Put returns nil or a *Partial only when the batch was taken. Its other errors are
+	// a *Refused, a *Denied, or something that may pass.
 	Put(ctx context.Context, b Batch) error
 	// Check says whether batches would be taken, without sending any.
 	Check(ctx context.Context) error
@@ -83,6 +83,17 @@ func (e *Away) Error() string { return e.Err.Error() }
 // Unwrap returns Err.
 func (e *Away) Unwrap() error { return e.Err }
 
+// Partial says that the batch was taken but for some of it, which is not to be sent again.
+type Partial struct {
+	Rejected int64 // 0 with a warning about what was taken
+	Err      error
+}
+
+func (e *Partial) Error() string { return e.Err.Error() }
+
+// Unwrap returns Err.
+func (e *Partial) Unwrap() error { return e.Err }
+
 // Options are what a sink needs besides its address.
 type Options struct {
 	Token   string // "" for none
@@ -96,6 +107,10 @@ func Open(to fleet.Address, a fleet.Access, o Options) (Sink, error) {
 		return newDir(to.Path), nil
 	case fleet.ClickHouse:
 		return NewClickHouse(to, a, o)
+	case fleet.S3:
+		return NewS3(to, a, o)
+	case fleet.OTLP:
+		return newOTLP(to, a, o)
 	}
 	return nil, fmt.Errorf("no sink for %s", to)
 }
