@@ -107,11 +107,14 @@ export function labelFirst(low: string): boolean {
 
 /** Returns the value of the first member of this name that is a string or a number, wherever it stands. */
 export function jsonString(text: string, key: string): string {
-	const [, behind, found] = cut(text, `"${key}"`);
-	let rest = trimLeft(behind, " ");
-	if (!found || !rest.startsWith(":")) return "";
-	rest = trimLeft(rest.slice(1), " ");
-	return rest.startsWith('"') ? quotedValue(rest) : (/^[0-9]*/.exec(rest)?.[0] ?? "");
+	const name = `"${key}"`;
+	for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + name.length)) {
+		let rest = trimLeft(text.slice(at + name.length), " ");
+		if (!rest.startsWith(":")) continue; // a value: "level":"error","error":"…"
+		rest = trimLeft(rest.slice(1), " ");
+		return rest.startsWith('"') ? quotedValue(rest) : (/^[0-9]*/.exec(rest)?.[0] ?? "");
+	}
+	return "";
 }
 
 /** Returns the value of key=value or key="value". */

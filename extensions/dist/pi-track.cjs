@@ -1751,11 +1751,14 @@ function labelFirst(low) {
   return levelName(trimRight(word, "]>):,")) !== void 0;
 }
 function jsonString(text3, key2) {
-  const [, behind, found2] = cut(text3, `"${key2}"`);
-  let rest = trimLeft(behind, " ");
-  if (!found2 || !rest.startsWith(":")) return "";
-  rest = trimLeft(rest.slice(1), " ");
-  return rest.startsWith('"') ? quotedValue(rest) : /^[0-9]*/.exec(rest)?.[0] ?? "";
+  const name = `"${key2}"`;
+  for (let at = text3.indexOf(name); at >= 0; at = text3.indexOf(name, at + name.length)) {
+    let rest = trimLeft(text3.slice(at + name.length), " ");
+    if (!rest.startsWith(":")) continue;
+    rest = trimLeft(rest.slice(1), " ");
+    return rest.startsWith('"') ? quotedValue(rest) : /^[0-9]*/.exec(rest)?.[0] ?? "";
+  }
+  return "";
 }
 function logfmtValue(text3, key2) {
   for (let at = text3.indexOf(`${key2}=`); at >= 0; at = text3.indexOf(`${key2}=`, at + 1)) {

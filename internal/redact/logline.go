@@ -121,15 +121,21 @@ func klogLevel(text string) (rank, bool) {
 // jsonString is the value of the first member of this name that is a string
 // or a number, wherever it stands in the JSON text.
 func jsonString(text, key string) string {
-	_, rest, ok := strings.Cut(text, `"`+key+`"`)
-	if rest = strings.TrimLeft(rest, " "); !ok || rest == "" || rest[0] != ':' {
-		return ""
+	for {
+		_, rest, ok := strings.Cut(text, `"`+key+`"`)
+		if !ok {
+			return ""
+		}
+		text = rest
+		value, ok := strings.CutPrefix(strings.TrimLeft(rest, " "), ":")
+		if !ok {
+			continue // a value: "level":"error","error":"…"
+		}
+		if value = strings.TrimLeft(value, " "); strings.HasPrefix(value, `"`) {
+			return quotedValue(value)
+		}
+		return value[:len(value)-len(strings.TrimLeft(value, "0123456789"))]
 	}
-	rest = strings.TrimLeft(rest[1:], " ")
-	if rest == "" || rest[0] != '"' {
-		return rest[:len(rest)-len(strings.TrimLeft(rest, "0123456789"))]
-	}
-	return quotedValue(rest)
 }
 
 // logfmtValue is the value of key=value or key="value".
