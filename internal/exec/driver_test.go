@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"pi-track/internal/exec"
+	"pi-track/internal/testbin"
+	"pi-track/internal/testkeep"
 )
 
 // patience is how long a test waits for what should come at once. A loaded
@@ -30,11 +32,10 @@ func TestMain(m *testing.M) {
 		os.Unsetenv("EXEC_WRAP")
 		wrap(os.Args[1:])
 	}
-	code := m.Run()
-	if entryDir != "" {
-		os.RemoveAll(entryDir)
-	}
-	os.Exit(code)
+	os.Exit(testkeep.Main(func() int {
+		defer testbin.Remove()
+		return m.Run()
+	}))
 }
 
 func wrap(argv []string) {
@@ -67,30 +68,15 @@ func wrap(argv []string) {
 	r.Exit()
 }
 
-var (
-	entryOnce sync.Once
-	entryDir  string
-	entryErr  error
-)
-
 // withEntry builds the wrapper with the entry point that records the state at
 // start.
 func withEntry(t *testing.T) string {
 	t.Helper()
-	entryOnce.Do(func() {
-		if entryDir, entryErr = os.MkdirTemp("", "exec-test-"); entryErr != nil {
-			return
-		}
-		build := osexec.Command("go", "build", "-o", entryDir, "./testdata/driver")
-		build.Env = append(os.Environ(), "CGO_ENABLED=0")
-		if out, err := build.CombinedOutput(); err != nil {
-			entryErr = fmt.Errorf("%w: %s", err, out)
-		}
-	})
-	if entryErr != nil {
-		t.Fatal(entryErr)
+	dir, err := testbin.Build("./internal/exec/testdata/driver", "CGO_ENABLED=0")
+	if err != nil {
+		t.Fatal(err)
 	}
-	return filepath.Join(entryDir, "driver")
+	return filepath.Join(dir, "driver")
 }
 
 // program is a command that runs under this test binary as the wrapper, and

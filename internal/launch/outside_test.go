@@ -16,12 +16,14 @@ import (
 	"pi-track/internal/lookup"
 	"pi-track/internal/manifest"
 	"pi-track/internal/testbin"
+	"pi-track/internal/testkeep"
 )
 
 func TestMain(m *testing.M) {
-	code := m.Run()
-	testbin.Remove()
-	os.Exit(code)
+	os.Exit(testkeep.Main(func() int {
+		defer testbin.Remove()
+		return m.Run()
+	}))
 }
 
 // world is a throw-away installation with one real helper called tool.

@@ -14,12 +14,14 @@ import (
 
 	"pi-track/internal/shim"
 	"pi-track/internal/testbin"
+	"pi-track/internal/testkeep"
 )
 
 func TestMain(m *testing.M) {
-	code := m.Run()
-	testbin.Remove()
-	os.Exit(code)
+	os.Exit(testkeep.Main(func() int {
+		defer testbin.Remove()
+		return m.Run()
+	}))
 }
 
 const oneShim = "version = 1\n[[shim]]\nname = \"tool\"\n"

@@ -3,7 +3,7 @@
 // table and the faults that were missed. It draws a sample with a fixed seed
 // and changes nothing on disk (go test -overlay).
 //
-//	go run ./test/mutants [-n 60] [-for 7m] [package …]
+//	go run ./test/mutants [-n 60] [-for 7m] [-v] [package …]
 //
 // A fault that is missed for a good reason stands with it in survivors.txt.
 package main
@@ -19,23 +19,45 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"pi-track/internal/testkeep"
 )
 
 // packages are those whose tests have to notice.
 var packages = []string{"event", "log", "redact", "launch", "exec", "stats", "shim", "report"}
 
+// keep as the first argument makes this program the parent of tests.
+const keep = "keep"
+
+var verbose bool
+
 func main() {
+	if len(os.Args) > 2 && os.Args[1] == keep {
+		code, left := testkeep.Run(os.Args[2:])
+		if len(left) > 0 {
+			fmt.Println("FAIL: left running:", left)
+		}
+		os.Exit(code)
+	}
 	n := flag.Int("n", 60, "faults per package")
 	seed := flag.Int64("seed", 1, "of the sample")
 	limit := flag.Duration("for", 7*time.Minute, "time for each package")
 	run := flag.String("run", "", "only the tests that match")
 	least := flag.Int("least", 0, "fail below this share of noticed faults, in percent")
+	list := flag.Bool("list", false, "only name the faults of the sample")
+	flag.BoolVar(&verbose, "v", false, "say which test noticed")
 	flag.Parse()
 	names := flag.Args()
 	if len(names) == 0 {
 		names = packages
 	}
 	known := survivors()
+	if *list {
+		for _, name := range names {
+			listSample(name, *n, *seed)
+		}
+		return
+	}
 	ok := true
 	var table strings.Builder
 	for _, name := range names {
@@ -65,15 +87,28 @@ func (r result) share() float64 {
 	return float64(r.killed) / float64(r.tried-r.excused)
 }
 
-// tried draws a package's sample and runs its tests on each fault.
-func tried(name string, n int, seed int64, limit time.Duration, run string, known map[string]string) (r result) {
+// sample are the faults of a package in the order in which they are tried.
+func sample(name string, seed int64) (list []goPackage, all []mutant) {
 	list, err := listed("./internal/" + name + "/...")
 	fatal(err)
-	all, err := ofPackages(list)
-	fatal(err)
-	s, err := newSuite(name, list, run)
+	all, err = ofPackages(list)
 	fatal(err)
 	rand.New(rand.NewSource(seed)).Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+	return list, all
+}
+
+func listSample(name string, n int, seed int64) {
+	_, all := sample(name, seed)
+	for _, m := range all[:min(n, len(all))] {
+		fmt.Printf("%s/%s\t%s:%d: %s → %s\n", name, m.id, m.file, m.line, m.was, m.text)
+	}
+}
+
+// tried runs a package's tests on each fault of its sample.
+func tried(name string, n int, seed int64, limit time.Duration, run string, known map[string]string) (r result) {
+	list, all := sample(name, seed)
+	s, err := newSuite(name, list, run)
+	fatal(err)
 	end := time.Now().Add(limit)
 	var mu sync.Mutex
 	var workers sync.WaitGroup
@@ -108,11 +143,14 @@ func tried(name string, n int, seed int64, limit time.Duration, run string, know
 // count adds what became of a fault.
 func (r *result) count(id string, m mutant, v verdict, known map[string]string) {
 	switch {
-	case v == noBuild:
+	case v.what == noBuild:
 		r.unbuilt++
 		return
-	case v == noticed:
+	case v.what == noticed:
 		r.killed++
+		if verbose {
+			fmt.Printf("noticed %s\t%s:%d: %s → %s, by %s\n", id, m.file, m.line, m.was, m.text, v.by)
+		}
 	case known[id] != "":
 		r.excused++
 		fmt.Printf("excused %s: %s\n", id, known[id])
@@ -144,10 +182,14 @@ func ofPackages(list []goPackage) (all []mutant, err error) {
 	return all, nil
 }
 
-type verdict int
+// verdict is what became of a fault.
+type verdict struct {
+	what int
+	by   string // the test that noticed
+}
 
 const (
-	noBuild verdict = iota
+	noBuild = iota
 	noticed
 	missed
 )

@@ -15,6 +15,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"pi-track/internal/testbin"
 )
 
 // A suite is the tests of a package and of those below it, and what is known
@@ -32,8 +34,7 @@ type tested struct {
 	names     []string                 // its tests, quick ones first
 	took      map[string]time.Duration // each of them
 	covers    map[string][]block       // by test
-	whole     time.Duration
-	on        map[string]bool // the directories of the tree that its tests are linked with
+	on        map[string]bool          // the directories of the tree that its tests are linked with
 }
 
 // block is a part of a file that a test ran.
@@ -46,18 +47,20 @@ type block struct {
 var outside = []string{"launch", "exec", "shim"}
 
 type goPackage struct {
-	ImportPath, Dir           string
+	ImportPath, Dir, Name     string
 	GoFiles                   []string
 	TestGoFiles, XTestGoFiles []string
 }
 
-// listed are the packages of a tree.
+// listed are the packages of a tree; programs that stand there, to measure it, are
+// none.
 func listed(pattern string) (list []goPackage, err error) {
-	out, err := exec.Command("go", "list", "-json=ImportPath,Dir,GoFiles,TestGoFiles,XTestGoFiles", pattern).Output()
+	out, err := exec.Command("go", "list", "-json=ImportPath,Dir,Name,GoFiles,TestGoFiles,XTestGoFiles", pattern).Output()
 	for d := json.NewDecoder(bytes.NewReader(out)); err == nil && d.More(); {
 		var p goPackage
-		err = d.Decode(&p)
-		list = append(list, p)
+		if err = d.Decode(&p); p.Name != "main" {
+			list = append(list, p)
+		}
 	}
 	return list, err
 }
@@ -96,6 +99,7 @@ func (t *tested) measure(tree, short string, programs bool) error {
 	}
 	defer os.RemoveAll(dir)
 	binary := filepath.Join(dir, "test")
+	env := []string{testbin.Shared + "=" + filepath.Join(dir, "bin")}
 	build := exec.Command("go", "test", "-c", "-vet=off", "-cover", "-coverpkg="+tree, "-o", binary, t.path)
 	if programs {
 		build = exec.Command("go", "test", "-c", "-vet=off", "-o", binary, t.path)
@@ -103,12 +107,10 @@ func (t *tested) measure(tree, short string, programs bool) error {
 	if out, err := build.CombinedOutput(); err != nil {
 		return fmt.Errorf("%s: %w\n%s", t.path, err, out)
 	}
-	begun := time.Now()
-	out, err := t.run(binary, nil, short, "", 20*time.Minute, "-test.v")
+	out, err := t.run(binary, env, short, "", 20*time.Minute, "-test.v")
 	if err != nil {
 		return fmt.Errorf("the tests of %s fail as they are: %w\n%s", t.path, err, out)
 	}
-	t.whole = time.Since(begun)
 	for _, m := range passed.FindAllStringSubmatch(string(out), -1) {
 		seconds, _ := strconv.ParseFloat(m[2], 64)
 		t.took[m[1]] = time.Duration(seconds * float64(time.Second))
@@ -120,7 +122,7 @@ func (t *tested) measure(tree, short string, programs bool) error {
 	}
 	for _, name := range t.names {
 		profile := filepath.Join(dir, "profile")
-		if out, err := t.run(binary, nil, short, "^"+name+"$", 20*time.Minute, "-test.coverprofile="+profile); err != nil {
+		if out, err := t.run(binary, env, short, "^"+name+"$", 20*time.Minute, "-test.coverprofile="+profile); err != nil {
 			return fmt.Errorf("%s of %s fails alone: %w\n%s", name, t.path, err, out)
 		}
 		if t.covers[name], err = covered(profile); err != nil {
@@ -145,24 +147,33 @@ func covered(profile string) (blocks []block, err error) {
 	return blocks, err
 }
 
-// run runs tests of a built test program where they expect it.
+// run runs tests of a built test program where they expect it, and ends all that
+// they leave running.
 func (t *tested) run(binary string, env []string, short, tests string, limit time.Duration, args ...string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
-	args = append([]string{"-test.short", "-test.failfast", "-test.timeout=0"}, args...)
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	args = append([]string{keep, binary, "-test.short", "-test.failfast", "-test.timeout=0"}, args...)
 	if short != "" && tests == "" {
 		tests = short
 	}
 	if tests != "" {
 		args = append(args, "-test.run="+tests)
 	}
-	cmd := exec.CommandContext(ctx, binary, args...)
+	cmd := exec.CommandContext(ctx, self, args...)
 	cmd.Dir, cmd.Env = t.dir, append(os.Environ(), env...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
-	cmd.WaitDelay = time.Second
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
+	cmd.WaitDelay = 10 * time.Second
 	return cmd.CombinedOutput()
 }
+
+// most is how long a test may take to be asked. What only slower ones would
+// notice counts as missed.
+const most = 10 * time.Second
 
 // rounds are the tests to try on a fault in a line, in turn: first those that
 // run that line, or have noticed faults before, then what else there is.
@@ -175,19 +186,37 @@ func (s *suite) rounds(t *tested, m mutant) (rounds [][]string) {
 			return strings.HasSuffix(m.file, b.file) && b.from <= m.line && m.line <= b.to
 		})
 		switch {
-		case runs || s.outside && (s.kills[name] > 1 || t.took[name] < 200*time.Millisecond):
+		case t.took[name] > most:
+		case runs || s.outside && (s.kills[name] > 1 || t.took[name] < quick):
 			likely = append(likely, name)
 		case s.outside || t.took[name] == 0:
 			others = append(others, name)
 		}
 	}
 	slices.SortStableFunc(likely, func(a, b string) int { return s.kills[b] - s.kills[a] })
-	for _, part := range [][]string{likely[:min(6, len(likely))], likely[min(6, len(likely)):], others} {
+	first := min(6, len(likely))
+	if s.outside {
+		first = len(likely) // all of them are quick
+	}
+	for _, part := range [][]string{likely[:first], likely[first:], others} {
 		if len(part) > 0 {
 			rounds = append(rounds, part)
 		}
 	}
 	return rounds
+}
+
+// quick tests are asked together, before the others.
+const quick = 300 * time.Millisecond
+
+// limit is how long tests may take with a fault in the code: what takes that much
+// longer than without hangs.
+func (t *tested) limit(tests []string) time.Duration {
+	sum := 30 * time.Second
+	for _, name := range tests {
+		sum += 4 * t.took[name]
+	}
+	return sum
 }
 
 var failedTest = regexp.MustCompile(`(?m)^--- FAIL: (\S+)`)
@@ -197,14 +226,14 @@ var failedTest = regexp.MustCompile(`(?m)^--- FAIL: (\S+)`)
 func (s *suite) try(m mutant, short string) verdict {
 	dir, err := os.MkdirTemp("", "mutant")
 	if err != nil {
-		return noBuild
+		return verdict{what: noBuild}
 	}
 	defer os.RemoveAll(dir)
 	overlay, err := m.overlay(dir)
 	if err != nil {
-		return noBuild
+		return verdict{what: noBuild}
 	}
-	env := []string{"GOFLAGS=-overlay=" + overlay}
+	env := []string{"GOFLAGS=-overlay=" + overlay, testbin.Shared + "=" + filepath.Join(dir, "bin")}
 	packages := slices.Clone(s.packages)
 	slices.SortStableFunc(packages, func(a, b *tested) int { // the fault's own first
 		return strings.Count(filepath.Dir(m.file)+a.dir, a.dir) - strings.Count(filepath.Dir(m.file)+b.dir, b.dir)
@@ -218,24 +247,30 @@ func (s *suite) try(m mutant, short string) verdict {
 		build := exec.Command("go", "test", "-c", "-vet=off", "-o", binary, t.path)
 		build.Env = append(os.Environ(), env...)
 		if build.Run() != nil {
-			return noBuild
+			return verdict{what: noBuild}
 		}
 		for _, tests := range s.rounds(t, m) {
 			pattern := "^(" + strings.Join(tests, "|") + ")$"
 			if short != "" {
 				pattern = ""
 			}
-			out, err := t.run(binary, env, short, pattern, time.Minute+3*t.whole)
+			out, err := t.run(binary, env, short, pattern, t.limit(tests))
 			if err == nil {
 				continue
 			}
+			by := "a test that hangs"
 			if f := failedTest.FindSubmatch(out); f != nil {
-				s.mu.Lock()
-				s.kills[string(f[1])]++
-				s.mu.Unlock()
+				by = string(f[1])
+			} else if bytes.Contains(out, []byte("FAIL: left running")) {
+				by = "what was left running"
+			} else if bytes.Contains(out, []byte("panic: ")) {
+				by = "a panic"
 			}
-			return noticed
+			s.mu.Lock()
+			s.kills[by]++
+			s.mu.Unlock()
+			return verdict{noticed, by}
 		}
 	}
-	return missed
+	return verdict{what: missed}
 }
