@@ -15,7 +15,7 @@ import (
 
 // Shared is the variable that names a directory where programs are built and
 // stay: further test processes find them there, up to date.
-const Shared = "PI_TRACK_TEST_BIN"
+const Shared = "TESTBIN_DIR"
 
 var (
 	mu   sync.Mutex

@@ -9,7 +9,7 @@ import (
 )
 
 // kept is set below a process that keeps.
-const kept = "PI_TRACK_TEST_KEPT"
+const kept = "TESTKEEP_KEPT"
 
 // Main is for TestMain: it runs the tests and returns the status to exit with,
 // which is 1 when they leave a process behind.
