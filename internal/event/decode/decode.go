@@ -73,12 +73,8 @@ type LineHead struct {
 	HasUsage   bool
 	HasRusage  bool
 
-	ID, Kind, Name, Signal, Error     Text
-	CWD, Scope, Repo, Session, Task   Text
-	Parent, Root, Host, Src, CallID   Text
-	Ext, Writer, Model                Text
-	Rev, Agent, AgentModel            Text
-	Experiment, Arm, Inferred, Stderr Text
+	LineTexts
+	Model Text // of the usage; the agent's is AgentModel
 }
 
 // LineUsage is the usage of a Line.
@@ -144,17 +140,9 @@ func (l *Line) Decode(line []byte) error {
 // event copies the line into e.
 func (l *Line) event(e *event.Event) {
 	*e = event.Event{
-		TS: time.UnixMilli(l.TS).UTC(), V: event.Version, ID: l.String(l.ID),
-		Kind: event.Kind(l.String(l.Kind)), Name: l.String(l.Name), Status: l.Code.Status(),
-		DurationMS: l.DurationMS, Signal: l.String(l.Signal), Error: l.String(l.Error),
-		CWD: l.String(l.CWD), Scope: l.String(l.Scope), Repo: l.String(l.Repo),
-		SessionID: l.String(l.Session), TaskID: l.String(l.Task),
-		ParentID: l.String(l.Parent), RootID: l.String(l.Root), Host: l.String(l.Host),
-		PID: int(l.PID), Src: l.String(l.Src), CallID: l.String(l.CallID), Ext: l.String(l.Ext),
-		Rev: l.String(l.Rev), Agent: l.String(l.Agent), Model: l.String(l.AgentModel),
-		Trial:  event.Trial{Experiment: l.String(l.Experiment), Arm: l.String(l.Arm)},
-		Writer: l.String(l.Writer), Inferred: l.String(l.Inferred), Stderr: l.String(l.Stderr),
+		TS: time.UnixMilli(l.TS).UTC(), V: event.Version, Status: l.Code.Status(), DurationMS: l.DurationMS, PID: int(l.PID),
 	}
+	l.texts(e)
 	if l.ExitCode >= 0 {
 		code := int(l.ExitCode)
 		e.ExitCode = &code

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"math"
+	"os"
 	"reflect"
 	"regexp"
 	"strconv"
@@ -110,6 +111,7 @@ func TestDecodeRefuses(t *testing.T) {
 }
 
 func TestDecodeNesting(t *testing.T) {
+	const maxDepth = 10000 // of encoding/json
 	nested := func(n int) string {
 		return minimal[:len(minimal)-1] + `,"x":` + strings.Repeat("[", n) + strings.Repeat("]", n) + "}"
 	}
@@ -271,6 +273,27 @@ func members(object []byte) (keys []string, values []json.RawMessage, twice, ok 
 	return keys, values, twice, true
 }
 
+// textFields are the fields of an Event that are texts, by key.
+var textFields = readTextFields()
+
+func readTextFields() map[string]string {
+	data, err := os.ReadFile("../keys.json")
+	if err != nil {
+		panic(err)
+	}
+	var keys []struct{ Key, Type, Field string }
+	if err := json.Unmarshal(data, &keys); err != nil {
+		panic(err)
+	}
+	fields := map[string]string{}
+	for _, k := range keys {
+		if k.Type == "string" && k.Key != "status" {
+			fields[k.Key] = k.Field
+		}
+	}
+	return fields
+}
+
 type oracleLine struct {
 	e          event.Event
 	bad, newer bool
@@ -304,14 +327,13 @@ func (o *oracleLine) member(key string, v json.RawMessage) {
 	const most = 1<<53 - 1
 	var s string
 	var n int64
-	texts := map[string]*string{
-		"id": &e.ID, "name": &e.Name, "signal": &e.Signal, "error_summary": &e.Error, "cwd": &e.CWD,
-		"scope": &e.Scope, "repo": &e.Repo, "session_id": &e.SessionID, "task_id": &e.TaskID, "kind": (*string)(&e.Kind),
-		"parent_id": &e.ParentID, "root_id": &e.RootID, "host": &e.Host, "src": &e.Src, "call_id": &e.CallID, "ext": &e.Ext,
-		"rev": &e.Rev, "agent": &e.Agent, "model": &e.Model, "experiment": &e.Trial.Experiment, "arm": &e.Trial.Arm, "writer": &e.Writer, "inferred": &e.Inferred, "stderr": &e.Stderr,
-	}
-	if p := texts[key]; p != nil {
-		o.str(p, v)
+	if field, ok := textFields[key]; ok {
+		at := reflect.ValueOf(e).Elem()
+		for _, name := range strings.Split(field, ".") {
+			at = at.FieldByName(name)
+		}
+		o.str(&s, v)
+		at.SetString(s)
 		return
 	}
 	switch key {

@@ -6,31 +6,16 @@ import (
 	"pi-track/internal/event"
 )
 
-// event interprets the line's object, which skip found valid and which starts
-// at d.b[start].
-func (d *decoder) event(start int) {
-	for key, value := range d.members(start) {
-		d.member(key, value, d.i)
-	}
-}
-
-// members are the members of the object at d.b[from], which skip found valid.
-// Within the loop d.i is behind the value. A key that occurs twice makes the
-// line bad and comes once.
-func (d *decoder) members(from int) iter.Seq2[[]byte, []byte] {
+// members are the members of a valid object. A key that occurs twice makes the line
+// bad and comes once.
+func (d *decoder) members(object []byte) iter.Seq2[[]byte, []byte] {
 	return func(yield func(key, value []byte) bool) {
-		d.i = from + 1
 		var seen keySet
-		for {
-			key, value, ok := d.next()
-			if !ok {
+		for key, value, rest := next(object[1:]); key != nil; key, value, rest = next(rest) {
+			name := unquote(key)
+			if !seen.add(d, name) && !yield(name, value) {
 				return
 			}
-			behind := d.i
-			if !seen.add(d, key) && !yield(key, value) {
-				return
-			}
-			d.i = behind
 		}
 	}
 }
@@ -51,7 +36,7 @@ func (s *keySet) add(d *decoder, key []byte) bool {
 }
 
 // member interprets one member of the line.
-func (d *decoder) member(key, value []byte, behind int) {
+func (d *decoder) member(key, value []byte) {
 	l := d.l
 	if t := l.textOf(key); t != nil {
 		d.text(t, value)
@@ -76,9 +61,9 @@ func (d *decoder) member(key, value []byte, behind int) {
 	case "pid":
 		d.integer(&l.PID, value, event.MaxInteger)
 	case "usage":
-		d.usage(behind - len(value))
+		d.usage(value)
 	case "rusage":
-		d.rusage(behind - len(value))
+		d.rusage(value)
 	default:
 		l.Extra = append(l.Extra, event.Member{Key: string(key), Raw: value})
 	}
@@ -117,14 +102,13 @@ func (d *decoder) version(value []byte) {
 	}
 }
 
-// usage interprets the object at d.b[from], which skip found valid.
-func (d *decoder) usage(from int) {
+func (d *decoder) usage(object []byte) {
 	l := d.l
-	if !d.isObject(from) {
+	if !d.isObject(object) {
 		return
 	}
 	l.HasUsage = true
-	for key, value := range d.members(from) {
+	for key, value := range d.members(object) {
 		switch string(key) {
 		case "tokens":
 			d.integer(&l.Tokens, value, event.MaxInteger)
@@ -144,14 +128,13 @@ func (d *decoder) usage(from int) {
 	}
 }
 
-// rusage interprets the object at d.b[from], which skip found valid.
-func (d *decoder) rusage(from int) {
+func (d *decoder) rusage(object []byte) {
 	l := d.l
-	if !d.isObject(from) {
+	if !d.isObject(object) {
 		return
 	}
 	l.HasRusage = true
-	for key, value := range d.members(from) {
+	for key, value := range d.members(object) {
 		switch string(key) {
 		case "user_ms":
 			d.integer(&l.UserMS, value, event.MaxInteger)
@@ -163,10 +146,10 @@ func (d *decoder) rusage(from int) {
 	}
 }
 
-// isObject says whether an object stands at from; null is an absent one,
-// anything else is wrong.
-func (d *decoder) isObject(from int) bool {
-	switch d.b[from] {
+// isObject says whether a value is an object; null is an absent one, anything
+// else is wrong.
+func (d *decoder) isObject(value []byte) bool {
+	switch value[0] {
 	case '{':
 		return true
 	case 'n':

@@ -2,6 +2,8 @@
 
 package decode
 
+import "pi-track/internal/event"
+
 // Eight bytes of the keys that every line has, as a little-endian load sees them.
 const (
 	keyKind    = uint64(0x3a22646e696b222c) // ,"kind":
@@ -269,6 +271,62 @@ func (l *Line) fastMembers4(b []byte, m Marks, p int) int {
 		}
 	}
 	return p
+}
+
+// LineTexts are the texts of a [Line].
+type LineTexts struct {
+	ID         Text // id
+	Kind       Text // kind
+	Name       Text // name
+	Signal     Text // signal
+	Error      Text // error_summary
+	CWD        Text // cwd
+	Scope      Text // scope
+	Repo       Text // repo
+	Session    Text // session_id
+	Task       Text // task_id
+	Parent     Text // parent_id
+	Root       Text // root_id
+	Host       Text // host
+	Src        Text // src
+	CallID     Text // call_id
+	Ext        Text // ext
+	Rev        Text // rev
+	Agent      Text // agent
+	AgentModel Text // model
+	Experiment Text // experiment
+	Arm        Text // arm
+	Writer     Text // writer
+	Inferred   Text // inferred
+	Stderr     Text // stderr
+}
+
+// texts copies the texts into e.
+func (l *Line) texts(e *event.Event) {
+	e.ID = l.String(l.ID)
+	e.Kind = event.Kind(l.String(l.Kind))
+	e.Name = l.String(l.Name)
+	e.Signal = l.String(l.Signal)
+	e.Error = l.String(l.Error)
+	e.CWD = l.String(l.CWD)
+	e.Scope = l.String(l.Scope)
+	e.Repo = l.String(l.Repo)
+	e.SessionID = l.String(l.Session)
+	e.TaskID = l.String(l.Task)
+	e.ParentID = l.String(l.Parent)
+	e.RootID = l.String(l.Root)
+	e.Host = l.String(l.Host)
+	e.Src = l.String(l.Src)
+	e.CallID = l.String(l.CallID)
+	e.Ext = l.String(l.Ext)
+	e.Rev = l.String(l.Rev)
+	e.Agent = l.String(l.Agent)
+	e.Model = l.String(l.AgentModel)
+	e.Trial.Experiment = l.String(l.Experiment)
+	e.Trial.Arm = l.String(l.Arm)
+	e.Writer = l.String(l.Writer)
+	e.Inferred = l.String(l.Inferred)
+	e.Stderr = l.String(l.Stderr)
 }
 
 // textOf is where the value of a key goes that is a plain string.

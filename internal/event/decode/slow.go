@@ -1,10 +1,12 @@
 package decode
 
-import "strconv"
-
-// maxDepth is how deep arrays and objects may be nested, the line's own
-// object included: as deep as encoding/json allows.
-const maxDepth = 10000
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"strconv"
+	"unicode/utf8"
+)
 
 // Slow decodes any line: it is the complete decoder behind the fast path.
 // line has no newline at its end.
@@ -16,23 +18,17 @@ func (l *Line) Slow(line []byte) error {
 	l.scratch = scratch
 	l.reset(nil)
 	l.raw = line
-	d := decoder{b: line, l: l}
-	d.blank()
-	isObject := d.i < len(line) && line[d.i] == '{'
-	start := d.i
-	valid := d.skip(0)
-	if valid {
-		d.blank()
+	if !json.Valid(line) {
+		return invalid(line)
 	}
-	switch {
-	case !valid && d.i >= len(line):
-		return ErrTorn
-	case !valid || d.i < len(line):
-		return ErrSyntax
-	case !isObject:
+	object := bytes.TrimSpace(line)
+	if object[0] != '{' {
 		return ErrNotEvent
 	}
-	d.event(start)
+	d := decoder{l: l}
+	for key, value := range d.members(object) {
+		d.member(key, value)
+	}
 	l.base = l.scratch
 	switch {
 	case d.newer:
@@ -43,195 +39,92 @@ func (l *Line) Slow(line []byte) error {
 	return nil
 }
 
-// decoder reads JSON in two steps: skip proves that a value is valid and
-// finds its end; the other methods rely on that and interpret it.
+// invalid says what is wrong with a line that is not JSON: a torn one is wrong only
+// behind its last byte.
+func invalid(line []byte) error {
+	var syntax *json.SyntaxError
+	err := json.Unmarshal(append(line[:len(line):len(line)], 0), new(json.RawMessage))
+	if errors.As(err, &syntax) && syntax.Offset == int64(len(line))+1 {
+		return ErrTorn
+	}
+	return ErrSyntax
+}
+
+// decoder interprets the members of a line that encoding/json found valid.
 type decoder struct {
-	b []byte
-	i int
 	l *Line
 
 	bad, newer, hasTS, hasVersion bool
 }
 
-// blank skips white space.
-func (d *decoder) blank() {
-	for d.i < len(d.b) {
-		switch d.b[d.i] {
-		case ' ', '\t', '\r', '\n':
-			d.i++
-		default:
-			return
-		}
+// next are the first member of a valid object from behind its brace or the last
+// member, and what stands behind it; the key is nil at the object's end.
+func next(b []byte) (key, value, rest []byte) {
+	b = bytes.TrimLeft(b, ", \t\r\n")
+	if b[0] == '}' {
+		return nil, nil, b
 	}
+	key = b[:end(b)]
+	b = bytes.TrimLeft(b[len(key):], ": \t\r\n")
+	value = b[:end(b)]
+	return key, value, b[len(value):]
 }
 
-// at says whether the next byte is c, and skips it.
-func (d *decoder) at(c byte) bool {
-	if d.i < len(d.b) && d.b[d.i] == c {
-		d.i++
-		return true
-	}
-	return false
-}
-
-// skip validates the value at d.i, inside depth others, and goes behind it.
-// When it is not valid, d.i is where that shows: at the end of a torn text.
-func (d *decoder) skip(depth int) bool {
-	if d.i >= len(d.b) {
-		return false
-	}
-	switch c := d.b[d.i]; {
-	case c == '{' || c == '[':
-		if depth >= maxDepth {
-			return false
-		}
-		d.i++
-		return d.skipNested(depth+1, c == '{')
-	case c == '"':
-		return d.skipString()
-	case c == '-' || c >= '0' && c <= '9':
-		return d.skipNumber()
-	case c == 't':
-		return d.word("true")
-	case c == 'f':
-		return d.word("false")
-	case c == 'n':
-		return d.word("null")
-	}
-	return false
-}
-
-// skipNested is skip from behind the opening bracket.
-func (d *decoder) skipNested(depth int, object bool) bool {
-	closing := byte(']')
-	if object {
-		closing = '}'
-	}
-	if d.blank(); d.at(closing) {
-		return true
-	}
-	for {
-		d.blank()
-		if object {
-			if d.i >= len(d.b) || d.b[d.i] != '"' || !d.skipString() {
-				return false
+// end is where the valid value at the start of b ends.
+func end(b []byte) int {
+	depth := 0
+	for i := 0; ; i++ {
+		switch b[i] {
+		case '"':
+			for i++; b[i] != '"'; i++ {
+				if b[i] == '\\' {
+					i++
+				}
 			}
-			if d.blank(); !d.at(':') {
-				return false
+			if depth == 0 {
+				return i + 1
 			}
-			d.blank()
-		}
-		if !d.skip(depth) {
-			return false
-		}
-		d.blank()
-		if d.at(closing) {
-			return true
-		}
-		if !d.at(',') {
-			return false
-		}
-	}
-}
-
-func (d *decoder) word(w string) bool {
-	for n := 0; n < len(w); n++ {
-		if !d.at(w[n]) {
-			return false
-		}
-	}
-	return true
-}
-
-func (d *decoder) skipString() bool {
-	for d.i++; d.i < len(d.b); d.i++ {
-		switch c := d.b[d.i]; {
-		case c == '"':
-			d.i++
-			return true
-		case c < ' ':
-			return false
-		case c == '\\':
-			if d.i++; d.i >= len(d.b) || !d.skipEscape() {
-				return false
+		case '{', '[':
+			depth++
+		case '}', ']':
+			if depth == 0 {
+				return i
+			}
+			if depth--; depth == 0 {
+				return i + 1
+			}
+		case ',', ' ', '\t', '\r', '\n':
+			if depth == 0 {
+				return i
 			}
 		}
 	}
-	return false
 }
 
-// skipEscape validates an escape from behind its backslash and stops at its
-// last byte.
-func (d *decoder) skipEscape() bool {
-	switch d.b[d.i] {
-	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
-		return true
-	case 'u':
-		for n := 0; n < 4; n++ {
-			if d.i++; d.i >= len(d.b) || unhex(d.b[d.i]) < 0 {
-				return false
-			}
-		}
-		return true
+// unquote is the content of a JSON string: a part of it where it can be. Invalid
+// UTF-8 and lone surrogates become U+FFFD.
+func unquote(quoted []byte) []byte {
+	inner := quoted[1 : len(quoted)-1]
+	if bytes.IndexByte(inner, '\\') < 0 && utf8.Valid(inner) {
+		return inner
 	}
-	return false
-}
-
-func (d *decoder) skipNumber() bool {
-	d.at('-')
-	if !d.at('0') && !d.digits() {
-		return false
+	var s string
+	if json.Unmarshal(quoted, &s) != nil {
+		panic("a string of a valid line is not valid")
 	}
-	if d.at('.') && !d.digits() {
-		return false
-	}
-	if d.at('e') || d.at('E') {
-		if !d.at('+') {
-			d.at('-')
-		}
-		return d.digits()
-	}
-	return true
-}
-
-func (d *decoder) digits() bool {
-	from := d.i
-	for d.i < len(d.b) && d.b[d.i] >= '0' && d.b[d.i] <= '9' {
-		d.i++
-	}
-	return d.i > from
-}
-
-// next goes, within an object that skip found valid, to the value of the next
-// member. It returns the member's key and the value's bytes, and is false at
-// the object's end. d.i stands behind the opening brace or the last value.
-func (d *decoder) next() (key, value []byte, ok bool) {
-	d.blank()
-	d.at(',')
-	if d.blank(); d.at('}') {
-		return nil, nil, false
-	}
-	from := d.i
-	d.skipString()
-	key = appendUnescaped(nil, d.b[from+1:d.i-1])
-	d.blank()
-	d.at(':')
-	d.blank()
-	from = d.i
-	d.skip(0)
-	return key, d.b[from:d.i], true
+	return []byte(s)
 }
 
 // text interprets a value as a string.
 func (d *decoder) text(t *Text, value []byte) {
-	switch {
-	case value[0] == 'n':
-	case value[0] != '"':
-		d.bad = true
-	default:
+	switch value[0] {
+	case 'n':
+	case '"':
 		off := len(d.l.scratch)
-		d.l.scratch = appendUnescaped(d.l.scratch, value[1:len(value)-1])
+		d.l.scratch = append(d.l.scratch, unquote(value)...)
 		t.off, t.n = uint32(off), uint32(len(d.l.scratch)-off)
+	default:
+		d.bad = true
 	}
 }
 
