@@ -65,6 +65,10 @@ e2e-pi: setup ## the scenarios against both versions of Pi (npm, tmux; cached)
 conformance: setup ## what a program can tell of its shim: table and score
 	$(GO) run ./test/conformance $(ARGS)
 
+.PHONY: conformance-arm64
+conformance-arm64: setup ## the same of the programs for linux/arm64, under QEMU (Linux 6.7)
+	$(GO) run ./test/conformance --columns arm64,arm64-pty -v $(ARGS)
+
 .PHONY: suites
 suites: setup ## public test suites and scripts, bare and through shims (CPython's, npm packages'; ARGS=--gate for a part)
 	test/suites/run $(ARGS)

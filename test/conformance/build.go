@@ -60,7 +60,7 @@ func (s *Suite) columns(names string, wrappers []string) ([]*Column, error) {
 	}
 	all := names == "" && len(wrappers) == 0
 	for _, col := range shims() {
-		if all || wanted[col.Name] {
+		if all && col.Arch == "" || wanted[col.Name] {
 			if err := s.install(col); err != nil {
 				return nil, err
 			}

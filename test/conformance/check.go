@@ -12,7 +12,9 @@ import (
 
 // patience is how long a check waits for something that has to happen. It is
 // generous, because a loaded machine is no difference between bare and wrapped.
-var patience = 30 * time.Second
+var patience = usualPatience
+
+const usualPatience = 30 * time.Second
 
 // A Check compares one property of a program run through a column with the
 // same program run bare.

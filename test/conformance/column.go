@@ -20,6 +20,7 @@ type Column struct {
 	Shim     bool     // the score and the must-have rows of this column decide
 	PTY      bool     // only the rows of capture = "pty"
 	Tags     string   // the build tags of its programs
+	Arch     string   // their architecture, "": this machine's
 	MayMiss  []string // nil: the score decides; otherwise no other row may be missed
 }
 
@@ -72,16 +73,15 @@ func parseWrapper(text string) (*Column, error) {
 	return &Column{Name: name, Template: words}, nil
 }
 
-// portableMisses names the rows that the supervisor for macOS and the BSDs may miss
-// where Linux's does not, or does: each line a column, a row and why.
+// misses names the rows that a column may miss: each line a column, a row and why.
 //
-//go:embed portable.txt
-var portableMisses string
+//go:embed misses.txt
+var misses string
 
-// mayMiss is what portableMisses has for a column.
+// mayMiss is what misses has for a column.
 func mayMiss(column string) []string {
 	rows := []string{}
-	for line := range strings.Lines(portableMisses) {
+	for line := range strings.Lines(misses) {
 		if f := strings.Fields(line); len(f) > 1 && f[0] == column {
 			rows = append(rows, f[1])
 		}
@@ -96,6 +96,8 @@ func shims() []*Column {
 		{Name: "shim-pty", PTY: true},
 		{Name: "portable", Tags: "portable", MayMiss: mayMiss("portable")},
 		{Name: "portable-pty", Tags: "portable", PTY: true, MayMiss: mayMiss("portable-pty")},
+		{Name: "arm64", Arch: "arm64", MayMiss: mayMiss("arm64")},
+		{Name: "arm64-pty", Arch: "arm64", PTY: true, MayMiss: mayMiss("arm64-pty")},
 	}
 }
 

@@ -46,7 +46,7 @@ func run(args []string) int {
 	var wrappers list
 	asJSON := flags.Bool("json", false, "print the results as JSON")
 	only := flags.String("only", "", "comma-separated checks, e.g. B3,D16")
-	columns := flags.String("columns", "", "comma-separated columns besides bare (default: shim, shim-pty, portable, portable-pty and all wrappers installed)")
+	columns := flags.String("columns", "", "comma-separated columns besides bare (default: shim, shim-pty, portable, portable-pty and all wrappers installed; also arm64, arm64-pty)")
 	minimum := flags.Int("min", 68, "lowest score of the shim that is accepted")
 	verbose := flags.Bool("v", false, "print the reason of each miss")
 	programs := flags.String("bin", "", "directory with pi-track and pi-track-shim (default: build them)")
@@ -58,6 +58,14 @@ func run(args []string) int {
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "conformance: error:", err)
 		return 2
+	}
+	if strings.Contains(*columns, "arm64") {
+		if done, code, err := testbin.Emulate("arm64"); err != nil {
+			fmt.Fprintln(os.Stderr, "conformance: error: no arm64 programs run here:", err)
+			return 2
+		} else if done {
+			return code
+		}
 	}
 	suite, err := newSuite()
 	if err != nil {

@@ -20,12 +20,10 @@ var shimmed = []string{"probe", "bash", "sh", "cat", "vim", "less", "stty"}
 func (s *Suite) install(col *Column) error {
 	bin := s.bin
 	switch {
-	case col.Tags != "":
-		bin = filepath.Join(s.dir, "bin-"+col.Tags)
-		build := exec.Command("go", "build", "-tags", col.Tags, "-o", bin+"/", "./cmd/...")
-		build.Dir = testbin.Root()
-		if out, err := build.CombinedOutput(); err != nil {
-			return fmt.Errorf("go build -tags %s: %v\n%s", col.Tags, err, out)
+	case col.Tags+col.Arch != "":
+		bin = filepath.Join(s.dir, "bin-"+col.Tags+col.Arch)
+		if err := testbin.Other(bin, col.Arch, col.Tags); err != nil {
+			return err
 		}
 	case bin == "":
 		built, err := testbin.Dir()
