@@ -64,7 +64,8 @@ var rules = map[string]rule{
 	"internal/report/runs":    {[]string{"internal/event", "internal/safefile", "internal/event/decode", "internal/log", "internal/log/segment", "internal/log/scan", "internal/report/hash", "internal/report/index"}, "runs are read for whoever adds them up"},
 	"internal/report/sum":     {[]string{"internal/event", "internal/event/decode", "internal/stats", "internal/report/hash", "internal/report/index", "internal/report/query"}, "a sum knows no section"},
 	"internal/report/section": {[]string{"internal/event", "internal/event/decode", "internal/stats", "internal/report/hash", "internal/report/index", "internal/report/query", "internal/report/runs", "internal/report/sum"}, "a section answers and does not print"},
-	"internal/report":         {[]string{"internal/report/query", "internal/report/runs", "internal/report/section"}, "a report is made from events alone: none of exec, launch and shim"},
+	"internal/report/engine":  {[]string{"internal/event", "internal/event/decode", "internal/report/query", "internal/report/runs", "internal/report/section", "internal/report/sum"}, "it asks and tells a collector, and prints nothing"},
+	"internal/report":         {[]string{"internal/report/engine", "internal/report/query", "internal/report/runs", "internal/report/section"}, "a report is made from events alone: none of exec, launch and shim"},
 	"internal/publish":        {[]string{"internal/report/query", "internal/report/runs", "internal/report/section"}, "what may be published is decided on the report, before anything is drawn"},
 	"internal/report/view":    {[]string{"internal/event", "internal/event/decode", "internal/redact", "internal/report/query", "internal/report/runs", "internal/report/sum", "internal/report/section", "internal/stats"}, "a renderer computes nothing"},
 }

@@ -21,6 +21,7 @@ import (
 	"pi-track/internal/log"
 	"pi-track/internal/redact"
 	"pi-track/internal/report"
+	"pi-track/internal/report/engine"
 	"pi-track/internal/report/query"
 	"pi-track/internal/report/runs"
 	"pi-track/internal/report/section"
@@ -239,6 +240,9 @@ func buildReport(ctx context.Context, a *app, o query.Options) (*section.Report,
 			hint = "see 'pi-track doctor'" // it is there and cannot be read
 		}
 		return nil, withHint(exitNoLog, err, hint)
+	}
+	if old := new(engine.TooOld); errors.As(err, &old) {
+		return nil, usageErrorf("update it to 24.8 or later, or read a directory", "%w", err)
 	}
 	if glob := new(query.GlobError); errors.As(err, &glob) {
 		return nil, usageErrorf("a [ needs its ]; \\ takes the meaning from the character behind it", "%w", err)

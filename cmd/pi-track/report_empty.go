@@ -106,7 +106,7 @@ func (a *app) explainEmpty(ctx context.Context, o query.Options) error {
 // valuesOf are the values of a key in the whole log, the most used first.
 func (a *app) valuesOf(ctx context.Context, o query.Options, key query.Key) ([]string, error) {
 	r, err := buildReport(ctx, a, query.Options{
-		Logs: o.Logs, Objects: o.Objects, Fetched: o.Fetched, Location: o.Location, NoIndex: o.NoIndex, By: []query.Key{key}, Sort: query.SortRuns, MinN: -1,
+		Logs: o.Logs, Objects: o.Objects, Fetched: o.Fetched, Engine: o.Engine, Location: o.Location, NoIndex: o.NoIndex, By: []query.Key{key}, Sort: query.SortRuns, MinN: -1,
 		Sections: []query.Section{section.SectionHelpers},
 	})
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"path"
 	"strings"
@@ -111,11 +112,26 @@ func (f *selectFlags) fetch(o *query.Options, src *fleet.Source, since int64) er
 	}
 	c, err := sink.NewClickHouse(src.From, src.Access, sink.Options{Token: token, Version: version.Number})
 	if err == nil {
+		if !f.exact {
+			o.Engine = &query.Engine{Database: c.Database(), Select: func(ctx context.Context, sql string) (io.ReadCloser, error) {
+				answer, err := origin.Ask(ctx, c, sql)
+				if err != nil {
+					return nil, f.notAnswered(err)
+				}
+				return answer, nil
+			}}
+			return nil
+		}
 		defer c.Close()
 		if o.Fetched, err = origin.Lines(context.Background(), c, since); err == nil {
 			return nil
 		}
 	}
+	return f.notAnswered(err)
+}
+
+// notAnswered is the error of a server that does not answer.
+func (f *selectFlags) notAnswered(err error) error {
 	hint := "is the server there? see docs/fleet.md"
 	if denied := new(sink.Denied); errors.As(err, &denied) {
 		hint = "the token of [source.NAME] may read only with the role pt_read of 'pi-track ship schema clickhouse'"

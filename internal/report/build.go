@@ -4,7 +4,8 @@
 //
 // The way goes through packages, none of which knows the next: query resolves
 // what is asked, runs reads every run of the logs once, sum adds up, section
-// collects and answers, view prints. index keeps what was added up. A Report is
+// collects and answers, view prints. index keeps what was added up; engine asks a
+// database for that instead. A Report is
 // plain data without any formatting; renderers compute nothing. What is
 // doubtful about the data (bad lines, a clock that jumps, too few runs) is a
 // Warning in the Report, never an error.
@@ -13,6 +14,7 @@ package report
 import (
 	"context"
 
+	"pi-track/internal/report/engine"
 	"pi-track/internal/report/query"
 	"pi-track/internal/report/runs"
 	"pi-track/internal/report/section"
@@ -28,6 +30,9 @@ func Build(ctx context.Context, o query.Options) (*section.Report, error) {
 	q, err := query.New(o)
 	if err != nil {
 		return nil, err
+	}
+	if q.Engine != nil {
+		return engine.Build(ctx, q)
 	}
 	var c *section.Collector
 	counted, err := runs.Read(ctx, readOptionsOf(q), func() runs.Totals {

@@ -136,7 +136,10 @@ var questions = [][]string{
 	{"report"}, {"report", "--since", since, "--until", until}, {"report", "effect"}, {"report", "trend"}, {"report", "flaky"}, {"report", "failures", "--limit", "0"},
 	{"report", "context"}, {"report", "helpers", "--by", "repo", "--by", "name"}, {"report", "helpers", "--by", "host", "--by", "day"},
 	{"report", "--kind", "job"}, {"report", "--status", "failed"}, {"report", "why", "helper-07"}, {"report", "helpers", "--repo", "*1*", "--since", since, "--until", until},
-	{"report", "helpers", "--by", "model"}, {"report", "helpers", "--by", "exit_code"},
+	{"report", "helpers", "--by", "model"}, {"report", "helpers", "--by", "exit_code"}, {"report", "context", "--since", since, "--until", until},
+	{"report", "experiment"}, {"report", "unused", "--last", "1d"}, {"report", "--kind", "skill"}, {"report", "--name", "[n-p]dd-?"}, {"report", "--task", "odd*"}, {"report", "--repo", "r1"},
+	{"report", "helpers", "--by", "day", "--by", "cwd", "--tz", "America/New_York"}, {"report", "helpers", "--by", "week", "--by", "agent", "--by", "rev"},
+	{"report", "trend", "--since", since, "--until", until, "--ext", "tools"}, {"report", "effect", "--kind", "tool", "--host", "*[02]"}, {"report", "why", "odd-1", "--kind", "command"},
 }
 
 // figures compares every value of the reports from all sources with those over the logs.
@@ -146,8 +149,8 @@ func figures(all []*host) (compared, differing int, err error) {
 		if err != nil {
 			return 0, 0, err
 		}
-		for _, from := range []string{"ch", "dir", "s3"} {
-			got, err := all[0].values(append(q[:len(q):len(q)], "--json", "--from", from))
+		for _, from := range [][]string{{"--from", "ch"}, {"--from", "ch", "--exact"}, {"--from", "dir"}, {"--from", "s3"}} {
+			got, err := all[0].values(append(append(q[:len(q):len(q)], "--json"), from...))
 			if err != nil {
 				return 0, 0, err
 			}

@@ -128,7 +128,7 @@ func newHost(dir string, n int, engine, share string, b *bucket) (*host, error) 
 	}
 	var made bytes.Buffer
 	_, err := synth.Write(&made, synth.Options{Seed: uint64(n + 1), Runs: *runs, Start: time.Now().Add(-30 * 24 * time.Hour), Span: 30 * 24 * time.Hour, Dirty: 20})
-	h.lines = bytes.SplitAfter(made.Bytes(), []byte{'\n'})
+	h.lines = append(oddLines(n, time.Now().Add(-20*24*time.Hour)), bytes.SplitAfter(made.Bytes(), []byte{'\n'})...)
 	return h, err
 }
 

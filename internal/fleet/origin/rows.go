@@ -50,18 +50,37 @@ func Lines(ctx context.Context, c *sink.ClickHouse, since int64) (*os.File, erro
 	return f, nil
 }
 
+// Ask carries out a query. The answer is unpacked as it is read.
+func Ask(ctx context.Context, c *sink.ClickHouse, query string) (io.ReadCloser, error) {
+	answer, err := c.Select(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	r, err := unpack(answer)
+	if err != nil {
+		return nil, errors.Join(err, answer.Close())
+	}
+	return struct {
+		io.Reader
+		io.Closer
+	}{r, answer}, nil
+}
+
+// unpack reads what may be compressed. It starts nothing that has to be closed.
+func unpack(answer io.Reader) (io.Reader, error) {
+	b := bufio.NewReader(answer)
+	if magic, _ := b.Peek(4); string(magic) == "\x28\xb5\x2f\xfd" {
+		return segment.Unpack(b)
+	}
+	return b, nil
+}
+
 // keep stores the answer, and checks that it is whole: an engine that fails in the
 // middle breaks the connection, or puts its error where a line should be.
 func keep(f *os.File, answer io.Reader) error {
-	b := bufio.NewReader(answer)
-	plain := io.Reader(b)
-	if magic, _ := b.Peek(4); string(magic) == "\x28\xb5\x2f\xfd" {
-		unzip, err := segment.Unpack(b)
-		if err != nil {
-			return err
-		}
-		defer unzip.Close()
-		plain = unzip
+	plain, err := unpack(answer)
+	if err != nil {
+		return err
 	}
 	z, err := zstd.NewWriter(f, zstd.WithEncoderConcurrency(1), zstd.WithEncoderLevel(zstd.SpeedFastest))
 	if err != nil {

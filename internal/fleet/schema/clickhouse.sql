@@ -65,6 +65,8 @@ CREATE TABLE IF NOT EXISTS pitrack.runs
   exit_code Int16,
   signal LowCardinality(String),
   error_summary String CODEC(ZSTD(3)),
+  stderr LowCardinality(String),
+  cwd String CODEC(ZSTD(3)),
   scope LowCardinality(String),
   repo LowCardinality(String),
   session_id String CODEC(ZSTD(1)),
@@ -95,6 +97,6 @@ SELECT id, name, sort, kind, status,
   fromUnixTimestamp64Milli(least(253402214400000, greatest(1, multiIf(status = 'started', toUnixTimestamp64Milli(ts),
     src IN ('reaped', 'import') AND substring(toString(id), 15, 1) = '7' AND UUIDv7ToDateTime(id, 'UTC') <= ts, toUnixTimestamp64Milli(UUIDv7ToDateTime(id, 'UTC')),
     toUnixTimestamp64Milli(ts) - duration_ms))), 'UTC') AS start,
-  duration_ms AS ms, exit_code, signal, error_summary, scope, repo, session_id, task_id, host, src, usage, rusage, ext, rev, agent, model, experiment, arm,
+  duration_ms AS ms, exit_code, signal, error_summary, stderr, cwd, scope, repo, session_id, task_id, host, src, usage, rusage, ext, rev, agent, model, experiment, arm,
   NOT (arm = 'off' OR arm != '' AND call_id = '' AND kind = 'extension_tool') AS ran, sender, received, best
 FROM pitrack.lines;

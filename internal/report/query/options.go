@@ -3,6 +3,8 @@
 package query
 
 import (
+	"context"
+	"io"
 	"os"
 	"time"
 )
@@ -104,6 +106,14 @@ type Experiment struct {
 // Unread is something that a report should rest on and does not.
 type Unread struct{ Path, Why string }
 
+// Engine is a ClickHouse that holds runs in the tables of 'pi-track ship schema'.
+type Engine struct {
+	Database string // letters, digits and _ alone
+	// Select carries out a query and returns its answer, unpacked, which breaks off with an
+	// error when the engine fails.
+	Select func(ctx context.Context, sql string) (io.ReadCloser, error)
+}
+
 // FewRuns is the number of finished runs below which a helper has few data: too
 // few for a rate to rank by and for a verdict.
 const FewRuns = 8
@@ -137,6 +147,9 @@ type Options struct {
 	Objects []string
 	Fetched *os.File // instead of both: an open compressed file
 	Unread  []Unread
+
+	// Engine, if not nil, adds up the runs itself, and is asked instead.
+	Engine *Engine
 
 	// Progress, if set, is called now and then with the bytes read and to
 	// read. It must return soon.

@@ -39,6 +39,7 @@ type Collector struct {
 	first, last int64 // start of the first and the last run, Unix ms
 	failures    *failures
 	running     int64 // open runs whose supervisor is alive
+	seen        *Seen // what something else counted, instead of what follows from the runs
 	run         sum.Run
 
 	sections []section // of the one that is no fork
@@ -127,18 +128,7 @@ func (c *Collector) Add(l *decode.Line, id uint64) {
 	if !r.Taken && (len(c.every) == 0 || !c.filter.TakesPlace(l)) {
 		return
 	}
-	sort := query.SortOfKind(l.Bytes(l.Kind))
-	if query.OnlyUsed(sort) {
-		r.Code = sum.CodeUsed
-	}
-	c.key = keyOf(c.key[:0], l.Bytes(l.Name), sort)
-	r.Helper = c.helperIDs.ID(c.key)
-	r.Repo = c.repoIDs.ID(l.Bytes(l.Repo))
-	r.Task = c.taskIDs.ID(l.Bytes(l.Task))
-	if !l.Session.Empty() {
-		r.SessionHash = max(hash.Of(l.Bytes(l.Session)), 1)
-	}
-	r.Nothing = sum.RanNothing(l)
+	c.describe(r)
 	if r.Now {
 		for _, p := range c.every {
 			p.Add(r)
@@ -157,6 +147,23 @@ func (c *Collector) Add(l *decode.Line, id uint64) {
 	for _, p := range c.parts {
 		p.Add(r)
 	}
+}
+
+// describe fills in what of a run has a number.
+func (c *Collector) describe(r *sum.Run) {
+	l := r.Line
+	sort := query.SortOfKind(l.Bytes(l.Kind))
+	if query.OnlyUsed(sort) {
+		r.Code = sum.CodeUsed
+	}
+	c.key = keyOf(c.key[:0], l.Bytes(l.Name), sort)
+	r.Helper = c.helperIDs.ID(c.key)
+	r.Repo = c.repoIDs.ID(l.Bytes(l.Repo))
+	r.Task = c.taskIDs.ID(l.Bytes(l.Task))
+	if !l.Session.Empty() {
+		r.SessionHash = max(hash.Of(l.Bytes(l.Session)), 1)
+	}
+	r.Nothing = sum.RanNothing(l)
 }
 
 // addNow takes a run of the query's period.

@@ -60,14 +60,18 @@ func (c *contexts) Add(r *sum.Run) {
 	if !r.Now {
 		return
 	}
-	key := helperRepo{r.Helper, r.Repo}
+	x := c.sum(helperRepo{r.Helper, r.Repo})
+	x.Tally.Add(r)
+	x.ends.AddRun(r)
+}
+
+func (c *contexts) sum(key helperRepo) *contextSum {
 	x := c.of[key]
 	if x == nil {
 		x = &contextSum{ends: sum.NewEnds(c.s.q.Bounded)}
 		c.of[key] = x
 	}
-	x.Tally.Add(r)
-	x.ends.AddRun(r)
+	return x
 }
 
 func (c *contexts) Join() {

@@ -97,6 +97,9 @@ func (e *effect) Report(t *totals, r *Report) {
 	for _, u := range e.sessions {
 		count(u, &out.Sessions)
 	}
+	if t.seen != nil {
+		out.Unknown += t.seen.Units - int64(len(known))
+	}
 	out.Success = stats.NewRate(ok, out.Tasks+out.Sessions)
 	rows, comparisons := t.compare(known, out)
 	var p []float64

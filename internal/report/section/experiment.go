@@ -3,6 +3,7 @@ package section
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -73,7 +74,7 @@ type trialUnit struct {
 	complete    bool
 	repo        uint32
 	first, last int64
-	cost        float64
+	cost        int64 // 10⁻⁹ USD: a sum of integers is the same in any order
 	tokens      int64
 	in          []trialIn
 }
@@ -183,7 +184,7 @@ func (u *trialUnit) add(r *sum.Run) {
 		u.first = r.Start
 	}
 	u.last = max(u.last, r.End)
-	u.cost += l.Cost
+	u.cost += int64(math.Round(l.Cost * 1e9))
 	u.tokens += l.Tokens
 	kind := event.Kind(l.Bytes(l.Kind))
 	if kind != event.Job && kind != event.Loop || r.Code != decode.CodeSucceeded && r.Code != decode.CodeFailed {
@@ -299,7 +300,7 @@ func (x *trialArms) put(u *trialUnit, arm string, at int64) {
 	x.arms[i].Units++
 	if u.first != 0 {
 		x.wall[i] = append(x.wall[i], u.last-u.first)
-		x.cost[i] = append(x.cost[i], int64(u.cost*1e6))
+		x.cost[i] = append(x.cost[i], u.cost/1000)
 		x.tokens[i] = append(x.tokens[i], u.tokens)
 	}
 	if u.outcomeAt == 0 {
@@ -384,8 +385,7 @@ func medianRatio(arms [2][]int64) *stats.Interval {
 type trialHead struct {
 	key, outcomeID         uint64
 	outcomeAt, first, last int64
-	cost                   float64
-	tokens                 int64
+	cost, tokens           int64
 	repo                   uint32
 	complete               bool
 }

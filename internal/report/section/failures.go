@@ -140,10 +140,7 @@ func (f *failures) find(r *sum.Run) *failure {
 	if recent.hash == h && !l.Error.Empty() {
 		return recent.x
 	}
-	print := f.masker.Mask(l.Bytes(l.Error))
-	if len(print) == 0 {
-		print = appendHow(nil, l)
-	}
+	print := f.print(l)
 	key := failureKey{r.Helper, hash.Of(print)}
 	x := f.byPrint[key]
 	if x == nil {
@@ -153,6 +150,14 @@ func (f *failures) find(r *sum.Run) *failure {
 	}
 	recent.hash, recent.x = h, x
 	return x
+}
+
+// print is the fingerprint of a failed run, until the next call.
+func (f *failures) print(l *decode.Line) []byte {
+	if print := f.masker.Mask(l.Bytes(l.Error)); len(print) > 0 {
+		return print
+	}
+	return appendHow(nil, l)
 }
 
 // appendHow says how a run without an error text failed.

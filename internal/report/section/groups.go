@@ -127,7 +127,12 @@ func (g *groups) value(key query.Key, r *sum.Run) []byte {
 	case query.ByExitCode:
 		return g.exitCode(l)
 	}
-	day := query.DayDate(g.calendar.Day(r.Start))
+	return g.timeValue(key, g.calendar.Day(r.Start))
+}
+
+// timeValue is the value of a day, by its number.
+func (g *groups) timeValue(key query.Key, number int32) []byte {
+	day := query.DayDate(number)
 	g.scratch = g.scratch[:0]
 	switch key {
 	case query.ByDay:

@@ -49,11 +49,11 @@ func (overview) Report(t *totals, r *Report) {
 		days.Merge(h.days)
 	}
 	c := all.Result()
+	n := t.distinct()
 	o := &Overview{
 		First: t.q.Moment(t.first), Last: t.q.Moment(t.last), Counts: c,
 		Success: rateOf(t.q, c), Running: t.running,
-		Helpers: helpers, Repos: t.usedRepos.Count(), Sessions: int64(t.sessions.N),
-		Tasks: t.usedTasks.Count(), Hosts: int64(t.hosts.N),
+		Helpers: helpers, Repos: n.Repos, Sessions: n.Sessions, Tasks: n.Tasks, Hosts: n.Hosts,
 		Lines: t.Lines, BadLines: t.BadLines, Bytes: t.Bytes, Usage: all.UsageResult(),
 		Trying: t.q.Trying, Days: []sum.Day{},
 	}
@@ -63,4 +63,12 @@ func (overview) Report(t *totals, r *Report) {
 		o.Days = days.Last(last, min(int(last-first)+1, 366))
 	}
 	r.Overview = o
+}
+
+// distinct are the numbers of different values.
+func (c *Collector) distinct() Seen {
+	if c.seen != nil {
+		return *c.seen
+	}
+	return Seen{Repos: c.usedRepos.Count(), Sessions: int64(c.sessions.N), Tasks: c.usedTasks.Count(), Hosts: int64(c.hosts.N)}
 }

@@ -32,8 +32,8 @@ type Bucket struct {
 	N    int64   `json:"n"`
 }
 
-// maxExact is up to how many durations quantiles are exact.
-const maxExact = 10000
+// MaxExact is up to how many durations quantiles are exact.
+const MaxExact = 10000
 
 // durationTally sums up durations in milliseconds. The order in which they are
 // added, or in which several sums are merged, does not matter.
@@ -41,10 +41,10 @@ type durationTally struct {
 	N, sum   int64
 	min, max int64
 	buckets  [54]uint32 // by bits.Len64: bucket i holds [2^(i−1), 2^i)
-	values   []uint32   // all of them, while n ≤ maxExact
+	values   []uint32   // all of them, while n ≤ MaxExact
 	large    []int64    // those of them that do not fit
 	sorted   int        // so many of the values at the begin are in order
-	sketch   sketch     // all of them, once n > maxExact
+	sketch   sketch     // all of them, once n > MaxExact
 }
 
 func (d *durationTally) Add(ms int64) {
@@ -56,8 +56,8 @@ func (d *durationTally) Add(ms int64) {
 	d.sum += ms
 	d.buckets[bits.Len64(uint64(ms))]++
 	switch {
-	case d.N > maxExact:
-		if d.N == maxExact+1 {
+	case d.N > MaxExact:
+		if d.N == MaxExact+1 {
 			d.toSketch()
 		}
 		d.sketch.Add(ms, 1)
@@ -91,7 +91,7 @@ func (d *durationTally) Merge(o *durationTally) {
 		d.min = o.min
 	}
 	d.max = max(d.max, o.max)
-	exactBefore, exact := d.N <= maxExact, d.N+o.N <= maxExact
+	exactBefore, exact := d.N <= MaxExact, d.N+o.N <= MaxExact
 	d.N += o.N
 	d.sum += o.sum
 	for i, n := range o.buckets {
@@ -114,7 +114,7 @@ func (d *durationTally) Quantiles(qs ...float64) []float64 {
 	if d.N == 0 {
 		return out
 	}
-	if d.N > maxExact {
+	if d.N > MaxExact {
 		for i, q := range qs {
 			out[i] = min(max(d.sketch.quantile(q, d.N), float64(d.min)), float64(d.max))
 		}
@@ -155,7 +155,7 @@ func (d *durationTally) sort() {
 
 // Result is the Report's form.
 func (d *durationTally) Result() Durations {
-	r := Durations{N: d.N, Exact: d.N <= maxExact}
+	r := Durations{N: d.N, Exact: d.N <= MaxExact}
 	if d.N == 0 {
 		return r
 	}

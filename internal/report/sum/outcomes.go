@@ -14,7 +14,7 @@ import (
 const (
 	MaxOutcomes    = 500
 	MaxOfPeriod    = 20000
-	maxCancelled   = 500
+	MaxCancelled   = 500
 	maxOutcomeTime = 1<<32 - 1 // ms, of a duration
 )
 
@@ -132,7 +132,7 @@ type Ends struct{ Finished, Cancelled Outcomes }
 
 // NewEnds is empty. Of a bounded period more runs are kept.
 func NewEnds(bounded bool) Ends {
-	e := Ends{Cancelled: Outcomes{Most: maxCancelled}}
+	e := Ends{Cancelled: Outcomes{Most: MaxCancelled}}
 	if bounded {
 		e.Finished.Most = MaxOfPeriod
 	}

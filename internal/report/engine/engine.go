@@ -1,0 +1,199 @@
+// Package engine makes a report of runs that a ClickHouse holds. It asks for what the
+// engine can add up itself, which is as large as the answer and not as the number of runs:
+//
+//	all sections     counts, durations and days by helper; overview
+//	groups, trend,
+//	context, why     the same by their keys
+//	verdicts         the latest runs of each helper: as many as a verdict goes by
+//	failures         those of each fingerprint, with the latest of them
+//	effect           a row for each task or session that has an outcome
+//	experiment       the runs of the tasks and sessions of experiments
+//
+// A [section.Collector] takes it and answers as it does for a log: every figure is the
+// same.
+package engine
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"pi-track/internal/event/decode"
+	"pi-track/internal/report/query"
+	"pi-track/internal/report/runs"
+	"pi-track/internal/report/section"
+	"pi-track/internal/report/sum"
+)
+
+// TooOld is an engine that cannot answer.
+type TooOld struct{ Version string }
+
+// Error names the version.
+func (e *TooOld) Error() string { return "ClickHouse " + e.Version + " is too old to add up a report" }
+
+// Build asks the engine of the query. Its errors are those of its Select, and [TooOld].
+func Build(ctx context.Context, q *query.Plan) (*section.Report, error) {
+	a := &asker{Engine: q.Engine, ctx: ctx, q: q, c: section.Collect(q), source: source(q)}
+	lines, err := a.begin()
+	if err != nil {
+		return nil, err
+	}
+	latest, failed := section.NewRuns(q)
+	for _, step := range []struct {
+		wanted bool
+		ask    func() error
+	}{
+		{true, a.helpers},
+		{latest, a.latest},
+		{failed, a.failed},
+		{section.Asked(q, section.SectionHelpers) && len(q.By) > 0, a.groups},
+		{section.Asked(q, section.SectionTrend), a.trend},
+		{section.Asked(q, section.SectionContext), a.contexts},
+		{section.Asked(q, section.SectionWhy), a.why},
+		{section.Asked(q, section.SectionEffect), a.units},
+		{section.Asked(q, section.SectionExperiment), a.trials},
+	} {
+		if step.wanted {
+			if err := step.ask(); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return section.Answer(a.c, &runs.Counted{Lines: lines}), nil
+}
+
+// begin asks for the version, for what the overview says and for the time that the runs
+// are in. It returns how many lines there are.
+func (a *asker) begin() (lines int64, err error) {
+	var version string
+	if err := rows(a, "SELECT version() AS version", func(r *struct{ Version string }) { version = r.Version }); err != nil {
+		return 0, err
+	}
+	if major, minor := 0, 0; true {
+		if n, _ := fmt.Sscanf(version, "%d.%d", &major, &minor); n < 2 || major < 24 || major == 24 && minor < 8 {
+			return 0, &TooOld{version}
+		}
+	}
+	if err := rows(a, "SELECT count() AS lines FROM "+a.Database+".lines", func(r *struct{ Lines int64 }) { lines = r.Lines }); err != nil {
+		return 0, err
+	}
+	ids := []string{"''"}
+	for id := range a.q.Running {
+		ids = append(ids, quote(id))
+	}
+	slices.Sort(ids)
+	units := "toUInt64(0)"
+	if section.Asked(a.q, section.SectionEffect) {
+		units = "uniqExactIf(task_id, now AND ran AND task_id != '') + uniqExactIf(session_id, now AND ran AND task_id = '' AND session_id != '')"
+	}
+	return lines, rows(a, `SELECT minIf(t0, counted AND now) AS first, maxIf(t0, counted AND now) AS last, min(t0) AS earliest, max(t0) AS latest,
+    uniqExactIf(repo, counted AND now AND repo != '') AS repos, uniqExactIf(session_id, counted AND now AND session_id != '') AS sessions,
+    uniqExactIf(task_id, counted AND now AND task_id != '') AS tasks, uniqExactIf(host, counted AND now AND host != '') AS hosts,
+    countIf(counted AND now AND code = 1 AND toString(id) IN (`+strings.Join(ids, ", ")+`)) AS running, `+units+` AS units
+  FROM `+a.source, func(r *struct {
+		section.Seen
+		Earliest, Latest int64
+	}) {
+		a.c.SetSeen(r.Seen)
+		a.day = day(a.q.Location, r.Earliest, r.Latest)
+	})
+}
+
+// helpers asks for the sums of the helpers, by kind: that of the latest run is told.
+func (a *asker) helpers() error {
+	type row struct {
+		tallyRow
+		Days       []int64
+		DayRuns    []int64 `json:"day_runs"`
+		LastBefore int64   `json:"last_before"`
+	}
+	days := "sumMapIf([(" + a.day + ") * 8 + code], [toUInt64(1)], now)"
+	before := "toInt64(0)"
+	if from := a.q.Period.From; section.Asked(a.q, section.SectionUnused) && !a.q.Since.IsZero() {
+		before = fmt.Sprintf("maxIf(t0, t0 < %d)", from)
+	}
+	return rows(a, "SELECT name, kind, "+tally(a.q, "now")+", "+days+".1 AS days, "+days+".2 AS day_runs, "+before+" AS last_before FROM "+a.source+
+		" WHERE counted GROUP BY name, kind", func(r *row) {
+		a.c.AddHelper(r.Name, r.Kind, r.state(), dayCounts(r.Days, r.DayRuns), r.LastBefore)
+	})
+}
+
+// dayCounts takes counts by day and code, in the order of the days.
+func dayCounts(keys, n []int64) (days []sum.DayCounts) {
+	for i, key := range keys {
+		if d := int32(key >> 3); len(days) == 0 || days[len(days)-1].Day != d {
+			days = append(days, sum.DayCounts{Day: d})
+		}
+		days[len(days)-1].N[key&7] += n[i]
+	}
+	return days
+}
+
+// latest asks for the latest runs of each helper that have ended, and in each repo where
+// verdicts on them are asked for, with all that ended with the last of these.
+func (a *asker) latest() error {
+	by := "name, sort"
+	if section.Asked(a.q, section.SectionContext) {
+		by += ", repo"
+	}
+	most := sum.MaxOutcomes
+	if a.q.Bounded {
+		most = sum.MaxOfPeriod
+	}
+	ended := a.source + " WHERE counted AND now AND code > 1"
+	return a.runs(fmt.Sprintf(`SELECT %s FROM (SELECT *, code = 4 AS cancelled FROM %s) AS r
+  INNER JOIN (SELECT %s, code = 4 AS cancelled, groupArraySorted(%d)(-t1) AS ends, -if(cancelled, ends[least(%d, length(ends))], ends[length(ends)]) AS since
+    FROM %s GROUP BY %s, cancelled) AS w USING (%s, cancelled)
+  WHERE t1 >= since`, runLine, ended, by, most, sum.MaxCancelled, ended, by, by), a.c.AddLatest)
+}
+
+// maxFailures is how many fingerprints a report has at most.
+const maxFailures = 20000
+
+// print is the fingerprint of a failed run, as sum.Masker makes it.
+const print = `multiIf(error_summary = '', if(signal != '', concat('signal ', signal), concat('exit ', toString(exit_code))),
+  replaceRegexpAll(replaceRegexpAll(replaceRegexpAll(replaceRegexpAll(error_summary,
+    '(^|[^0-9A-Za-z_])("[^"]*"|\'[^\']*\'|` + "`[^`]*`" + `)', '\\1…'),
+    '[0-9A-Za-z_.~@+-]*/[0-9A-Za-z_.~@+/-]*', '/…'),
+    '[0-9A-Za-z_-]*[0-9][0-9A-Za-z_-]*', '#'),
+    '\\b[a-fA-F]{8,}\\b', '#'))`
+
+// failed asks for the failures of each fingerprint, with the latest of them, or the few of
+// one time.
+func (a *asker) failed() error {
+	type row struct {
+		section.FailedAlike
+		Last     int64
+		Repo     []string `json:"in_repo"`
+		RepoRuns []int64  `json:"repo_runs"`
+		Latest   [][2]any
+	}
+	var bad error
+	err := rows(a, fmt.Sprintf(`SELECT count() AS count, min(t1) AS first, max(t1) AS last, sumMap([toString(repo)], [toUInt64(1)]).1 AS in_repo,
+    sumMap([toString(repo)], [toUInt64(1)]).2 AS repo_runs, groupArraySorted(8)((-t1, %s)) AS latest
+  FROM (SELECT *, %s AS print FROM %s WHERE counted AND now AND code = 3)
+  GROUP BY name, sort, print ORDER BY last DESC LIMIT %d`, runLine, print, a.source, maxFailures), func(r *row) {
+		r.Repos = map[string]int64{}
+		for i, repo := range r.Repo {
+			r.Repos[repo] = r.RepoRuns[i]
+		}
+		var latest []*decode.Line
+		for _, x := range r.Latest {
+			text, _ := x[1].(string)
+			if at, _ := x[0].(float64); int64(at) == -r.Last {
+				l := &decode.Line{}
+				if err := l.Decode([]byte(text)); err != nil {
+					bad = err
+					return
+				}
+				latest = append(latest, l)
+			}
+		}
+		a.c.AddFailed(r.FailedAlike, latest)
+	})
+	if err == nil {
+		err = bad
+	}
+	return err
+}
