@@ -65,7 +65,7 @@ func compare(all []*host, e *engine, share string, b *bucket) error {
 	if err != nil {
 		return err
 	}
-	of, sql, err := views(all[0], e)
+	of, sql, err := checkViews(all[0], e)
 	if err != nil {
 		return err
 	}
@@ -199,39 +199,6 @@ func (h *host) values(args []string) (map[string]any, error) {
 	leaves := map[string]any{}
 	flatten("", doc, leaves)
 	return leaves, nil
-}
-
-// views compares the counts of v_helpers with the report's.
-func views(h *host, e *engine) (compared, differing int, err error) {
-	report, err := h.values([]string{"report", "helpers", "--from", "ch", "--format", "json"})
-	if err != nil {
-		return 0, 0, err
-	}
-	text, err := e.ask("SELECT name, sort, runs, succeeded, failed, cancelled, open FROM pitrack.v_helpers FORMAT TSV")
-	if err != nil {
-		return 0, 0, err
-	}
-	rows := map[string][]string{}
-	for line := range strings.Lines(text) {
-		f := strings.Split(strings.TrimSpace(line), "\t")
-		rows[f[0]+"|"+f[1]] = f[2:]
-	}
-	n := 0
-	for ; report[fmt.Sprintf(".helpers.rows[%d].name", n)] != nil; n++ {
-		at := func(key string) string { return fmt.Sprint(report[fmt.Sprintf(".helpers.rows[%d].%s", n, key)]) }
-		for i, key := range []string{"runs", "succeeded", "failed", "cancelled", "open"} {
-			compared++
-			if row := rows[at("name")+"|"+at("sort")]; len(row) < 5 || row[i] != at(key) {
-				differing++
-				fmt.Fprintf(os.Stderr, "v_helpers: %s of %s is %v, in the report %s\n", key, at("name"), row, at(key))
-			}
-		}
-	}
-	if n != len(rows) {
-		differing++
-		fmt.Fprintf(os.Stderr, "v_helpers has %d helpers, the report %d\n", len(rows), n)
-	}
-	return compared, differing, nil
 }
 
 func flatten(path string, v any, to map[string]any) {
