@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -141,6 +142,21 @@ func TestRetryLoops(t *testing.T) {
 	}
 }
 
+// TestRetryLoopsCost: time, tokens and money of the failures in a row.
+func TestRetryLoopsCost(t *testing.T) {
+	runs := inSession("s1", "error: no", history("deploy", "/web", "..FFFFF..."))
+	for i := range runs {
+		if runs[i].Status != event.Started {
+			runs[i].Usage = &event.Usage{Tokens: 300, Cost: .02}
+		}
+	}
+	d := build(t, query.Options{Logs: []string{writeLog(t, runs...)}, Sections: []query.Section{section.SectionDigest}}).Digest
+	i := slices.IndexFunc(d.Rows, func(x section.Sentence) bool { return x.Code == section.RetryLoop })
+	if i < 0 || d.Rows[i].Tokens != 1500 || math.Abs(d.Rows[i].Cost-.1) > 1e-9 {
+		t.Errorf("%+v", d.Rows)
+	}
+}
+
 // daily makes runs on each of the days for which a mark stands, the last one
 // today.
 func daily(name, days string) []event.Event {
@@ -174,6 +190,18 @@ func TestNoLongerUsed(t *testing.T) {
 		found := slices.ContainsFunc(got, func(s string) bool { return strings.HasPrefix(s, "not used since helper") })
 		if found != c.want {
 			t.Errorf("%q: %q", c.days, got)
+		}
+	}
+}
+
+// TestDigestTellsChangesBesideTheVerdict: a helper that is flaky now had an outage,
+// too.
+func TestDigestTellsChangesBesideTheVerdict(t *testing.T) {
+	flaky := strings.Repeat(".....F.", 12)
+	got := digestOf(t, query.Options{}, history("flaky", "/r", flaky+strings.Repeat("F", 20)+flaky))
+	for _, code := range []string{"flaky flaky", "outage flaky 21/22"} {
+		if !slices.ContainsFunc(got, func(s string) bool { return strings.HasPrefix(s, code) }) {
+			t.Errorf("no %q in %q", code, got)
 		}
 	}
 }

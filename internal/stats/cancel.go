@@ -42,7 +42,7 @@ func SumCancelled(n, finished int64, runs []Cancel) Cancelled {
 			c.Signal = signal
 		}
 	}
-	if len(runs) >= minCancelled {
+	if len(runs) >= MinCancelled {
 		slices.Sort(durations)
 		c.TimeoutMS = timeout(durations)
 	}
@@ -68,9 +68,10 @@ func timeout(sorted []int64) int64 {
 	return int64(math.Round(middle/unit) * unit)
 }
 
-func (c *Cancelled) always() bool { return c.N >= minCancelled && c.N == c.Ended }
+func (c *Cancelled) always() bool { return c.N >= MinCancelled && c.N == c.Ended }
 
-func (c *Cancelled) often() bool {
+// Often says whether surely more than one run in five was cancelled.
+func (c *Cancelled) Often() bool {
 	low, _ := Wilson(c.N, c.Ended)
-	return c.N >= minCancelled && low >= oftenLow
+	return c.N >= MinCancelled && low >= oftenLow
 }

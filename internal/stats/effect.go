@@ -53,13 +53,17 @@ type Comparison struct {
 	Stratified *Interval // within strata, nil when none has both arms
 	Strata     int       // those that have both arms
 	P          float64   // of a difference as large in a helper without effect
+	Strict     float64   // the same, for who tells few of many differences
 }
 
 // Compare sums up strata. P is of the z of Mantel and Haenszel with Sato's
 // variance, which is enlarged by n/(n−k) for the rates of k strata that n
-// units tell; where no stratum has both arms, it is of Fisher's exact test.
+// units tell; where no stratum has both arms, it is of Fisher's exact test. Strict
+// is never smaller, and that of the test of Mantel and Haenszel (1959) itself where
+// this is larger: Sato's variance is too small where nearly all of a small arm end
+// alike.
 func Compare(strata []Table) Comparison {
-	c := Comparison{P: 1}
+	c := Comparison{P: 1, Strict: 1}
 	n := 0.0
 	for _, t := range strata {
 		c.All.OKWith += t.OKWith
@@ -74,6 +78,7 @@ func Compare(strata []Table) Comparison {
 	if d, ok := Newcombe(c.All.OKWith, c.All.NWith, c.All.OKWithout, c.All.NWithout); ok {
 		c.Naive = &d
 		c.P = Fisher(c.All.OKWith, c.All.NWith-c.All.OKWith, c.All.OKWithout, c.All.NWithout-c.All.OKWithout)
+		c.Strict = c.P
 	}
 	if d, ok := MantelHaenszel(strata); ok {
 		c.Stratified = &d
@@ -81,6 +86,7 @@ func Compare(strata []Table) Comparison {
 		if c.P = 1; d.Value != 0 {
 			c.P = math.Erfc(math.Abs(d.Value) / deviation / math.Sqrt2)
 		}
+		c.Strict = max(c.P, mantelHaenszelTest(strata))
 	}
 	return c
 }
@@ -105,6 +111,26 @@ func (c *Comparison) Verdict(limit float64) string {
 		return EffectHigher
 	}
 	return EffectLower
+}
+
+// mantelHaenszelTest is the two-sided p-value of no difference in any stratum: the
+// completed units with the helper against those that drawing from each stratum
+// at random gives.
+func mantelHaenszelTest(strata []Table) float64 {
+	var off, variance float64
+	for _, t := range strata {
+		n1, n0 := float64(t.NWith), float64(t.NWithout)
+		n, ok := n1+n0, float64(t.OKWith+t.OKWithout)
+		if n < 2 {
+			continue
+		}
+		off += float64(t.OKWith) - n1*ok/n
+		variance += n1 * n0 * ok * (n - ok) / (n * n * (n - 1))
+	}
+	if variance == 0 {
+		return 1
+	}
+	return math.Erfc(math.Abs(off) / math.Sqrt(variance) / math.Sqrt2)
 }
 
 // MantelHaenszel is the risk difference with − without over all strata

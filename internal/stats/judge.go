@@ -11,8 +11,10 @@ type Grounds struct {
 	Cancelled Cancelled
 }
 
+// MinCancelled is the number of cancelled runs that is worth a word.
+const MinCancelled = 8
+
 const (
-	minCancelled  = 8   // cancelled runs that are worth a word
 	oftenLow      = 0.2 // Wilson's lower bound from which runs are often cancelled
 	failsOftenLow = 0.1 // and from which runs fail often
 )
@@ -30,7 +32,7 @@ func Judge(g Grounds, now time.Time) Verdict {
 	switch {
 	case g.Cancelled.always():
 		v.Class = AlwaysCancelled
-	case v.N < minRuns && g.Cancelled.often():
+	case v.N < minRuns && g.Cancelled.Often():
 		v.Class = OftenCancelled
 	case v.N < minRuns:
 		v.Class = FewData
@@ -39,7 +41,7 @@ func Judge(g Grounds, now time.Time) Verdict {
 	case v.setLasting(g.Changes):
 	case v.setRest(g.Rest): // the present goes before what is over
 	case v.setOver(g.Changes):
-	case g.Cancelled.often():
+	case g.Cancelled.Often():
 		v.Class = OftenCancelled
 	default:
 		v.Class = Solid

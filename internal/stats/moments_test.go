@@ -278,8 +278,8 @@ func TestCancelledBoundaries(t *testing.T) {
 		always, often bool
 	}{{7, 7, false, false}, {8, 8, true, true}, {8, 9, false, true}, {8, 21, false, true}, {8, 22, false, false}, {7, 8, false, false}} {
 		c := Cancelled{N: v.n, Ended: v.ended}
-		if c.always() != v.always || c.often() != v.often {
-			t.Errorf("%d of %d: always %t, often %t", v.n, v.ended, c.always(), c.often())
+		if c.always() != v.always || c.Often() != v.often {
+			t.Errorf("%d of %d: always %t, often %t", v.n, v.ended, c.always(), c.Often())
 		}
 	}
 }

@@ -19,6 +19,9 @@ const (
 	BetterSince  Class = "better since"  // fails less since a moment
 	FailsOften   Class = "fails often"   // in one task after the other, without recovering
 
+	SlowerSince Class = "slower since" // takes longer since a moment; never of a Verdict
+	FasterSince Class = "faster since" // takes less long
+
 	AlwaysCancelled Class = "always cancelled"
 	OftenCancelled  Class = "often cancelled"
 

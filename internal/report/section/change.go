@@ -98,42 +98,58 @@ const (
 	rareBefore = 0.2 // of the runs before have it
 )
 
-// beside finds what most runs since have and few before had.
+// beside finds what most runs since have and few before had, or what nearly all
+// failures since have.
 func (s *shared) beside(before, since []sum.Outcome) []Beside {
 	var out []Beside
 	for key, name := range withNames {
 		was, now := s.valuesOf(before, key), s.valuesOf(since, key)
-		value, n := now.most()
-		old, oldN := was.most()
-		if was.n < minBeside || now.n < minBeside {
-			continue
-		}
-		x := Beside{Key: name}
 		switch {
-		case float64(n) >= mostBeside*float64(now.n) && float64(was.of[value]) <= rareBefore*float64(was.n):
+		case was.n < minBeside || now.n < minBeside:
+		case now.replaced(&was):
+			out = append(out, s.besideOf(before, since, key, &was, &now))
 		case now.failsOnlyWith(&was):
-			x.Only = true
-			value, _ = now.mostFailed()
-		default:
-			continue
+			value, _ := now.mostFailed()
+			out = append(out, Beside{Key: name, Since: value, Only: true, First: s.firstWith(value, key, before, since)})
 		}
-		x.Since = value
-		if oldN*2 > was.n && old != value && !x.Only {
-			x.Before = old
-		}
-		if x.First = s.firstWith(before, key, value); x.First.IsZero() {
-			x.First = s.firstWith(since, key, value)
-		}
-		out = append(out, x)
 	}
 	return out
 }
 
+// newBeside finds what most runs since have and few before had.
+func (s *shared) newBeside(before, since []sum.Outcome) []Beside {
+	var out []Beside
+	for key := range withNames {
+		was, now := s.valuesOf(before, key), s.valuesOf(since, key)
+		if was.n >= minBeside && now.n >= minBeside && now.replaced(&was) {
+			out = append(out, s.besideOf(before, since, key, &was, &now))
+		}
+	}
+	return out
+}
+
+func (s *shared) besideOf(before, since []sum.Outcome, key int, was, now *values) Beside {
+	value, _ := now.most()
+	x := Beside{Key: withNames[key], Since: value, First: s.firstWith(value, key, before, since)}
+	if old, n := was.most(); n*2 > was.n && old != value {
+		x.Before = old
+	}
+	return x
+}
+
+// replaced says whether most runs have a value that few had before.
+func (v *values) replaced(before *values) bool {
+	value, n := v.most()
+	return float64(n) >= mostBeside*float64(v.n) && float64(before.of[value]) <= rareBefore*float64(before.n)
+}
+
 // firstWith is the start of the first run with a value, zero when there is none.
-func (s *shared) firstWith(list []sum.Outcome, key int, value string) time.Time {
-	for i := range list {
-		if s.with(list[i].With)[key] == value {
-			return time.UnixMilli(list[i].At - int64(list[i].Duration)).In(s.q.Location)
+func (s *shared) firstWith(value string, key int, lists ...[]sum.Outcome) time.Time {
+	for _, list := range lists {
+		for i := range list {
+			if s.with(list[i].With)[key] == value {
+				return time.UnixMilli(list[i].At - int64(list[i].Duration)).In(s.q.Location)
+			}
 		}
 	}
 	return time.Time{}

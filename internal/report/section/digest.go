@@ -21,27 +21,31 @@ type Digest struct {
 
 // Sentence is one of them as data. Which numbers it has depends on the code.
 type Sentence struct {
-	Code   string `json:"code"` // most used, fails most, a verdict's class, completed more, completed less, retry loop, not used since
+	Code   string `json:"code"` // most used, fails most, a verdict's class, completed more, completed less, retry loop, not used since, slower since, fails with, cancelled since
 	Helper string `json:"helper"`
 	Which
 	Repo      *string          `json:"repo,omitempty"` // in which it is so, "" outside any; nil: not in one alone
 	Task      string           `json:"task,omitempty"`
 	From      *time.Time       `json:"from,omitempty"`
 	To        *time.Time       `json:"to,omitempty"`
-	K         int64            `json:"k"`                   // failures, or cancelled runs, of N; runs of all N for the most used
-	N         int64            `json:"n"`                   // runs that the sentence is about
-	Rest      *Part            `json:"rest,omitempty"`      // the runs elsewhere
-	Was       *stats.Rate      `json:"before,omitempty"`    // success before a change
-	Is        *stats.Rate      `json:"since,omitempty"`     // success since, of an outage within it
-	Beside    []Beside         `json:"beside,omitempty"`    // what changed at about the same time
-	Cancelled *stats.Cancelled `json:"cancelled,omitempty"` // how they were
-	Gain      *float64         `json:"gain,omitempty"`      // completion with the helper less that without, of tasks alike
-	Within    string           `json:"within,omitempty"`    // what made them alike
-	With      int64            `json:"with,omitempty"`      // tasks with the helper
-	Other     int64            `json:"without,omitempty"`   // tasks without it; of a helper that is not used, days since on which others ran
-	Loops     int64            `json:"loops,omitempty"`     // retry loops of the helper, of which the longest is told
-	SpentMS   int64            `json:"spent_ms,omitempty"`  // durations of all runs in them
-	Look      string           `json:"look"`                // where to look further: arguments of pi-track
+	K         int64            `json:"k"`                    // failures, or cancelled runs, of N; runs of all N for the most used
+	N         int64            `json:"n"`                    // runs that the sentence is about
+	Rest      *Part            `json:"rest,omitempty"`       // the runs elsewhere
+	Was       *stats.Rate      `json:"before,omitempty"`     // success before a change
+	Is        *stats.Rate      `json:"since,omitempty"`      // success since, of an outage within it
+	Beside    []Beside         `json:"beside,omitempty"`     // what changed at about the same time
+	Cancelled *stats.Cancelled `json:"cancelled,omitempty"`  // how they were
+	Gain      *float64         `json:"gain,omitempty"`       // completion with the helper less that without, of tasks alike
+	Within    string           `json:"within,omitempty"`     // what made them alike
+	With      int64            `json:"with,omitempty"`       // tasks with the helper
+	Other     int64            `json:"without,omitempty"`    // tasks without it; of a helper that is not used, days since on which others ran
+	Loops     int64            `json:"loops,omitempty"`      // retry loops of the helper, of which the longest is told
+	SpentMS   int64            `json:"spent_ms,omitempty"`   // durations of all runs in them
+	Tokens    int64            `json:"tokens,omitempty"`     // that they spent on models
+	Cost      float64          `json:"cost,omitempty"`       // of these, in US dollars
+	P50Ratio  *stats.Interval  `json:"p50_ratio,omitempty"`  // medians of the durations, since ÷ before, as within each repo
+	Tied      *Tied            `json:"fails_with,omitempty"` // what it fails with
+	Look      string           `json:"look"`                 // where to look further: arguments of pi-track
 }
 
 // Part is k failures in n runs.
@@ -74,15 +78,19 @@ func (digest) Report(t *totals, r *Report) {
 	}
 	var troubles []Sentence
 	for i := range rows {
-		if s, ok := t.trouble(&rows[i]); ok {
-			troubles = append(troubles, s)
+		troubles = append(troubles, t.troubles(&rows[i])...)
+	}
+	found := t.further()
+	for id := range found {
+		for _, x := range t.furtherSentences(uint32(id), &found[id]) {
+			troubles = append(slices.DeleteFunc(troubles, x.explains), x)
 		}
 	}
 	for _, x := range t.loops() {
 		same := func(o Sentence) bool {
-			return o.Code == string(stats.FlakyClass) && o.Helper == x.Helper && o.Sort == x.Sort
+			return (o.Code == string(stats.FlakyClass) || o.Task != "") && o.Helper == x.Helper && o.Sort == x.Sort
 		}
-		if x.Failed*2 > x.All { // they are what makes it flaky
+		if x.Failed*2 > x.All { // they are what makes it flaky, or fail in a task
 			troubles = slices.DeleteFunc(troubles, same)
 		} else {
 			x.Rest = &Part{K: x.All - x.Failed, N: x.All}
@@ -125,12 +133,50 @@ func (t *totals) ranking(rows []Helper) []Sentence {
 	return out
 }
 
-// trouble is what a helper's verdict says, false when that is nothing.
-func (t *totals) trouble(h *Helper) (Sentence, bool) {
+// troubles are what there is to say of a helper: its verdict, and the changes that
+// this leaves out.
+func (t *totals) troubles(h *Helper) []Sentence {
+	var out []Sentence
 	v := &h.Verdict
-	if urgency(string(v.Class)) == 0 {
-		return Sentence{}, false
+	if urgency(string(v.Class)) > 0 {
+		out = append(out, verdictSentence(h))
 	}
+	if c := v.Cancelled; c != nil && c.Often() && v.Class != stats.OftenCancelled && v.Class != stats.AlwaysCancelled {
+		out = append(out, Sentence{
+			Code: string(stats.OftenCancelled), Helper: h.Name, Which: h.Which, K: c.N, N: c.Ended, Cancelled: c, Look: lookAt(h.Name, h.Which),
+		})
+	}
+	for i := range h.Changes {
+		c := &h.Changes[i]
+		if c.Class == v.Class && v.From != nil && c.From.Equal(*v.From) {
+			out[0].setChange(c)
+			continue
+		}
+		s := Sentence{Code: string(c.Class), Helper: h.Name, Which: h.Which, From: &c.From, To: c.To, Look: lookAt(h.Name, h.Which)}
+		s.setChange(c)
+		out = append(out, s)
+	}
+	return out
+}
+
+// explains says whether s says more about the same trouble of a helper than o.
+func (s *Sentence) explains(o Sentence) bool {
+	if o.Helper != s.Helper || o.Sort != s.Sort {
+		return false
+	}
+	switch s.Code {
+	case CancelledSince:
+		return o.Code == string(stats.OftenCancelled)
+	case FailsWith: // most failures are with it
+		vague := o.Code == string(stats.FlakyClass) || o.Code == string(stats.FailsOften)
+		return vague && o.Task == "" && s.K > s.Rest.K
+	}
+	return false
+}
+
+// verdictSentence is what a helper's verdict says.
+func verdictSentence(h *Helper) Sentence {
+	v := &h.Verdict
 	s := Sentence{Code: string(v.Class), Helper: h.Name, Which: h.Which, K: v.Failures, N: v.N, From: v.From, To: v.To, Look: lookAt(h.Name, h.Which)}
 	if v.Level != stats.LevelNone {
 		repo := v.Repo
@@ -138,19 +184,17 @@ func (t *totals) trouble(h *Helper) (Sentence, bool) {
 		s.K, s.N = v.ContextFailures, v.ContextN
 		s.Rest = &Part{K: v.Failures - v.ContextFailures, N: v.N - v.ContextN}
 	}
-	for i := range h.Changes {
-		if c := &h.Changes[i]; c.Class == v.Class && v.From != nil && c.From.Equal(*v.From) {
-			s.Was, s.Is = &c.Before, &c.Since
-			s.K, s.N = c.Since.N-c.Since.K, c.Since.N
-			s.Repo = c.Repo
-			s.Rest = nil
-			s.Beside = c.Beside
-		}
-	}
 	if c := v.Cancelled; c != nil && (v.Class == stats.AlwaysCancelled || v.Class == stats.OftenCancelled) {
 		s.K, s.N, s.Cancelled = c.N, c.Ended, c
 	}
-	return s, true
+	return s
+}
+
+// setChange makes it the sentence on a change.
+func (s *Sentence) setChange(c *HelperChange) {
+	s.Was, s.Is = &c.Before, &c.Since
+	s.K, s.N = c.Since.N-c.Since.K, c.Since.N
+	s.Repo, s.Rest, s.Beside = c.Repo, nil, c.Beside
 }
 
 // rare is up to which certain failure rate a flaky helper is the least trouble.
@@ -180,10 +224,11 @@ func urgency(code string) int {
 var urgent = [][]stats.Class{
 	{stats.BrokenSince, stats.WorseSince},
 	{stats.Broken, stats.AlwaysCancelled},
+	{FailsWith, CancelledSince, stats.SlowerSince},
 	{stats.ContextBound, stats.FlakyClass, stats.FailsOften},
 	{stats.OftenCancelled, RetryLoop},
 	{stats.Outage},
-	{stats.BetterSince}, // and what is flaky, but rarely fails
+	{stats.BetterSince, stats.FasterSince}, // and what is flaky, but rarely fails
 }
 
 // WorseThan are the sentences that tell of something worse than the digest of an
@@ -210,9 +255,9 @@ func (s *Sentence) badness() int {
 	switch stats.Class(s.Code) {
 	case stats.Broken, stats.BrokenSince, stats.AlwaysCancelled:
 		return 3
-	case stats.WorseSince, stats.ContextBound:
+	case stats.WorseSince, stats.ContextBound, FailsWith, CancelledSince:
 		return 2
-	case stats.FlakyClass, stats.FailsOften, stats.OftenCancelled, CompletedLess, RetryLoop:
+	case stats.FlakyClass, stats.FailsOften, stats.OftenCancelled, stats.SlowerSince, CompletedLess, RetryLoop:
 		return 1
 	}
 	return 0
@@ -227,7 +272,7 @@ func effects(e *Effect) []Sentence {
 	for i := range e.Rows {
 		x := &e.Rows[i]
 		code := map[string]string{stats.EffectHigher: CompletedMore, stats.EffectLower: CompletedLess}[x.Verdict]
-		if code == "" || x.Stratified == nil {
+		if code == "" || x.Stratified == nil || !x.told {
 			continue
 		}
 		gain := x.Stratified.Value

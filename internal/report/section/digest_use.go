@@ -17,6 +17,8 @@ type loop struct {
 	cause    uint32
 	n        int64
 	spent    int64 // sum of the durations, ms
+	tokens   int64
+	micro    int64 // cost in millionths of a dollar
 	from, to int64 // start of the first and end of the last, Unix ms
 	repo     uint32
 }
@@ -49,6 +51,8 @@ func retryLoops(list []sum.Outcome) []loop {
 		}
 		now.n++
 		now.spent += int64(x.Duration)
+		now.tokens += int64(x.Tokens)
+		now.micro += int64(x.Micro)
 		now.to = x.At
 	}
 	for session := range open {
@@ -85,6 +89,8 @@ func (t *totals) loops() []looped {
 		failed := int64(0)
 		for _, l := range found {
 			s.SpentMS += l.spent
+			s.Tokens += l.tokens
+			s.Cost += float64(l.micro) / 1e6
 			failed += l.n
 		}
 		all := int64(0)
@@ -105,7 +111,7 @@ func (t *totals) loops() []looped {
 const (
 	minUsedDays = 5
 	minAbsence  = 5
-	maxAbsent   = 0.01
+	maxAbsent   = 0.003
 )
 
 // abandoned are the sentences on helpers that are no longer used.

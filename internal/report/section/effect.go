@@ -45,6 +45,7 @@ type EffectRow struct {
 	Compared   int             `json:"compared"`   // strata with both arms
 	Strata     []Stratum       `json:"strata"`     // the repos
 	P          float64         `json:"p"`
+	told       bool            // in the digest, too
 	Verdict    string          `json:"verdict"`    // stats.EffectHigher, …, among all helpers compared
 	SignTurns  bool            `json:"sign_turns"` // Diff and Stratified point in opposite directions
 }
@@ -102,16 +103,17 @@ func (e *effect) Report(t *totals, r *Report) {
 	}
 	out.Success = stats.NewRate(ok, out.Tasks+out.Sessions)
 	rows, comparisons := t.compare(known, out)
-	var p []float64
+	var p, strict []float64
 	for i := range comparisons {
 		if !comparisons[i].Few() {
 			out.Compared++
-			p = append(p, comparisons[i].P)
+			p, strict = append(p, comparisons[i].P), append(strict, comparisons[i].Strict)
 		}
 	}
-	limit := stats.BenjaminiHochberg(p, 0.05)
+	limit, told := stats.BenjaminiHochberg(p, 0.05), stats.BenjaminiHochberg(strict, effectShare)
 	for i := range rows {
 		rows[i].Verdict = comparisons[i].Verdict(limit)
+		rows[i].told = comparisons[i].Strict <= told
 	}
 	out.Rows = append(out.Rows, rows...)
 	slices.SortFunc(out.Rows, compareEffects)
@@ -125,6 +127,11 @@ func (e *effect) Report(t *totals, r *Report) {
 		r.Effect = &shown
 	}
 }
+
+// effectShare is the share of false ones among the effects that the digest tells.
+// It is less than that of the section's verdicts: a reader of the digest has not
+// asked for effects, and it tells of other things, too.
+const effectShare = 0.02
 
 func compareEffects(a, b EffectRow) int {
 	rank := func(r *EffectRow) int {

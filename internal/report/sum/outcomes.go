@@ -2,6 +2,7 @@ package sum
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"pi-track/internal/event/decode"
@@ -28,6 +29,8 @@ type Outcome struct {
 	Session  uint32
 	Cause    uint32 // see Run
 	With     uint32
+	Tokens   uint32
+	Micro    uint32 // cost in millionths of a dollar
 	Failed   bool
 }
 
@@ -78,10 +81,15 @@ func (o *Outcomes) Merge(b *Outcomes) {
 
 // AddRun adds a run.
 func (o *Outcomes) AddRun(r *Run) {
-	o.Add(Outcome{
+	x := Outcome{
 		At: r.End, ID: uint32(r.ID), Duration: uint32(min(r.End-r.Start, maxOutcomeTime)), Failed: r.Code == decode.CodeFailed,
 		Repo: r.Repo, Task: r.Task, Session: uint32(r.SessionHash), Cause: r.Cause, With: r.With,
-	})
+	}
+	if l := r.Line; l.HasUsage {
+		x.Tokens = uint32(min(max(l.Tokens, 0), math.MaxUint32))
+		x.Micro = uint32(min(max(math.Round(l.Cost*1e6), 0), math.MaxUint32))
+	}
+	o.Add(x)
 }
 
 func (o *Outcomes) Add(x Outcome) {

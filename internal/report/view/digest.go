@@ -1,9 +1,7 @@
 package view
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/text"
@@ -27,48 +25,18 @@ type saying struct {
 func (w *writer) digest(d *section.Digest) block {
 	width := w.width
 	said := w.sayings(d, width)
-	more := ""
-	if most := digestLines - 1; !w.digestAlone() && len(said) > digestLines {
-		more = moreWords(said[most:], width)
-		said = said[:most]
+	var more []string
+	if !w.digestAlone() && len(said) > digestLines {
+		said, more = packed(said, width)
 	}
 	k := block{}
 	for _, s := range said {
 		k.lines = append(k.lines, cell{withLook(s.saying, width), s.style})
 	}
-	if more != "" {
-		k.lines = append(k.lines, cell{more, faint})
+	for _, line := range more {
+		k.lines = append(k.lines, cell{line, faint})
 	}
 	return k
-}
-
-// moreWords says how many sentences are left out, and of what as far as there is
-// room for it.
-func moreWords(left []named, width int) string {
-	if width == 0 || width > digestWidth {
-		width = digestWidth
-	}
-	line := fmt.Sprintf("%d more: report digest", len(left))
-	left = slices.Clone(left)
-	slices.SortStableFunc(left, func(a, b named) int { return cmp.Compare(b.dated, a.dated) })
-	var names []string
-	for i, s := range left {
-		end := ")"
-		if i+1 < len(left) {
-			end = ", …)"
-		}
-		if text.StringWidth(line+" ("+strings.Join(append(names, s.short), ", ")+end) > width {
-			break
-		}
-		names = append(names, s.short)
-	}
-	switch len(names) {
-	case 0:
-		return line
-	case len(left):
-		return line + " (" + strings.Join(names, ", ") + ")"
-	}
-	return line + " (" + strings.Join(names, ", ") + ", …)"
 }
 
 // digestAlone says whether the digest is all that was asked for.
@@ -99,7 +67,10 @@ type named struct {
 	saying
 	short  string
 	helper string // "" for the ranking
-	dated  int    // 1: the few words have a date, which the table below does not tell
+	weight int    // 2: it has a date, which the table below does not tell; 0: the table tells as much
+	code   string
+	list   string // what stands for it in a line with others of its code
+	count  int    // sentences that it stands for, 0 is one
 }
 
 // sayings is the whole digest in words, the ranking first.
@@ -124,7 +95,8 @@ func (w *writer) sayings(d *section.Digest, width int) []named {
 			said = true // that all runs failed
 		}
 		if !said {
-			out = append(out, named{w.fitting(x, width), w.shortSaying(x), x.Helper, dated(x)})
+			list := fmt.Sprintf("%s (%s of %s)", middle(x.Label(x.Helper), 40), thousands(x.K), thousands(x.N))
+			out = append(out, named{saying: w.fitting(x, width), short: w.shortSaying(x), helper: x.Helper, weight: weight(x), code: x.Code, list: list})
 		}
 	}
 	return out
@@ -206,8 +178,12 @@ func digestColumns() []column[section.Sentence] {
 			func(x *row) []string { return []string{integer(x.Rest.K), integer(x.Rest.N)} }),
 		known("gain with without", func(x *row) bool { return x.Gain != nil },
 			func(x *row) []string { return []string{number(*x.Gain), integer(x.With), integer(x.Other)} }),
-		known("loops spent_ms", func(x *row) bool { return x.Loops > 0 },
-			func(x *row) []string { return []string{integer(x.Loops), integer(x.SpentMS)} }),
+		known("loops spent_ms tokens cost", func(x *row) bool { return x.Loops > 0 },
+			func(x *row) []string {
+				return []string{integer(x.Loops), integer(x.SpentMS), integer(x.Tokens), number(x.Cost)}
+			}),
+		known("p50_ratio", func(x *row) bool { return x.P50Ratio != nil }, func(x *row) []string { return []string{number(x.P50Ratio.Value)} }),
+		known("fails_with value", func(x *row) bool { return x.Tied != nil }, func(x *row) []string { return []string{x.Tied.Key, x.Tied.Value} }),
 		field("look", func(x *row) string { return x.Look }),
 	}
 }

@@ -67,6 +67,27 @@ func (w *writer) saying(x *section.Sentence, names int) saying {
 		s.tight = strings.Replace(s.text, " had an outage ", ": outage ", 1)
 	}
 	switch x.Code {
+	case string(stats.SlowerSince), string(stats.FasterSince):
+		s.tight = fmt.Sprintf("%s is %s %s: p50 × %.2g (n %s).", name, x.Code, w.clock.moment(*x.From), x.P50Ratio.Value, thousands(x.N))
+		s.text = s.tight
+		if len(x.Beside) > 0 {
+			s.text = strings.TrimSuffix(s.text, ".") + "; " + w.besideWords(&x.Beside[0]) + "."
+		}
+		if x.Code == string(stats.FasterSince) {
+			s.style = good
+		}
+	case section.FailsWith:
+		since := ""
+		if x.From != nil {
+			since = " since " + w.clock.moment(*x.From)
+		}
+		s.style = bad
+		s.tight = fmt.Sprintf("%s fails with %s%s (%s; else %s of %s).", name, w.tiedWords(x.Tied, names), since, of, thousands(x.Rest.K), thousands(x.Rest.N))
+		s.text = s.tight
+	case section.CancelledSince:
+		s.style = bad
+		s.tight = fmt.Sprintf("%s is cancelled more since %s: %s.", name, w.clock.moment(*x.From), w.cancelledChange(x))
+		s.text = strings.TrimSuffix(s.tight, ".") + cancelledHow(x.Cancelled) + "."
 	case section.RetryLoop:
 		s.text = fmt.Sprintf("%s was retried in vain%s: %s failures in a row %s – %s%s.",
 			name, where, thousands(x.K), w.clock.moment(*x.From), w.clock.until(*x.From, *x.To), loopWords(x))
@@ -75,7 +96,7 @@ func (w *writer) saying(x *section.Sentence, names int) saying {
 		s.style = plain
 		s.text = fmt.Sprintf("%s is no longer used: last on %s, before on %s of %s days (%s days since).",
 			name, w.clock.day(*x.From), thousands(x.K), thousands(x.N), thousands(x.Other))
-		s.tight = fmt.Sprintf("%s is no longer used since %s (%s of %s days before).", name, w.clock.day(*x.From), thousands(x.K), thousands(x.N))
+		s.tight = fmt.Sprintf("%s is no longer used since %s (before on %s of %s days).", name, w.clock.day(*x.From), thousands(x.K), thousands(x.N))
 	}
 	if x.Gain != nil {
 		more, style := "more", good
@@ -91,9 +112,31 @@ func (w *writer) saying(x *section.Sentence, names int) saying {
 	return s
 }
 
+// tiedWords names what a helper fails with.
+func (w *writer) tiedWords(t *section.Tied, names int) string {
+	if t.Key == "rev" {
+		return "one of its files"
+	}
+	return t.Key + " " + middle(t.Value, names)
+}
+
+// cancelledChange says how the share of cancelled runs changed.
+func (w *writer) cancelledChange(x *section.Sentence) string {
+	if x.Was == nil || x.Was.Value == nil {
+		return fmt.Sprintf("%s of %s runs", thousands(x.K), thousands(x.N))
+	}
+	return fmt.Sprintf("%s → %s (n %s)", whole(1-*x.Was.Value), whole(float64(x.K)/float64(x.N)), thousands(x.N))
+}
+
 // loopWords is what retry loops cost.
 func loopWords(x *section.Sentence) string {
 	words := " (" + span(float64(x.SpentMS))
+	if x.Tokens > 0 {
+		words += ", " + thousands(x.Tokens) + " tokens"
+	}
+	if x.Cost > 0 {
+		words += ", " + money(x.Cost)
+	}
 	if x.Loops > 1 {
 		words += fmt.Sprintf(" in %s such rows", thousands(x.Loops))
 	}
@@ -126,12 +169,15 @@ func cancelledHow(c *stats.Cancelled) string {
 	return words
 }
 
-// dated is 1 for a sentence on what began or happened at some moment.
-func dated(x *section.Sentence) int {
-	if x.From != nil && x.Code != section.NotUsed {
-		return 1
+// weight is how much it matters to name a sentence beside the table of helpers.
+func weight(x *section.Sentence) int {
+	switch {
+	case x.From != nil:
+		return 2
+	case x.Code == string(stats.FlakyClass), x.Code == string(stats.FailsOften):
+		return 0
 	}
-	return 0
+	return 1
 }
 
 // shortSaying names what a sentence is about in a few words.
@@ -145,7 +191,13 @@ func (w *writer) shortSaying(x *section.Sentence) string {
 	case x.Code == section.RetryLoop:
 		return name + " retried in vain " + w.clock.day(*x.From)
 	case x.Code == section.NotUsed:
-		return name + " no longer used"
+		return name + " no longer used since " + w.clock.day(*x.From)
+	case x.Code == section.FailsWith:
+		when := ""
+		if x.From != nil {
+			when = " " + w.clock.day(*x.From)
+		}
+		return name + " fails with " + w.tiedWords(x.Tied, 20) + when
 	case x.From != nil:
 		return name + " " + strings.TrimSuffix(x.Code, " since") + " " + w.clock.day(*x.From)
 	}

@@ -33,6 +33,7 @@ type page struct {
 	Policy              string // Content-Security-Policy
 	Style               template.CSS
 	Script              template.JS
+	Trying              string // helpers that are not run as always
 	Digest              []digestLine
 	Tiles               []tile
 	Warnings            []string
@@ -118,6 +119,9 @@ func newPage(w *writer) *page {
 		}
 	}
 	if o := r.Overview; o != nil {
+		if len(o.Trying) > 0 {
+			p.Trying = tryingWords(o.Trying)
+		}
 		p.Period = w.period(o)
 		if f := filterWords(r.Query.Filter); f != "" {
 			p.Period += ", only " + f
