@@ -1,0 +1,70 @@
+package scan
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"pi-track/internal/event"
+)
+
+// What was an event once, or never, is damaged; what a later version wrote, and
+// what is blank, is not.
+func TestDamagedLines(t *testing.T) {
+	good := strings.TrimSuffix(line(1, ""), "\n")
+	long := func(n int) string { return strings.Replace(good, `"x"`, `"x`+strings.Repeat("x", n-len(good))+`"`, 1) }
+	for text, want := range map[string]bool{
+		"": false, " \t\r": false, good: false, good + "\r": false, strings.Replace(good, `"v":1`, `"v":2`, 1): false, strings.Replace(good, `"v":1`, `"v":2`, 1) + "\x00": true,
+		good[:20]: true, "x": true, "{}": true, "\x00": true, long(event.MaxLine - 1): false, long(event.MaxLine): true,
+	} {
+		if Damaged([]byte(text)) != want {
+			t.Errorf("%.60q of %d bytes: %t", text, len(text), !want)
+		}
+	}
+}
+
+// Nothing that was written since is passed over, and little of what was before is
+// read: for every moment in a log of many probes.
+func TestSinceFindsTheMoment(t *testing.T) {
+	var b strings.Builder
+	const n = 6000
+	starts := make([]int64, n)
+	for i := range n {
+		starts[i] = int64(b.Len())
+		b.WriteString(line(i*2, strings.Repeat("y", 100)))
+	}
+	f, err := os.Open(file(t, "x.jsonl", b.String()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	const first = int64(1.7e12)
+	for _, i := range []int{0, 1, 299, 300, 301, 302, 1000, 2999, 3000, 5000, n - 1} {
+		ms := first + int64(i)*2000
+		at, err := Since(f, int64(b.Len()), ms)
+		if err != nil {
+			t.Fatal(err)
+		}
+		// Slack is ten minutes, so that the lines of 300 steps before may be of it.
+		earliest := starts[max(0, i-Slack/2000)]
+		if at > earliest || earliest-at > 3*probe || at > 0 && b.String()[at-1] != '\n' {
+			t.Errorf("line %d: from %d on, at most %d and not much before", i, at, earliest)
+		}
+	}
+	if at, err := Since(f, int64(b.Len()), first+3*n*2000); err != nil || at < int64(b.Len())-3*probe {
+		t.Error("long after the last line", at, err)
+	}
+	if at, err := Since(f, 0, first); at != 0 || err != nil {
+		t.Error("an empty segment", at, err)
+	}
+	from, to, ok := Bounds(Part{Path: f.Name(), File: f, To: int64(b.Len())})
+	if !ok || from != first+2000 || to < first+(n-700)*2000 || to > first+n*2000 {
+		t.Error("its bounds", from-first, to-first, ok)
+	}
+	if _, _, ok := Bounds(Part{Path: "x.zst", File: f, To: 100}); ok {
+		t.Error("a compressed one has none")
+	}
+	if _, _, ok := Bounds(Part{Path: "x"}); ok {
+		t.Error("a file that is not open has none")
+	}
+}
