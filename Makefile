@@ -78,6 +78,11 @@ fleet: ## four hosts ship to ClickHouse and a directory while all are killed; se
 	test/fleet/run $(ARGS)
 	test/fleet/old
 
+.PHONY: bench-fleet
+bench-fleet: ## what a report over ClickHouse costs, beside one over a log (npm; cached); RUNS=500000,5000000,40000000
+	test/fleet/run --bench $(RUNS)
+bench-fleet: RUNS ?= 500000,5000000
+
 .PHONY: bench-shim
 bench-shim: ## what a shim costs, beside the bare program and other wrappers
 	scripts/bench-shim

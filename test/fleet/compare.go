@@ -72,6 +72,11 @@ func compare(all []*host, e *engine, share string, b *bucket) error {
 	compared, differing = compared+of, differing+sql
 	fmt.Printf("figures                    %d compared, %d differ\n", compared, differing)
 	fmt.Printf("cost of the senders        %.1f µs a line of CPU, killed ones included\n", float64(sent.Microseconds())/float64(4*len(want)))
+	cost, lines, err := e.cost(all[0])
+	if err != nil {
+		return err
+	}
+	fmt.Printf("cost of the engine         %.1f µs a line of CPU, whole batches, none of them killed\n", micros(cost, lines))
 	fmt.Printf("on the engine's disk       %s bytes a run\n", bytesOfRun)
 	if missing+strange+doubled+dirMissing+dirStrange+s3Missing+s3Strange+spansMissing+spansStrange+differing > 0 {
 		return errors.New("something is missing, too much, or another")

@@ -31,12 +31,17 @@ var (
 	batch  = flag.String("batch", "512KiB", "size of a batch")
 	track  = flag.String("pi-track", "", "the program")
 	peers  = flag.String("peers", "", "the program of test/fleet/peers")
+	sizes  = flag.String("bench", "", "instead: what a report costs over these numbers of runs, the least first")
 	script = flag.String("engine", "", "engine.cjs")
 )
 
 func main() {
 	flag.Parse()
-	if err := chaos(); err != nil {
+	do := chaos
+	if *sizes != "" {
+		do = func() error { return benchmark(*sizes) }
+	}
+	if err := do(); err != nil {
 		fmt.Fprintln(os.Stderr, "fleet:", err)
 		os.Exit(1)
 	}

@@ -23,15 +23,17 @@ type asker struct {
 	c      *section.Collector
 	source string
 	day    string // the number of a run's day
+
+	settings string // of every query, none while the engine may not know them
 }
 
-// settings go with every query. FINAL may read the months one by one: both lines of a run
+// settings go with every query but the one for the version. FINAL may read the months one by one: both lines of a run
 // have its id, and by that they stand in one.
 const settings = " SETTINGS do_not_merge_across_partitions_select_final = 1, output_format_json_quote_64bit_integers = 0, output_format_json_named_tuples_as_objects = 0, output_format_json_escape_forward_slashes = 0"
 
 // rows carries out a query and calls take for each row of its answer.
 func rows[T any](a *asker, sql string, take func(*T)) error {
-	answer, err := a.Select(a.ctx, sql+" FORMAT JSONEachRow"+settings)
+	answer, err := a.Select(a.ctx, sql+" FORMAT JSONEachRow"+a.settings)
 	if err != nil {
 		return err
 	}
@@ -50,7 +52,7 @@ func rows[T any](a *asker, sql string, take func(*T)) error {
 
 // runs carries out a query for [runLine] and calls take for each run.
 func (a *asker) runs(sql string, take func(*decode.Line)) error {
-	answer, err := a.Select(a.ctx, sql+" FORMAT TSVRaw"+settings)
+	answer, err := a.Select(a.ctx, sql+" FORMAT TSVRaw"+a.settings)
 	if err != nil {
 		return err
 	}

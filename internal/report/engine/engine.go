@@ -75,6 +75,7 @@ func (a *asker) begin() (lines int64, err error) {
 			return 0, &TooOld{version}
 		}
 	}
+	a.settings = settings
 	if err := rows(a, "SELECT count() AS lines FROM "+a.Database+".lines", func(r *struct{ Lines int64 }) { lines = r.Lines }); err != nil {
 		return 0, err
 	}
