@@ -136,6 +136,9 @@ func objectsOf(root string) (n int, lines string, err error) {
 // since is one moment for all reports: a period that ends now moves between two of them.
 var since, until = time.Now().Add(-7 * 24 * time.Hour).Format(time.RFC3339), time.Now().Format(time.RFC3339)
 
+// earlier is a moment in the middle of a day.
+var earlier = time.Now().Add(-72 * time.Hour).Truncate(24 * time.Hour).Add(11 * time.Hour).Format(time.RFC3339)
+
 // questions are the reports whose figures are compared.
 var questions = [][]string{
 	{"report"}, {"report", "--since", since, "--until", until}, {"report", "effect"}, {"report", "trend"}, {"report", "flaky"}, {"report", "failures", "--limit", "0"},
@@ -145,6 +148,7 @@ var questions = [][]string{
 	{"report", "experiment"}, {"report", "unused", "--last", "1d"}, {"report", "--kind", "skill"}, {"report", "--name", "[n-p]dd-?"}, {"report", "--task", "odd*"}, {"report", "--repo", "r1"},
 	{"report", "helpers", "--by", "day", "--by", "cwd", "--tz", "America/New_York"}, {"report", "helpers", "--by", "week", "--by", "agent", "--by", "rev"},
 	{"report", "trend", "--since", since, "--until", until, "--ext", "tools"}, {"report", "effect", "--kind", "tool", "--host", "*[02]"}, {"report", "why", "odd-1", "--kind", "command"},
+	{"report", "trend", "--until", earlier}, {"report", "helpers", "--by", "kind", "--until", earlier}, {"report", "--until", earlier},
 }
 
 // figures compares every value of the reports from all sources with those over the logs.

@@ -26,7 +26,7 @@ func (a *asker) groups() error {
 		}
 	}
 	return rows(a, "SELECT ["+strings.Join(keys, ", ")+"] AS keys, "+tally(a.q, "now")+" FROM "+a.source+
-		" WHERE counted AND (now OR "+within("t0", a.q.Current)+" OR "+within("t0", a.q.Previous)+") GROUP BY keys", func(r *struct {
+		" WHERE counted AND seen GROUP BY keys", func(r *struct {
 		tallyRow
 		Keys []string
 	}) {
@@ -45,7 +45,7 @@ func (a *asker) groups() error {
 func (a *asker) trend() error {
 	current := within("t0", a.q.Current)
 	return rows(a, "SELECT name, kind, "+current+" AS is_current, "+tally(a.q, "1")+" FROM "+a.source+
-		" WHERE counted AND ("+current+" OR "+within("t0", a.q.Previous)+") GROUP BY name, kind, is_current", func(r *struct {
+		" WHERE counted AND seen AND ("+current+" OR "+within("t0", a.q.Previous)+") GROUP BY name, kind, is_current", func(r *struct {
 		tallyRow
 		Is int `json:"is_current"`
 	}) {

@@ -19,8 +19,13 @@ import (
 //	taken   it passes the filter
 //	stated  it only records the outcome of a task, and is no run of a helper
 //	now     it started in the period
+//	seen    or in the one before it, of a period with a begin
 //	counted it is a run of a helper that passes the filter
 func source(q *query.Plan) string {
+	seen := "now"
+	if q.Bounded {
+		seen = "(now OR " + within("t0", q.Previous) + ")"
+	}
 	place := []string{}
 	if from := section.Needed(q); from != math.MinInt64 {
 		place = append(place, fmt.Sprintf("t0 >= %d", from))
@@ -29,7 +34,7 @@ func source(q *query.Plan) string {
 	return `(SELECT *, toUnixTimestamp64Milli(start) AS t0, least(t0 + ms, 253402214400000) AS t1,
     if(sort IN ('skill', 'prompt'), 0, toUInt8(status)) AS code,
     name = 'task' AND kind = 'job' AND src = 'emit' AS stated,
-    ` + all(runFilter(&q.Filter)) + ` AS taken, ` + within("t0", q.Period) + ` AS now, taken AND ran AND NOT stated AS counted
+    ` + all(runFilter(&q.Filter)) + ` AS taken, ` + within("t0", q.Period) + ` AS now, ` + seen + ` AS seen, taken AND ran AND NOT stated AS counted
   FROM ` + q.Engine.Database + `.runs FINAL WHERE ` + all(place) + `)`
 }
 
@@ -91,7 +96,7 @@ func tally(q *query.Plan, of string) string {
 	nano := "usage.6 * 1e9"
 	return `[countIf(code = 0 AND ` + of + `), countIf(code = 1 AND ` + of + `), countIf(` + ok + `), countIf(code = 3 AND ` + of + `), countIf(code = 4 AND ` + of + `)] AS counts,
     maxIf(t0, ` + of + `) AS last_run, maxIf(t1, code = 3 AND ` + of + `) AS last_failure,
-    countIf(` + within("t0", q.Current) + `) AS current, countIf(` + within("t0", q.Previous) + ` AND NOT ` + within("t0", q.Current) + `) AS previous,
+    countIf(seen AND ` + within("t0", q.Current) + `) AS current, countIf(seen AND ` + within("t0", q.Previous) + ` AND NOT ` + within("t0", q.Current) + `) AS previous,
     minIf(ms, ` + ok + `) AS min_ms, maxIf(ms, ` + ok + `) AS max_ms, sumIf(ms, ` + ok + `) AS sum_ms,
     if(counts[3] > ` + maxExact + `, [], groupArrayIf(` + maxExact + `)(ms, ` + ok + `)) AS durations,
     if(counts[3] > ` + maxExact + `, ` + sketch + `.1, []) AS bucket, if(counts[3] > ` + maxExact + `, ` + sketch + `.2, []) AS bucket_runs,
