@@ -10,13 +10,15 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"pi-track/internal/testbin"
+	"pi-track/internal/testkeep"
 )
 
 func TestMain(m *testing.M) {
 	syscall.Umask(0o022) // doctor warns of what a group may write
-	code := m.Run()
-	testbin.Remove()
-	os.Exit(code)
+	os.Exit(testkeep.Main(func() int {
+		defer testbin.Remove()
+		return m.Run()
+	}))
 }
 
 // TestScripts runs the built programs: shims need an argv[0] of their own.

@@ -26,6 +26,7 @@ func Run(argv []string) (code int, left []string) {
 	}
 	stop := make(chan os.Signal, 8)
 	signal.Notify(stop, syscall.SIGTERM, syscall.SIGQUIT)
+	unignore()
 	p, err := os.StartProcess(argv[0], argv, &os.ProcAttr{
 		Env: append(os.Environ(), kept+"=1"), Files: []*os.File{os.Stdin, os.Stdout, os.Stderr},
 	})
@@ -61,6 +62,21 @@ func Run(argv []string) (code int, left []string) {
 		}
 	}
 	return code, endAll()
+}
+
+// unignore has programs started from here on begin with the default action of
+// the signals that this process was told to ignore, as a background job of a
+// script and nohup are: tests send them.
+func unignore() {
+	status, _ := os.ReadFile("/proc/self/status")
+	_, mask, _ := strings.Cut(string(status), "SigIgn:\t")
+	mask, _, _ = strings.Cut(mask, "\n")
+	ignored, _ := strconv.ParseUint(mask, 16, 64)
+	for s := 1; ignored != 0; s, ignored = s+1, ignored>>1 {
+		if ignored&1 != 0 {
+			signal.Notify(make(chan os.Signal, 1), syscall.Signal(s))
+		}
+	}
 }
 
 // endAll ends the children of this process, and those that become its children

@@ -41,6 +41,21 @@ func TestStatus(t *testing.T) {
 	}
 }
 
+// A background job of a shell and nohup ignore signals that tests send.
+func TestIgnoredSignalsActAgain(t *testing.T) {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"HUP", "INT", "QUIT", "TSTP", "TTIN", "TTOU"} {
+		cmd, out := keeper(`exit $((0x$(sed -n 's/^SigIgn:[[:space:]]*//p' /proc/self/status) != 0))`)
+		cmd.Path, cmd.Args = "/bin/sh", []string{"sh", "-c", "trap '' " + name + `; exec "$0"`, self}
+		if err := cmd.Run(); err != nil {
+			t.Errorf("SIG%s stays ignored: %v, left %q", name, err, out)
+		}
+	}
+}
+
 // What goes on is named and ended.
 func TestNamesWhatIsLeft(t *testing.T) {
 	cmd, out := keeper(`sleep 1000 & until [ "$(cat /proc/$!/comm)" = sleep ]; do :; done; exit 3`)
