@@ -8,6 +8,7 @@
 import { choose } from "./cause.ts";
 import { squeeze } from "./causetext.ts";
 import { Finder, MARKER, replaceSpans } from "./finder.ts";
+import { findCalls } from "./secretcalls.ts";
 import { findEnvValues, type SecretValue, secretValues } from "./secretenv.ts";
 import { findFlags } from "./secretflags.ts";
 import { random } from "./secretjudge.ts";
@@ -43,6 +44,7 @@ const rules: ((f: Finder) => void)[] = [
 	findURLs,
 	findWebhooks,
 	findSchemes,
+	findCalls,
 	findElements,
 	findPairs,
 	findSpacedPairs,

@@ -384,15 +384,17 @@ export const passwordEnds: readonly string[] = ["becomepass", "bindpw", "contras
 
 export const passwordWords: readonly string[] = ["mdp", "pw", "userpw"];
 
-export const tokenEnds: readonly string[] = ["accesskey", "accountkey", "activationkey", "amzsignature", "anthropickey", "apikey", "appkey", "applicationkey", "aspnetsessionid", "authkey", "authorization", "bearer", "clientassertion", "clientkey", "codeverifier", "connectionstring", "connectsid", "cookie", "credential", "credentials", "cryptkey", "decryptionkey", "deploykey", "devicecode", "devicekey", "encryptionkey", "githubkey", "googlekey", "googsignature", "hmackey", "ingestionkey", "instrumentationkey", "integrationkey", "jsessionid", "licensekey", "loginkey", "mapskey", "masterkey", "merchantkey", "mnemonic", "oauthsignature", "oauthverifier", "openaikey", "partnerkey", "phpsessid", "privatemac", "providerkey", "recoverykey", "samlrequest", "samlresponse", "secretkeybase", "seedphrase", "sendgridkey", "serverkey", "sessionkey", "sharedaccesssignature", "sharedkey", "signingkey", "storagekey", "stripekey", "subscriptionkey", "symmetrickey", "tenantkey", "token", "transactionkey", "unsealkey", "validationkey", "webhookkey"];
+export const tokenEnds: readonly string[] = ["accesskey", "accountkey", "activationkey", "amzsignature", "anthropickey", "apikey", "appkey", "applicationkey", "aspnetsessionid", "authkey", "authorization", "backupcode", "backupcodes", "bearer", "clientassertion", "clientkey", "codeverifier", "connectionstring", "connectsid", "cookie", "credential", "credentials", "cryptkey", "decryptionkey", "deploykey", "devicecode", "devicekey", "encryptionkey", "githubkey", "googlekey", "googsignature", "hmackey", "ingestionkey", "instrumentationkey", "integrationkey", "jsessionid", "licensekey", "loginkey", "mapskey", "masterkey", "merchantkey", "mnemonic", "oauthsignature", "oauthverifier", "openaikey", "partnerkey", "phpsessid", "privatemac", "privkey", "providerkey", "recoverycode", "recoverycodes", "recoverykey", "samlrequest", "samlresponse", "secretkeybase", "seedphrase", "sendgridkey", "serverkey", "sessionkey", "sharedaccesssignature", "sharedkey", "signingkey", "storagekey", "stripekey", "subscriptionkey", "symmetrickey", "tenantkey", "token", "transactionkey", "unsealkey", "validationkey", "webhookkey"];
 
 export const tokenWords: readonly string[] = ["auth", "jwt", "pass", "sig", "signature", "xauth"];
 
 export const plainWords: readonly string[] = ["cancellationtoken", "canceltoken", "continuationtoken", "expectedtoken", "invalidtoken", "nextpagetoken", "nexttoken", "oldpwd", "pagetoken", "pwd", "synctoken", "unexpectedtoken"];
 
+export const pinWords: readonly string[] = ["2fa", "2facode", "authcode", "cardpin", "confirmationcode", "cvc", "cvv", "mfacode", "onetimecode", "onetimepasscode", "otp", "otpcode", "pin", "pincode", "puk", "securitycode", "simpin", "smscode", "totp", "totpcode", "twofactorcode", "userpin", "verificationcode"];
+
 export const notUpperKey: readonly string[] = ["CACHE", "COLUMN", "COMPOSITE", "DUPLICATE", "FOREIGN", "GROUP", "HASH", "HOT", "INDEX", "LOOKUP", "MAP", "OBJECT", "PARTITION", "PRIMARY", "PUBLIC", "RANGE", "REGISTRY", "ROW", "SORT", "TRANSLATION", "UNIQUE"];
 
-export const passOwners: readonly string[] = ["account", "admin", "amqp", "ansible", "api", "app", "auth", "backup", "basic", "become", "bind", "cert", "client", "consumer", "database", "db", "default", "docker", "email", "encryption", "ftp", "generated", "git", "http", "imap", "initial", "jdbc", "key", "keystore", "ldap", "login", "mail", "master", "mongo", "mssql", "my", "mysql", "new", "nexus", "old", "onetime", "oracle", "pdf", "pg", "pop", "pop3", "postgres", "postgresql", "proxy", "rabbitmq", "redis", "registry", "remote", "replica", "root", "sa", "server", "sftp", "shared", "slave", "smtp", "sql", "ssh", "store", "sudo", "svn", "sys", "system", "temporary", "truststore", "user", "vault", "vpn", "web", "wifi", "winrm", "zip"];
+export const passOwners: readonly string[] = ["account", "admin", "amqp", "ansible", "api", "app", "auth", "backup", "basic", "become", "bind", "cert", "client", "consumer", "database", "db", "default", "docker", "email", "encryption", "ftp", "generated", "git", "http", "imap", "initial", "jdbc", "key", "keystore", "ldap", "login", "mail", "master", "mongo", "mssql", "my", "mysql", "new", "nexus", "old", "one-time", "onetime", "oracle", "pdf", "pg", "pop", "pop3", "postgres", "postgresql", "proxy", "rabbitmq", "redis", "registry", "remote", "replica", "root", "sa", "server", "sftp", "shared", "slave", "smtp", "sql", "ssh", "store", "sudo", "svn", "sys", "system", "temporary", "truststore", "user", "vault", "vpn", "web", "wifi", "winrm", "zip"];
 
 export const tails: readonly string[] = ["base", "dev", "env", "plain", "plaintext", "primary", "prod", "production", "sandbox", "secondary", "staging", "str", "string", "text", "value"];
 
@@ -412,7 +414,7 @@ export const upperToken: readonly string[] = ["_AUTH", "_KEY", "_PAT", "_SALT"];
 
 export const signs: readonly string[] = [".logic.azure.com/workflows/", ".webhook.office.com/", "api.honeycomb.io/1/webhooks/", "api.telegram.org/bot", "chat.googleapis.com/v1/spaces/", "discord.com/api/webhooks/", "discordapp.com/api/webhooks/", "events.pagerduty.com/integration/", "hc-ping.com/", "hook.eu1.make.com/", "hook.eu2.make.com/", "hook.us1.make.com/", "hook.us2.make.com/", "hooks.airtable.com/workflows/", "hooks.pabbly.com/", "hooks.slack.com/services/", "hooks.slack.com/triggers/", "hooks.slack.com/workflows/", "hooks.zapier.com/hooks/catch/", "maker.ifttt.com/trigger/", "maker.ifttt.com/use/", "open.feishu.cn/open-apis/bot/v2/hook/", "open.larksuite.com/open-apis/bot/v2/hook/", "outlook.office.com/webhook/", "qyapi.weixin.qq.com/cgi-bin/webhook/send?key=", "sentry.io/api/hooks/", "webhook.site/"];
 
-export const stdin: readonly string[] = ["--passphrase-fd", "--password-fd", "--password-stdin", "--stdin", "--token-stdin", "--with-token", "-passin.stdin", "chpasswd", "cryptsetup", "htpasswd", "kinit", "openssl", "passwd", "smbpasswd", "su", "sudo.-S", "vncpasswd"];
+export const stdin: readonly string[] = ["--passphrase-fd", "--password-fd", "--password-stdin", "--stdin", "--token-stdin", "--with-token", "-passin.stdin", "chpasswd", "cryptsetup", "env.add", "htpasswd", "kinit", "openssl", "passwd", "secret.create", "secret.put", "secret.set", "secrets.add", "secrets.create", "secrets.set", "secrets.versions.add", "smbpasswd", "su", "sudo.-S", "variable.set", "vncpasswd"];
 
 /** errorEnds are the ends of the words that programs write before the colon of an error: TypeError, Dateifehler. */
 export const errorEnds: readonly string[] = ["error", "exception", "fehler", "erreur"];
@@ -468,7 +470,9 @@ export const commands: readonly Command[] = [
 	["ab", "", ["-A:", "-P:"]],
 	["apksigner", "", ["-storepass*", "-keypass*", "-srcstorepass*", "-deststorepass*", "-srckeypass*", "-destkeypass*", "-new*", "--ks-pass*", "--key-pass*"]],
 	["aria2c", "", ["--http-passwd*", "--ftp-passwd*"]],
+	["aws", "put-parameter", ["--value*"]],
 	["az", "", ["-p*"]],
+	["az", "secret", ["--value*"]],
 	["bcp", "", ["-P*"]],
 	["bcp.exe", "", ["-P*"]],
 	["bloodhound-python", "", ["-p*"]],
@@ -487,11 +491,13 @@ export const commands: readonly Command[] = [
 	["curl", "", ["-u:", "-U:", "-b=", "--cookie=", "--oauth2-bearer*", "--pass*", "--proxy-pass*", "--tlspassword*", "--key-passwd*"]],
 	["docker", "login", ["-p*"]],
 	["dotnet", "", ["-ApiKey*", "-k*", "--api-key*", "-Password*"]],
+	["dotnet", "set", ["@2"]],
 	["evil-winrm", "", ["-p*"]],
 	["exp", "", ["@/"]],
 	["expdp", "", ["@/"]],
 	["flyctl", "login", ["-t*", "--auth*"]],
 	["funzip", "", ["-P*", "--password*"]],
+	["gh", "set", ["-b*", "--body*"]],
 	["gpg", "", ["--passphrase*"]],
 	["gpg2", "", ["--passphrase*"]],
 	["helm", "login", ["-p*"]],
@@ -570,6 +576,7 @@ export const commands: readonly Command[] = [
 	["nxc", "", ["-p*"]],
 	["oc", "login", ["-p*", "--password*"]],
 	["openssl", "", ["-k*", "-passin*", "-passout*", "-pass*", "-password*"]],
+	["openssl", "passwd", ["@"]],
 	["oras", "login", ["-p*"]],
 	["osql", "", ["-P*"]],
 	["pdfinfo", "", ["-upw*", "-opw*"]],
@@ -579,6 +586,7 @@ export const commands: readonly Command[] = [
 	["plink", "", ["-pw*"]],
 	["plink.exe", "", ["-pw*"]],
 	["podman", "login", ["-p*"]],
+	["poetry", "config", ["@3"]],
 	["pscp", "", ["-pw*"]],
 	["pscp.exe", "", ["-pw*"]],
 	["psexec", "", ["-p*"]],
@@ -611,6 +619,7 @@ export const commands: readonly Command[] = [
 	["smbget", "", ["-U%", "--user%"]],
 	["smbmap", "", ["-U%", "--user%"]],
 	["smbtree", "", ["-U%", "--user%"]],
+	["snmp-server", "community", ["@"]],
 	["snmpbulkget", "", ["-A*", "-X*", "-c*"]],
 	["snmpbulkwalk", "", ["-A*", "-X*", "-c*"]],
 	["snmpget", "", ["-A*", "-X*", "-c*"]],
@@ -625,6 +634,7 @@ export const commands: readonly Command[] = [
 	["sqlcmd.exe", "", ["-P*"]],
 	["sqlldr", "", ["@/"]],
 	["sqlplus", "", ["@/"]],
+	["ssh-keygen", "", ["-N*", "-P*"]],
 	["sshpass", "", ["-p*"]],
 	["svn", "", ["--password*"]],
 	["tsql", "", ["-P*"]],
@@ -635,6 +645,7 @@ export const commands: readonly Command[] = [
 	["usermod", "", ["-p*"]],
 	["valkey-cli", "", ["-a*", "--pass*", "--askpass"]],
 	["vault", "login", ["@"]],
+	["vault", "unseal", ["@"]],
 	["wfreerdp", "", ["/p:+", "/gp:+", "-p*"]],
 	["wget", "", ["--password*", "--http-password*", "--ftp-password*", "--proxy-password*"]],
 	["winexe", "", ["-U%"]],

@@ -92,7 +92,7 @@ export const letters = (s: string): boolean => /^[A-Za-z]*$/.test(s);
  * between its words, or with a word that promises a secret of its own.
  */
 export function named(v: string): boolean {
-	if (identifier(v) && /[a-z][A-Z]/.test(v) && classify(v) !== "ordinary") return true;
+	if (letters(v.replaceAll("_", "")) && /[a-z][A-Z]/.test(v) && classify(v) !== "ordinary") return true;
 	if (!/^[A-Za-z._[]+$/.test(v) || !/[A-Za-z]/.test(v)) return false;
 	if (v.includes(".") && v[0] !== ".") return true;
 	const words = v.indexOf("_") > 0 || /[a-z][A-Z]/.test(v);

@@ -1,7 +1,7 @@
 /** Redacts private keys, whole or in part, and the hashes in lines of account files. */
 
 import { eachPlace, type Finder, isBlank, isCredential, isDigit, isHex, isQuote, isSpace, oneOf } from "./finder.ts";
-import { counted } from "./secretjudge.ts";
+import { counted, placeholder } from "./secretjudge.ts";
 
 const BEGIN = "-- BEGIN ";
 const END = "-- END ";
@@ -131,6 +131,7 @@ export function findAccounts(f: Finder): void {
 			f.add(from, at, "hash");
 		return at + 1;
 	});
+	findPgPass(f);
 	const des = 13; // characters: two of salt, eleven of the hash
 	for (const line of text.matchAll(/^([^ :\n]+):([./0-9A-Za-z]{13})(?::(.*))?$/gm)) {
 		const n = counted(line[2] ?? "");
@@ -140,5 +141,14 @@ export function findAccounts(f: Finder): void {
 		if (more === undefined ? words : more.split(":").length < 5) continue;
 		const from = line.index + (line[1] ?? "").length + 1;
 		f.add(from, from + des, "hash");
+	}
+}
+
+/** Finds the passwords in lines of ~/.pgpass: host:port:database:user:X. */
+function findPgPass(f: Finder): void {
+	for (const line of f.text.matchAll(/^[^: \n]+:(?:\*|54[0-9]{2}|6432):[^: \n]+:[^: \n]+:((?:\\:|[^: \n]){3,})$/gm)) {
+		const v = line[1] ?? "";
+		const to = line.index + line[0].length;
+		if (!placeholder(v)) f.add(to - v.length, to, "password");
 	}
 }

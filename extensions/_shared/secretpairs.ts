@@ -1,11 +1,13 @@
 /** Redacts the values of keys whose names promise a secret. */
 
-import { eachMatch, type Finder, fold, isBlank, isCredentialPercent, isDotted, isQuote, isSpace } from "./finder.ts";
-import { allDigits, counted, JUDGED_MAX, judged } from "./secretjudge.ts";
+import { eachMatch, type Finder, fold, isDotted, isQuote, isSpace } from "./finder.ts";
+import { quotedEnd } from "./secretcalls.ts";
+import { allDigits } from "./secretjudge.ts";
+import { findPin, isPin, otherKey, skipToValue } from "./secretothers.ts";
 import { findPairValue, type Pair, QUOTES } from "./secretvalues.ts";
 import { classify, type KeyClass, ownsPass, passwordWord, tellingWord } from "./secretwords.ts";
 
-const separators = /[=:]|->|<- |[(,] {0,2}(?=(?:<<)?["'`])|%3[DdAa]|%253[Dd]/g;
+const separators = /[=:]|->|<- |[(,{] {0,2}(?=(?:<<)?["'`])|(?<=(["'`])) (?=\1)|(?<= )\.(?= ["'`])|%3[DdAa]|%253[Dd]/g;
 
 /** Finds key=value, key: value, "key": "value", [key] => value, key%3Dvalue, ('key', 'value'), key('value') and their kind. */
 export function findPairs(f: Finder): void {
@@ -17,7 +19,7 @@ function findPair(f: Finder, mark: string, at: number): void {
 	const { text } = f;
 	const sep = at + (mark === "->" ? 1 : 0);
 	if (sep === 0) return;
-	const width = "(,-".includes(mark[0] ?? "x") ? 1 : mark === "<- " ? 2 : mark.length;
+	const width = "({,-".includes(mark[0] ?? "x") ? 1 : mark === "<- " ? 2 : mark.length;
 	const end = keyEnd(text, sep);
 	const from = keyStart(text, end);
 	const [key, first] = keyOf(text, from, end);
@@ -26,6 +28,7 @@ function findPair(f: Finder, mark: string, at: number): void {
 	let promise = known;
 	let value = sep + width;
 	if (promise === "ordinary") {
+		if (isPin(key)) findPin(f, value);
 		[promise, value] = otherKey(f, from, end, value);
 		if (promise === "ordinary") return;
 	}
@@ -70,7 +73,7 @@ function keyEnd(text: string, sep: number): number {
 	while (end > 1) {
 		const c = text[end - 1] ?? "";
 		const bracket = c === "]" && (text[sep] === "=" || (text[sep] === ":" && isQuote(text.charCodeAt(end - 2))));
-		if (" \"'`\\?".includes(c) || (c === "." && text[end - 2] === " ") || bracket) {
+		if (" \"'`\\?".includes(c) || (c === "|" && text[sep] === "=") || (c === "." && text[end - 2] === " ") || bracket) {
 			end--;
 			if (bracket && text[end - 1] === "[") end--;
 			continue;
@@ -102,7 +105,7 @@ function keyStart(text: string, end: number): number {
 	return from;
 }
 
-const types = /^(?:string|str|text|char|value|varchar|token|key|phrase|bytes)$/;
+const types = /^(?:string|str|text|char|value|varchar|token|key|phrase|bytes|codes?)$/;
 
 /**
  * Returns the key text[from:end] and where it begins when it may be of two
@@ -142,77 +145,6 @@ function wordBefore(text: string, i: number): [number, string] {
 	return [first, text.slice(first, i - 1)];
 }
 
-const named = /^(?:name|key_name|k|variable|property|param|field|id|header)$/;
-
-/**
- * Judges keys that their own name does not give away: pwd, the code of an
- * OAuth address, and what is named by a value before, as in name="password"
- * value="X". Returns their class and where the value begins.
- */
-function otherKey(f: Finder, from: number, end: number, value: number): [KeyClass, number] {
-	const { text } = f;
-	const name = text.slice(from, end);
-	const key = fold(judged(name));
-	if (key === "pwd") {
-		const v = skipToValue(f, value);
-		if (v < text.length && !"/~.$\\".includes(text[v] ?? "-") && text[v + 1] !== ":") {
-			const stop = f.runMax(v, 64, (c) => !isBlank(c) && c !== 59);
-			if (name !== "PWD" || text[stop] === ";") return ["password", value];
-		}
-	} else if (key === "code" || key === "ticket" || key === "key") {
-		const google = text.startsWith("4/0A", value) || text.startsWith("4%2F0A", value);
-		if (google || (from > 0 && "?&#".includes(text[from - 1] ?? "-"))) {
-			findCode(f, name, google, from, value);
-		} else if (name === "key") {
-			return namedBefore(f, value);
-		}
-	} else if (named.test(key)) {
-		return namedBefore(f, value);
-	} else if (text[value - 1] === ":" && speaksOfPassword(text, from)) {
-		return ["password", value];
-	}
-	return ["ordinary", value];
-}
-
-/** Judges the code of an OAuth address, or the key of another. */
-function findCode(f: Finder, name: string, google: boolean, from: number, value: number): void {
-	const { text } = f;
-	const to = f.runMax(value, 2 * JUDGED_MAX, isCredentialPercent);
-	const v = text.slice(value, to);
-	const n = counted(v);
-	const state =
-		text.slice(value, to + JUDGED_MAX).includes("state=") ||
-		text.slice(Math.max(from - JUDGED_MAX / 2, 0), from).includes("state=");
-	if (!google && (n.digits === 0 || n.lowers + n.uppers === 0 || v.includes("/"))) return;
-	const key = name !== "key" || (n.uppers > 1 && n.lowers > 1) || (n.digits > 5 && !v.includes("-"));
-	if ((v.length >= 20 && key) || (v.length >= 8 && state)) f.add(value, to, "key");
-}
-
-/** Says that the words before i are "password for" and the like. */
-function speaksOfPassword(text: string, i: number): boolean {
-	const words = fold(text.slice(Math.max(i - 60, 0), i));
-	const before = words.slice(words.lastIndexOf("\n") + 1);
-	return /password (?:for|of) /.test(before) || (before.includes("generated for ") && before.includes("password"));
-}
-
-const isBeforeName = (c: number): boolean => c === 32 || isQuote(c) || c === 92;
-const isBetween = (c: number): boolean => isBlank(c) || isQuote(c) || c === 44 || c === 92 || c === 45;
-
-/** Judges name="password" value="X" from behind the first equals sign: the class of the name, and where the value begins. */
-function namedBefore(f: Finder, i: number): [KeyClass, number] {
-	const from = f.runMax(i, 8, isBeforeName);
-	const end = f.runMax(from, 64, isDotted);
-	const promise = classify(f.text.slice(from, end));
-	if (promise === "ordinary") return [promise, i];
-	const at = f.runMax(end, 64, isBetween);
-	for (const word of ["value", "Value", "content", "val", "v"]) {
-		if (!f.text.startsWith(word, at)) continue;
-		const sep = f.runMax(at + word.length, 4, isBeforeName);
-		if (f.text[sep] === "=" || f.text[sep] === ":") return [promise, sep + 1];
-	}
-	return ["ordinary", i];
-}
-
 /**
  * Says whether what stands around the key, text[from:end] before the separator
  * at sep, allows that its value is a secret, and notes it in p.
@@ -228,6 +160,10 @@ function mayBeKey(f: Finder, p: Pair, from: number, end: number, sep: number): b
 			const quoted = end < sep && text[sep - 1] !== " " && text[sep - 1] !== "]";
 			let open = from - 2;
 			while (open > 0 && " ub<".includes(text[open] ?? "-")) open--;
+			if (open > 0 && text.slice(from - 3, from) === '<<"' && (text[open] === "," || text[open] === "{")) {
+				p.setter = true; // Erlang's binaries in a tuple
+				return p.promise === "password";
+			}
 			p.setter = open > 0 && text[open] === "(" && setter.test(fold(text.slice(Math.max(open - 24, 0), open)));
 			if (before === "{" || before === ":") {
 				p.setter = true; // as in Erlang and Elixir
@@ -236,8 +172,18 @@ function mayBeKey(f: Finder, p: Pair, from: number, end: number, sep: number): b
 			const listed = text[open] === "[" || text[open] === "{";
 			return quoted && (text[open] === "(" || (listed && p.promise === "password"));
 		}
+		case ".":
+			return before === "(" || (isQuote(text.charCodeAt(from - 1)) && text[from - 2] === "(");
+		case " ":
+			p.setter = assigned(text, from - 1);
+			return p.promise === "password" && end === sep - 1 && before === text[end];
 		case "(":
-			p.setter = before === "." || /^(?:set|with)/i.test(text.slice(from, end));
+		case "{":
+			p.setter =
+				(/(?:^|\.)pass[^.]*$/i.test(text.slice(from, end)) &&
+					/[)}]/.test(text[quotedEnd(f, f.run(sep + 1, isSpace))] ?? "")) || // password('X')
+				before === "." ||
+				/^(?:set|with)/i.test(text.slice(from, end));
 			return end === sep && p.word;
 	}
 	p.query = before === "?" || before === "&";
@@ -245,21 +191,13 @@ function mayBeKey(f: Finder, p: Pair, from: number, end: number, sep: number): b
 	return true;
 }
 
+const setters = /^(?:set|setenv|env|#define|define|export|put|arg|passwordset)$/;
+
+/** Says that a word that sets something stands before i. */
+export function assigned(text: string, i: number): boolean {
+	const before = text.slice(Math.max(i - 40, 0), i).replace(/ +$/, "");
+	return setters.test(fold(/[^ \n]*$/.exec(before)?.[0] ?? "").replace(/^\(+/, ""));
+}
+
 /** The ends of the names of functions that set something. */
 const setter = /(?:define|env|set|put|add|append|header|property|default|config|option|attr|setitem|store|insert)$/;
-
-const marks = ["\\\n", "|\n", ">\n", "|-\n", ">-\n", "|+\n", "!!str ", "!!binary ", "new "];
-const wrappers =
-	/^(?:b|B|u|U|r|f|N|n|@|\$|rb|br|<<|SecretStr\(|SecretBytes\(|Some\(|Just\(|String\(|Secret\(|Password\(|String::from\(|&)(?=["'`])/;
-
-/**
- * Returns where the value behind a separator begins: behind blanks, the
- * shell's line continuation, a tag of YAML, the mark of a literal or of a
- * wrapper such as SecretStr(.
- */
-export function skipToValue(f: Finder, from: number): number {
-	const i = f.run(from, isSpace);
-	const rest = f.text.slice(i, i + 32);
-	for (const mark of marks) if (rest.startsWith(mark)) return f.run(i + mark.length, isSpace);
-	return i + (wrappers.exec(rest)?.[0].length ?? 0);
-}

@@ -2,7 +2,7 @@
 
 import { eachMatch, eachPlace, type Finder, isDotted, isLine, isQuote, MARKER } from "./finder.ts";
 import { type Command, commands, stdin } from "./rulestable.ts";
-import { allDigits, isPath, isUsageWord, JUDGED_MAX, letters, placeholder } from "./secretjudge.ts";
+import { allDigits, identifier, isPath, isUsageWord, JUDGED_MAX, letters, placeholder } from "./secretjudge.ts";
 import { isUserPassword } from "./secretvalues.ts";
 
 /** How much of a command's arguments is looked at, in bytes. */
@@ -210,7 +210,8 @@ export function findPiped(f: Finder): void {
 			const pipe = text.slice(begin, at).lastIndexOf("|");
 			if (pipe >= 0) {
 				const between = text.slice(begin + pipe + 1, at).trim();
-				if (reader[0] === "-" || between === "" || between.startsWith("sudo") || between.endsWith("/")) {
+				const verb = reader.includes(" ") && identifier(between); // gh secret set
+				if (reader[0] === "-" || between === "" || verb || between.startsWith("sudo") || between.endsWith("/")) {
 					findEchoed(f, begin, begin + pipe);
 				}
 			}

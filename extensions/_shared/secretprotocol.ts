@@ -2,7 +2,7 @@
 
 import type { Finder } from "./finder.ts";
 import { MARKER } from "./finder.ts";
-import { mixed, placeholder } from "./secretjudge.ts";
+import { mixed, placeholder, random } from "./secretjudge.ts";
 
 const send = /send (?:-- )?["'`]([^\\]*)\\[rn]/;
 
@@ -32,7 +32,8 @@ function findSent(f: Finder, at: number, text: string): void {
 	const line = text.replace(/[ "']+$/, "").replace(/\\r$/, "");
 	const last = line.lastIndexOf(" ") + 1;
 	const v = line.slice(last);
-	if (v.length < 4 || !mixed(v) || /[/:]/.test(v) || placeholder(v) || v.startsWith(MARKER)) return;
+	const plain = line.slice(0, last).endsWith("AUTH PLAIN ") && random(v);
+	if (v.length < 4 || (!mixed(v) && !plain) || /[/:]/.test(v) || placeholder(v) || v.startsWith(MARKER)) return;
 	const start = line.slice(0, last);
 	const words = start
 		.replace(/^[ "']+/, "")
@@ -43,6 +44,7 @@ function findSent(f: Finder, at: number, text: string): void {
 		const found =
 			(word === "PASS" && behind === 0 && loggingIn(f, at, start)) ||
 			(word === "AUTH" && behind <= 1 && i <= 1 && !/^(?:TLS|SSL)/.test(v)) ||
+			(word === "IDENTIFY" && behind === 0) ||
 			(word === "LOGIN" && behind === 1 && i <= 2);
 		if (found) f.add(at + last, at + line.length, "password");
 	});

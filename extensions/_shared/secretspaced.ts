@@ -1,6 +1,17 @@
 /** Redacts values that only blanks part from their key. */
 
-import { eachPlace, type Finder, fold, isBackslash, isBare, isDotted, isQuote, isSpace, oneOf } from "./finder.ts";
+import {
+	eachPlace,
+	type Finder,
+	fold,
+	isBackslash,
+	isBare,
+	isDotted,
+	isQuote,
+	isSpace,
+	isToken,
+	oneOf,
+} from "./finder.ts";
 import {
 	counted,
 	described,
@@ -15,7 +26,8 @@ import {
 	sentence,
 	versionLike,
 } from "./secretjudge.ts";
-import { keyOf } from "./secretpairs.ts";
+import { findPin, isPin } from "./secretothers.ts";
+import { assigned, keyOf } from "./secretpairs.ts";
 import { called } from "./secretvalues.ts";
 import { classify, type KeyClass, passwordWord } from "./secretwords.ts";
 
@@ -46,7 +58,7 @@ function findSpacedPair(f: Finder, key: string, from: number, end: number): void
 	const { text } = f;
 	const k = fold(key);
 	let promise = classify(key);
-	if (promise === "ordinary" && k !== "by" && k !== "key") return;
+	if (promise === "ordinary" && k !== "by" && k !== "key" && k !== "code") return;
 	let value = f.run(end, isSpace);
 	let wide = value - end > 1;
 	if (text[value] === "|") {
@@ -57,14 +69,27 @@ function findSpacedPair(f: Finder, key: string, from: number, end: number): void
 		// IDENTIFIED BY
 		const before = fold(text.slice(Math.max(from - 60, 0), from));
 		const identified = before.includes("identified ") && !before.endsWith("revision identified ");
-		if (identified) findSpacedValue(f, value, "password", { key: true, strong: true, certain: true });
+		if (!identified) return;
+		findSpacedValue(f, value, "password", { key: true, strong: true, certain: true });
+		const to = f.runMax(value, JUDGED_MAX, isToken);
+		if (text.endsWith("IDENTIFIED ", from) && to - value >= 4 && !placeholder(text.slice(value, to))) {
+			f.add(value, to, "password"); // CONNECT TO user IDENTIFIED BY X USING …
+		}
 		return;
 	}
 	if (from > 0 && "-/".includes(text[from - 1] ?? "x")) return;
 	if (key.startsWith("-")) return;
-	let compound = /[_-]/.test(key);
+	let compound = /[_-]/.test(key) || key.slice(0, -1).indexOf(".") > 0;
 	const word = passwordWord(key);
-	if (k === "key") {
+	if (k === "code") {
+		// verification code is 123456
+		if (isPin(keyOf(text, from, end)[0]) && text.startsWith("is ", value)) findPin(f, value + "is ".length);
+		return;
+	}
+	if (k === "pass" && assigned(text, from)) {
+		promise = "password";
+		compound = true;
+	} else if (k === "key") {
 		const [two] = keyOf(text, from, end);
 		promise = classify(two);
 		compound = !/^(?:secret|signing) key$/i.test(two);
@@ -73,17 +98,10 @@ function findSpacedPair(f: Finder, key: string, from: number, end: number): void
 	}
 	if (promise === "ordinary") return;
 	const login = fold(text.slice(Math.max(from - 80, 0), from)).includes("login ");
-	const own = identifier(key) && k !== "key" && !word && !k.endsWith("secret") && k !== "psk";
-	const certain = promise === "password" && (own || (word && login));
+	const own = identifier(key) && k !== "key" && k !== "pass" && !word && !k.endsWith("secret") && k !== "psk";
+	const quoted = key === "SECRET" && text[value] === "'"; // SQL's
+	const certain = promise === "password" && (own || (word && login) || quoted);
 	findSpacedValue(f, value, promise, { key: word, strong: wide || compound, certain });
-}
-
-const setters = /^(?:set|setenv|env|#define|define|export|put|arg|passwordset)$/;
-
-/** Says that a word that sets something stands before i. */
-function assigned(text: string, i: number): boolean {
-	const before = text.slice(Math.max(i - 40, 0), i).replace(/ +$/, "");
-	return setters.test(fold(/[^ \n]*$/.exec(before)?.[0] ?? ""));
 }
 
 /** A place in a file, a.c:2:13, as the line behind a word such as password may begin with it. */
@@ -132,7 +150,8 @@ function findSpacedQuoted(f: Finder, i: number, how: Certainty): void {
 	const to = f.run(i + 1, (c) => c !== quote && c !== 10);
 	const v = f.text.slice(i + 1, to).replace(/\\+$/, "");
 	const blank = judged(v).includes(" ");
-	if (placeholder(v) || isPath(v) || named(v) || v.startsWith("-") || to === f.text.length) return;
+	if (placeholder(v) || isPath(v) || v.startsWith("-") || to === f.text.length) return;
+	if (named(v) && (!how.certain || /[._[]/.test(v))) return;
 	if (blank ? sentence(v) || !how.key || v.length < 8 : !isWordSecret(v, how)) return;
 	f.add(i + 1, i + 1 + v.length, "key");
 }

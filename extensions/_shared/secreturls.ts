@@ -7,6 +7,7 @@ import {
 	isBare,
 	isBlank,
 	isCredential,
+	isDotted,
 	isLine,
 	isQuote,
 	MARKER,
@@ -123,7 +124,6 @@ export function findSchemes(f: Finder): void {
 			return from;
 		});
 	}
-	findBasicAuth(f, lower);
 }
 
 const isHeader = (c: number): boolean => c !== 10 && !isQuote(c);
@@ -159,36 +159,13 @@ function addUncertain(f: Finder, from: number, to: number, rule: string): void {
 	if (random(value) && !placeholder(value)) f.add(from, to, rule);
 }
 
-const logins = "auth(|auth=(|auth=[|auth = (|auth: [|auth': (|auth\": [|login(|logon(|signin(|sign_in(|authenticate(";
-const isComma = oneOf(" ,");
-
-/** Finds the second of the two arguments of a function or the like whose name ends in auth: HTTPBasicAuth('user', 'password'). */
-function findBasicAuth(f: Finder, lower: string): void {
-	for (const mark of logins.split("|")) {
-		eachPlace(lower, mark, (at) => {
-			const from = at + mark.length;
-			const user = quotedEnd(f, from);
-			if (user === from) return from;
-			const next = f.runMax(user, 4, isComma);
-			const end = quotedEnd(f, next);
-			if (end > next + 5 && !placeholder(f.text.slice(next + 1, end - 1))) f.add(next + 1, end - 1, "key");
-			return from;
-		});
-	}
-}
-
-/** Returns the end of the text in quotes that begins at i, i of none. */
-function quotedEnd(f: Finder, i: number): number {
-	const quote = f.text.charCodeAt(i);
-	if (!isQuote(quote)) return i;
-	const end = f.runMax(i + 1, JUDGED_MAX, (c) => c !== quote && c !== 10);
-	return f.text.charCodeAt(end) === quote ? end + 1 : i;
-}
-
 const isTag = oneOf("><\n");
 const isEnd = oneOf("<\n");
 
-/** Finds the content of <password>, <x:Password type="t">, <entry key="password"> and <setting name="Password"><value>. */
+/**
+ * Finds the content of <password>, <x:Password type="t">, <entry key="password">, <setting name="Password"><value> and what follows
+ * <key>password</key>.
+ */
 export function findElements(f: Finder): void {
 	const longest = 200; // of a tag
 	const { text } = f;
@@ -196,22 +173,34 @@ export function findElements(f: Finder): void {
 		const from = at + 1;
 		const end = f.runMax(from, longest, (c) => !isTag(c));
 		if (text[end] !== ">" || end === from || text[from] === "/" || text[end - 1] === "/") return from;
-		const promise = elementClass(text.slice(from, end));
+		const tag = text.slice(from, end);
+		let promise = elementClass(tag);
+		let behind = end + 1;
+		if (promise === "ordinary") [promise, behind] = keyElement(f, tag, end + 1);
 		if (promise === "ordinary") return from;
-		let value = f.runMax(end + 1, longest, isBlank);
-		for (const mark of ["<value>", "<string>", "<![CDATA["]) {
+		let value = f.runMax(behind, longest, isBlank);
+		for (const mark of ["<value>", "<string>", "<param-value>", "<Value>", "<![CDATA["]) {
 			if (text.startsWith(mark, value)) value += mark.length;
 		}
 		const to = f.runMax(value, 4 * JUDGED_MAX, (c) => !isEnd(c));
 		const content = text.slice(value, to);
 		const v = content.replace(/[\] ]+$/, "").replace(/\]\]>$/, "");
 		if (!text.startsWith("</", to) && !content.endsWith("]]>")) return from;
-		if (placeholder(v) || (v.includes(" ") && sentence(v)) || isPath(v)) return from;
+		const encrypted = v.length > 12 && v.startsWith("{") && v.endsWith("=}"); // Maven's
+		if ((placeholder(v) && !encrypted) || (v.includes(" ") && sentence(v)) || isPath(v)) return from;
 		if ((promise === "password" && v.length >= 3) || random(v) || isUserAndPassword(v) || mixed(v)) {
 			f.add(value, value + v.length, "key");
 		}
 		return from;
 	});
+}
+
+/** Judges what the element tag holds, its content being at i, as in <key>password</key><string>X</string>; and where what follows begins. */
+function keyElement(f: Finder, tag: string, i: number): [KeyClass, number] {
+	if (!/^(?:key|name|Key|Name|param-name)$/.test(tag)) return ["ordinary", i];
+	const end = f.runMax(i, 64, isDotted);
+	const closing = `</${tag}>`;
+	return f.text.startsWith(closing, end) ? [classify(f.text.slice(i, end)), end + closing.length] : ["ordinary", i];
 }
 
 /** Judges a tag: its name, or the value of its name or key. */

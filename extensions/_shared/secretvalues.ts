@@ -1,6 +1,6 @@
 /** Judges the values of keys. */
 
-import { type Finder, isBackslash, isBare, isQuote, MARKER } from "./finder.ts";
+import { type Finder, isBackslash, isBare, isLower, isQuote, MARKER } from "./finder.ts";
 import {
 	allDigits,
 	counted,
@@ -16,12 +16,12 @@ import {
 	random,
 	sentence,
 } from "./secretjudge.ts";
-import type { KeyClass } from "./secretwords.ts";
+import { classify, type KeyClass } from "./secretwords.ts";
 
 /** A key and how its value follows. */
 export interface Pair {
 	promise: KeyClass;
-	/** =, :, >, <, %, ( or , */
+	/** =, :, >, <, %, (, a blank, . or , */
 	sep: string;
 	/** No blanks around the separator. */
 	tight: boolean;
@@ -58,7 +58,7 @@ export function findPairValue(f: Finder, i: number, p: Pair): void {
 		if (n > 0 && isQuotedSecret(f.text.slice(from, from + n), p)) f.add(from, from + n, "key");
 		return;
 	}
-	if (p.sep !== "(" && p.sep !== ",") findBare(f, i, p);
+	if (!"({,".includes(p.sep)) findBare(f, i, p);
 }
 
 /** Judges the value in the quotes that open at i; escaped ones are closed by such. */
@@ -74,30 +74,34 @@ function findQuoted(f: Finder, i: number, escaped: boolean, p: Pair): void {
 		to = f.run(to + 1, inside);
 	}
 	while (to > from && text[to - 1] === "\\") to--;
-	if (isQuotedSecret(text.slice(from, to), p)) f.add(from, to, "key");
+	const closing = text[from] === " " && from < to && (to === text.length || text[to] === "\n"); // `password=' for nil
+	if (!closing && isQuotedSecret(text.slice(from, to), p)) f.add(from, to, "key");
 }
 
 /** Says that v may be the words that a wallet's key is made of: twelve or more, all in small letters. */
-const isSeedPhrase = (v: string): boolean => v.length <= 24 * 9 && /^[a-z]{3,8}(?: [a-z]{3,8}){11,}$/.test(v);
+export const isSeedPhrase = (v: string): boolean => v.length <= 24 * 9 && /^[a-z]{3,8}(?: [a-z]{3,8}){11,}$/.test(v);
 
 /** Says that v, in quotes, is the secret of p. */
 function isQuotedSecret(v: string, p: Pair): boolean {
-	if (placeholder(v) || v.startsWith(MARKER) || isPath(v) || named(v) || (p.long && v.length < 6)) return false;
+	if (placeholder(v) || v.startsWith(MARKER) || isPath(v) || (p.long && v.length < 6)) return false;
+	const password = p.promise === "password";
+	// In quotes, dbPassword is a value, and db.password a name.
+	if (named(v) && (!password || ((p.sep === "," || p.sep === " ") && !p.setter) || /[._[]/.test(v))) return false;
 	const start = judged(v);
 	if (start.includes("${") || start.includes("--BEGIN ")) return false;
-	const password = p.promise === "password";
 	if (start.includes(" ")) {
 		if (p.promise !== "ordinary" && isSeedPhrase(v)) return true;
-		if (password && p.sep !== "(" && v.length >= 6 && ((p.sep === "=" && !p.equals) || !sentence(v))) return true;
+		if (password && p.sep !== "(" && p.sep !== "{" && v.length >= 6 && ((p.sep === "=" && !p.equals) || !sentence(v)))
+			return true;
 		return v.length >= 40 && counted(start).odd > 3;
 	}
 	if (password) {
-		if ((p.sep !== "," && p.sep !== "(") || p.setter || mixed(v)) return v.length >= 4;
-		return v.length >= 4 && !identifier(v);
+		return v.length >= 4 && (!",({ ".includes(p.sep) || p.setter || mixed(v) || !identifier(v));
 	}
 	return random(v) || isUserAndPassword(v) || (p.sep === "=" && p.tight && mixed(v));
 }
 
+export const isSeed = (c: number): boolean => c === 32 || isLower(c);
 const isValue = (c: number): boolean => isBare(c) && c !== 60;
 
 /** Judges the value without quotes that starts at i. Behind a colon or a blank it may be ordinary text or code. */
@@ -106,10 +110,19 @@ function findBare(f: Finder, i: number, p: Pair): void {
 	const n = valueEnd(f.text.slice(i, Math.min(to, i + JUDGED_MAX)), p);
 	if (n < JUDGED_MAX) to = i + n;
 	const v = f.text.slice(i, to);
+	const end = f.runMax(i, 24 * 9, isSeed);
+	if (isSeedPhrase(f.text.slice(i, end).trimEnd())) {
+		f.add(i, end, "key");
+		return;
+	}
+	if (p.sep === ":" && isDashedName(v)) return;
 	const line = p.line && !p.tight && p.promise === "password" && p.sep === ":" && v.length >= 4 && f.endsLine(to);
 	const word = line && !placeholder(v) && !described(v) && !named(v) && !isPath(v) && v[0] !== "-";
 	if (word || isBareSecret(v, p)) f.add(i, to, "key");
 }
+
+/** Says that v is the name of a secret, as of Kubernetes: db-secret. */
+const isDashedName = (v: string): boolean => /^[a-z-]+$/.test(v) && v.indexOf("-") > 0 && classify(v) !== "ordinary";
 
 const opening: Record<string, string> = { ")": "(", "]": "[", "}": "{" };
 

@@ -676,6 +676,7 @@ __export(rulestable_exports, {
   passOwners: () => passOwners,
   passwordEnds: () => passwordEnds,
   passwordWords: () => passwordWords,
+  pinWords: () => pinWords,
   placeholders: () => placeholders,
   plainWords: () => plainWords,
   sentenceWords: () => sentenceWords,
@@ -1064,11 +1065,12 @@ var shapes = [
 ];
 var passwordEnds = ["becomepass", "bindpw", "contrasena", "kennwort", "keypass", "masterauth", "motdepasse", "passcode", "passphrase", "passwd", "password", "passwordhash", "passwordplain", "passwort", "presharedkey", "privatekey", "psk", "pwd", "rediscliauth", "requirepass", "rootpw", "secret", "secretaccesskey", "secretid", "secretkey", "secretstring", "senha", "storepass", "wachtwoord"];
 var passwordWords = ["mdp", "pw", "userpw"];
-var tokenEnds = ["accesskey", "accountkey", "activationkey", "amzsignature", "anthropickey", "apikey", "appkey", "applicationkey", "aspnetsessionid", "authkey", "authorization", "bearer", "clientassertion", "clientkey", "codeverifier", "connectionstring", "connectsid", "cookie", "credential", "credentials", "cryptkey", "decryptionkey", "deploykey", "devicecode", "devicekey", "encryptionkey", "githubkey", "googlekey", "googsignature", "hmackey", "ingestionkey", "instrumentationkey", "integrationkey", "jsessionid", "licensekey", "loginkey", "mapskey", "masterkey", "merchantkey", "mnemonic", "oauthsignature", "oauthverifier", "openaikey", "partnerkey", "phpsessid", "privatemac", "providerkey", "recoverykey", "samlrequest", "samlresponse", "secretkeybase", "seedphrase", "sendgridkey", "serverkey", "sessionkey", "sharedaccesssignature", "sharedkey", "signingkey", "storagekey", "stripekey", "subscriptionkey", "symmetrickey", "tenantkey", "token", "transactionkey", "unsealkey", "validationkey", "webhookkey"];
+var tokenEnds = ["accesskey", "accountkey", "activationkey", "amzsignature", "anthropickey", "apikey", "appkey", "applicationkey", "aspnetsessionid", "authkey", "authorization", "backupcode", "backupcodes", "bearer", "clientassertion", "clientkey", "codeverifier", "connectionstring", "connectsid", "cookie", "credential", "credentials", "cryptkey", "decryptionkey", "deploykey", "devicecode", "devicekey", "encryptionkey", "githubkey", "googlekey", "googsignature", "hmackey", "ingestionkey", "instrumentationkey", "integrationkey", "jsessionid", "licensekey", "loginkey", "mapskey", "masterkey", "merchantkey", "mnemonic", "oauthsignature", "oauthverifier", "openaikey", "partnerkey", "phpsessid", "privatemac", "privkey", "providerkey", "recoverycode", "recoverycodes", "recoverykey", "samlrequest", "samlresponse", "secretkeybase", "seedphrase", "sendgridkey", "serverkey", "sessionkey", "sharedaccesssignature", "sharedkey", "signingkey", "storagekey", "stripekey", "subscriptionkey", "symmetrickey", "tenantkey", "token", "transactionkey", "unsealkey", "validationkey", "webhookkey"];
 var tokenWords = ["auth", "jwt", "pass", "sig", "signature", "xauth"];
 var plainWords = ["cancellationtoken", "canceltoken", "continuationtoken", "expectedtoken", "invalidtoken", "nextpagetoken", "nexttoken", "oldpwd", "pagetoken", "pwd", "synctoken", "unexpectedtoken"];
+var pinWords = ["2fa", "2facode", "authcode", "cardpin", "confirmationcode", "cvc", "cvv", "mfacode", "onetimecode", "onetimepasscode", "otp", "otpcode", "pin", "pincode", "puk", "securitycode", "simpin", "smscode", "totp", "totpcode", "twofactorcode", "userpin", "verificationcode"];
 var notUpperKey = ["CACHE", "COLUMN", "COMPOSITE", "DUPLICATE", "FOREIGN", "GROUP", "HASH", "HOT", "INDEX", "LOOKUP", "MAP", "OBJECT", "PARTITION", "PRIMARY", "PUBLIC", "RANGE", "REGISTRY", "ROW", "SORT", "TRANSLATION", "UNIQUE"];
-var passOwners = ["account", "admin", "amqp", "ansible", "api", "app", "auth", "backup", "basic", "become", "bind", "cert", "client", "consumer", "database", "db", "default", "docker", "email", "encryption", "ftp", "generated", "git", "http", "imap", "initial", "jdbc", "key", "keystore", "ldap", "login", "mail", "master", "mongo", "mssql", "my", "mysql", "new", "nexus", "old", "onetime", "oracle", "pdf", "pg", "pop", "pop3", "postgres", "postgresql", "proxy", "rabbitmq", "redis", "registry", "remote", "replica", "root", "sa", "server", "sftp", "shared", "slave", "smtp", "sql", "ssh", "store", "sudo", "svn", "sys", "system", "temporary", "truststore", "user", "vault", "vpn", "web", "wifi", "winrm", "zip"];
+var passOwners = ["account", "admin", "amqp", "ansible", "api", "app", "auth", "backup", "basic", "become", "bind", "cert", "client", "consumer", "database", "db", "default", "docker", "email", "encryption", "ftp", "generated", "git", "http", "imap", "initial", "jdbc", "key", "keystore", "ldap", "login", "mail", "master", "mongo", "mssql", "my", "mysql", "new", "nexus", "old", "one-time", "onetime", "oracle", "pdf", "pg", "pop", "pop3", "postgres", "postgresql", "proxy", "rabbitmq", "redis", "registry", "remote", "replica", "root", "sa", "server", "sftp", "shared", "slave", "smtp", "sql", "ssh", "store", "sudo", "svn", "sys", "system", "temporary", "truststore", "user", "vault", "vpn", "web", "wifi", "winrm", "zip"];
 var tails = ["base", "dev", "env", "plain", "plaintext", "primary", "prod", "production", "sandbox", "secondary", "staging", "str", "string", "text", "value"];
 var placeholders = ["accepted", "after", "and", "any", "apikey", "argon2", "argument", "array", "ask", "async", "auth", "authentication", "await", "basic", "bcrypt", "bearer", "because", "before", "blank", "bool", "boolean", "brace", "bracket", "byte", "bytes", "can't", "cannot", "change", "changed", "char", "class", "colon", "comma", "comment", "confirm", "confirmed", "const", "could", "create", "credential", "credentials", "data", "default", "denied", "disabled", "does", "either", "empty", "enabled", "encrypted", "end", "enter", "entered", "env", "environment", "eof", "error", "errors", "expected", "expired", "export", "expression", "failed", "failure", "false", "field", "file", "for", "function", "generated", "given", "has", "here", "hidden", "ident", "identifier", "import", "incorrect", "input", "instead", "int", "integer", "interactive", "invalid", "is", "key", "keys", "keyword", "length", "let", "literal", "login", "long", "lookup", "masked", "md5", "mismatch", "mismatched", "missing", "must", "name", "needed", "newline", "nil", "no", "none", "not", "notset", "null", "number", "object", "off", "ok", "omitted", "on", "operator", "option", "optional", "options", "other", "output", "parameter", "parenthesis", "pass", "passphrase", "passwd", "password", "path", "placeholder", "plain", "plaintext", "please", "port", "promise", "prompt", "prompted", "protected", "provided", "punctuation", "pwd", "rather", "redacted", "rejected", "removed", "required", "requires", "reset", "return", "scrypt", "secret", "see", "self", "semicolon", "sensitive", "set", "sha256", "short", "should", "specified", "ssl", "start", "statement", "stdin", "stored", "str", "string", "strong", "success", "successful", "supplied", "symbol", "text", "that", "the", "there", "this", "tls", "together", "token", "too", "true", "type", "unchanged", "undefined", "unexpected", "unknown", "unset", "update", "updated", "user", "username", "using", "value", "var", "variable", "verified", "via", "warning", "was", "weak", "whitespace", "with", "without", "wrong", "yes", "you"];
 var usageWords = ["are", "flag", "flags", "from", "in", "of", "or", "to"];
@@ -1078,7 +1080,7 @@ var envWords = ["auth", "key", "pass"];
 var upperPassword = ["_PASS"];
 var upperToken = ["_AUTH", "_KEY", "_PAT", "_SALT"];
 var signs = [".logic.azure.com/workflows/", ".webhook.office.com/", "api.honeycomb.io/1/webhooks/", "api.telegram.org/bot", "chat.googleapis.com/v1/spaces/", "discord.com/api/webhooks/", "discordapp.com/api/webhooks/", "events.pagerduty.com/integration/", "hc-ping.com/", "hook.eu1.make.com/", "hook.eu2.make.com/", "hook.us1.make.com/", "hook.us2.make.com/", "hooks.airtable.com/workflows/", "hooks.pabbly.com/", "hooks.slack.com/services/", "hooks.slack.com/triggers/", "hooks.slack.com/workflows/", "hooks.zapier.com/hooks/catch/", "maker.ifttt.com/trigger/", "maker.ifttt.com/use/", "open.feishu.cn/open-apis/bot/v2/hook/", "open.larksuite.com/open-apis/bot/v2/hook/", "outlook.office.com/webhook/", "qyapi.weixin.qq.com/cgi-bin/webhook/send?key=", "sentry.io/api/hooks/", "webhook.site/"];
-var stdin = ["--passphrase-fd", "--password-fd", "--password-stdin", "--stdin", "--token-stdin", "--with-token", "-passin.stdin", "chpasswd", "cryptsetup", "htpasswd", "kinit", "openssl", "passwd", "smbpasswd", "su", "sudo.-S", "vncpasswd"];
+var stdin = ["--passphrase-fd", "--password-fd", "--password-stdin", "--stdin", "--token-stdin", "--with-token", "-passin.stdin", "chpasswd", "cryptsetup", "env.add", "htpasswd", "kinit", "openssl", "passwd", "secret.create", "secret.put", "secret.set", "secrets.add", "secrets.create", "secrets.set", "secrets.versions.add", "smbpasswd", "su", "sudo.-S", "variable.set", "vncpasswd"];
 var errorEnds = ["error", "exception", "fehler", "erreur"];
 var errorWords = ["fatal", "panic", "failure", "critical", "alert", "emerg", "severe", "err", "errors", "errore", "erro", "fout", "feil", "virhe", "fel", "ошибка", "错误", "エラー"];
 var warningEnds = ["warning", "warn", "warnung", "avertissement", "attention", "advertencia", "aviso", "avviso", "deprecated", "deprecation"];
@@ -1120,7 +1122,9 @@ var commands = [
   ["ab", "", ["-A:", "-P:"]],
   ["apksigner", "", ["-storepass*", "-keypass*", "-srcstorepass*", "-deststorepass*", "-srckeypass*", "-destkeypass*", "-new*", "--ks-pass*", "--key-pass*"]],
   ["aria2c", "", ["--http-passwd*", "--ftp-passwd*"]],
+  ["aws", "put-parameter", ["--value*"]],
   ["az", "", ["-p*"]],
+  ["az", "secret", ["--value*"]],
   ["bcp", "", ["-P*"]],
   ["bcp.exe", "", ["-P*"]],
   ["bloodhound-python", "", ["-p*"]],
@@ -1139,11 +1143,13 @@ var commands = [
   ["curl", "", ["-u:", "-U:", "-b=", "--cookie=", "--oauth2-bearer*", "--pass*", "--proxy-pass*", "--tlspassword*", "--key-passwd*"]],
   ["docker", "login", ["-p*"]],
   ["dotnet", "", ["-ApiKey*", "-k*", "--api-key*", "-Password*"]],
+  ["dotnet", "set", ["@2"]],
   ["evil-winrm", "", ["-p*"]],
   ["exp", "", ["@/"]],
   ["expdp", "", ["@/"]],
   ["flyctl", "login", ["-t*", "--auth*"]],
   ["funzip", "", ["-P*", "--password*"]],
+  ["gh", "set", ["-b*", "--body*"]],
   ["gpg", "", ["--passphrase*"]],
   ["gpg2", "", ["--passphrase*"]],
   ["helm", "login", ["-p*"]],
@@ -1222,6 +1228,7 @@ var commands = [
   ["nxc", "", ["-p*"]],
   ["oc", "login", ["-p*", "--password*"]],
   ["openssl", "", ["-k*", "-passin*", "-passout*", "-pass*", "-password*"]],
+  ["openssl", "passwd", ["@"]],
   ["oras", "login", ["-p*"]],
   ["osql", "", ["-P*"]],
   ["pdfinfo", "", ["-upw*", "-opw*"]],
@@ -1231,6 +1238,7 @@ var commands = [
   ["plink", "", ["-pw*"]],
   ["plink.exe", "", ["-pw*"]],
   ["podman", "login", ["-p*"]],
+  ["poetry", "config", ["@3"]],
   ["pscp", "", ["-pw*"]],
   ["pscp.exe", "", ["-pw*"]],
   ["psexec", "", ["-p*"]],
@@ -1263,6 +1271,7 @@ var commands = [
   ["smbget", "", ["-U%", "--user%"]],
   ["smbmap", "", ["-U%", "--user%"]],
   ["smbtree", "", ["-U%", "--user%"]],
+  ["snmp-server", "community", ["@"]],
   ["snmpbulkget", "", ["-A*", "-X*", "-c*"]],
   ["snmpbulkwalk", "", ["-A*", "-X*", "-c*"]],
   ["snmpget", "", ["-A*", "-X*", "-c*"]],
@@ -1277,6 +1286,7 @@ var commands = [
   ["sqlcmd.exe", "", ["-P*"]],
   ["sqlldr", "", ["@/"]],
   ["sqlplus", "", ["@/"]],
+  ["ssh-keygen", "", ["-N*", "-P*"]],
   ["sshpass", "", ["-p*"]],
   ["svn", "", ["--password*"]],
   ["tsql", "", ["-P*"]],
@@ -1287,6 +1297,7 @@ var commands = [
   ["usermod", "", ["-p*"]],
   ["valkey-cli", "", ["-a*", "--pass*", "--askpass"]],
   ["vault", "login", ["@"]],
+  ["vault", "unseal", ["@"]],
   ["wfreerdp", "", ["/p:+", "/gp:+", "-p*"]],
   ["wget", "", ["--password*", "--http-password*", "--ftp-password*", "--proxy-password*"]],
   ["winexe", "", ["-U%"]],
@@ -2121,6 +2132,207 @@ function tellingWord(key2) {
   return /(?:token|key)$/.test(plainKey(key2));
 }
 
+// _shared/secretjudge.ts
+var JUDGED_MAX = 512;
+var judged = (s) => s.length > JUDGED_MAX ? s.slice(0, JUDGED_MAX) : s;
+var ODD = "!@#$%^*+~?";
+function counted2(s) {
+  const n = { digits: 0, lowers: 0, uppers: 0, odd: 0 };
+  for (let i = 0; i < s.length; i++) {
+    const c = s.charCodeAt(i);
+    if (c >= 48 && c <= 57) n.digits++;
+    else if (c >= 97 && c <= 122) n.lowers++;
+    else if (c >= 65 && c <= 90) n.uppers++;
+    else if (ODD.includes(s[i] ?? "-")) n.odd++;
+  }
+  return n;
+}
+function random(s) {
+  const n = counted2(judged(s));
+  const letters2 = n.lowers + n.uppers;
+  return s.length >= 8 && letters2 > 0 && n.digits > 0 || s.length >= 16 && n.lowers > 0 && n.uppers * 5 >= letters2 || s.length >= 6 && letters2 > 0 && n.odd > 0;
+}
+function mixed(v) {
+  const n = counted2(judged(v));
+  return v.length >= 6 && n.digits > 0 && n.lowers + n.uppers > 0;
+}
+var allDigits = (s) => /^[0-9]*$/.test(s);
+var placeholderWords = new Set(placeholders);
+function placeholder(s) {
+  if (/^(?:[*x.X]|\u00e2\u0080[\u00a2\u00a6])*$/.test(s) || s.length > 2 && /^(.)\1*$/s.test(s)) return true;
+  if (s[0] === "<" || /^(?:\{.*\}|\[.*\]|\(.*\))$/s.test(s)) return true;
+  if ("$%!&{".includes(s[0] ?? "-")) return substituted(s);
+  if (/^[A-Z]+_[A-Z_]*$/.test(s)) return true;
+  if (s.length > 64) return false;
+  if (/^-?0x[0-9a-fA-F]{0,8}$/.test(s)) return true;
+  const word = fold(s).replace(/[!?.,;:)\]}|]+$/, "");
+  return placeholderWords.has(word) || /^your[-_]/.test(word) || /[-_]here$/.test(word) || /^your[a-z]*$/.test(word);
+}
+function substituted(s) {
+  const rest = s.slice(1);
+  if (rest === "" || "{(%".includes(rest[0] ?? "-")) return true;
+  if (s[0] === "%") return rest.endsWith("%") || rest.length <= 2;
+  if (s[0] === "$" && "@*#?$!-".includes(rest[0] ?? "_")) return rest.length === 1;
+  return s[0] !== "{" && identifier(rest.replace(/[.,;:]+$/, ""));
+}
+var identifier = (s) => /^[A-Za-z0-9_]+$/.test(s);
+var letters = (s) => /^[A-Za-z]*$/.test(s);
+function named(v) {
+  if (letters(v.replaceAll("_", "")) && /[a-z][A-Z]/.test(v) && classify(v) !== "ordinary") return true;
+  if (!/^[A-Za-z._[]+$/.test(v) || !/[A-Za-z]/.test(v)) return false;
+  if (v.includes(".") && v[0] !== ".") return true;
+  const words2 = v.indexOf("_") > 0 || /[a-z][A-Z]/.test(v);
+  return words2 && (classify(v) !== "ordinary" || fold(v).startsWith("get"));
+}
+function isPath(v) {
+  if (/^(?:~\/|\.\.?\/|\.\\)/.test(v) || /^[^0-9]:[\\/]/s.test(v)) return true;
+  if (v[0] !== "/") return false;
+  for (const part of judged(v.slice(1)).split("/")) {
+    const n = counted2(part);
+    if (/[+=]/.test(part) || n.digits > 0 && n.lowers > 0 && n.uppers > 1 && part.length >= 10) return false;
+  }
+  return true;
+}
+function isUserAndPassword(s) {
+  const bare2 = judged(s).replace(/=+$/, "");
+  if (bare2.length < 6) return false;
+  const whole3 = bare2.slice(0, bare2.length - bare2.length % 4);
+  if (!/^[A-Za-z0-9+/]*$/.test(whole3)) return false;
+  return /^[ -~]*:[ -~]*$/.test(Buffer.from(whole3, "base64").toString("latin1"));
+}
+var usages = new Set(usageWords);
+function isUsageWord(v) {
+  return usages.has(fold(v).replace(/[.,:;)\]]+$/, "")) || !/[a-z0-9=]/.test(v);
+}
+function described(v) {
+  const word = fold(v).replace(/[!?.,;:]+$/, "");
+  return letters(word) && /(?:ed|ing|able|ible|ory|ous|ive|ful)$/.test(word);
+}
+var speaking = new Set(sentenceWords);
+function sentence(v) {
+  return judged(v).split(" ").some((word) => speaking.has(fold(word).replace(/^[.,:;!?]+|[.,:;!?]+$/g, "")));
+}
+function versionLike(v) {
+  const n = counted2(v);
+  if (n.odd > 0) return false;
+  return v.includes("/") && Math.min(n.uppers, n.lowers, n.digits) < 3 || v.split(".").length > 2 || v.split("-").length > 2 && n.digits < 4;
+}
+
+// _shared/secretcalls.ts
+var logins = `auth(|auth=(|auth=[|auth = (|auth: [|auth': (|auth": [|login(|logon(|signin(|sign_in(|authenticate(|networkcredential(|credentials(|passwordauthentication(|authenticationtoken(|oci_connect(`;
+var connects = "mysqli_connect(|mysqli(|mysql_connect(|mysqldb.connect(|pymysql.connect(|getconnection(|pdo(|ftp_login(";
+function findCalls(f) {
+  const lower = fold(f.text);
+  for (const mark3 of logins.split("|")) {
+    eachPlace(lower, mark3, (at) => {
+      const from = at + mark3.length;
+      if (quotedEnd(f, from) > from) findArgument(f, from, 1);
+      return from;
+    });
+  }
+  for (const mark3 of connects.split("|")) {
+    eachPlace(lower, mark3, (at) => {
+      findArgument(f, at + mark3.length, 2);
+      return at + mark3.length;
+    });
+  }
+  for (const mark3 of [': PSK "', ': EAP "', ': XAUTH "', ': NTLM "', ': PIN "', '" * "']) {
+    eachPlace(f.text, mark3, (at) => {
+      const from = at + mark3.length;
+      const end = quotedEnd(f, from - 1);
+      if (end > from + 3 && (mark3[0] === ":" || f.text.startsWith(" *", end))) f.add(from, end - 1, "password");
+      return from;
+    });
+  }
+  findSecureString(f, lower);
+  findNetUse(f, lower);
+  findInserted(f, lower);
+}
+var isNotNext = (c) => c !== 44 && c !== 41 && c !== 10;
+function findInserted(f, lower) {
+  const { text: text3 } = f;
+  eachPlace(lower, "insert into ", (at) => {
+    const from = at + "insert into ".length;
+    const open2 = text3.slice(from, from + JUDGED_MAX).indexOf("(");
+    const length = open2 < 0 ? -1 : text3.slice(from + open2, from + open2 + JUDGED_MAX).indexOf(")");
+    if (length < 0) return from;
+    const end = from + open2 + length;
+    const values = f.runMax(end + 1, 4, isBlank);
+    if (!lower.startsWith("values", values)) return from;
+    let i = f.runMax(values + "values".length, 4, isBlank);
+    if (text3[i] !== "(") return from;
+    i++;
+    for (const column of text3.slice(from + open2 + 1, end).split(",")) {
+      i = f.runMax(i, 4, isBlank);
+      let to = quotedEnd(f, i);
+      if (to > i) {
+        const promise = classify(column.replace(/^[ \n"`[\]]+|[ \n"`[\]]+$/g, ""));
+        const v = text3.slice(i + 1, to - 1);
+        const secret = promise === "password" && v.length >= 3 || promise !== "ordinary" && random(v);
+        if (secret && !placeholder(v)) f.add(i + 1, to - 1, "key");
+      }
+      to = f.runMax(to, JUDGED_MAX, isNotNext);
+      if (text3[to] !== ",") break;
+      i = to + 1;
+    }
+    return from;
+  });
+}
+var isArgument = (c) => isAlnum(c) || "_.$>-[]():".includes(String.fromCharCode(c));
+function findArgument(f, start2, n) {
+  let i = start2;
+  for (let skipped = 0; skipped < n; skipped++) {
+    let end2 = quotedEnd(f, i);
+    if (end2 === i) end2 = f.runMax(i, JUDGED_MAX, isArgument);
+    if (f.text[end2] !== ",") return;
+    i = f.runMax(end2 + 1, 4, isSpace);
+  }
+  const end = quotedEnd(f, i);
+  if (end > i + 5 && !placeholder(f.text.slice(i + 1, end - 1))) f.add(i + 1, end - 1, "key");
+}
+function quotedEnd(f, i) {
+  const quote = f.text.charCodeAt(i);
+  if (!isQuote(quote)) return i;
+  const end = f.runMax(i + 1, JUDGED_MAX, (c) => c !== quote && c !== 10);
+  return f.text.charCodeAt(end) === quote ? end + 1 : i;
+}
+var isPlain = (c) => isBare(c) && c !== 41;
+function findSecureString(f, lower) {
+  const mark3 = "convertto-securestring";
+  eachPlace(lower, mark3, (at) => {
+    let from = f.run(at + mark3.length, isSpace);
+    while (f.text[from] === "-") from = f.run(f.run(from, isDotted), isSpace);
+    let to = quotedEnd(f, from) - 1;
+    if (to < from) {
+      to = f.runMax(from, JUDGED_MAX, isPlain);
+      from--;
+    }
+    if (to - from > 3 && !placeholder(f.text.slice(from + 1, to))) f.add(from + 1, to, "key");
+    return at + mark3.length;
+  });
+}
+function findNetUse(f, lower) {
+  for (const mark3 of ["net use ", "net user "]) {
+    eachPlace(lower, mark3, (at) => {
+      let from = at + mark3.length;
+      const line = f.text.slice(from, from + JUDGED_MAX).split("\n", 1)[0] ?? "";
+      let ready = false;
+      for (const word of line.split(" ")) {
+        const share = word.startsWith("\\\\");
+        const v = word.replace(/^["'`]+|["'`]+$/g, "");
+        const secret = ready && !share && v.length >= 4 && v[0] !== "/" && !placeholder(v);
+        if (secret && (mark3 === "net use " || mixed(v) && line.includes("/"))) {
+          f.add(from, from + word.length, "flag");
+          break;
+        }
+        ready = ready || share || mark3 === "net user " && word !== "";
+        from += word.length + 1;
+      }
+      return at + mark3.length;
+    });
+  }
+}
+
 // _shared/secretenv.ts
 var MIN_LENGTH = 8;
 function secretValues(env) {
@@ -2170,7 +2382,7 @@ function plainValue(text3) {
   return { text: text3, plain: [text3.replaceAll("+", " "), withoutEscapes(text3).text], base64: false };
 }
 var escapes = /%([0-9A-Fa-f]{2})|'\\''|\\u([0-9A-Fa-f]{4})|\\([\s\S])/g;
-var named = { n: "\n", t: "	", r: "\r" };
+var named2 = { n: "\n", t: "	", r: "\r" };
 function withoutEscapes(s) {
   if (!/[%+\\]/.test(s)) return { text: s };
   let text3 = "";
@@ -2186,7 +2398,7 @@ function withoutEscapes(s) {
     done = found2.index + whole3.length;
     if (percent) add2(String.fromCharCode(Number.parseInt(percent, 16)), found2.index, 0);
     else if (code) add2(utf8(String.fromCharCode(Number.parseInt(code, 16))), found2.index, 0);
-    else add2(char ? named[char] ?? char : "'", found2.index, 0);
+    else add2(char ? named2[char] ?? char : "'", found2.index, 0);
   }
   add2(s.slice(done), done, 1);
   at.push(s.length);
@@ -2220,92 +2432,6 @@ function findEnvValues(f, values) {
   }
 }
 
-// _shared/secretjudge.ts
-var JUDGED_MAX = 512;
-var judged = (s) => s.length > JUDGED_MAX ? s.slice(0, JUDGED_MAX) : s;
-var ODD = "!@#$%^*+~?";
-function counted2(s) {
-  const n = { digits: 0, lowers: 0, uppers: 0, odd: 0 };
-  for (let i = 0; i < s.length; i++) {
-    const c = s.charCodeAt(i);
-    if (c >= 48 && c <= 57) n.digits++;
-    else if (c >= 97 && c <= 122) n.lowers++;
-    else if (c >= 65 && c <= 90) n.uppers++;
-    else if (ODD.includes(s[i] ?? "-")) n.odd++;
-  }
-  return n;
-}
-function random(s) {
-  const n = counted2(judged(s));
-  const letters2 = n.lowers + n.uppers;
-  return s.length >= 8 && letters2 > 0 && n.digits > 0 || s.length >= 16 && n.lowers > 0 && n.uppers * 5 >= letters2 || s.length >= 6 && letters2 > 0 && n.odd > 0;
-}
-function mixed(v) {
-  const n = counted2(judged(v));
-  return v.length >= 6 && n.digits > 0 && n.lowers + n.uppers > 0;
-}
-var allDigits = (s) => /^[0-9]*$/.test(s);
-var placeholderWords = new Set(placeholders);
-function placeholder(s) {
-  if (/^(?:[*x.X]|\u00e2\u0080[\u00a2\u00a6])*$/.test(s) || s.length > 2 && /^(.)\1*$/s.test(s)) return true;
-  if (s[0] === "<" || /^(?:\{.*\}|\[.*\]|\(.*\))$/s.test(s)) return true;
-  if ("$%!&{".includes(s[0] ?? "-")) return substituted(s);
-  if (/^[A-Z]+_[A-Z_]*$/.test(s)) return true;
-  if (s.length > 64) return false;
-  if (/^-?0x[0-9a-fA-F]{0,8}$/.test(s)) return true;
-  const word = fold(s).replace(/[!?.,;:)\]}|]+$/, "");
-  return placeholderWords.has(word) || /^your[-_]/.test(word) || /[-_]here$/.test(word) || /^your[a-z]*$/.test(word);
-}
-function substituted(s) {
-  const rest = s.slice(1);
-  if (rest === "" || "{(%".includes(rest[0] ?? "-")) return true;
-  if (s[0] === "%") return rest.endsWith("%") || rest.length <= 2;
-  if (s[0] === "$" && "@*#?$!-".includes(rest[0] ?? "_")) return rest.length === 1;
-  return s[0] !== "{" && identifier(rest.replace(/[.,;:]+$/, ""));
-}
-var identifier = (s) => /^[A-Za-z0-9_]+$/.test(s);
-var letters = (s) => /^[A-Za-z]*$/.test(s);
-function named2(v) {
-  if (identifier(v) && /[a-z][A-Z]/.test(v) && classify(v) !== "ordinary") return true;
-  if (!/^[A-Za-z._[]+$/.test(v) || !/[A-Za-z]/.test(v)) return false;
-  if (v.includes(".") && v[0] !== ".") return true;
-  const words2 = v.indexOf("_") > 0 || /[a-z][A-Z]/.test(v);
-  return words2 && (classify(v) !== "ordinary" || fold(v).startsWith("get"));
-}
-function isPath(v) {
-  if (/^(?:~\/|\.\.?\/|\.\\)/.test(v) || /^[^0-9]:[\\/]/s.test(v)) return true;
-  if (v[0] !== "/") return false;
-  for (const part of judged(v.slice(1)).split("/")) {
-    const n = counted2(part);
-    if (/[+=]/.test(part) || n.digits > 0 && n.lowers > 0 && n.uppers > 1 && part.length >= 10) return false;
-  }
-  return true;
-}
-function isUserAndPassword(s) {
-  const bare2 = judged(s).replace(/=+$/, "");
-  if (bare2.length < 6) return false;
-  const whole3 = bare2.slice(0, bare2.length - bare2.length % 4);
-  if (!/^[A-Za-z0-9+/]*$/.test(whole3)) return false;
-  return /^[ -~]*:[ -~]*$/.test(Buffer.from(whole3, "base64").toString("latin1"));
-}
-var usages = new Set(usageWords);
-function isUsageWord(v) {
-  return usages.has(fold(v).replace(/[.,:;)\]]+$/, "")) || !/[a-z0-9=]/.test(v);
-}
-function described(v) {
-  const word = fold(v).replace(/[!?.,;:]+$/, "");
-  return letters(word) && /(?:ed|ing|able|ible|ory|ous|ive|ful)$/.test(word);
-}
-var speaking = new Set(sentenceWords);
-function sentence(v) {
-  return judged(v).split(" ").some((word) => speaking.has(fold(word).replace(/^[.,:;!?]+|[.,:;!?]+$/g, "")));
-}
-function versionLike(v) {
-  const n = counted2(v);
-  if (n.odd > 0) return false;
-  return v.includes("/") && Math.min(n.uppers, n.lowers, n.digits) < 3 || v.split(".").length > 2 || v.split("-").length > 2 && n.digits < 4;
-}
-
 // _shared/secretvalues.ts
 var QUOTES = "%22 %27 &quot; &#34; &#39; &#x27; &apos; \\u0022 \\u0027 \\x22 \\x27".split(" ");
 function findPairValue(f, i, p) {
@@ -2321,7 +2447,7 @@ function findPairValue(f, i, p) {
     if (n > 0 && isQuotedSecret(f.text.slice(from, from + n), p)) f.add(from, from + n, "key");
     return;
   }
-  if (p.sep !== "(" && p.sep !== ",") findBare(f, i, p);
+  if (!"({,".includes(p.sep)) findBare(f, i, p);
 }
 function findQuoted(f, i, escaped2, p) {
   const { text: text3 } = f;
@@ -2335,35 +2461,45 @@ function findQuoted(f, i, escaped2, p) {
     to = f.run(to + 1, inside);
   }
   while (to > from && text3[to - 1] === "\\") to--;
-  if (isQuotedSecret(text3.slice(from, to), p)) f.add(from, to, "key");
+  const closing = text3[from] === " " && from < to && (to === text3.length || text3[to] === "\n");
+  if (!closing && isQuotedSecret(text3.slice(from, to), p)) f.add(from, to, "key");
 }
 var isSeedPhrase = (v) => v.length <= 24 * 9 && /^[a-z]{3,8}(?: [a-z]{3,8}){11,}$/.test(v);
 function isQuotedSecret(v, p) {
-  if (placeholder(v) || v.startsWith(MARKER) || isPath(v) || named2(v) || p.long && v.length < 6) return false;
+  if (placeholder(v) || v.startsWith(MARKER) || isPath(v) || p.long && v.length < 6) return false;
+  const password2 = p.promise === "password";
+  if (named(v) && (!password2 || (p.sep === "," || p.sep === " ") && !p.setter || /[._[]/.test(v))) return false;
   const start2 = judged(v);
   if (start2.includes("${") || start2.includes("--BEGIN ")) return false;
-  const password2 = p.promise === "password";
   if (start2.includes(" ")) {
     if (p.promise !== "ordinary" && isSeedPhrase(v)) return true;
-    if (password2 && p.sep !== "(" && v.length >= 6 && (p.sep === "=" && !p.equals || !sentence(v))) return true;
+    if (password2 && p.sep !== "(" && p.sep !== "{" && v.length >= 6 && (p.sep === "=" && !p.equals || !sentence(v)))
+      return true;
     return v.length >= 40 && counted2(start2).odd > 3;
   }
   if (password2) {
-    if (p.sep !== "," && p.sep !== "(" || p.setter || mixed(v)) return v.length >= 4;
-    return v.length >= 4 && !identifier(v);
+    return v.length >= 4 && (!",({ ".includes(p.sep) || p.setter || mixed(v) || !identifier(v));
   }
   return random(v) || isUserAndPassword(v) || p.sep === "=" && p.tight && mixed(v);
 }
+var isSeed = (c) => c === 32 || isLower(c);
 var isValue = (c) => isBare(c) && c !== 60;
 function findBare(f, i, p) {
   let to = f.run(i, isValue);
   const n = valueEnd(f.text.slice(i, Math.min(to, i + JUDGED_MAX)), p);
   if (n < JUDGED_MAX) to = i + n;
   const v = f.text.slice(i, to);
+  const end = f.runMax(i, 24 * 9, isSeed);
+  if (isSeedPhrase(f.text.slice(i, end).trimEnd())) {
+    f.add(i, end, "key");
+    return;
+  }
+  if (p.sep === ":" && isDashedName(v)) return;
   const line = p.line && !p.tight && p.promise === "password" && p.sep === ":" && v.length >= 4 && f.endsLine(to);
-  const word = line && !placeholder(v) && !described(v) && !named2(v) && !isPath(v) && v[0] !== "-";
+  const word = line && !placeholder(v) && !described(v) && !named(v) && !isPath(v) && v[0] !== "-";
   if (word || isBareSecret(v, p)) f.add(i, to, "key");
 }
+var isDashedName = (v) => /^[a-z-]+$/.test(v) && v.indexOf("-") > 0 && classify(v) !== "ordinary";
 var opening = { ")": "(", "]": "[", "}": "{" };
 function valueEnd(s, p) {
   let end = s.length;
@@ -2381,7 +2517,7 @@ function valueEnd(s, p) {
   return end;
 }
 function isBareSecret(v, p) {
-  if (placeholder(v) || v.startsWith(MARKER) || p.long && v.length < 6 || named2(v) || isPath(v)) return false;
+  if (placeholder(v) || v.startsWith(MARKER) || p.long && v.length < 6 || named(v) || isPath(v)) return false;
   if (called(v) || judged(v).includes("://")) return false;
   if (random(v) || isUserAndPassword(v)) return true;
   if (p.equals) return false;
@@ -2412,7 +2548,7 @@ function called(v) {
   const i = bare2.search(/[([{]/);
   if (i < 0) return false;
   const name = bare2.slice(0, i);
-  return i === 0 || identifier(name) || named2(name) || name.includes("::");
+  return i === 0 || identifier(name) || named(name) || name.includes("::");
 }
 
 // _shared/secretflags.ts
@@ -2452,7 +2588,7 @@ function findFlagValue(f, name, end) {
     if (colon > 0 && isUserPassword(user, secret)) f.add(from + colon + 1, to, "flag");
     return;
   }
-  if (name.length < 4 || isPath(v) || named2(v)) return;
+  if (name.length < 4 || isPath(v) || named(v)) return;
   const equals = v.indexOf("=");
   if (name === "--secret" && equals > 0 && identifier(v.slice(0, equals))) return;
   const long = name.startsWith("--");
@@ -2564,6 +2700,7 @@ function findAccounts(f) {
       f.add(from, at, "hash");
     return at + 1;
   });
+  findPgPass(f);
   const des = 13;
   for (const line of text3.matchAll(/^([^ :\n]+):([./0-9A-Za-z]{13})(?::(.*))?$/gm)) {
     const n = counted2(line[2] ?? "");
@@ -2575,9 +2712,111 @@ function findAccounts(f) {
     f.add(from, from + des, "hash");
   }
 }
+function findPgPass(f) {
+  for (const line of f.text.matchAll(/^[^: \n]+:(?:\*|54[0-9]{2}|6432):[^: \n]+:[^: \n]+:((?:\\:|[^: \n]){3,})$/gm)) {
+    const v = line[1] ?? "";
+    const to = line.index + line[0].length;
+    if (!placeholder(v)) f.add(to - v.length, to, "password");
+  }
+}
+
+// _shared/secretothers.ts
+var named3 = /^(?:name|key_name|k|variable|property|param|field|id|header)$/;
+function otherKey(f, from, end, value) {
+  const { text: text3 } = f;
+  const name = text3.slice(from, end);
+  const key2 = fold(judged(name));
+  if (key2 === "pwd") {
+    const v = skipToValue(f, value);
+    if (v < text3.length && !"/~.$\\".includes(text3[v] ?? "-") && text3[v + 1] !== ":") {
+      const stop = f.runMax(v, 64, (c) => !isBlank(c) && c !== 59);
+      if (name !== "PWD" || text3[stop] === ";" || text3[from - 1] === ";") return ["password", value];
+    }
+  } else if (key2 === "code" || key2 === "ticket" || key2 === "key") {
+    const google = text3.startsWith("4/0A", value) || text3.startsWith("4%2F0A", value);
+    const query = from > 0 && "?&#".includes(text3[from - 1] ?? "-");
+    if (google || query || oauthFollows(f, value)) {
+      findCode(f, name, google, from, value);
+    } else if (name === "key") {
+      return namedBefore(f, value);
+    }
+  } else if (key2 === "default") {
+    return [variable(text3, from), value];
+  } else if (named3.test(key2)) {
+    return namedBefore(f, value);
+  } else if (key2 === "seed" || key2 === "phrase" || key2 === "words") {
+    const seed = skipToValue(f, value);
+    const to = f.runMax(seed, 24 * 9, isSeed);
+    if (isSeedPhrase(text3.slice(seed, to).trimEnd())) f.add(seed, to, "key");
+  } else if (text3[value - 1] === ":" && speaksOfPassword(text3, from)) {
+    return ["password", f.runMax(value, 4, isBlank)];
+  }
+  return ["ordinary", value];
+}
+function oauthFollows(f, i) {
+  const rest = f.text.slice(f.runMax(i, JUDGED_MAX, isCredentialPercent)).slice(0, 16);
+  return /^&(?:redirect_uri|state|grant_type)=/.test(rest);
+}
+function variable(text3, i) {
+  const before = text3.slice(Math.max(i - 200, 0), i);
+  const block = before.lastIndexOf('variable "');
+  if (block < 0) return "ordinary";
+  const rest = before.slice(block + 'variable "'.length);
+  const end = rest.indexOf('"');
+  return end < 0 || rest.slice(end).includes("}") ? "ordinary" : classify(rest.slice(0, end));
+}
+var pins = new Set(pinWords);
+var isPin = (key2) => pins.has(plainKey(key2));
+var isJoined = (c) => isDotted(c) && c !== 46;
+function findPin(f, i) {
+  let from = skipToValue(f, i);
+  if (isQuote(f.text.charCodeAt(from))) from++;
+  const to = f.run(from, isDigit);
+  const c = f.text.charCodeAt(to);
+  if (to - from < 4 || to - from > 8 || isJoined(c) || c === 58) return;
+  if (c !== 46 || !isDotted(f.text.charCodeAt(to + 1))) f.add(from, to, "key");
+}
+function findCode(f, name, google, from, value) {
+  const { text: text3 } = f;
+  const to = f.runMax(value, 2 * JUDGED_MAX, isCredentialPercent);
+  const v = text3.slice(value, to);
+  const n = counted2(v);
+  const state = text3.slice(value, to + JUDGED_MAX).includes("state=") || text3.slice(Math.max(from - JUDGED_MAX / 2, 0), from).includes("state=");
+  if (!google && (n.digits === 0 || n.lowers + n.uppers === 0 || v.includes("/"))) return;
+  const key2 = name !== "key" || n.uppers > 1 && n.lowers > 1 || n.digits > 5 && !v.includes("-");
+  if (v.length >= 20 && key2 || v.length >= 8 && state) f.add(value, to, "key");
+}
+function speaksOfPassword(text3, i) {
+  const words2 = fold(text3.slice(Math.max(i - 60, 0), i));
+  const before = words2.slice(words2.lastIndexOf("\n") + 1);
+  return /password (?:for|of) |following password /.test(before) || before.includes("generated for ") && before.includes("password");
+}
+var isBeforeName = (c) => c === 32 || isQuote(c) || c === 92;
+var isBetween2 = (c) => isBlank(c) || isQuote(c) || c === 44 || c === 92 || c === 45;
+function namedBefore(f, i) {
+  const from = f.runMax(i, 8, isBeforeName);
+  const end = f.runMax(from, 64, isDotted);
+  const promise = classify(f.text.slice(from, end));
+  if (promise === "ordinary") return [promise, i];
+  const at = f.runMax(end, 64, isBetween2);
+  for (const word of ["value", "Value", "content", "val", "v"]) {
+    if (!f.text.startsWith(word, at)) continue;
+    const sep = f.runMax(at + word.length, 4, isBeforeName);
+    if (f.text[sep] === "=" || f.text[sep] === ":") return [promise, sep + 1];
+  }
+  return ["ordinary", i];
+}
+var marks = ["\\\n", "|\n", ">\n", "|-\n", ">-\n", "|+\n", "!!str ", "!!binary ", "new "];
+var wrappers = /^(?:b|B|u|U|r|f|N|n|@|\$|rb|br|<<|SecretStr\(|SecretBytes\(|Some\(|Just\(|String\(|Secret\(|Password\(|String::from\(|&)(?=["'`])/;
+function skipToValue(f, from) {
+  const i = f.run(from, isSpace);
+  const rest = f.text.slice(i, i + 32);
+  for (const mark3 of marks) if (rest.startsWith(mark3)) return f.run(i + mark3.length, isSpace);
+  return i + (wrappers.exec(rest)?.[0].length ?? 0);
+}
 
 // _shared/secretpairs.ts
-var separators = /[=:]|->|<- |[(,] {0,2}(?=(?:<<)?["'`])|%3[DdAa]|%253[Dd]/g;
+var separators = /[=:]|->|<- |[(,{] {0,2}(?=(?:<<)?["'`])|(?<=(["'`])) (?=\1)|(?<= )\.(?= ["'`])|%3[DdAa]|%253[Dd]/g;
 function findPairs(f) {
   eachMatch(f.text, separators, ({ 0: mark3, index }) => findPair(f, mark3, index));
 }
@@ -2585,7 +2824,7 @@ function findPair(f, mark3, at) {
   const { text: text3 } = f;
   const sep = at + (mark3 === "->" ? 1 : 0);
   if (sep === 0) return;
-  const width = "(,-".includes(mark3[0] ?? "x") ? 1 : mark3 === "<- " ? 2 : mark3.length;
+  const width = "({,-".includes(mark3[0] ?? "x") ? 1 : mark3 === "<- " ? 2 : mark3.length;
   const end = keyEnd(text3, sep);
   const from = keyStart(text3, end);
   const [key2, first] = keyOf(text3, from, end);
@@ -2594,6 +2833,7 @@ function findPair(f, mark3, at) {
   let promise = known2;
   let value = sep + width;
   if (promise === "ordinary") {
+    if (isPin(key2)) findPin(f, value);
     [promise, value] = otherKey(f, from, end, value);
     if (promise === "ordinary") return;
   }
@@ -2634,7 +2874,7 @@ function keyEnd(text3, sep) {
   while (end > 1) {
     const c = text3[end - 1] ?? "";
     const bracket = c === "]" && (text3[sep] === "=" || text3[sep] === ":" && isQuote(text3.charCodeAt(end - 2)));
-    if (" \"'`\\?".includes(c) || c === "." && text3[end - 2] === " " || bracket) {
+    if (" \"'`\\?".includes(c) || c === "|" && text3[sep] === "=" || c === "." && text3[end - 2] === " " || bracket) {
       end--;
       if (bracket && text3[end - 1] === "[") end--;
       continue;
@@ -2662,7 +2902,7 @@ function keyStart(text3, end) {
   if (before === "\\" && end - from > 1 && "nrt".includes(text3[from] ?? "-")) return from + 1;
   return from;
 }
-var types = /^(?:string|str|text|char|value|varchar|token|key|phrase|bytes)$/;
+var types = /^(?:string|str|text|char|value|varchar|token|key|phrase|bytes|codes?)$/;
 function keyOf(text3, from, end) {
   const key2 = text3.slice(from, end);
   if (key2.length > 12) return [key2, from];
@@ -2693,61 +2933,6 @@ function wordBefore(text3, i) {
   while (first > 0 && i - first < 24 && isDotted(text3.charCodeAt(first - 1))) first--;
   return [first, text3.slice(first, i - 1)];
 }
-var named3 = /^(?:name|key_name|k|variable|property|param|field|id|header)$/;
-function otherKey(f, from, end, value) {
-  const { text: text3 } = f;
-  const name = text3.slice(from, end);
-  const key2 = fold(judged(name));
-  if (key2 === "pwd") {
-    const v = skipToValue(f, value);
-    if (v < text3.length && !"/~.$\\".includes(text3[v] ?? "-") && text3[v + 1] !== ":") {
-      const stop = f.runMax(v, 64, (c) => !isBlank(c) && c !== 59);
-      if (name !== "PWD" || text3[stop] === ";") return ["password", value];
-    }
-  } else if (key2 === "code" || key2 === "ticket" || key2 === "key") {
-    const google = text3.startsWith("4/0A", value) || text3.startsWith("4%2F0A", value);
-    if (google || from > 0 && "?&#".includes(text3[from - 1] ?? "-")) {
-      findCode(f, name, google, from, value);
-    } else if (name === "key") {
-      return namedBefore(f, value);
-    }
-  } else if (named3.test(key2)) {
-    return namedBefore(f, value);
-  } else if (text3[value - 1] === ":" && speaksOfPassword(text3, from)) {
-    return ["password", value];
-  }
-  return ["ordinary", value];
-}
-function findCode(f, name, google, from, value) {
-  const { text: text3 } = f;
-  const to = f.runMax(value, 2 * JUDGED_MAX, isCredentialPercent);
-  const v = text3.slice(value, to);
-  const n = counted2(v);
-  const state = text3.slice(value, to + JUDGED_MAX).includes("state=") || text3.slice(Math.max(from - JUDGED_MAX / 2, 0), from).includes("state=");
-  if (!google && (n.digits === 0 || n.lowers + n.uppers === 0 || v.includes("/"))) return;
-  const key2 = name !== "key" || n.uppers > 1 && n.lowers > 1 || n.digits > 5 && !v.includes("-");
-  if (v.length >= 20 && key2 || v.length >= 8 && state) f.add(value, to, "key");
-}
-function speaksOfPassword(text3, i) {
-  const words2 = fold(text3.slice(Math.max(i - 60, 0), i));
-  const before = words2.slice(words2.lastIndexOf("\n") + 1);
-  return /password (?:for|of) /.test(before) || before.includes("generated for ") && before.includes("password");
-}
-var isBeforeName = (c) => c === 32 || isQuote(c) || c === 92;
-var isBetween2 = (c) => isBlank(c) || isQuote(c) || c === 44 || c === 92 || c === 45;
-function namedBefore(f, i) {
-  const from = f.runMax(i, 8, isBeforeName);
-  const end = f.runMax(from, 64, isDotted);
-  const promise = classify(f.text.slice(from, end));
-  if (promise === "ordinary") return [promise, i];
-  const at = f.runMax(end, 64, isBetween2);
-  for (const word of ["value", "Value", "content", "val", "v"]) {
-    if (!f.text.startsWith(word, at)) continue;
-    const sep = f.runMax(at + word.length, 4, isBeforeName);
-    if (f.text[sep] === "=" || f.text[sep] === ":") return [promise, sep + 1];
-  }
-  return ["ordinary", i];
-}
 function mayBeKey(f, p, from, end, sep) {
   const { text: text3 } = f;
   const before = from > 0 ? text3[from - 1] : "\n";
@@ -2758,6 +2943,10 @@ function mayBeKey(f, p, from, end, sep) {
       const quoted2 = end < sep && text3[sep - 1] !== " " && text3[sep - 1] !== "]";
       let open2 = from - 2;
       while (open2 > 0 && " ub<".includes(text3[open2] ?? "-")) open2--;
+      if (open2 > 0 && text3.slice(from - 3, from) === '<<"' && (text3[open2] === "," || text3[open2] === "{")) {
+        p.setter = true;
+        return p.promise === "password";
+      }
       p.setter = open2 > 0 && text3[open2] === "(" && setter.test(fold(text3.slice(Math.max(open2 - 24, 0), open2)));
       if (before === "{" || before === ":") {
         p.setter = true;
@@ -2766,23 +2955,27 @@ function mayBeKey(f, p, from, end, sep) {
       const listed = text3[open2] === "[" || text3[open2] === "{";
       return quoted2 && (text3[open2] === "(" || listed && p.promise === "password");
     }
+    case ".":
+      return before === "(" || isQuote(text3.charCodeAt(from - 1)) && text3[from - 2] === "(";
+    case " ":
+      p.setter = assigned(text3, from - 1);
+      return p.promise === "password" && end === sep - 1 && before === text3[end];
     case "(":
-      p.setter = before === "." || /^(?:set|with)/i.test(text3.slice(from, end));
+    case "{":
+      p.setter = /(?:^|\.)pass[^.]*$/i.test(text3.slice(from, end)) && /[)}]/.test(text3[quotedEnd(f, f.run(sep + 1, isSpace))] ?? "") || // password('X')
+      before === "." || /^(?:set|with)/i.test(text3.slice(from, end));
       return end === sep && p.word;
   }
   p.query = before === "?" || before === "&";
   p.option = text3[from] === "-" || before === "-" || before === "/" && p.sep === ":" && text3[from - 2] !== "/";
   return true;
 }
-var setter = /(?:define|env|set|put|add|append|header|property|default|config|option|attr|setitem|store|insert)$/;
-var marks = ["\\\n", "|\n", ">\n", "|-\n", ">-\n", "|+\n", "!!str ", "!!binary ", "new "];
-var wrappers = /^(?:b|B|u|U|r|f|N|n|@|\$|rb|br|<<|SecretStr\(|SecretBytes\(|Some\(|Just\(|String\(|Secret\(|Password\(|String::from\(|&)(?=["'`])/;
-function skipToValue(f, from) {
-  const i = f.run(from, isSpace);
-  const rest = f.text.slice(i, i + 32);
-  for (const mark3 of marks) if (rest.startsWith(mark3)) return f.run(i + mark3.length, isSpace);
-  return i + (wrappers.exec(rest)?.[0].length ?? 0);
+var setters = /^(?:set|setenv|env|#define|define|export|put|arg|passwordset)$/;
+function assigned(text3, i) {
+  const before = text3.slice(Math.max(i - 40, 0), i).replace(/ +$/, "");
+  return setters.test(fold(/[^ \n]*$/.exec(before)?.[0] ?? "").replace(/^\(+/, ""));
 }
+var setter = /(?:define|env|set|put|add|append|header|property|default|config|option|attr|setitem|store|insert)$/;
 
 // _shared/secretprograms.ts
 var COMMAND_MAX = 1024;
@@ -2952,7 +3145,8 @@ function findPiped(f) {
       const pipe = text3.slice(begin2, at).lastIndexOf("|");
       if (pipe >= 0) {
         const between = text3.slice(begin2 + pipe + 1, at).trim();
-        if (reader[0] === "-" || between === "" || between.startsWith("sudo") || between.endsWith("/")) {
+        const verb = reader.includes(" ") && identifier(between);
+        if (reader[0] === "-" || between === "" || verb || between.startsWith("sudo") || between.endsWith("/")) {
           findEchoed(f, begin2, begin2 + pipe);
         }
       }
@@ -3008,12 +3202,13 @@ function findSent(f, at, text3) {
   const line = text3.replace(/[ "']+$/, "").replace(/\\r$/, "");
   const last2 = line.lastIndexOf(" ") + 1;
   const v = line.slice(last2);
-  if (v.length < 4 || !mixed(v) || /[/:]/.test(v) || placeholder(v) || v.startsWith(MARKER)) return;
+  const plain2 = line.slice(0, last2).endsWith("AUTH PLAIN ") && random(v);
+  if (v.length < 4 || !mixed(v) && !plain2 || /[/:]/.test(v) || placeholder(v) || v.startsWith(MARKER)) return;
   const start2 = line.slice(0, last2);
   const words2 = start2.replace(/^[ "']+/, "").split(/\s+/).filter((word) => word !== "");
   words2.forEach((word, i) => {
     const behind = words2.length - 1 - i;
-    const found2 = word === "PASS" && behind === 0 && loggingIn(f, at, start2) || word === "AUTH" && behind <= 1 && i <= 1 && !/^(?:TLS|SSL)/.test(v) || word === "LOGIN" && behind === 1 && i <= 2;
+    const found2 = word === "PASS" && behind === 0 && loggingIn(f, at, start2) || word === "AUTH" && behind <= 1 && i <= 1 && !/^(?:TLS|SSL)/.test(v) || word === "IDENTIFY" && behind === 0 || word === "LOGIN" && behind === 1 && i <= 2;
     if (found2) f.add(at + last2, at + line.length, "password");
   });
 }
@@ -3036,7 +3231,7 @@ function findSpacedPair(f, key2, from, end) {
   const { text: text3 } = f;
   const k = fold(key2);
   let promise = classify(key2);
-  if (promise === "ordinary" && k !== "by" && k !== "key") return;
+  if (promise === "ordinary" && k !== "by" && k !== "key" && k !== "code") return;
   let value = f.run(end, isSpace);
   let wide = value - end > 1;
   if (text3[value] === "|") {
@@ -3046,14 +3241,26 @@ function findSpacedPair(f, key2, from, end) {
   if (k === "by") {
     const before = fold(text3.slice(Math.max(from - 60, 0), from));
     const identified = before.includes("identified ") && !before.endsWith("revision identified ");
-    if (identified) findSpacedValue(f, value, "password", { key: true, strong: true, certain: true });
+    if (!identified) return;
+    findSpacedValue(f, value, "password", { key: true, strong: true, certain: true });
+    const to = f.runMax(value, JUDGED_MAX, isToken);
+    if (text3.endsWith("IDENTIFIED ", from) && to - value >= 4 && !placeholder(text3.slice(value, to))) {
+      f.add(value, to, "password");
+    }
     return;
   }
   if (from > 0 && "-/".includes(text3[from - 1] ?? "x")) return;
   if (key2.startsWith("-")) return;
-  let compound = /[_-]/.test(key2);
+  let compound = /[_-]/.test(key2) || key2.slice(0, -1).indexOf(".") > 0;
   const word = passwordWord(key2);
-  if (k === "key") {
+  if (k === "code") {
+    if (isPin(keyOf(text3, from, end)[0]) && text3.startsWith("is ", value)) findPin(f, value + "is ".length);
+    return;
+  }
+  if (k === "pass" && assigned(text3, from)) {
+    promise = "password";
+    compound = true;
+  } else if (k === "key") {
     const [two] = keyOf(text3, from, end);
     promise = classify(two);
     compound = !/^(?:secret|signing) key$/i.test(two);
@@ -3062,14 +3269,10 @@ function findSpacedPair(f, key2, from, end) {
   }
   if (promise === "ordinary") return;
   const login = fold(text3.slice(Math.max(from - 80, 0), from)).includes("login ");
-  const own2 = identifier(key2) && k !== "key" && !word && !k.endsWith("secret") && k !== "psk";
-  const certain = promise === "password" && (own2 || word && login);
+  const own2 = identifier(key2) && k !== "key" && k !== "pass" && !word && !k.endsWith("secret") && k !== "psk";
+  const quoted2 = key2 === "SECRET" && text3[value] === "'";
+  const certain = promise === "password" && (own2 || word && login || quoted2);
   findSpacedValue(f, value, promise, { key: word, strong: wide || compound, certain });
-}
-var setters = /^(?:set|setenv|env|#define|define|export|put|arg|passwordset)$/;
-function assigned(text3, i) {
-  const before = text3.slice(Math.max(i - 40, 0), i).replace(/ +$/, "");
-  return setters.test(fold(/[^ \n]*$/.exec(before)?.[0] ?? ""));
 }
 var fileLine = /^[^:]+\.[A-Za-z0-9_]{1,5}:[0-9]+(?::[0-9]*)?$/;
 var linking = ["is: ", "is ", "was ", "IS ", "7 ", "0 ", "5 ", "9 "];
@@ -3087,7 +3290,7 @@ function findSpacedValue(f, from, promise, how) {
   let to = f.runMax(i, JUDGED_MAX, isWord);
   while (to > i && ".,:;)]".includes(text3[to - 1] ?? "-")) to--;
   const v = text3.slice(i, to);
-  if (placeholder(v) || isPath(v) || fileLine.test(v) || named2(v.replace(/^\*+/, "")) || called(v) || v.includes("://"))
+  if (placeholder(v) || isPath(v) || fileLine.test(v) || named(v.replace(/^\*+/, "")) || called(v) || v.includes("://"))
     return;
   if (/^[A-Za-z0-9_.]*[A-Za-z0-9_][A-Za-z0-9_.]*@[A-Za-z0-9_]+\.[A-Za-z0-9_.]*$/.test(v)) return;
   if ("-=:|>".includes(v[0] ?? "-") || !how.strong && v.replace(/=+$/, "").indexOf("=") > 0) return;
@@ -3102,7 +3305,8 @@ function findSpacedQuoted(f, i, how) {
   const to = f.run(i + 1, (c) => c !== quote && c !== 10);
   const v = f.text.slice(i + 1, to).replace(/\\+$/, "");
   const blank = judged(v).includes(" ");
-  if (placeholder(v) || isPath(v) || named2(v) || v.startsWith("-") || to === f.text.length) return;
+  if (placeholder(v) || isPath(v) || v.startsWith("-") || to === f.text.length) return;
+  if (named(v) && (!how.certain || /[._[]/.test(v))) return;
   if (blank ? sentence(v) || !how.key || v.length < 8 : !isWordSecret(v, how)) return;
   f.add(i + 1, i + 1 + v.length, "key");
 }
@@ -3324,7 +3528,6 @@ function findSchemes(f) {
       return from;
     });
   }
-  findBasicAuth(f, lower);
 }
 var isHeader = (c) => c !== 10 && !isQuote(c);
 var isCredentials = (c) => isCredential(c) || c === 58;
@@ -3354,27 +3557,6 @@ function addUncertain(f, from, to, rule) {
   const value = f.text.slice(from, to);
   if (random(value) && !placeholder(value)) f.add(from, to, rule);
 }
-var logins = `auth(|auth=(|auth=[|auth = (|auth: [|auth': (|auth": [|login(|logon(|signin(|sign_in(|authenticate(`;
-var isComma = oneOf(" ,");
-function findBasicAuth(f, lower) {
-  for (const mark3 of logins.split("|")) {
-    eachPlace(lower, mark3, (at) => {
-      const from = at + mark3.length;
-      const user = quotedEnd(f, from);
-      if (user === from) return from;
-      const next = f.runMax(user, 4, isComma);
-      const end = quotedEnd(f, next);
-      if (end > next + 5 && !placeholder(f.text.slice(next + 1, end - 1))) f.add(next + 1, end - 1, "key");
-      return from;
-    });
-  }
-}
-function quotedEnd(f, i) {
-  const quote = f.text.charCodeAt(i);
-  if (!isQuote(quote)) return i;
-  const end = f.runMax(i + 1, JUDGED_MAX, (c) => c !== quote && c !== 10);
-  return f.text.charCodeAt(end) === quote ? end + 1 : i;
-}
 var isTag = oneOf("><\n");
 var isEnd2 = oneOf("<\n");
 function findElements(f) {
@@ -3384,22 +3566,32 @@ function findElements(f) {
     const from = at + 1;
     const end = f.runMax(from, longest, (c) => !isTag(c));
     if (text3[end] !== ">" || end === from || text3[from] === "/" || text3[end - 1] === "/") return from;
-    const promise = elementClass(text3.slice(from, end));
+    const tag = text3.slice(from, end);
+    let promise = elementClass(tag);
+    let behind = end + 1;
+    if (promise === "ordinary") [promise, behind] = keyElement(f, tag, end + 1);
     if (promise === "ordinary") return from;
-    let value = f.runMax(end + 1, longest, isBlank);
-    for (const mark3 of ["<value>", "<string>", "<![CDATA["]) {
+    let value = f.runMax(behind, longest, isBlank);
+    for (const mark3 of ["<value>", "<string>", "<param-value>", "<Value>", "<![CDATA["]) {
       if (text3.startsWith(mark3, value)) value += mark3.length;
     }
     const to = f.runMax(value, 4 * JUDGED_MAX, (c) => !isEnd2(c));
     const content = text3.slice(value, to);
     const v = content.replace(/[\] ]+$/, "").replace(/\]\]>$/, "");
     if (!text3.startsWith("</", to) && !content.endsWith("]]>")) return from;
-    if (placeholder(v) || v.includes(" ") && sentence(v) || isPath(v)) return from;
+    const encrypted = v.length > 12 && v.startsWith("{") && v.endsWith("=}");
+    if (placeholder(v) && !encrypted || v.includes(" ") && sentence(v) || isPath(v)) return from;
     if (promise === "password" && v.length >= 3 || random(v) || isUserAndPassword(v) || mixed(v)) {
       f.add(value, value + v.length, "key");
     }
     return from;
   });
+}
+function keyElement(f, tag, i) {
+  if (!/^(?:key|name|Key|Name|param-name)$/.test(tag)) return ["ordinary", i];
+  const end = f.runMax(i, 64, isDotted);
+  const closing = `</${tag}>`;
+  return f.text.startsWith(closing, end) ? [classify(f.text.slice(i, end)), end + closing.length] : ["ordinary", i];
 }
 function elementClass(tag) {
   const blank = tag.indexOf(" ");
@@ -3488,6 +3680,7 @@ var rules = [
   findURLs,
   findWebhooks,
   findSchemes,
+  findCalls,
   findElements,
   findPairs,
   findSpacedPairs,

@@ -65,6 +65,7 @@ const making: Record<string, (m: Maker) => string> = {
 	HEX: (m) => hex(m, 40).toUpperCase(),
 	b64: (m) => `${m.of(alnum, 1)}${m.of(`${alnum}+/`, 37)}Qab42=`,
 	seed: (m) => Array.from({ length: 12 }, () => m.pick("abandon", "zebra", "about", "wool")).join(" "),
+	pin: (m) => m.of("123456789", 1) + m.of(digits, 3 + m.below(4)),
 	uuid: (m) => [8, 4, 4, 4, 12].map((n) => hex(m, n)).join("-"),
 	jwt: (m) => `${url('{"alg":"HS256","typ":"JWT"}')}.${url(`{"sub":"${hex(m, 10)}"}`)}.${m.of(alnum, 43)}`,
 	n: (m) => String(1 + m.below(9999)),

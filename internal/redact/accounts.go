@@ -20,6 +20,7 @@ func (f *finder) accounts() {
 			end = len(f.text) - at
 		}
 		line := f.text[at : at+end]
+		f.pgpass(at, line)
 		name, rest, _ := strings.Cut(line, ":")
 		hash, more, shadow := strings.Cut(rest, ":")
 		n := tally(hash)
@@ -29,6 +30,19 @@ func (f *finder) accounts() {
 			f.add(from, from+des, "hash")
 		}
 		at += end + 1
+	}
+}
+
+// pgpass finds the passwords in lines of ~/.pgpass: host:port:database:user:X.
+func (f *finder) pgpass(at int, line string) {
+	if strings.Count(line, ":") < 4 || strings.IndexByte(line, ' ') >= 0 {
+		return
+	}
+	field := strings.SplitN(line, ":", 5)
+	port, v := field[1], field[4]
+	known := port == "*" || len(port) == 4 && allDigits(port) && (strings.HasPrefix(port, "54") || port == "6432")
+	if known && field[0] != "" && field[2] != "" && field[3] != "" && len(v) >= 3 && strings.IndexByte(strings.ReplaceAll(v, `\:`, ""), ':') < 0 && !placeholder(v) {
+		f.add(at+len(line)-len(v), at+len(line), "password")
 	}
 }
 

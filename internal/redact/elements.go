@@ -3,7 +3,7 @@ package redact
 import "strings"
 
 // elements finds the content of <password>, <x:Password type="t">, <entry
-// key="password"> and <setting name="Password"><value>.
+// key="password">, <setting name="Password"><value> and what follows <key>password</key>.
 func (f *finder) elements() {
 	const longest = 200 // of a tag
 	eachPlace(f.text, "<", func(at int) int {
@@ -13,11 +13,15 @@ func (f *finder) elements() {
 			return from
 		}
 		c := elementClass(f.text[from:end])
+		behind := end + 1
+		if c == ordinary {
+			c, behind = f.keyElement(f.text[from:end], end+1)
+		}
 		if c == ordinary {
 			return from
 		}
-		value := f.runMax(end+1, longest, isBlank)
-		for _, mark := range [...]string{"<value>", "<string>", "<![CDATA["} {
+		value := f.runMax(behind, longest, isBlank)
+		for _, mark := range [...]string{"<value>", "<string>", "<param-value>", "<Value>", "<![CDATA["} {
 			if strings.HasPrefix(f.text[value:], mark) {
 				value += len(mark)
 			}
@@ -26,7 +30,8 @@ func (f *finder) elements() {
 		v := strings.TrimRight(f.text[value:to], "] ")
 		closed := strings.HasPrefix(f.text[to:], "</") || strings.HasSuffix(f.text[value:to], "]]>")
 		v = strings.TrimSuffix(v, "]]>")
-		if !closed || placeholder(v) || sentence(v) && strings.IndexByte(v, ' ') > 0 || path(v) {
+		encrypted := strings.HasPrefix(v, "{") && strings.HasSuffix(v, "=}") && len(v) > 12 // Maven's
+		if !closed || placeholder(v) && !encrypted || sentence(v) && strings.IndexByte(v, ' ') > 0 || path(v) {
 			return from
 		}
 		if c == password && len(v) >= 3 || random(v) || userAndPassword(v) || mixed(v) {
@@ -34,6 +39,19 @@ func (f *finder) elements() {
 		}
 		return from
 	})
+}
+
+// keyElement judges what the element tag holds, its content being at i, as in
+// <key>password</key><string>X</string>; and where what follows begins.
+func (f *finder) keyElement(tag string, i int) (class, int) {
+	switch tag {
+	case "key", "name", "Key", "Name", "param-name":
+		end := f.runMax(i, 64, isKey)
+		if closing := "</" + tag + ">"; strings.HasPrefix(f.text[end:], closing) {
+			return classify(f.text[i:end]), end + len(closing)
+		}
+	}
+	return ordinary, i
 }
 
 // elementClass judges a tag: its name, or the value of its name or key.

@@ -152,6 +152,10 @@ func (t *table) keyCases(add func(in, want string), same func(in string)) {
 		same("error: " + k + "=" + v)
 		add("error: password="+value, "error: password="+hidden)
 	}
+	for _, k := range t.words["pinWords"] {
+		add("error: "+k+"=4831", "error: "+k+"="+hidden)
+		same("error: " + k + "ness=4831")
+	}
 	for _, k := range t.words["notUpperKey"] {
 		same("error: " + k + "_KEY=" + value)
 		add("error: "+k+"S_KEY="+value, "error: "+k+"S_KEY="+hidden)

@@ -111,7 +111,7 @@ func identifier(s string) bool {
 // named says that v is a name of a program's text rather than a value: with
 // dots between its words, or with a word that promises a secret of its own.
 func named(v string) bool {
-	if identifier(v) && camelCase(v) && classify(v) != ordinary {
+	if identifier(v) && camelCase(v) && tally(v).digits == 0 && classify(v) != ordinary {
 		return true
 	}
 	letters, dots := 0, 0

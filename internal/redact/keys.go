@@ -16,12 +16,20 @@ func (f *finder) separator(i int) int {
 		if strings.HasPrefix(f.text[i:], "<- ") {
 			return 2
 		}
-	case '(', ',':
+	case '(', ',', '{':
 		next := f.run(i+1, func(c byte) bool { return c == ' ' })
 		if next-i < 4 && strings.HasPrefix(f.text[next:], "<<") { // Erlang's binaries
 			next += 2
 		}
 		if next < len(f.text) && isQuote(f.text[next]) && next-i < 6 {
+			return 1
+		}
+	case ' ': // "key" "value"
+		if i+1 < len(f.text) && isQuote(f.text[i-1]) && f.text[i+1] == f.text[i-1] {
+			return 1
+		}
+	case '.': // Lisp's (key . "value")
+		if f.text[i-1] == ' ' && i+2 < len(f.text) && f.text[i+1] == ' ' && isQuote(f.text[i+2]) {
 			return 1
 		}
 	case '%':
@@ -46,7 +54,7 @@ func (f *finder) keyEnd(sep int) int {
 back:
 	for end > 1 {
 		switch c := f.text[end-1]; {
-		case c == ' ', isQuote(c), c == '\\', c == '?', c == '.' && f.text[end-2] == ' ', c == ']' && (f.text[sep] == '=' || f.text[sep] == ':' && isQuote(f.text[end-2])):
+		case c == ' ', isQuote(c), c == '\\', c == '?', c == '|' && f.text[sep] == '=', c == '.' && f.text[end-2] == ' ', c == ']' && (f.text[sep] == '=' || f.text[sep] == ':' && isQuote(f.text[end-2])):
 			end--
 			if c == ']' && f.text[end-1] == '[' {
 				end--
@@ -97,7 +105,7 @@ func (f *finder) keyOf(from, end int) (string, int) {
 		return key, from
 	}
 	switch fold(key) {
-	case "string", "str", "text", "char", "value", "varchar", "token", "key", "phrase", "bytes":
+	case "string", "str", "text", "char", "value", "varchar", "token", "key", "phrase", "bytes", "code", "codes":
 	case "secret", "password":
 		if first, owner := f.wordBefore(from); first < from && passOwners.has(fold(owner)) {
 			return key, first
@@ -171,12 +179,12 @@ func (f *finder) otherKey(from, end, value int) (class, int) {
 		v := f.skipToValue(value)
 		if v < len(f.text) && strings.IndexByte("/~.$\\", f.text[v]) < 0 && (v+1 == len(f.text) || f.text[v+1] != ':') {
 			end := f.runMax(v, 64, func(c byte) bool { return !isBlank(c) && c != ';' })
-			if key != "PWD" || end < len(f.text) && f.text[end] == ';' {
+			if key != "PWD" || end < len(f.text) && f.text[end] == ';' || from > 0 && f.text[from-1] == ';' {
 				return password, value
 			}
 		}
 	case "code", "ticket", "key":
-		if google := strings.HasPrefix(f.text[value:], "4/0A") || strings.HasPrefix(f.text[value:], "4%2F0A"); google || from > 0 && strings.IndexByte("?&#", f.text[from-1]) >= 0 {
+		if google := strings.HasPrefix(f.text[value:], "4/0A") || strings.HasPrefix(f.text[value:], "4%2F0A"); google || from > 0 && strings.IndexByte("?&#", f.text[from-1]) >= 0 || f.oauthFollows(value) {
 			to := f.runMax(value, 2*judgedMax, func(c byte) bool { return isCredential(c) || c == '%' })
 			v := f.text[value:to]
 			n := tally(v)
@@ -191,11 +199,18 @@ func (f *finder) otherKey(from, end, value int) (class, int) {
 		if key == "key" {
 			return f.namedBefore(value)
 		}
+	case "default":
+		return f.variable(from), value
 	case "name", "key_name", "k", "variable", "property", "param", "field", "id", "header":
 		return f.namedBefore(value)
+	case "seed", "phrase", "words":
+		from := f.skipToValue(value)
+		if to := f.runMax(from, 24*9, func(c byte) bool { return c == ' ' || isLower(c) }); seedPhrase(strings.TrimRight(f.text[from:to], " ")) {
+			f.add(from, to, "key")
+		}
 	default:
 		if f.text[value-1] == ':' && f.speaksOfPassword(from) {
-			return password, value
+			return password, f.runMax(value, 4, isBlank)
 		}
 	}
 	return ordinary, value
@@ -206,8 +221,29 @@ func (f *finder) otherKey(from, end, value int) (class, int) {
 func (f *finder) speaksOfPassword(i int) bool {
 	before := fold(f.text[max(i-60, 0):i])
 	before = before[strings.LastIndexByte(before, '\n')+1:]
-	return strings.Contains(before, "password for ") || strings.Contains(before, "password of ") ||
+	return strings.Contains(before, "password for ") || strings.Contains(before, "password of ") || strings.Contains(before, "following password ") ||
 		strings.Contains(before, "generated for ") && strings.Contains(before, "password")
+}
+
+// oauthFollows says that the value at i is one of a form of OAuth.
+func (f *finder) oauthFollows(i int) bool {
+	to := f.runMax(i, judgedMax, func(c byte) bool { return isCredential(c) || c == '%' })
+	return strings.HasPrefix(f.text[to:], "&redirect_uri=") || strings.HasPrefix(f.text[to:], "&state=") || strings.HasPrefix(f.text[to:], "&grant_type=")
+}
+
+// variable is the class of the name in variable "name" { … default = X }, the default
+// being at i.
+func (f *finder) variable(i int) class {
+	before := f.text[max(i-200, 0):i]
+	block := strings.LastIndex(before, `variable "`)
+	if block < 0 {
+		return ordinary
+	}
+	name, rest, _ := strings.Cut(before[block+len(`variable "`):], `"`)
+	if strings.IndexByte(rest, '}') >= 0 {
+		return ordinary
+	}
+	return classify(name)
 }
 
 // namedBefore judges name="password" value="X" from behind the first equals

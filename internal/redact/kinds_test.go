@@ -63,6 +63,7 @@ var making = map[string]func(m maker) string{
 	"seed": func(m maker) string {
 		return strings.TrimSpace(strings.Repeat(pick(m, "abandon ", "zebra ", "able ")+pick(m, "about ", "wool "), 6))
 	},
+	"pin":  func(m maker) string { return m.of("123456789", 1) + m.of(digits, 3+m.Intn(4)) },
 	"uuid": maker.uuid,
 	"jwt":  jwtOf,
 	"n":    func(m maker) string { return m.of("123456789", 1+m.Intn(4)) },

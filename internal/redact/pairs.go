@@ -5,7 +5,7 @@ import "strings"
 // pair is a key and how its value follows.
 type pair struct {
 	class  class
-	sep    byte // '=', ':', '>', '(', ' ' or ','
+	sep    byte // '=', ':', '>', '(', ' ', '.' or ','
 	tight  bool // no blanks around the separator
 	line   bool // the key begins its line
 	option bool // the key is an option: -Dx=, /p:
@@ -35,6 +35,9 @@ func (f *finder) pairs() {
 		p.word = passwordWord(key) || p.class == tokenish && tellingWord(key)
 		value := sep + width
 		if p.class == ordinary {
+			if pinWords.has(plainKey(key)) {
+				f.pin(value)
+			}
 			p.class, value = f.otherKey(from, end, value)
 			if p.class == ordinary {
 				continue
@@ -73,14 +76,27 @@ func (f *finder) mayBeKey(p *pair, from, end, sep int) bool {
 		for open > 0 && (f.text[open] == ' ' || f.text[open] == 'u' || f.text[open] == 'b' || f.text[open] == '<') {
 			open--
 		}
+		if open > 0 && strings.HasPrefix(f.text[from-3:], `<<"`) && (f.text[open] == ',' || f.text[open] == '{') {
+			p.setter = true // Erlang's binaries in a tuple
+			return p.class == password
+		}
 		p.setter = open > 0 && f.text[open] == '(' && setter(f.text[max(open-24, 0):open])
 		if before == '{' || before == ':' {
 			p.setter = true // as in Erlang and Elixir
 			return p.class == password && end == sep
 		}
 		return quoted && open >= 0 && (f.text[open] == '(' || (f.text[open] == '[' || f.text[open] == '{') && p.class == password)
-	case '(':
-		p.setter = before == '.' || strings.HasPrefix(fold(f.text[from:end]), "set") || strings.HasPrefix(fold(f.text[from:end]), "with")
+	case '.':
+		return before == '(' || isQuote(before) && from > 1 && f.text[from-2] == '('
+	case ' ':
+		p.setter = f.assigned(from - 1)
+		return p.class == password && end == sep-1 && before == f.text[end]
+	case '(', '{':
+		argument := f.quotedAt(f.run(sep+1, func(c byte) bool { return c == ' ' }))
+		name := fold(f.text[from:end])
+		named := strings.HasPrefix(name[strings.LastIndexByte(name, '.')+1:], "pass")                    // not getPassword
+		alone := named && argument < len(f.text) && (f.text[argument] == ')' || f.text[argument] == '}') // password('X')
+		p.setter = alone || before == '.' || strings.HasPrefix(fold(f.text[from:end]), "set") || strings.HasPrefix(fold(f.text[from:end]), "with")
 		return end == sep && p.word
 	}
 	p.query = before == '?' || before == '&'

@@ -257,7 +257,7 @@ func (f *finder) piped() {
 				return at + len(reader)
 			}
 			if pipe := strings.LastIndexByte(f.text[begin:at], '|'); pipe >= 0 {
-				if between := strings.TrimSpace(f.text[begin+pipe+1 : at]); reader[0] == '-' || between == "" || strings.HasPrefix(between, "sudo") || strings.HasSuffix(between, "/") {
+				if between := strings.TrimSpace(f.text[begin+pipe+1 : at]); reader[0] == '-' || between == "" || strings.Contains(reader, ".") && identifier(between) || strings.HasPrefix(between, "sudo") || strings.HasSuffix(between, "/") {
 					f.echoed(begin, begin+pipe)
 				}
 			}

@@ -23,7 +23,8 @@ func (f *finder) sent(at int, line string) {
 	line = strings.TrimSuffix(strings.TrimRight(line, " \"'"), `\r`)
 	last := strings.LastIndexByte(line, ' ') + 1
 	v := line[last:]
-	if len(v) < 4 || !mixed(v) || strings.ContainsAny(v, "/:") || placeholder(v) || strings.HasPrefix(v, marker) {
+	plain := strings.HasSuffix(line[:last], "AUTH PLAIN ") && random(v)
+	if len(v) < 4 || !mixed(v) && !plain || strings.ContainsAny(v, "/:") || placeholder(v) || strings.HasPrefix(v, marker) {
 		return
 	}
 	words := strings.Fields(strings.TrimLeft(line[:last], " \"'"))
@@ -36,6 +37,10 @@ func (f *finder) sent(at int, line string) {
 			}
 		case "AUTH":
 			if behind <= 1 && i <= 1 && !strings.HasPrefix(v, "TLS") && !strings.HasPrefix(v, "SSL") {
+				f.add(at+last, at+len(line), "password")
+			}
+		case "IDENTIFY":
+			if behind == 0 {
 				f.add(at+last, at+len(line), "password")
 			}
 		case "LOGIN":

@@ -384,15 +384,17 @@ var passwordEnds = wordEnds{words: []string{"contrasena", "senha", "passwd", "pa
 
 var passwordWords = words{"mdp", "pw", "userpw"}
 
-var tokenEnds = wordEnds{words: []string{"mnemonic", "privatemac", "aspnetsessionid", "connectsid", "jsessionid", "phpsessid", "amzsignature", "cookie", "devicecode", "googsignature", "oauthsignature", "samlresponse", "secretkeybase", "seedphrase", "sharedaccesssignature", "connectionstring", "credential", "authorization", "clientassertion", "token", "bearer", "codeverifier", "oauthverifier", "credentials", "samlrequest", "accesskey", "accountkey", "activationkey", "anthropickey", "apikey", "appkey", "applicationkey", "authkey", "clientkey", "cryptkey", "decryptionkey", "deploykey", "devicekey", "encryptionkey", "githubkey", "googlekey", "hmackey", "ingestionkey", "instrumentationkey", "integrationkey", "licensekey", "loginkey", "mapskey", "masterkey", "merchantkey", "openaikey", "partnerkey", "providerkey", "recoverykey", "sendgridkey", "serverkey", "sessionkey", "sharedkey", "signingkey", "storagekey", "stripekey", "subscriptionkey", "symmetrickey", "tenantkey", "transactionkey", "unsealkey", "validationkey", "webhookkey"}, at: [27]uint8{0, 0, 0, 2, 6, 15, 15, 16, 16, 16, 16, 16, 17, 17, 20, 20, 20, 20, 23, 24, 25, 25, 25, 25, 25, 68, 68}}
+var tokenEnds = wordEnds{words: []string{"mnemonic", "privatemac", "aspnetsessionid", "connectsid", "jsessionid", "phpsessid", "amzsignature", "backupcode", "cookie", "devicecode", "googsignature", "oauthsignature", "recoverycode", "samlresponse", "secretkeybase", "seedphrase", "sharedaccesssignature", "connectionstring", "credential", "authorization", "clientassertion", "token", "bearer", "codeverifier", "oauthverifier", "backupcodes", "credentials", "recoverycodes", "samlrequest", "accesskey", "accountkey", "activationkey", "anthropickey", "apikey", "appkey", "applicationkey", "authkey", "clientkey", "cryptkey", "decryptionkey", "deploykey", "devicekey", "encryptionkey", "githubkey", "googlekey", "hmackey", "ingestionkey", "instrumentationkey", "integrationkey", "licensekey", "loginkey", "mapskey", "masterkey", "merchantkey", "openaikey", "partnerkey", "privkey", "providerkey", "recoverykey", "sendgridkey", "serverkey", "sessionkey", "sharedkey", "signingkey", "storagekey", "stripekey", "subscriptionkey", "symmetrickey", "tenantkey", "transactionkey", "unsealkey", "validationkey", "webhookkey"}, at: [27]uint8{0, 0, 0, 2, 6, 17, 17, 18, 18, 18, 18, 18, 19, 19, 22, 22, 22, 22, 25, 28, 29, 29, 29, 29, 29, 73, 73}}
 
 var tokenWords = words{"auth", "jwt", "pass", "sig", "signature", "xauth"}
 
 var plainWords = words{"cancellationtoken", "canceltoken", "continuationtoken", "expectedtoken", "invalidtoken", "nextpagetoken", "nexttoken", "oldpwd", "pagetoken", "pwd", "synctoken", "unexpectedtoken"}
 
+var pinWords = words{"2fa", "2facode", "authcode", "cardpin", "confirmationcode", "cvc", "cvv", "mfacode", "onetimecode", "onetimepasscode", "otp", "otpcode", "pin", "pincode", "puk", "securitycode", "simpin", "smscode", "totp", "totpcode", "twofactorcode", "userpin", "verificationcode"}
+
 var notUpperKey = words{"CACHE", "COLUMN", "COMPOSITE", "DUPLICATE", "FOREIGN", "GROUP", "HASH", "HOT", "INDEX", "LOOKUP", "MAP", "OBJECT", "PARTITION", "PRIMARY", "PUBLIC", "RANGE", "REGISTRY", "ROW", "SORT", "TRANSLATION", "UNIQUE"}
 
-var passOwners = words{"account", "admin", "amqp", "ansible", "api", "app", "auth", "backup", "basic", "become", "bind", "cert", "client", "consumer", "database", "db", "default", "docker", "email", "encryption", "ftp", "generated", "git", "http", "imap", "initial", "jdbc", "key", "keystore", "ldap", "login", "mail", "master", "mongo", "mssql", "my", "mysql", "new", "nexus", "old", "onetime", "oracle", "pdf", "pg", "pop", "pop3", "postgres", "postgresql", "proxy", "rabbitmq", "redis", "registry", "remote", "replica", "root", "sa", "server", "sftp", "shared", "slave", "smtp", "sql", "ssh", "store", "sudo", "svn", "sys", "system", "temporary", "truststore", "user", "vault", "vpn", "web", "wifi", "winrm", "zip"}
+var passOwners = words{"account", "admin", "amqp", "ansible", "api", "app", "auth", "backup", "basic", "become", "bind", "cert", "client", "consumer", "database", "db", "default", "docker", "email", "encryption", "ftp", "generated", "git", "http", "imap", "initial", "jdbc", "key", "keystore", "ldap", "login", "mail", "master", "mongo", "mssql", "my", "mysql", "new", "nexus", "old", "one-time", "onetime", "oracle", "pdf", "pg", "pop", "pop3", "postgres", "postgresql", "proxy", "rabbitmq", "redis", "registry", "remote", "replica", "root", "sa", "server", "sftp", "shared", "slave", "smtp", "sql", "ssh", "store", "sudo", "svn", "sys", "system", "temporary", "truststore", "user", "vault", "vpn", "web", "wifi", "winrm", "zip"}
 
 var tails = wordEnds{words: []string{"prod", "base", "value", "staging", "string", "plain", "production", "str", "plaintext", "text", "dev", "env", "sandbox", "primary", "secondary"}, at: [27]uint8{0, 0, 0, 0, 1, 3, 3, 5, 5, 5, 5, 5, 5, 5, 7, 7, 7, 7, 8, 8, 10, 10, 12, 12, 13, 15, 15}}
 
@@ -412,7 +414,7 @@ var upperToken = [...]string{"_AUTH", "_KEY", "_PAT", "_SALT"}
 
 var signs = [...]string{".logic.azure.com/workflows/", ".webhook.office.com/", "api.honeycomb.io/1/webhooks/", "api.telegram.org/bot", "chat.googleapis.com/v1/spaces/", "discord.com/api/webhooks/", "discordapp.com/api/webhooks/", "events.pagerduty.com/integration/", "hc-ping.com/", "hook.eu1.make.com/", "hook.eu2.make.com/", "hook.us1.make.com/", "hook.us2.make.com/", "hooks.airtable.com/workflows/", "hooks.pabbly.com/", "hooks.slack.com/services/", "hooks.slack.com/triggers/", "hooks.slack.com/workflows/", "hooks.zapier.com/hooks/catch/", "maker.ifttt.com/trigger/", "maker.ifttt.com/use/", "open.feishu.cn/open-apis/bot/v2/hook/", "open.larksuite.com/open-apis/bot/v2/hook/", "outlook.office.com/webhook/", "qyapi.weixin.qq.com/cgi-bin/webhook/send?key=", "sentry.io/api/hooks/", "webhook.site/"}
 
-var stdin = [...]string{"--passphrase-fd", "--password-fd", "--password-stdin", "--stdin", "--token-stdin", "--with-token", "-passin.stdin", "chpasswd", "cryptsetup", "htpasswd", "kinit", "openssl", "passwd", "smbpasswd", "su", "sudo.-S", "vncpasswd"}
+var stdin = [...]string{"--passphrase-fd", "--password-fd", "--password-stdin", "--stdin", "--token-stdin", "--with-token", "-passin.stdin", "chpasswd", "cryptsetup", "env.add", "htpasswd", "kinit", "openssl", "passwd", "secret.create", "secret.put", "secret.set", "secrets.add", "secrets.create", "secrets.set", "secrets.versions.add", "smbpasswd", "su", "sudo.-S", "variable.set", "vncpasswd"}
 
 // errorEnds are the ends of the words that programs write before the colon of an error: TypeError, Dateifehler.
 var errorEnds = [...]string{"error", "exception", "fehler", "erreur"}
@@ -468,7 +470,9 @@ var commands = [...]command{
 	{"ab", "", []string{"-A:", "-P:"}},
 	{"apksigner", "", []string{"-storepass*", "-keypass*", "-srcstorepass*", "-deststorepass*", "-srckeypass*", "-destkeypass*", "-new*", "--ks-pass*", "--key-pass*"}},
 	{"aria2c", "", []string{"--http-passwd*", "--ftp-passwd*"}},
+	{"aws", "put-parameter", []string{"--value*"}},
 	{"az", "", []string{"-p*"}},
+	{"az", "secret", []string{"--value*"}},
 	{"bcp", "", []string{"-P*"}},
 	{"bcp.exe", "", []string{"-P*"}},
 	{"bloodhound-python", "", []string{"-p*"}},
@@ -487,11 +491,13 @@ var commands = [...]command{
 	{"curl", "", []string{"-u:", "-U:", "-b=", "--cookie=", "--oauth2-bearer*", "--pass*", "--proxy-pass*", "--tlspassword*", "--key-passwd*"}},
 	{"docker", "login", []string{"-p*"}},
 	{"dotnet", "", []string{"-ApiKey*", "-k*", "--api-key*", "-Password*"}},
+	{"dotnet", "set", []string{"@2"}},
 	{"evil-winrm", "", []string{"-p*"}},
 	{"exp", "", []string{"@/"}},
 	{"expdp", "", []string{"@/"}},
 	{"flyctl", "login", []string{"-t*", "--auth*"}},
 	{"funzip", "", []string{"-P*", "--password*"}},
+	{"gh", "set", []string{"-b*", "--body*"}},
 	{"gpg", "", []string{"--passphrase*"}},
 	{"gpg2", "", []string{"--passphrase*"}},
 	{"helm", "login", []string{"-p*"}},
@@ -570,6 +576,7 @@ var commands = [...]command{
 	{"nxc", "", []string{"-p*"}},
 	{"oc", "login", []string{"-p*", "--password*"}},
 	{"openssl", "", []string{"-k*", "-passin*", "-passout*", "-pass*", "-password*"}},
+	{"openssl", "passwd", []string{"@"}},
 	{"oras", "login", []string{"-p*"}},
 	{"osql", "", []string{"-P*"}},
 	{"pdfinfo", "", []string{"-upw*", "-opw*"}},
@@ -579,6 +586,7 @@ var commands = [...]command{
 	{"plink", "", []string{"-pw*"}},
 	{"plink.exe", "", []string{"-pw*"}},
 	{"podman", "login", []string{"-p*"}},
+	{"poetry", "config", []string{"@3"}},
 	{"pscp", "", []string{"-pw*"}},
 	{"pscp.exe", "", []string{"-pw*"}},
 	{"psexec", "", []string{"-p*"}},
@@ -611,6 +619,7 @@ var commands = [...]command{
 	{"smbget", "", []string{"-U%", "--user%"}},
 	{"smbmap", "", []string{"-U%", "--user%"}},
 	{"smbtree", "", []string{"-U%", "--user%"}},
+	{"snmp-server", "community", []string{"@"}},
 	{"snmpbulkget", "", []string{"-A*", "-X*", "-c*"}},
 	{"snmpbulkwalk", "", []string{"-A*", "-X*", "-c*"}},
 	{"snmpget", "", []string{"-A*", "-X*", "-c*"}},
@@ -625,6 +634,7 @@ var commands = [...]command{
 	{"sqlcmd.exe", "", []string{"-P*"}},
 	{"sqlldr", "", []string{"@/"}},
 	{"sqlplus", "", []string{"@/"}},
+	{"ssh-keygen", "", []string{"-N*", "-P*"}},
 	{"sshpass", "", []string{"-p*"}},
 	{"svn", "", []string{"--password*"}},
 	{"tsql", "", []string{"-P*"}},
@@ -635,6 +645,7 @@ var commands = [...]command{
 	{"usermod", "", []string{"-p*"}},
 	{"valkey-cli", "", []string{"-a*", "--pass*", "--askpass"}},
 	{"vault", "login", []string{"@"}},
+	{"vault", "unseal", []string{"@"}},
 	{"wfreerdp", "", []string{"/p:+", "/gp:+", "-p*"}},
 	{"wget", "", []string{"--password*", "--http-password*", "--ftp-password*", "--proxy-password*"}},
 	{"winexe", "", []string{"-U%"}},

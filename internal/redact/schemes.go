@@ -58,38 +58,6 @@ func (f *finder) header(line *stretch, name string, from int) {
 	}
 }
 
-// basicAuth finds the second of the two arguments of a function or the like
-// whose name ends in auth: HTTPBasicAuth('user', 'password').
-func (f *finder) basicAuth() {
-	lower := fold(f.text)
-	for _, mark := range [...]string{"auth(", "auth=(", "auth=[", "auth = (", "auth: [", "auth': (", "auth\": [", "login(", "logon(", "signin(", "sign_in(", "authenticate("} {
-		eachPlace(lower, mark, func(at int) int {
-			from := at + len(mark)
-			user := f.quotedAt(from)
-			if user > from {
-				next := f.runMax(user, 4, func(c byte) bool { return c == ' ' || c == ',' })
-				if end := f.quotedAt(next); end > next+5 && !placeholder(f.text[next+1:end-1]) {
-					f.add(next+1, end-1, "key")
-				}
-			}
-			return from
-		})
-	}
-}
-
-// quotedAt is the end of the text in quotes that begins at i, i of none.
-func (f *finder) quotedAt(i int) int {
-	if i >= len(f.text) || !isQuote(f.text[i]) {
-		return i
-	}
-	q := f.text[i]
-	end := f.runMax(i+1, judgedMax, func(c byte) bool { return c != q && c != '\n' })
-	if end == len(f.text) || f.text[end] != q {
-		return i
-	}
-	return end + 1
-}
-
 // addValue is add for a value that may be a word of ordinary text.
 func (f *finder) addValue(from, to int, rule string) {
 	if v := f.text[from:to]; random(v) && !placeholder(v) {

@@ -31,14 +31,24 @@ func (f *finder) spacedPair(from, end int) {
 			return
 		}
 		f.spacedValue(value, password, true, true, true)
+		if to := f.runMax(value, judgedMax, isToken); strings.HasSuffix(f.text[:from], "IDENTIFIED ") && to-value >= 4 && !placeholder(f.text[value:to]) {
+			f.add(value, to, "password") // CONNECT TO user IDENTIFIED BY X USING …
+		}
 		return
 	}
 	if from > 0 && (f.text[from-1] == '-' || f.text[from-1] == '/') || key[0] == '-' {
 		return
 	}
 	c := classify(key)
-	compound := strings.ContainsAny(key, "_-")
-	if k := fold(key); k == "key" {
+	compound := strings.ContainsAny(key, "_-") || strings.IndexByte(key[:len(key)-1], '.') > 0
+	if k := fold(key); k == "code" { // verification code is 123456
+		if word, _ := f.keyOf(from, end); pinWords.has(plainKey(word)) && strings.HasPrefix(f.text[value:], "is ") {
+			f.pin(value + len("is "))
+		}
+		return
+	} else if k == "pass" && f.assigned(from) {
+		c, compound = password, true
+	} else if k == "key" {
 		word, _ := f.keyOf(from, end)
 		c = classify(word)
 		word = fold(word)
@@ -49,15 +59,16 @@ func (f *finder) spacedPair(from, end int) {
 	if c == ordinary {
 		return
 	}
-	certain := c == password && (identifier(key) && fold(key) != "key" && !passwordWord(key) && !strings.HasSuffix(fold(key), "secret") && fold(key) != "psk" ||
-		passwordWord(key) && strings.Contains(fold(f.text[max(from-80, 0):from]), "login "))
+	certain := c == password && (identifier(key) && fold(key) != "key" && fold(key) != "pass" && !passwordWord(key) && !strings.HasSuffix(fold(key), "secret") && fold(key) != "psk" ||
+		passwordWord(key) && strings.Contains(fold(f.text[max(from-80, 0):from]), "login ") ||
+		key == "SECRET" && value < len(f.text) && f.text[value] == '\'')
 	f.spacedValue(value, c, passwordWord(key), wide || compound, certain)
 }
 
 // assigned says that a word that sets something stands before i.
 func (f *finder) assigned(i int) bool {
 	before := strings.TrimRight(f.text[max(i-40, 0):i], " ")
-	word := before[strings.LastIndexAny(before, " \n")+1:]
+	word := strings.TrimLeft(before[strings.LastIndexAny(before, " \n")+1:], "(")
 	switch fold(word) {
 	case "set", "setenv", "env", "#define", "define", "export", "put", "arg", "passwordset":
 		return true
@@ -85,7 +96,7 @@ func (f *finder) spacedValue(i int, c class, key, strong, certain bool) {
 		v := strings.TrimRight(f.text[i+1:to], `\`)
 		blank := strings.IndexByte(judged(v), ' ') >= 0
 		switch {
-		case placeholder(v), path(v), named(v), blank && sentence(v), strings.HasPrefix(v, "-"), to == len(f.text):
+		case placeholder(v), path(v), named(v) && (!certain || strings.ContainsAny(v, "._[")), blank && sentence(v), strings.HasPrefix(v, "-"), to == len(f.text):
 		case (key || certain) && len(v) >= 4 && !blank, key && blank && len(v) >= 8, !blank && (random(v) && len(v) >= 12 || strong && mixed(v)):
 			f.add(i+1, i+1+len(v), "key")
 		}

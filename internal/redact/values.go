@@ -19,7 +19,7 @@ func (f *finder) pairValue(bare *stretch, i int, p pair) {
 			return
 		}
 	}
-	if p.sep == '(' || p.sep == ',' {
+	if p.sep == '(' || p.sep == '{' || p.sep == ',' {
 		return
 	}
 	f.bareValue(bare, i, p)
@@ -44,27 +44,29 @@ func (f *finder) quotedValue(i int, escaped bool, p pair) {
 	for to > from && f.text[to-1] == '\\' {
 		to--
 	}
-	if quotedSecret(f.text[from:to], p) {
+	closing := from < to && f.text[from] == ' ' && (to == len(f.text) || f.text[to] == '\n') // `password=' for nil
+	if !closing && quotedSecret(f.text[from:to], p) {
 		f.add(from, to, "key")
 	}
 }
 
 // quotedSecret says that v, in quotes, is the secret of p.
 func quotedSecret(v string, p pair) bool {
-	if placeholder(v) || strings.HasPrefix(v, marker) || path(v) || named(v) || p.long && len(v) < 6 || strings.Contains(judged(v), "${") || strings.Contains(judged(v), "--BEGIN ") {
+	// In quotes, dbPassword is a value, and db.password a name.
+	name := named(v) && (p.class != password || (p.sep == ',' || p.sep == ' ') && !p.setter || strings.ContainsAny(v, "._["))
+	if placeholder(v) || strings.HasPrefix(v, marker) || path(v) || name || p.long && len(v) < 6 || strings.Contains(judged(v), "${") || strings.Contains(judged(v), "--BEGIN ") {
 		return false
 	}
 	if strings.IndexByte(judged(v), ' ') >= 0 {
 		if p.class != ordinary && seedPhrase(v) {
 			return true
 		}
-		return p.class == password && p.sep != '(' && (p.sep == '=' && !p.equals || !sentence(v)) && len(v) >= 6 || p.class != ordinary && len(v) >= 40 && tally(judged(v)).odd > 3
+		return p.class == password && p.sep != '(' && p.sep != '{' && (p.sep == '=' && !p.equals || !sentence(v)) && len(v) >= 6 || p.class != ordinary && len(v) >= 40 && tally(judged(v)).odd > 3
 	}
 	switch {
-	case p.class == password && (p.sep != ',' && p.sep != '(' || p.setter || mixed(v)):
-		return len(v) >= 4
-	case p.class == password && (p.sep == ',' || p.sep == '('):
-		return len(v) >= 4 && !identifier(v)
+	case p.class == password:
+		argument := p.sep == ',' || p.sep == '(' || p.sep == '{' || p.sep == ' '
+		return len(v) >= 4 && (!argument || p.setter || mixed(v) || !identifier(v))
 	}
 	return random(v) || userAndPassword(v) || p.sep == '=' && p.tight && mixed(v)
 }
@@ -91,9 +93,21 @@ func (f *finder) bareValue(bare *stretch, i int, p pair) {
 		to = i + n
 	}
 	v := f.text[i:to]
+	if end := f.runMax(i, 24*9, func(c byte) bool { return c == ' ' || isLower(c) }); seedPhrase(strings.TrimRight(f.text[i:end], " ")) {
+		f.add(i, end, "key")
+		return
+	}
+	if p.sep == ':' && dashedName(v) {
+		return
+	}
 	if bareSecret(v, p) || p.line && !p.tight && p.class == password && p.sep == ':' && len(v) >= 4 && f.endsLine(to) && !placeholder(v) && !described(v) && !named(v) && !path(v) && v[0] != '-' {
 		f.add(i, to, "key")
 	}
+}
+
+// dashedName says that v is the name of a secret, as of Kubernetes: db-secret.
+func dashedName(v string) bool {
+	return strings.IndexByte(v, '-') > 0 && strings.Trim(v, "abcdefghijklmnopqrstuvwxyz-") == "" && classify(v) != ordinary
 }
 
 // valueEnd is where the value at the start of s ends: before what closes the

@@ -1,0 +1,140 @@
+/** Redacts the passwords among the arguments of functions that log in, and of commands of Windows. */
+
+import { eachPlace, type Finder, fold, isAlnum, isBare, isBlank, isDotted, isQuote, isSpace } from "./finder.ts";
+import { JUDGED_MAX, mixed, placeholder, random } from "./secretjudge.ts";
+import { classify } from "./secretwords.ts";
+
+/** The names of functions whose second argument in quotes is a password, and what opens such a list of arguments. */
+const logins =
+	"auth(|auth=(|auth=[|auth = (|auth: [|auth': (|auth\": [|login(|logon(|signin(|sign_in(|authenticate(|networkcredential(|" +
+	"credentials(|passwordauthentication(|authenticationtoken(|oci_connect(";
+/** Those of the third. */
+const connects =
+	"mysqli_connect(|mysqli(|mysql_connect(|mysqldb.connect(|pymysql.connect(|getconnection(|pdo(|ftp_login(";
+
+/** Finds the passwords among the arguments: HTTPBasicAuth('user', 'X'), mysqli_connect('host', 'user', 'X'). */
+export function findCalls(f: Finder): void {
+	const lower = fold(f.text);
+	for (const mark of logins.split("|")) {
+		eachPlace(lower, mark, (at) => {
+			const from = at + mark.length;
+			if (quotedEnd(f, from) > from) findArgument(f, from, 1);
+			return from;
+		});
+	}
+	for (const mark of connects.split("|")) {
+		eachPlace(lower, mark, (at) => {
+			findArgument(f, at + mark.length, 2);
+			return at + mark.length;
+		});
+	}
+	for (const mark of [': PSK "', ': EAP "', ': XAUTH "', ': NTLM "', ': PIN "', '" * "']) {
+		// Of ipsec.secrets and ppp.
+		eachPlace(f.text, mark, (at) => {
+			const from = at + mark.length;
+			const end = quotedEnd(f, from - 1);
+			if (end > from + 3 && (mark[0] === ":" || f.text.startsWith(" *", end))) f.add(from, end - 1, "password");
+			return from;
+		});
+	}
+	findSecureString(f, lower);
+	findNetUse(f, lower);
+	findInserted(f, lower);
+}
+
+const isNotNext = (c: number): boolean => c !== 44 && c !== 41 && c !== 10;
+
+/** Finds the values of SQL's INSERT INTO t (a, password) VALUES ('x', 'X'). */
+function findInserted(f: Finder, lower: string): void {
+	const { text } = f;
+	eachPlace(lower, "insert into ", (at) => {
+		const from = at + "insert into ".length;
+		const open = text.slice(from, from + JUDGED_MAX).indexOf("(");
+		const length = open < 0 ? -1 : text.slice(from + open, from + open + JUDGED_MAX).indexOf(")");
+		if (length < 0) return from;
+		const end = from + open + length;
+		const values = f.runMax(end + 1, 4, isBlank);
+		if (!lower.startsWith("values", values)) return from;
+		let i = f.runMax(values + "values".length, 4, isBlank);
+		if (text[i] !== "(") return from;
+		i++;
+		for (const column of text.slice(from + open + 1, end).split(",")) {
+			i = f.runMax(i, 4, isBlank);
+			let to = quotedEnd(f, i);
+			if (to > i) {
+				const promise = classify(column.replace(/^[ \n"`[\]]+|[ \n"`[\]]+$/g, ""));
+				const v = text.slice(i + 1, to - 1);
+				const secret = (promise === "password" && v.length >= 3) || (promise !== "ordinary" && random(v));
+				if (secret && !placeholder(v)) f.add(i + 1, to - 1, "key");
+			}
+			to = f.runMax(to, JUDGED_MAX, isNotNext);
+			if (text[to] !== ",") break;
+			i = to + 1;
+		}
+		return from;
+	});
+}
+
+const isArgument = (c: number): boolean => isAlnum(c) || "_.$>-[]():".includes(String.fromCharCode(c));
+
+/** Takes the argument in quotes behind the first n of those from start on for a password. */
+function findArgument(f: Finder, start: number, n: number): void {
+	let i = start;
+	for (let skipped = 0; skipped < n; skipped++) {
+		let end = quotedEnd(f, i);
+		if (end === i) end = f.runMax(i, JUDGED_MAX, isArgument);
+		if (f.text[end] !== ",") return;
+		i = f.runMax(end + 1, 4, isSpace);
+	}
+	const end = quotedEnd(f, i);
+	if (end > i + 5 && !placeholder(f.text.slice(i + 1, end - 1))) f.add(i + 1, end - 1, "key");
+}
+
+/** Returns the end of the text in quotes that begins at i, i of none. */
+export function quotedEnd(f: Finder, i: number): number {
+	const quote = f.text.charCodeAt(i);
+	if (!isQuote(quote)) return i;
+	const end = f.runMax(i + 1, JUDGED_MAX, (c) => c !== quote && c !== 10);
+	return f.text.charCodeAt(end) === quote ? end + 1 : i;
+}
+
+const isPlain = (c: number): boolean => isBare(c) && c !== 41;
+
+/** Finds what PowerShell's ConvertTo-SecureString makes one of. */
+function findSecureString(f: Finder, lower: string): void {
+	const mark = "convertto-securestring";
+	eachPlace(lower, mark, (at) => {
+		let from = f.run(at + mark.length, isSpace);
+		while (f.text[from] === "-") from = f.run(f.run(from, isDotted), isSpace); // -String, -AsPlainText, -Force
+		let to = quotedEnd(f, from) - 1;
+		if (to < from) {
+			to = f.runMax(from, JUDGED_MAX, isPlain);
+			from--;
+		}
+		if (to - from > 3 && !placeholder(f.text.slice(from + 1, to))) f.add(from + 1, to, "key");
+		return at + mark.length;
+	});
+}
+
+/** Finds the passwords in the commands of Windows net use Z: \\\\host\\share X and net user name X /add. */
+function findNetUse(f: Finder, lower: string): void {
+	for (const mark of ["net use ", "net user "]) {
+		eachPlace(lower, mark, (at) => {
+			let from = at + mark.length;
+			const line = f.text.slice(from, from + JUDGED_MAX).split("\n", 1)[0] ?? "";
+			let ready = false; // the share, or the user
+			for (const word of line.split(" ")) {
+				const share = word.startsWith("\\\\");
+				const v = word.replace(/^["'`]+|["'`]+$/g, "");
+				const secret = ready && !share && v.length >= 4 && v[0] !== "/" && !placeholder(v);
+				if (secret && (mark === "net use " || (mixed(v) && line.includes("/")))) {
+					f.add(from, from + word.length, "flag");
+					break;
+				}
+				ready = ready || share || (mark === "net user " && word !== "");
+				from += word.length + 1;
+			}
+			return at + mark.length;
+		});
+	}
+}

@@ -1,0 +1,135 @@
+/** Judges keys that their own name does not give away, and finds where the value behind one begins. */
+
+import { type Finder, fold, isBlank, isCredentialPercent, isDigit, isDotted, isQuote, isSpace } from "./finder.ts";
+import { pinWords } from "./rulestable.ts";
+import { counted, JUDGED_MAX, judged } from "./secretjudge.ts";
+import { isSeed, isSeedPhrase } from "./secretvalues.ts";
+import { classify, type KeyClass, plainKey } from "./secretwords.ts";
+
+const named = /^(?:name|key_name|k|variable|property|param|field|id|header)$/;
+
+/**
+ * Judges keys that their own name does not give away: pwd, the code of an
+ * OAuth address, and what is named by a value before, as in name="password"
+ * value="X". Returns their class and where the value begins.
+ */
+export function otherKey(f: Finder, from: number, end: number, value: number): [KeyClass, number] {
+	const { text } = f;
+	const name = text.slice(from, end);
+	const key = fold(judged(name));
+	if (key === "pwd") {
+		const v = skipToValue(f, value);
+		if (v < text.length && !"/~.$\\".includes(text[v] ?? "-") && text[v + 1] !== ":") {
+			const stop = f.runMax(v, 64, (c) => !isBlank(c) && c !== 59);
+			if (name !== "PWD" || text[stop] === ";" || text[from - 1] === ";") return ["password", value];
+		}
+	} else if (key === "code" || key === "ticket" || key === "key") {
+		const google = text.startsWith("4/0A", value) || text.startsWith("4%2F0A", value);
+		const query = from > 0 && "?&#".includes(text[from - 1] ?? "-");
+		if (google || query || oauthFollows(f, value)) {
+			findCode(f, name, google, from, value);
+		} else if (name === "key") {
+			return namedBefore(f, value);
+		}
+	} else if (key === "default") {
+		return [variable(text, from), value];
+	} else if (named.test(key)) {
+		return namedBefore(f, value);
+	} else if (key === "seed" || key === "phrase" || key === "words") {
+		const seed = skipToValue(f, value);
+		const to = f.runMax(seed, 24 * 9, isSeed);
+		if (isSeedPhrase(text.slice(seed, to).trimEnd())) f.add(seed, to, "key");
+	} else if (text[value - 1] === ":" && speaksOfPassword(text, from)) {
+		return ["password", f.runMax(value, 4, isBlank)];
+	}
+	return ["ordinary", value];
+}
+
+/** Says that the value at i is one of a form of OAuth. */
+function oauthFollows(f: Finder, i: number): boolean {
+	const rest = f.text.slice(f.runMax(i, JUDGED_MAX, isCredentialPercent)).slice(0, 16);
+	return /^&(?:redirect_uri|state|grant_type)=/.test(rest);
+}
+
+/** Returns the class of the name in variable "name" { … default = X }, the default being at i. */
+function variable(text: string, i: number): KeyClass {
+	const before = text.slice(Math.max(i - 200, 0), i);
+	const block = before.lastIndexOf('variable "');
+	if (block < 0) return "ordinary";
+	const rest = before.slice(block + 'variable "'.length);
+	const end = rest.indexOf('"');
+	return end < 0 || rest.slice(end).includes("}") ? "ordinary" : classify(rest.slice(0, end));
+}
+
+const pins = new Set(pinWords);
+/** Says that key is pin, otp or the like. */
+export const isPin = (key: string): boolean => pins.has(plainKey(key));
+const isJoined = (c: number): boolean => isDotted(c) && c !== 46;
+
+/** Finds a number of four to eight digits at i, which belongs to a key such as pin or otp. */
+export function findPin(f: Finder, i: number): void {
+	let from = skipToValue(f, i);
+	if (isQuote(f.text.charCodeAt(from))) from++;
+	const to = f.run(from, isDigit);
+	const c = f.text.charCodeAt(to);
+	if (to - from < 4 || to - from > 8 || isJoined(c) || c === 58) return;
+	if (c !== 46 || !isDotted(f.text.charCodeAt(to + 1))) f.add(from, to, "key");
+}
+
+/** Judges the code of an OAuth address, or the key of another. */
+function findCode(f: Finder, name: string, google: boolean, from: number, value: number): void {
+	const { text } = f;
+	const to = f.runMax(value, 2 * JUDGED_MAX, isCredentialPercent);
+	const v = text.slice(value, to);
+	const n = counted(v);
+	const state =
+		text.slice(value, to + JUDGED_MAX).includes("state=") ||
+		text.slice(Math.max(from - JUDGED_MAX / 2, 0), from).includes("state=");
+	if (!google && (n.digits === 0 || n.lowers + n.uppers === 0 || v.includes("/"))) return;
+	const key = name !== "key" || (n.uppers > 1 && n.lowers > 1) || (n.digits > 5 && !v.includes("-"));
+	if ((v.length >= 20 && key) || (v.length >= 8 && state)) f.add(value, to, "key");
+}
+
+/** Says that the words before i are "password for" and the like. */
+function speaksOfPassword(text: string, i: number): boolean {
+	const words = fold(text.slice(Math.max(i - 60, 0), i));
+	const before = words.slice(words.lastIndexOf("\n") + 1);
+	return (
+		/password (?:for|of) |following password /.test(before) ||
+		(before.includes("generated for ") && before.includes("password"))
+	);
+}
+
+const isBeforeName = (c: number): boolean => c === 32 || isQuote(c) || c === 92;
+const isBetween = (c: number): boolean => isBlank(c) || isQuote(c) || c === 44 || c === 92 || c === 45;
+
+/** Judges name="password" value="X" from behind the first equals sign: the class of the name, and where the value begins. */
+function namedBefore(f: Finder, i: number): [KeyClass, number] {
+	const from = f.runMax(i, 8, isBeforeName);
+	const end = f.runMax(from, 64, isDotted);
+	const promise = classify(f.text.slice(from, end));
+	if (promise === "ordinary") return [promise, i];
+	const at = f.runMax(end, 64, isBetween);
+	for (const word of ["value", "Value", "content", "val", "v"]) {
+		if (!f.text.startsWith(word, at)) continue;
+		const sep = f.runMax(at + word.length, 4, isBeforeName);
+		if (f.text[sep] === "=" || f.text[sep] === ":") return [promise, sep + 1];
+	}
+	return ["ordinary", i];
+}
+
+const marks = ["\\\n", "|\n", ">\n", "|-\n", ">-\n", "|+\n", "!!str ", "!!binary ", "new "];
+const wrappers =
+	/^(?:b|B|u|U|r|f|N|n|@|\$|rb|br|<<|SecretStr\(|SecretBytes\(|Some\(|Just\(|String\(|Secret\(|Password\(|String::from\(|&)(?=["'`])/;
+
+/**
+ * Returns where the value behind a separator begins: behind blanks, the
+ * shell's line continuation, a tag of YAML, the mark of a literal or of a
+ * wrapper such as SecretStr(.
+ */
+export function skipToValue(f: Finder, from: number): number {
+	const i = f.run(from, isSpace);
+	const rest = f.text.slice(i, i + 32);
+	for (const mark of marks) if (rest.startsWith(mark)) return f.run(i + mark.length, isSpace);
+	return i + (wrappers.exec(rest)?.[0].length ?? 0);
+}

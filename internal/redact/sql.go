@@ -1,0 +1,45 @@
+package redact
+
+import "strings"
+
+// inserted finds the values of SQL's INSERT INTO t (a, password) VALUES ('x', 'X').
+func (f *finder) inserted() {
+	lower := fold(f.text)
+	eachPlace(lower, "insert into ", func(at int) int {
+		from := at + len("insert into ")
+		open := from + strings.IndexByte(f.text[from:min(from+judgedMax, len(f.text))], '(')
+		if open < from {
+			return from
+		}
+		end := open + strings.IndexByte(f.text[open:min(open+judgedMax, len(f.text))], ')')
+		if end < open {
+			return from
+		}
+		columns := strings.Split(f.text[open+1:end], ",")
+		values := f.runMax(end+1, 4, isBlank)
+		if !strings.HasPrefix(lower[values:], "values") {
+			return from
+		}
+		i := f.runMax(values+len("values"), 4, isBlank)
+		if i == len(f.text) || f.text[i] != '(' {
+			return from
+		}
+		i++
+		for _, column := range columns {
+			i = f.runMax(i, 4, isBlank)
+			to := f.quotedAt(i)
+			if to > i {
+				c := classify(strings.Trim(column, " \n\"`[]"))
+				if v := f.text[i+1 : to-1]; (c == password && len(v) >= 3 || c != ordinary && random(v)) && !placeholder(v) {
+					f.add(i+1, to-1, "key")
+				}
+			}
+			to = f.runMax(to, judgedMax, func(c byte) bool { return c != ',' && c != ')' && c != '\n' })
+			if to == len(f.text) || f.text[to] != ',' {
+				break
+			}
+			i = to + 1
+		}
+		return from
+	})
+}
