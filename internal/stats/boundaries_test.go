@@ -37,6 +37,8 @@ func TestBoundariesOfVerdicts(t *testing.T) {
 		{"four of four, hardly by chance", decide(1000, 100, 2, repo(4, 4), repo(900, 90)), ContextBound},
 		{"nine of ten", decide(30, 15, 2, repo(10, 9)), FlakyClass},
 		{"ten of eleven", decide(30, 15, 2, repo(11, 10)), ContextBound},
+		{"nine of ten, and no other failure", decide(30, 9, 2, repo(10, 9)), FlakyClass},
+		{"ten of eleven, and no other failure", decide(30, 10, 2, repo(11, 10)), ContextBound},
 		{"two such contexts", decide(30, 15, 2, repo(5, 5), repo(5, 5)), FlakyClass},
 		{"the only context", decide(20, 19, 2, repo(20, 19)), FlakyClass},
 	} {
