@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"pi-track/internal/fleet/sink"
+	"pi-track/internal/safefile"
 )
 
 // How long to wait between two tries: at first, and at most.
@@ -125,9 +126,13 @@ func (s *shipper) setAside() error {
 		return nil
 	}
 	name := RejectedFile(s.Home, s.Sink.Name)
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_APPEND|unix.O_NOFOLLOW, 0o600)
+	// A fifo in its place would be waited for.
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_APPEND|unix.O_NOFOLLOW|unix.O_NONBLOCK, 0o600)
 	if err != nil {
 		return err
+	}
+	if st, err := f.Stat(); err != nil || !st.Mode().IsRegular() {
+		return errors.Join(err, &os.PathError{Op: "write", Path: name, Err: safefile.ErrNotRegular}, f.Close())
 	}
 	_, err = f.Write(s.bad.lines)
 	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {

@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"pi-track/internal/event"
 	"pi-track/internal/fleet"
 	"pi-track/internal/fleet/sink"
@@ -317,6 +319,36 @@ func TestPoisonIsSetAside(t *testing.T) {
 		t.Errorf("lost: %v", poison)
 	}
 	w.same()
+}
+
+// A fifo in the place of what is set aside is not waited for, and nothing is lost.
+func TestPoisonIsNotSetAsideInAFifo(t *testing.T) {
+	w := newWorld(t)
+	w.write(10)
+	bad := ""
+	for line := range w.expect {
+		bad = line
+		break
+	}
+	w.store.before = func(b sink.Batch) error {
+		if strings.Contains(string(b.Lines), bad) {
+			return &sink.Refused{Err: errors.New("no")}
+		}
+		return nil
+	}
+	fifo := RejectedFile(w.home, "team")
+	if err := errors.Join(os.MkdirAll(filepath.Dir(fifo), 0o700), unix.Mkfifo(fifo, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.ship(); err == nil {
+		t.Error("it wrote into a fifo")
+	}
+	if err := os.Remove(fifo); err != nil {
+		t.Fatal(err)
+	}
+	if r, err := w.ship(); err != nil || r.Rejected != 1 {
+		t.Errorf("then: %+v, %v", r, err)
+	}
 }
 
 func TestASinkThatRefusesEverythingGetsNothingSetAside(t *testing.T) {

@@ -15,12 +15,14 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
 	"github.com/klauspost/compress/zstd"
 
 	"pi-track/internal/fleet"
+	"pi-track/internal/safefile"
 )
 
 const canary = "canary-secret-4711"
@@ -179,6 +181,21 @@ func TestNobodyThere(t *testing.T) {
 	err := open(t, url, fleet.Access{}).Put(context.Background(), batch)
 	if away := new(Away); !errors.As(err, &away) || strings.Contains(err.Error(), "query") {
 		t.Errorf("%T %v", err, err)
+	}
+}
+
+// What is no file is refused, and not waited for.
+func TestACertificateThatIsNoFile(t *testing.T) {
+	dir := t.TempDir()
+	fifo, device, huge := filepath.Join(dir, "fifo"), filepath.Join(dir, "device"), filepath.Join(dir, "huge")
+	if err := errors.Join(syscall.Mkfifo(fifo, 0o600), os.Symlink("/dev/zero", device), os.WriteFile(huge, nil, 0o600), os.Truncate(huge, 300<<30)); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{fifo, device, dir, huge} {
+		_, err := newWire(fleet.Access{CAFile: path}, Options{})
+		if denied := new(Denied); !errors.As(err, &denied) || !errors.Is(err, safefile.ErrNotRegular) && !errors.Is(err, safefile.ErrTooLarge) {
+			t.Errorf("%s: %v", path, err)
+		}
 	}
 }
 

@@ -12,12 +12,12 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"os"
 	"strconv"
 	"strings"
 	"time"
 
 	"pi-track/internal/fleet"
+	"pi-track/internal/safefile"
 )
 
 // wire is how a sink speaks to a server. Credentials go in a header, never into an
@@ -37,7 +37,7 @@ const stallWait = 2 * time.Minute
 func newWire(a fleet.Access, o Options) (*wire, error) {
 	config := &tls.Config{MinVersion: tls.VersionTLS12}
 	if a.CAFile != "" {
-		pem, err := os.ReadFile(a.CAFile)
+		pem, err := safefile.Read(a.CAFile, safefile.Limit)
 		if err != nil {
 			return nil, &Denied{fmt.Errorf("ca_file: %w", err), "name a file with the authority's certificate"}
 		}
