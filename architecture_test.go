@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -159,6 +160,13 @@ var mayExec = map[string]bool{
 	"internal/doctor": true, // asks login shells and Pi what they see
 }
 
+// inShims are the packages of ours that a shim links.
+var inShims = []string{
+	"cmd/pi-track-shim", "internal/event", "internal/exec", "internal/home", "internal/launch", "internal/log", "internal/log/box",
+	"internal/log/owned", "internal/log/sys", "internal/lookup", "internal/manifest", "internal/mount", "internal/redact",
+	"internal/safefile", "internal/stack",
+}
+
 // Everything that a shim links is initialised on every call.
 func TestShimLinksOnlyWhatItNeeds(t *testing.T) {
 	forbidden := map[string]string{
@@ -172,6 +180,9 @@ func TestShimLinksOnlyWhatItNeeds(t *testing.T) {
 		for _, dep := range p.Deps {
 			if reason, bad := forbidden[strings.TrimPrefix(dep, "pi-track/")]; bad {
 				t.Errorf("the shim links %s: %s", dep, reason)
+			}
+			if ours, ok := strings.CutPrefix(dep, "pi-track/"); ok && !slices.Contains(inShims, ours) {
+				t.Errorf("the shim links %s, which is for pi-track alone", ours)
 			}
 			if strings.Contains(dep, ".") && !strings.HasPrefix(dep, "golang.org/x/sys") && !strings.HasPrefix(dep, "github.com/creack/pty") && !strings.HasPrefix(dep, "vendor/") {
 				t.Errorf("the shim links the module of %s", dep)
