@@ -72,7 +72,7 @@ shims.toml is wrong. With 2 nothing was changed.`,
 }
 
 func (a *app) add(f addFlags, names []string) error {
-	cfg, _, err := readConfig(f.install.config)
+	cfg, fresh, err := readConfig(f.install.config)
 	if err != nil {
 		return err
 	}
@@ -100,7 +100,7 @@ func (a *app) add(f addFlags, names []string) error {
 		}
 		additions = append(additions, shim.Addition{Name: name, Kind: f.kind, Real: real, Force: f.force})
 	}
-	return a.changeConfig(f.install, func(data []byte) ([]byte, error) { return shim.AppendShims(data, additions), nil })
+	return a.changeConfig(f.install, cfg, fresh, func(data []byte) ([]byte, error) { return shim.AppendShims(data, additions), nil })
 }
 
 // findable is the error for a name behind which there is no helper.
@@ -123,7 +123,7 @@ func findable(name string) error {
 }
 
 func (a *app) rm(f installFlags, names []string) error {
-	cfg, _, err := readConfig(f.config)
+	cfg, fresh, err := readConfig(f.config)
 	if err != nil {
 		return err
 	}
@@ -141,17 +141,13 @@ func (a *app) rm(f installFlags, names []string) error {
 		}
 	}
 	home, _ := os.UserHomeDir()
-	return a.changeConfig(f, func(data []byte) ([]byte, error) { return shim.RemoveShims(cfg.File, data, home, names) })
+	return a.changeConfig(f, cfg, fresh, func(data []byte) ([]byte, error) { return shim.RemoveShims(cfg.File, data, home, names) })
 }
 
-// changeConfig changes the text of the configuration and installs it. The new
-// text is checked, and the plan made, before anything is written.
-func (a *app) changeConfig(f installFlags, change func([]byte) ([]byte, error)) error {
+// changeConfig changes the text of the configuration cfg, which is the default one
+// where it is fresh, and installs it. The new text is checked, and the plan made, before anything is written.
+func (a *app) changeConfig(f installFlags, cfg *shim.Config, fresh bool, change func([]byte) ([]byte, error)) error {
 	l, err := layout()
-	if err != nil {
-		return err
-	}
-	cfg, fresh, err := readConfig(f.config)
 	if err != nil {
 		return err
 	}

@@ -20,13 +20,9 @@ import (
 // refresh brings the installed programs up to this one and says so when that
 // changed anything.
 func (a *app) refresh() error {
-	l, err := layout()
+	l, unlock, err := lockedLayout()
 	if err != nil {
 		return err
-	}
-	unlock, err := shim.Lock(l)
-	if err != nil {
-		return notInstalled(l, err)
 	}
 	defer unlock()
 	programs, err := shim.FindPrograms(l)
@@ -51,6 +47,17 @@ func (a *app) refresh() error {
 		AgentDir: rec.AgentDir, Home: l.Home, Log: cmp.Or(plan.Manifest.Log, filepath.Join(l.Home, "events.jsonl")), Bin: l.MainProgram(),
 	})
 	return err
+}
+
+// lockedLayout is the installation, which nobody else changes until unlock.
+func lockedLayout() (l shim.Layout, unlock func(), err error) {
+	if l, err = layout(); err != nil {
+		return l, nil, err
+	}
+	if unlock, err = shim.Lock(l); err != nil {
+		return l, nil, notInstalled(l, err)
+	}
+	return l, unlock, nil
 }
 
 // refreshNot are the verbs that bring the installation up to date themselves,

@@ -136,7 +136,11 @@ func (a *app) installChosen(f installFlags, plan *setupPlan) error {
 		}
 	}
 	return a.whole(func(a *app) error {
-		return a.changeConfig(f, func(data []byte) ([]byte, error) { return shim.AppendShims(data, additions), nil })
+		cfg, fresh, err := readConfig(f.config) // again: the answer may have taken long
+		if err != nil {
+			return err
+		}
+		return a.changeConfig(f, cfg, fresh, func(data []byte) ([]byte, error) { return shim.AppendShims(data, additions), nil })
 	})
 }
 
