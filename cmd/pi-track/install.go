@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -172,6 +173,14 @@ func findStartup(f installFlags) (s startup, err error) {
 	return s, nil
 }
 
+// systemLine warns of a system where nobody has tried pi-track.
+func systemLine(goos string) string {
+	if text := untried("system         ", goos); text != "" {
+		return text + "; 'pi-track doctor --self-test' tries it\n"
+	}
+	return ""
+}
+
 // printPlan prints one line per shim.
 func (a *app) printPlan(p *shim.Plan, cfg *shim.Config, fresh bool) {
 	note := ""
@@ -179,7 +188,7 @@ func (a *app) printPlan(p *shim.Plan, cfg *shim.Config, fresh bool) {
 		note = " (new, from the default)"
 	}
 	fmt.Fprintf(a.stdout, "configuration  %s%s\n", cfg.File, note)
-	fmt.Fprintf(a.stdout, "shims          %s\n\n", p.Layout.ShimDir())
+	fmt.Fprintf(a.stdout, "shims          %s\n%s\n", p.Layout.ShimDir(), systemLine(runtime.GOOS))
 	w := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
 	for _, s := range p.Steps {
 		behind := s.Target

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	pitrack "pi-track"
+	"pi-track/internal/doctor"
 	"pi-track/internal/launch"
 	"pi-track/internal/version"
 )
@@ -20,7 +21,7 @@ func newVersionCmd(a *app) *cobra.Command {
 		Use:   "version",
 		Short: "print the version",
 		Long: `Version prints the version, the commit, the Go version and platform, and how the
-program begins. With --licenses it prints the license of every library in it.
+program begins; on a system where nobody has tried it, this too. With --licenses it prints the license of every library in it.
 
 Exit status: 0; 2 usage.`,
 		Args: cobra.NoArgs,
@@ -38,7 +39,7 @@ Exit status: 0; 2 usage.`,
 }
 
 // versionText is one line: version, commit if the build knows it, Go version
-// and platform, and how the program begins.
+// and platform, how the program begins, and whether this system is new to it.
 func versionText() string {
 	commit := ""
 	if info, ok := debug.ReadBuildInfo(); ok {
@@ -48,5 +49,14 @@ func versionText() string {
 			}
 		}
 	}
-	return fmt.Sprintf("pi-track %s%s %s %s/%s, %s", version.Number, commit, runtime.Version(), runtime.GOOS, runtime.GOARCH, launch.StartText())
+	return fmt.Sprintf("pi-track %s%s %s %s/%s, %s%s", version.Number, commit, runtime.Version(), runtime.GOOS, runtime.GOARCH, launch.StartText(), untried(", ", runtime.GOOS))
+}
+
+// untried is what stands behind a text, and what separates it, on a system where
+// nobody has tried pi-track.
+func untried(separator, goos string) string {
+	if text := doctor.Untried(goos); text != "" {
+		return separator + text
+	}
+	return ""
 }

@@ -1,8 +1,8 @@
 package doctor
 
-// untried says of a system that nobody has tried pi-track on it, "" of one where
-// it was.
-func untried(goos string) string {
+// Untried says of a system, named as GOOS is, that nobody has tried pi-track on it,
+// "" of one where it was.
+func Untried(goos string) string {
 	if goos == "linux" {
 		return ""
 	}
@@ -10,7 +10,7 @@ func untried(goos string) string {
 }
 
 func (fs *findings) checkSystem(goos string) {
-	if text := untried(goos); text != "" {
+	if text := Untried(goos); text != "" {
 		fs.note("system", "run 'pi-track doctor --self-test' and report what it prints", "%s", text)
 	}
 }
