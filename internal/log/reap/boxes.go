@@ -139,6 +139,12 @@ func (d *boxDir) reap(id string, result *Found) (boxKind, error) {
 		return boxNone, err
 	}
 	defer syscall.Close(fd) // drops the lock, after everything else
+	return d.reapOpen(fd, id, time.Unix(st.Mtim.Unix()), result)
+}
+
+// reapOpen is reap of the file that was found under the run's id, written at
+// last. By now it may have another name.
+func (d *boxDir) reapOpen(fd int, id string, last time.Time, result *Found) (boxKind, error) {
 	if err := sys.Flock(fd, syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		if r, kind := readBox(fd); err == syscall.EWOULDBLOCK && kind == boxWhole && d.IsNamed(fd, id) {
 			result.Running = append(result.Running, runningRun(id, &r))
@@ -159,7 +165,7 @@ func (d *boxDir) reap(id string, result *Found) (boxKind, error) {
 	case boxVersion:
 		return kind, errVersion
 	case boxDamaged, boxStrange:
-		result.Damaged = append(result.Damaged, DamagedBox{ID: id, Last: time.Unix(st.Mtim.Unix())})
+		result.Damaged = append(result.Damaged, DamagedBox{ID: id, Last: last})
 	}
 	return kind, nil
 }

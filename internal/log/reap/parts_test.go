@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"os"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -121,5 +122,67 @@ func TestKindsOfFiles(t *testing.T) {
 	}
 	if n := (Result{Boxes: 1, Writers: 2, Damaged: 4, Older: 8}).Runs(); n != 15 {
 		t.Error(n)
+	}
+}
+
+// A box that has another name by the time that it is open is none of this run's: it
+// is a spare one, or another run's, or another reaper has ended it.
+func TestBoxesThatWereRenamed(t *testing.T) {
+	const start = `{"ts":"2026-11-22T21:22:32.123Z","v":1,"id":"019ab0c3-7d01-7abc-8def-0123456789ab","kind":"job","name":"x","status":"started"}` + "\n"
+	const id, other = "019ab0c3-7d01-7abc-8def-0123456789ab", "019ab0c3-7d01-7abc-8def-0123456789ac"
+	for name, v := range map[string]struct {
+		locked bool
+		moved  func(dir string) error
+		want   boxKind
+		runs   int
+		alive  int
+	}{
+		"in its place":             {false, func(string) error { return nil }, boxWhole, 1, 0},
+		"in its place, alive":      {true, func(string) error { return nil }, boxNone, 0, 1},
+		"removed":                  {false, func(dir string) error { return os.Remove(dir + id) }, boxNone, 0, 0},
+		"a spare by now":           {false, func(dir string) error { return os.Rename(dir+id, dir+".spare-0") }, boxNone, 0, 0},
+		"another run's by now":     {true, func(dir string) error { return os.Rename(dir+id, dir+other) }, boxNone, 0, 0},
+		"another one in its place": {false, func(dir string) error { os.Rename(dir+id, dir+other); return os.WriteFile(dir+id, nil, 0o600) }, boxNone, 0, 0},
+	} {
+		home := t.TempDir()
+		dir := home + "/open/"
+		os.Mkdir(dir, 0o700)
+		image := make([]byte, box.Size)
+		copy(image, box.Magic)
+		copy(image[box.AtPath:], home+"/e.jsonl")
+		copy(image[box.AtStart:], start)
+		if err := os.WriteFile(dir+id, image, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		d, _, err := openBoxes(home)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fd, err := d.Open(id, os.O_RDWR)
+		if err != nil {
+			t.Fatal(err)
+		}
+		owner, err := os.OpenFile(dir+id, os.O_RDWR, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if v.locked {
+			sys.Flock(int(owner.Fd()), syscall.LOCK_EX)
+		}
+		if err := v.moved(dir); err != nil {
+			t.Fatal(err)
+		}
+		var found Found
+		kind, err := d.reapOpen(fd, id, time.Now(), &found)
+		if kind != v.want || err != nil || found.Runs != v.runs || len(found.Running) != v.alive {
+			t.Errorf("%s: %d, %v, %+v", name, kind, err, found)
+		}
+		log, _ := os.ReadFile(home + "/e.jsonl")
+		if lines := bytes.Count(log, []byte("\n")); lines != 2*v.runs {
+			t.Errorf("%s: %d lines", name, lines)
+		}
+		syscall.Close(fd)
+		owner.Close()
+		d.Close()
 	}
 }
