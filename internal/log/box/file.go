@@ -1,6 +1,7 @@
 package box
 
 import (
+	"encoding/binary"
 	"syscall"
 
 	"pi-track/internal/log"
@@ -21,6 +22,7 @@ func (b *Box) create() error {
 	}
 	image := make([]byte, Size)
 	copy(image, Magic)
+	binary.NativeEndian.PutUint32(image[AtPathSum:], PathSum(b.path))
 	copy(image[AtPath:], b.path)
 	copy(image[AtStart:], b.start)
 

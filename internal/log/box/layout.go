@@ -17,6 +17,7 @@ const (
 	Magic = "pi-trk-1"
 
 	AtState    = 8            // uint32: StartLogged
+	AtPathSum  = 12           // uint32: [PathSum] of the log's path, 0 in boxes of older versions
 	AtTotal    = 16           // uint64: bytes of stderr so far, stored by the supervisor
 	AtBeat     = 24           // uint64: milliseconds from the start to the last heartbeat
 	AtBoot     = 32           // the boot's id, up to 64 bytes, zero-terminated, stored with the first heartbeat
@@ -40,6 +41,16 @@ const SpareSlots = 4
 
 // Blank is what a spare box holds: nothing of the run before.
 var Blank [Size]byte
+
+// PathSum is the FNV-1a hash of a log's path: a damaged one must not have another file
+// written. It is not 0.
+func PathSum(path string) uint32 {
+	sum := uint32(2166136261)
+	for i := range len(path) {
+		sum = (sum ^ uint32(path[i])) * 16777619
+	}
+	return max(sum, 1)
+}
 
 // Path is the file of the box of the run id.
 func Path(home, id string) string { return home + "/open/" + id }

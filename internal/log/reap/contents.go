@@ -78,7 +78,8 @@ func readBox(fd int) (boxContents, boxKind) {
 		}
 		return r, boxStrange
 	}
-	if !started || r.path == "" || r.path[0] != '/' {
+	sum := binary.NativeEndian.Uint32(image[box.AtPathSum:])
+	if !started || r.path == "" || r.path[0] != '/' || sum != 0 && sum != box.PathSum(r.path) {
 		return r, boxDamaged
 	}
 	if r.end != nil && decode.Event(r.end, &e) != nil {
