@@ -27,7 +27,7 @@ func newAddCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "add NAME...",
 		Short: "add helpers to shims.toml and install their shims",
-		Long: `Add appends a [[shim]] for each NAME to shims.toml and runs install. A name must
+		Long: `Appends a [[shim]] for each NAME to shims.toml and runs install. A name must
 be a program that can be found on PATH or in Pi's own bin directory; --force adds
 it anyway.
 
@@ -55,7 +55,7 @@ func newRmCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "rm NAME...",
 		Short: "take helpers out of shims.toml and remove their shims",
-		Long: `Rm cuts the [[shim]] of each NAME out of shims.toml and runs install. The helpers
+		Long: `Cuts the [[shim]] of each NAME out of shims.toml and runs install. The helpers
 themselves and what was recorded of them stay.
 
 Exit status: 0; 1 the shims could not be removed; 2 a name is not configured, or

@@ -24,7 +24,7 @@ func newCheckCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check --max-fail-rate PERCENT | --changed",
 		Short: "fail when a helper fails too often or got worse: for cron and CI",
-		Long: `Exit with 1 and say why when a helper fails more often than it may, or is
+		Long: `Exits with 1 and says why when a helper fails more often than it may, or is
 broken or worse since some moment.
 
 A helper counts when it has at least --min-n finished runs in the period.

@@ -14,7 +14,7 @@ func newCheckConfigCmd(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "check-config [FILE]",
 		Short: "name every mistake in shims.toml",
-		Long: `Check-config reads the user's shims.toml, or FILE, and names every mistake with
+		Long: `Reads the user's shims.toml, or FILE, and names every mistake with
 its line. It changes nothing; 'pi-track install' makes the same checks.
 
 Exit status: 0 all is well; 1 a program is missing; 2 there are mistakes.`,

@@ -24,7 +24,7 @@ func newDemoCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "show it all in a throw-away home",
-		Long: `Demo installs shims for the example helpers in a throw-away home, runs the
+		Long: `Installs shims for the example helpers in a throw-away home, runs the
 helpers through PATH in a real shell, and prints the report. Nothing of yours is
 touched.
 

@@ -15,7 +15,7 @@ func newEnvCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "env",
 		Short: "print shell code that puts the shim directory first on PATH",
-		Long: `Env prints one line of shell code for the user's shell, or the one named by
+		Long: `Prints one line of shell code for the user's shell, or the one named by
 --shell: bash, zsh or fish. Running the code twice changes nothing.
 
 Exit status: 0; 2 the shell is not known.`,

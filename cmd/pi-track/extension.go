@@ -22,7 +22,7 @@ func newExtensionCmd(a *app) *cobra.Command {
 		Use:    "extension DIR",
 		Short:  "write the Pi extension into a directory, for packages",
 		Hidden: true,
-		Long: `Extension writes the files of the Pi extension into DIR, which must not exist.
+		Long: `Writes the files of the Pi extension into DIR, which must not exist.
 
 Exit status: 0; 1 they cannot be written; 2 usage.`,
 		Args: exactArgs(1, "DIR"),

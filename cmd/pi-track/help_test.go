@@ -30,6 +30,11 @@ func TestHelpFits(t *testing.T) {
 		if words := strings.Fields(cmd.Long); len(words) > 0 && !strings.Contains(strings.Join(strings.Fields(out.String()), " "), strings.Join(words, " ")) {
 			t.Errorf("%s: words of the help are lost:\n%s", cmd.CommandPath(), out.String())
 		}
+		// What a verb does is said in one mood: Prints …, not Print … or List prints ….
+		first, _, _ := strings.Cut(cmd.Long, " ")
+		if strings.EqualFold(first, cmd.Name()) && cmd.Runnable() && cmd != root && cmd.Name() != "help" || first == "Show" || first == "Exit" {
+			t.Errorf("%s: the help begins with %q", cmd.CommandPath(), first)
+		}
 		for _, sub := range cmd.Commands() {
 			visit(sub)
 		}

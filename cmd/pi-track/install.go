@@ -34,7 +34,7 @@ func newInstallCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "install",
 		Short: "make the shims that shims.toml asks for",
-		Long: `Install reads shims.toml and makes one link per helper in the shim directory,
+		Long: `Reads shims.toml and makes one link per helper in the shim directory,
 which is to stand first on PATH. It can be run again at any time: it changes
 only what differs and takes away shims that left the configuration.
 

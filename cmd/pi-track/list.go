@@ -19,7 +19,7 @@ func newListCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "list the shims: name, kind, the program behind, state",
-		Long: `List prints every shim with its kind, the program that a call would run now, and
+		Long: `Prints every shim with its kind, the program that a call would run now, and
 its state: ok, not found yet, disabled, shim not on PATH, shadowed by another
 file, link missing, shim program missing, and the like.
 

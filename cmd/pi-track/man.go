@@ -17,7 +17,7 @@ func newManCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "man [VERB... | DIR]",
 		Short: "print a manual page, or write all of them into a directory",
-		Long: `Man prints the manual page of pi-track or of one of its verbs. Given a directory,
+		Long: `Prints the manual page of pi-track or of one of its verbs. Given a directory,
 a path with a slash in it, it writes one page per verb there.
 
 Exit status: 0; 1 the pages cannot be written; 2 usage.`,

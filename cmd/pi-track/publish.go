@@ -44,7 +44,7 @@ func newPublishCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "publish DIR",
 		Short: "write the report as pages for a web server",
-		Long: `Publish writes into DIR, which it makes, for a server of static files:
+		Long: `Writes into DIR, which it makes, for a server of static files:
 
   index.html      the report, with a link to each helper
   why/NAME.html   everything about one helper

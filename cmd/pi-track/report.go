@@ -40,7 +40,7 @@ func newReportCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "report",
 		Short: "show which helpers are used, fail, are flaky, and help",
-		Long: `Show which helper is used most, which fails most, which is flaky and where.
+		Long: `Shows which helper is used most, which fails most, which is flaky and where.
 
 Without a sub-command: overview, helpers, flaky helpers and recent failures.
 Rates are run success: succeeded ÷ (succeeded + failed); cancelled runs and

@@ -16,7 +16,7 @@ func newRunCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "run [flags] -- COMMAND [ARG…]",
 		Short: "run a command under supervision, without a shim",
-		Long: `Run supervises a command exactly as a shim does and records the run. The name in
+		Long: `Supervises a command exactly as a shim does and records the run. The name in
 the log is that of the command, or --name. A kind, session or task variables
 that shims.toml gives to that name hold here too. --task and --session set
 PI_TASK_ID and PI_SESSION_ID for everything that the command starts.

@@ -25,7 +25,7 @@ func newSetupCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "setup",
 		Short: "find your helpers, record them, and show what they did so far",
-		Long: `Setup looks for your own scripts in ~/bin, ~/.local/bin, Pi's bin directory, the
+		Long: `Looks for your own scripts in ~/bin, ~/.local/bin, Pi's bin directory, the
 .pi/bin of your projects and the directories that their .envrc adds to PATH, and
 counts their calls in Pi's sessions and in shell histories. Only names and counts
 are kept. It asks once which of them to record, whether to put the shims on PATH

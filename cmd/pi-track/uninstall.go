@@ -19,7 +19,7 @@ func newUninstallCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "uninstall",
 		Short: "take away everything that install made",
-		Long: `Uninstall removes exactly what install made and recorded: the shims first, then
+		Long: `Removes exactly what install made and recorded: the shims first, then
 the programs, the manifest, the block in the shell's startup file and the
 extension in Pi's agent directory. The log and the configuration stay unless
 --purge is given; a configuration that install --config named always stays.

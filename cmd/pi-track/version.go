@@ -20,8 +20,9 @@ func newVersionCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "version",
 		Short: "print the version",
-		Long: `Version prints the version, the commit, the Go version and platform, and how the
-program begins; on a system where nobody has tried it, this too. With --licenses it prints the license of every library in it.
+		Long: `Prints the version, the commit, the Go version and platform, and how the
+program begins; on a system where nobody has tried it, this too. With --licenses
+it prints the license of every library in it.
 
 Exit status: 0; 2 usage.`,
 		Args: cobra.NoArgs,

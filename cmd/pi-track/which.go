@@ -19,7 +19,7 @@ func newWhichCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "which [-a] NAME",
 		Short: "show the shim of a helper and the program behind it",
-		Long: `Which prints what a call of NAME leads to: the shim, if PATH finds it first, then
+		Long: `Prints what a call of NAME leads to: the shim, if PATH finds it first, then
 the program behind it. With -a it prints every file of that name on PATH.
 
 Exit status: 0 found; 1 not found; 2 usage.`,
