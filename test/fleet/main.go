@@ -210,7 +210,7 @@ func (h *host) command(args ...string) *exec.Cmd {
 // shipKilled ships until it is killed, or ends by itself.
 func (h *host) shipKilled() {
 	for range 3 {
-		cmd := h.command("ship", "--for", "20s")
+		cmd := h.command("ship", "--for", "10s")
 		if cmd.Start() != nil {
 			return
 		}
