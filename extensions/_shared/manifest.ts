@@ -12,6 +12,8 @@ export interface PiSettings {
 	tool: boolean;
 	/** Says at the start of a session what got worse. */
 	notify: boolean;
+	/** Sends what is new to every sink when Pi quits. */
+	ship: boolean;
 }
 
 /** The keys and values in front of the first shim; none of a manifest that is not whole. */
@@ -45,5 +47,9 @@ export function readManifest(home: string): string {
 /** What the manifest says about Pi. Without one the extension only records. */
 export function piSettings(manifest: string): PiSettings {
 	const all = new Map(settings(manifest));
-	return { tool: all.get("pi_tool") === "true", notify: manifest !== "" && all.get("pi_notify") !== "false" };
+	return {
+		tool: all.get("pi_tool") === "true",
+		notify: manifest !== "" && all.get("pi_notify") !== "false",
+		ship: all.get("pi_ship") === "true",
+	};
 }

@@ -4646,7 +4646,11 @@ function readManifest(home) {
 }
 function piSettings(manifest) {
   const all = new Map(settings(manifest));
-  return { tool: all.get("pi_tool") === "true", notify: manifest !== "" && all.get("pi_notify") !== "false" };
+  return {
+    tool: all.get("pi_tool") === "true",
+    notify: manifest !== "" && all.get("pi_notify") !== "false",
+    ship: all.get("pi_ship") === "true"
+  };
 }
 
 // _shared/lot.ts
@@ -5053,6 +5057,23 @@ async function invitation(bin) {
 ${count2} ${count2 === 1 ? "helper" : "helpers"} of yours can be recorded too: /tool-usage setup`;
 }
 
+// pi-track/ship.ts
+var import_node_child_process4 = require("node:child_process");
+var import_node_fs14 = require("node:fs");
+function ship() {
+  const { home, bin } = currentPlaces();
+  if (!piSettings(readManifest(home)).ship || !(0, import_node_fs14.existsSync)(bin)) return;
+  const child = (0, import_node_child_process4.spawn)(bin, ["ship", "--for", "5m"], {
+    cwd: "/",
+    detached: true,
+    stdio: "ignore",
+    env: { ...process.env, PI_TRACK_HOME: home }
+  });
+  child.on("error", () => {
+  });
+  child.unref();
+}
+
 // pi-track/skills.ts
 var import_node_path12 = require("node:path");
 function watchInput(pi, instance) {
@@ -5199,7 +5220,7 @@ function calledTool({ result }) {
 }
 
 // pi-track/worse.ts
-var import_node_fs14 = require("node:fs");
+var import_node_fs15 = require("node:fs");
 var import_node_path13 = require("node:path");
 var FILE = "last-session";
 var HEADER = "pi-track last session ";
@@ -5220,20 +5241,20 @@ function isStart({ reason }) {
   return reason === "startup" || reason === "new" || reason === "resume";
 }
 function exchange(path, now) {
-  const flags4 = import_node_fs14.constants.O_RDWR | import_node_fs14.constants.O_CREAT | import_node_fs14.constants.O_NONBLOCK | (import_node_fs14.constants.O_NOFOLLOW ?? 0);
-  const fd = (0, import_node_fs14.openSync)(path, flags4, 384);
+  const flags4 = import_node_fs15.constants.O_RDWR | import_node_fs15.constants.O_CREAT | import_node_fs15.constants.O_NONBLOCK | (import_node_fs15.constants.O_NOFOLLOW ?? 0);
+  const fd = (0, import_node_fs15.openSync)(path, flags4, 384);
   try {
-    const st = (0, import_node_fs14.fstatSync)(fd);
+    const st = (0, import_node_fs15.fstatSync)(fd);
     if (!st.isFile() || st.size > 100) return void 0;
-    const old = (0, import_node_fs14.readFileSync)(fd, "utf8");
+    const old = (0, import_node_fs15.readFileSync)(fd, "utf8");
     if (old !== "" && !old.startsWith(HEADER)) return void 0;
-    (0, import_node_fs14.ftruncateSync)(fd, 0);
-    (0, import_node_fs14.writeSync)(fd, `${HEADER}${now.toISOString()}
+    (0, import_node_fs15.ftruncateSync)(fd, 0);
+    (0, import_node_fs15.writeSync)(fd, `${HEADER}${now.toISOString()}
 `, 0);
     const before = new Date(old.slice(HEADER.length).trim());
     return Number.isNaN(before.getTime()) || before > now ? void 0 : before;
   } finally {
-    (0, import_node_fs14.closeSync)(fd);
+    (0, import_node_fs15.closeSync)(fd);
   }
 }
 async function tell(ctx, bin, home, since) {
@@ -5313,6 +5334,7 @@ function watchSessions(pi, instance) {
       if (!owns(instance, sessionId)) return;
       const replaced2 = ["reload", "new", "resume", "fork"].includes(event.reason ?? "");
       endSession(sessionId, !replaced2);
+      if (!replaced2 && !isChild(sessionId)) ship();
     })
   );
   pi.on(

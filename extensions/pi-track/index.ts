@@ -21,7 +21,8 @@ import { watchUserBash } from "./reap.ts";
 import { refresh } from "./refresh.ts";
 import { registerReliability } from "./reliability.ts";
 import { registerReport } from "./report.ts";
-import { beginSession, claim, closeAtExit, endSession, owns } from "./session.ts";
+import { beginSession, claim, closeAtExit, endSession, isChild, owns } from "./session.ts";
+import { ship } from "./ship.ts";
 import { watchInput } from "./skills.ts";
 import { registerTask } from "./task.ts";
 import { watchTools } from "./tools.ts";
@@ -100,6 +101,7 @@ function watchSessions(pi: Pi, instance: Instance): void {
 			if (!owns(instance, sessionId)) return;
 			const replaced = ["reload", "new", "resume", "fork"].includes(event.reason ?? "");
 			endSession(sessionId, !replaced);
+			if (!replaced && !isChild(sessionId)) ship();
 		}),
 	);
 	pi.on(

@@ -101,3 +101,18 @@ test("a file of somebody else's is left alone", async () => {
 	assert.deepEqual(ctx.shown, []);
 	assert.equal(readFileSync(join(world.home, "last-session"), "utf8"), "notes of mine\n");
 });
+
+test("what is new is sent when Pi quits, and only where the configuration asks for it", async () => {
+	const sent = join(world.home, "sent");
+	const quit = async (text: string, reason?: string): Promise<void> => {
+		manifest(text);
+		world.program(`echo "$@" >>${JSON.stringify(sent)}`);
+		const [pi, ctx] = await started();
+		pi.emit("session_shutdown", reason ? { reason } : {}, ctx);
+	};
+	await quit("");
+	await quit('pi_ship "true"\n', "reload");
+	await quit('pi_ship "true"\n', "quit");
+	await until("what is new is sent", () => existsSync(sent) && readFileSync(sent, "utf8").endsWith("\n"));
+	assert.equal(readFileSync(sent, "utf8"), "ship --for 5m\n");
+});

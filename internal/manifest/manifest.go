@@ -53,6 +53,7 @@ type Manifest struct {
 type Pi struct {
 	Tool   bool // offers the model a tool that tells what to expect of helpers
 	Silent bool // says nothing at the start of a session
+	Ship   bool // sends what is new to every sink when it quits
 }
 
 // Tool is an extension tool in an experiment.
@@ -120,6 +121,9 @@ func (m *Manifest) Encode() []byte {
 	}
 	if m.Pi.Silent {
 		put("pi_notify", "false")
+	}
+	if m.Pi.Ship {
+		put("pi_ship", "true")
 	}
 	for i := range m.Tools {
 		put("tool", m.Tools[i].Name)
@@ -194,6 +198,8 @@ func (m *Manifest) set(key, value string) {
 		m.Pi.Tool = value == "true"
 	case "pi_notify":
 		m.Pi.Silent = value == "false"
+	case "pi_ship":
+		m.Pi.Ship = value == "true"
 	case "tool":
 		m.Tools = append(m.Tools, Tool{Name: value})
 	default:
