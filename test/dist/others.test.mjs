@@ -1,9 +1,9 @@
-// What other package managers make of dist/: pnpm, Ruby, Nix, and what
-// macOS asks of a program. See run.
+// What other package managers make of dist/: pnpm, Bun, makepkg, Ruby, Nix, and
+// what macOS asks of a program. See run.
 import assert from "node:assert/strict";
 import { execFile, execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -23,17 +23,36 @@ after(() => {
 	rmSync(work, { recursive: true });
 });
 
-test("pnpm installs a program that works", async () => {
-	const dir = mkdtempSync(join(work, "pnpm-"));
-	const env = { PATH: process.env.PATH, HOME: join(dir, "home") };
-	mkdirSync(env.HOME);
-	await promisify(execFile)(join(process.env.TOOLS, "node_modules/.bin/pnpm"), ["add", "pi-track", "--registry", registry.url], { cwd: dir, env });
-	const run = (...words) => execFileSync(join(dir, "node_modules/.bin/pi-track"), words, { env, encoding: "utf8" });
-	assert.match(run("version"), new RegExp(`^pi-track ${version.replaceAll(".", "\\.")}\\b`));
-	assert.match(run("install", "--no-pi"), /\(new, from the default\)/);
-	run("run", "--name", "works", "--", "true");
-	assert.equal(JSON.parse(run("report", "--json")).overview.runs, 1);
-	assert.match(run("uninstall", "--purge", "--yes"), /removed/);
+for (const [manager, ...args] of [["pnpm", "add"], ["bun", "add"]]) {
+	test(`${manager} installs a program that works`, async () => {
+		const dir = mkdtempSync(join(work, `${manager}-`));
+		const env = { PATH: process.env.PATH, HOME: join(dir, "home") };
+		mkdirSync(env.HOME);
+		await promisify(execFile)(join(process.env.TOOLS, "node_modules/.bin", manager), [...args, "pi-track", "--registry", registry.url], { cwd: dir, env });
+		const run = (...words) => execFileSync(join(dir, "node_modules/.bin/pi-track"), words, { env, encoding: "utf8" });
+		assert.match(run("version"), new RegExp(`^pi-track ${version.replaceAll(".", "\\.")}\\b`));
+		assert.match(run("install", "--no-pi"), /\(new, from the default\)/);
+		run("run", "--name", "works", "--", "true");
+		assert.equal(JSON.parse(run("report", "--json")).overview.runs, 1);
+		assert.match(run("uninstall", "--purge", "--yes"), /removed/);
+	});
+}
+
+test("makepkg builds a package from the PKGBUILD, with the programs side by side", () => {
+	const dir = mkdtempSync(join(work, "makepkg-"));
+	const archive = `pi-track-${version}-linux-${process.arch}.tar.gz`;
+	for (const name of ["PKGBUILD", archive]) copyFileSync(join(dist, name), join(dir, name)); // an archive that is there is not downloaded
+	chmodSync(work, 0o755);
+	for (const path of [dir, ...readdirSync(dir).map((name) => join(dir, name))]) chownSync(path, 65534, 65534); // makepkg refuses root; it asks pacman only for dependencies
+	execFileSync("setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", "makepkg", "--nodeps", "--noconfirm"], {
+		cwd: dir, env: { PATH: "/usr/bin:/bin", HOME: dir, PKGEXT: ".pkg.tar.gz", PACMAN: "true" }, stdio: "pipe",
+	});
+	const made = readdirSync(dir).find((name) => name.endsWith(".pkg.tar.gz"));
+	execFileSync("tar", ["-xzf", join(dir, made), "-C", dir]);
+	assert.match(execFileSync(join(dir, "usr/bin/pi-track"), ["version"], { encoding: "utf8" }), new RegExp(`^pi-track ${version}`));
+	for (const file of ["lib/pi-track/pi-track-shim", "share/man/man1/pi-track-report.1.gz", "share/zsh/site-functions/_pi-track"]) {
+		assert.ok(existsSync(join(dir, "usr", file)), file);
+	}
 });
 
 test("the formula is Ruby, and the flake is Nix", () => {
