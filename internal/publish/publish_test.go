@@ -17,7 +17,7 @@ var harmless = strings.Fields(`Query.TZ Query.By Query.Sort Filter.Name Filter.K
 	Filter.Host Filter.Status Overview.Trying Sentence.Code Sentence.Helper Which.Sort Beside.Key Beside.Before Beside.Since Cancelled.Signal
 	Sentence.Within Day.Date Helper.Name Helper.Kind Verdict.Class Verdict.Level HelperChange.Class Group.Key Group.Value
 	HelperVerdict.Helper HelperVerdict.Kind HelperVerdict.Last ContextCounts.Last Flaky.Few Failure.Helper Failure.Kind
-	Failure.ID Failure.Signal EffectRow.Helper EffectRow.Within EffectRow.Verdict Decider.Helper Effect.Caveat TrendRow.Helper
+	Failure.ID Failure.Signal Tied.Key Tied.Value EffectRow.Helper EffectRow.Within EffectRow.Verdict Decider.Helper Effect.Caveat TrendRow.Helper
 	TrendRow.Arrow UnusedRow.Name UnusedRow.Kind ContextRow.Helper TrialResult.ID TrialResult.Helper TrialResult.Unit Arm.Name
 	TrialResult.Verdict WhyPeriod.Start WhyPeriod.Unit Revision.Rev Report.WhySorts Warning.Code`)
 
