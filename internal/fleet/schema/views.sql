@@ -20,7 +20,7 @@ GROUP BY name, sort;
 -- last 20 of them, oldest first; worst_repo is that with the most failures.
 CREATE OR REPLACE VIEW pitrack.v_verdicts AS
 SELECT name, sort, length(f) AS n, arraySum(f) AS failures, arrayCount((a, b) -> a != b, arrayPopFront(f), arrayPopBack(f)) AS flips,
-  if(failures IN (0, n), 0., round(flips / (2 * failures * (n - failures) / n), 4)) AS flip_ratio,
+  if(failures IN (0, n), 0., floor(flips / (2 * failures * (n - failures) / n) * 1e4 + 0.5) / 1e4) AS flip_ratio,
   pt_wilson_low(failures, n) AS failure_low, pt_wilson_high(failures, n) AS failure_high,
   arrayStringConcat(arrayMap(x -> if(x = 1, 'F', '.'), arraySlice(f, -20))) AS outcomes,
   arraySort(r -> (-arrayCount(x -> x.3 = 1 AND x.4 = r, last), r), arrayDistinct(last.4))[1] AS worst_repo,
