@@ -19,6 +19,7 @@ import (
 	"github.com/creack/pty"
 
 	"pi-track/internal/testbin"
+	"pi-track/internal/testkeep"
 )
 
 // programs is the directory of the programs for arm64.
@@ -29,15 +30,17 @@ func TestMain(m *testing.M) {
 	if testing.Short() {
 		return // builds every package for the other architecture
 	}
-	done, code, err := testbin.Emulate("arm64")
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "no arm64 programs run here:", err)
-		os.Exit(1)
-	}
-	if !done {
-		code = run(m)
-	}
-	os.Exit(code)
+	os.Exit(testkeep.Main(func() int {
+		done, code, err := testbin.Emulate("arm64")
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "no arm64 programs run here:", err)
+			return 1
+		}
+		if !done {
+			code = run(m)
+		}
+		return code
+	}))
 }
 
 func run(m *testing.M) int {
