@@ -209,6 +209,21 @@ func TestChangesWithModelOnly(t *testing.T) {
 	}
 }
 
+// TestBetterIsWithNoModelOnly: what the failures that are left have in common is
+// not why the rest ended.
+func TestBetterIsWithNoModelOnly(t *testing.T) {
+	p := &plantedRuns{}
+	for i := range 240 {
+		model := []string{"m-1", "m-2"}[i%2]
+		failed := i < 120 && i%10 < 7 || i >= 120 && model == "m-2" && i%6 == 1
+		p.add("subagent", changeStart.Add(time.Duration(i)*time.Hour), failed, func(e *event.Event) { e.Model, e.SessionID = model, "" })
+	}
+	c := helperOf(t, reportOf(t, query.Options{Logs: []string{p.write(t)}}), "subagent").Changes
+	if len(c) != 1 || c[0].Class != stats.BetterSince || len(c[0].Beside) != 0 {
+		t.Errorf("%+v", c)
+	}
+}
+
 // TestChangesAreTheSameWithAnIndex: what is told does not depend on how the runs
 // were added up, nor on which of them were read before.
 func TestChangesAreTheSameWithAnIndex(t *testing.T) {

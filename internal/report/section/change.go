@@ -54,7 +54,7 @@ func (s *shared) changesOf(list []sum.Outcome, changes []stats.Change) []HelperC
 		}
 		before, since := sides(list, c)
 		x.P50Ratio = ratioOf(before, since)
-		x.Beside = s.beside(before, since)
+		x.Beside = s.beside(before, since, c.Class != stats.BetterSince)
 		out = append(out, x)
 	}
 	slices.SortFunc(out, func(a, b HelperChange) int { return b.From.Compare(a.From) })
@@ -98,9 +98,9 @@ const (
 	rareBefore = 0.2 // of the runs before have it
 )
 
-// beside finds what most runs since have and few before had, or what nearly all
-// failures since have.
-func (s *shared) beside(before, since []sum.Outcome) []Beside {
+// beside finds what most runs since have and few before had, or, where more fail
+// since, what nearly all failures since have.
+func (s *shared) beside(before, since []sum.Outcome, worse bool) []Beside {
 	var out []Beside
 	for key, name := range withNames {
 		was, now := s.valuesOf(before, key), s.valuesOf(since, key)
@@ -108,21 +108,9 @@ func (s *shared) beside(before, since []sum.Outcome) []Beside {
 		case was.n < minBeside || now.n < minBeside:
 		case now.replaced(&was):
 			out = append(out, s.besideOf(before, since, key, &was, &now))
-		case now.failsOnlyWith(&was):
+		case worse && now.failsOnlyWith(&was):
 			value, _ := now.mostFailed()
 			out = append(out, Beside{Key: name, Since: value, Only: true, First: s.firstWith(value, key, before, since)})
-		}
-	}
-	return out
-}
-
-// newBeside finds what most runs since have and few before had.
-func (s *shared) newBeside(before, since []sum.Outcome) []Beside {
-	var out []Beside
-	for key := range withNames {
-		was, now := s.valuesOf(before, key), s.valuesOf(since, key)
-		if was.n >= minBeside && now.n >= minBeside && now.replaced(&was) {
-			out = append(out, s.besideOf(before, since, key, &was, &now))
 		}
 	}
 	return out

@@ -203,7 +203,7 @@ func (t *totals) furtherSentences(id uint32, x *further) []Sentence {
 		s := sentence(string(p.Class))
 		s.From, s.K, s.N, s.P50Ratio = t.q.Moment(p.From), p.N, p.N, &p.Ratio
 		before, since := sides(list, &stats.Change{From: p.From})
-		s.Beside = t.newBeside(before, since)
+		s.Beside = t.beside(before, since, false)
 		out = append(out, s)
 	}
 	for _, tie := range x.tie {
