@@ -20,9 +20,11 @@ export function scenario(name, options, versions, body = versions) {
 			const world = await World.make(pi, typeof options === "function" ? await options(pi) : options);
 			try {
 				await body(world);
-			} finally {
-				await world.close();
+			} catch (error) {
+				await world.close().catch(() => {}); // what failed first is the cause
+				throw error;
 			}
+			await world.close();
 		});
 	}
 }
