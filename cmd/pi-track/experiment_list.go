@@ -23,15 +23,10 @@ func newExperimentListCmd(a *app) *cobra.Command {
 		Example: "  pi-track experiment list",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			l, err := layout()
+			l, all, err := installedExperiments()
 			if err != nil {
 				return err
 			}
-			m, err := shim.ReadManifest(l)
-			if err != nil {
-				return notInstalled(l, err)
-			}
-			all := shim.Experiments(m)
 			if len(all) == 0 {
 				fmt.Fprintln(a.stdout, "no experiments")
 				return nil
@@ -53,6 +48,19 @@ func newExperimentListCmd(a *app) *cobra.Command {
 			return w.Flush()
 		},
 	}
+}
+
+// installedExperiments are those of this installation.
+func installedExperiments() (shim.Layout, []shim.Experiment, error) {
+	l, err := layout()
+	if err != nil {
+		return l, nil, err
+	}
+	m, err := shim.ReadManifest(l)
+	if err != nil {
+		return l, nil, notInstalled(l, err)
+	}
+	return l, shim.Experiments(m), nil
 }
 
 func trialState(x *shim.Experiment) string {
@@ -116,16 +124,12 @@ Exit status: 0; 1 there is none; 2 usage.`,
 		Example: "  pi-track experiment stop remember-session\n  pi-track experiment stop pi-loop --keep b",
 		Args:    exactArgs(1, "the helper's name"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			l, err := layout()
+			l, all, err := installedExperiments()
 			if err != nil {
 				return err
 			}
-			m, err := shim.ReadManifest(l)
-			if err != nil {
-				return notInstalled(l, err)
-			}
 			now := time.Now().UnixMilli()
-			for _, x := range shim.Experiments(m) {
+			for _, x := range all {
 				if x.Name != args[0] || !x.Runs(now) {
 					continue
 				}
