@@ -12,7 +12,7 @@ import (
 // line has no newline at its end.
 func (l *Line) Slow(line []byte) error {
 	scratch := l.scratch[:0]
-	if len(scratch) == 0 && cap(scratch) < len(line) {
+	if cap(scratch) < len(line) {
 		scratch = make([]byte, 0, len(line))
 	}
 	l.scratch = scratch
