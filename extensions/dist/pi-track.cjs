@@ -4744,14 +4744,44 @@ function experiments() {
 }
 
 // pi-track/reap.ts
+var import_node_fs10 = require("node:fs");
+var import_node_path9 = require("node:path");
+
+// pi-track/program.ts
 var import_node_child_process = require("node:child_process");
 var import_node_fs9 = require("node:fs");
-var import_node_path9 = require("node:path");
-var script = 'for pause in 0 0.2 0.5; do sleep "$pause"; "$0" reap --boxes; done';
-function reap() {
-  const { home, bin } = currentPlaces();
-  if (!hasForeignBox((0, import_node_path9.join)(home, "open")) || !(0, import_node_fs9.existsSync)(bin)) return;
-  const child = (0, import_node_child_process.spawn)("/bin/sh", ["-c", script, bin], {
+var import_node_module = require("node:module");
+var PATIENCE3 = 3e4;
+function program() {
+  const { bin } = currentPlaces();
+  return (0, import_node_fs9.existsSync)(bin) ? bin : packaged()?.bin ?? "";
+}
+function packaged() {
+  try {
+    const require2 = (0, import_node_module.createRequire)(moduleURL);
+    const name = `@pi-track/${process.platform}-${process.arch}`;
+    const { version } = require2(`${name}/package.json`);
+    return { bin: require2.resolve(`${name}/bin/pi-track`), version };
+  } catch {
+    return void 0;
+  }
+}
+function runProgram(bin, args, home, signal, patience = PATIENCE3) {
+  const env = { ...process.env, PI_TRACK_HOME: home, NO_COLOR: "1" };
+  const options = { timeout: patience, maxBuffer: 4 << 20, env, ...signal ? { signal } : {} };
+  return new Promise((resolve3) => {
+    (0, import_node_child_process.execFile)(bin, args, options, (error, stdout, stderr) => {
+      const code = error === null ? 0 : typeof error.code === "number" ? error.code : -1;
+      resolve3({ code, stdout, stderr: stderr || (code === -1 && error ? error.message : "") });
+    }).stdin?.end();
+  });
+}
+async function textOf(bin, args, patience) {
+  const { code, stdout, stderr } = await runProgram(bin, args, currentPlaces().home, void 0, patience);
+  return { failed: code !== 0, text: (code === 0 ? stdout : stderr).trimEnd() };
+}
+function startBeside(program2, args, home) {
+  const child = (0, import_node_child_process.spawn)(program2, args, {
     cwd: "/",
     detached: true,
     stdio: "ignore",
@@ -4761,10 +4791,18 @@ function reap() {
   });
   child.unref();
 }
+
+// pi-track/reap.ts
+var script = 'for pause in 0 0.2 0.5; do sleep "$pause"; "$0" reap --boxes; done';
+function reap() {
+  const { home, bin } = currentPlaces();
+  if (!hasForeignBox((0, import_node_path9.join)(home, "open")) || !(0, import_node_fs10.existsSync)(bin)) return;
+  startBeside("/bin/sh", ["-c", script, bin], home);
+}
 function hasForeignBox(dir) {
   const own2 = /* @__PURE__ */ new Set([process.env["PI_TRACK_PARENT"], process.env["PI_TRACK_ROOT"]]);
   try {
-    return (0, import_node_fs9.readdirSync)(dir).some((name) => !name.includes(".") && !own2.has(name));
+    return (0, import_node_fs10.readdirSync)(dir).some((name) => !name.includes(".") && !own2.has(name));
   } catch {
     return false;
   }
@@ -4802,45 +4840,8 @@ function bashEntry(manager, leaf, seen) {
 }
 
 // pi-track/refresh.ts
-var import_node_child_process3 = require("node:child_process");
 var import_node_fs11 = require("node:fs");
 var import_node_path10 = require("node:path");
-
-// pi-track/program.ts
-var import_node_child_process2 = require("node:child_process");
-var import_node_fs10 = require("node:fs");
-var import_node_module = require("node:module");
-var PATIENCE3 = 3e4;
-function program() {
-  const { bin } = currentPlaces();
-  return (0, import_node_fs10.existsSync)(bin) ? bin : packaged()?.bin ?? "";
-}
-function packaged() {
-  try {
-    const require2 = (0, import_node_module.createRequire)(moduleURL);
-    const name = `@pi-track/${process.platform}-${process.arch}`;
-    const { version } = require2(`${name}/package.json`);
-    return { bin: require2.resolve(`${name}/bin/pi-track`), version };
-  } catch {
-    return void 0;
-  }
-}
-function runProgram(bin, args, home, signal, patience = PATIENCE3) {
-  const env = { ...process.env, PI_TRACK_HOME: home, NO_COLOR: "1" };
-  const options = { timeout: patience, maxBuffer: 4 << 20, env, ...signal ? { signal } : {} };
-  return new Promise((resolve3) => {
-    (0, import_node_child_process2.execFile)(bin, args, options, (error, stdout, stderr) => {
-      const code = error === null ? 0 : typeof error.code === "number" ? error.code : -1;
-      resolve3({ code, stdout, stderr: stderr || (code === -1 && error ? error.message : "") });
-    }).stdin?.end();
-  });
-}
-async function textOf(bin, args, patience) {
-  const { code, stdout, stderr } = await runProgram(bin, args, currentPlaces().home, void 0, patience);
-  return { failed: code !== 0, text: (code === 0 ? stdout : stderr).trimEnd() };
-}
-
-// pi-track/refresh.ts
 function refresh() {
   if (process.env["PI_TRACK_NO_REFRESH"]) return;
   const { home } = currentPlaces();
@@ -4849,15 +4850,7 @@ function refresh() {
   if (!installed || installed.no_refresh) return;
   const bin = changed(installed, record2);
   if (bin === "") return;
-  const child = (0, import_node_child_process3.spawn)(bin, ["install", "--refresh"], {
-    cwd: "/",
-    detached: true,
-    stdio: "ignore",
-    env: { ...process.env, PI_TRACK_HOME: home }
-  });
-  child.on("error", () => {
-  });
-  child.unref();
+  startBeside(bin, ["install", "--refresh"], home);
 }
 function read(record2) {
   try {
@@ -5058,20 +5051,11 @@ ${count2} ${count2 === 1 ? "helper" : "helpers"} of yours can be recorded too: /
 }
 
 // pi-track/ship.ts
-var import_node_child_process4 = require("node:child_process");
 var import_node_fs14 = require("node:fs");
 function ship() {
   const { home, bin } = currentPlaces();
   if (!piSettings(readManifest(home)).ship || !(0, import_node_fs14.existsSync)(bin)) return;
-  const child = (0, import_node_child_process4.spawn)(bin, ["ship", "--for", "5m"], {
-    cwd: "/",
-    detached: true,
-    stdio: "ignore",
-    env: { ...process.env, PI_TRACK_HOME: home }
-  });
-  child.on("error", () => {
-  });
-  child.unref();
+  startBeside(bin, ["ship", "--for", "5m"], home);
 }
 
 // pi-track/skills.ts

@@ -3,7 +3,7 @@
  * one, or the one that npm brought along with this extension.
  */
 
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { currentPlaces } from "../_shared/logger.ts";
@@ -62,4 +62,16 @@ export async function textOf(
 ): Promise<{ failed: boolean; text: string }> {
 	const { code, stdout, stderr } = await runProgram(bin, args, currentPlaces().home, undefined, patience);
 	return { failed: code !== 0, text: (code === 0 ? stdout : stderr).trimEnd() };
+}
+
+/** Starts a program that runs on its own: Pi neither waits for it nor sees it. */
+export function startBeside(program: string, args: string[], home: string): void {
+	const child = spawn(program, args, {
+		cwd: "/",
+		detached: true,
+		stdio: "ignore",
+		env: { ...process.env, PI_TRACK_HOME: home },
+	});
+	child.on("error", () => {});
+	child.unref();
 }

@@ -4,11 +4,11 @@
  * the helper's supervisor dies with it and cannot log. `pi-track reap` can.
  */
 
-import { spawn } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { currentPlaces } from "../_shared/logger.ts";
 import type { Context, SessionManager } from "./pi.ts";
+import { startBeside } from "./program.ts";
 
 /** Reaps at once and twice more: a process that is being killed holds its lock a moment longer. */
 const script = 'for pause in 0 0.2 0.5; do sleep "$pause"; "$0" reap --boxes; done';
@@ -20,14 +20,7 @@ const script = 'for pause in 0 0.2 0.5; do sleep "$pause"; "$0" reap --boxes; do
 export function reap(): void {
 	const { home, bin } = currentPlaces();
 	if (!hasForeignBox(join(home, "open")) || !existsSync(bin)) return;
-	const child = spawn("/bin/sh", ["-c", script, bin], {
-		cwd: "/",
-		detached: true,
-		stdio: "ignore",
-		env: { ...process.env, PI_TRACK_HOME: home },
-	});
-	child.on("error", () => {});
-	child.unref();
+	startBeside("/bin/sh", ["-c", script, bin], home);
 }
 
 function hasForeignBox(dir: string): boolean {

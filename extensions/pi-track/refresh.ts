@@ -1,10 +1,9 @@
 /** Has the installed programs follow an update of the package or program that they came from. */
 
-import { spawn } from "node:child_process";
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { currentPlaces } from "../_shared/logger.ts";
-import { packaged } from "./program.ts";
+import { packaged, startBeside } from "./program.ts";
 
 /** install.json, as far as it is used. */
 interface Installed {
@@ -26,14 +25,7 @@ export function refresh(): void {
 	if (!installed || installed.no_refresh) return;
 	const bin = changed(installed, record);
 	if (bin === "") return;
-	const child = spawn(bin, ["install", "--refresh"], {
-		cwd: "/",
-		detached: true,
-		stdio: "ignore",
-		env: { ...process.env, PI_TRACK_HOME: home },
-	});
-	child.on("error", () => {});
-	child.unref();
+	startBeside(bin, ["install", "--refresh"], home);
 }
 
 /** Nothing is installed where there is no record. */

@@ -3,21 +3,14 @@
  * the table [pi] of shims.toml asks for it. See docs/fleet.md.
  */
 
-import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { currentPlaces } from "../_shared/logger.ts";
 import { piSettings, readManifest } from "../_shared/manifest.ts";
+import { startBeside } from "./program.ts";
 
 /** Starts the sender, if it is asked for. It runs on its own, so Pi neither waits nor sees it. */
 export function ship(): void {
 	const { home, bin } = currentPlaces();
 	if (!piSettings(readManifest(home)).ship || !existsSync(bin)) return;
-	const child = spawn(bin, ["ship", "--for", "5m"], {
-		cwd: "/",
-		detached: true,
-		stdio: "ignore",
-		env: { ...process.env, PI_TRACK_HOME: home },
-	});
-	child.on("error", () => {});
-	child.unref();
+	startBeside(bin, ["ship", "--for", "5m"], home);
 }
