@@ -9,6 +9,7 @@ import (
 	"strings"
 	"syscall"
 	"time"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
@@ -73,9 +74,15 @@ func unignore() {
 	mask, _, _ = strings.Cut(mask, "\n")
 	ignored, _ := strconv.ParseUint(mask, 16, 64)
 	for s := 1; ignored != 0; s, ignored = s+1, ignored>>1 {
-		if ignored&1 != 0 {
-			signal.Notify(make(chan os.Signal, 1), syscall.Signal(s))
+		if ignored&1 == 0 {
+			continue
 		}
+		if s >= 32 && s <= 34 { // the C libraries', which os/signal leaves alone
+			var standard [4]uint64
+			unix.RawSyscall6(unix.SYS_RT_SIGACTION, uintptr(s), uintptr(unsafe.Pointer(&standard)), 0, 8, 0, 0)
+			continue
+		}
+		signal.Notify(make(chan os.Signal, 1), syscall.Signal(s))
 	}
 }
 

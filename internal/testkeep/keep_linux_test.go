@@ -47,11 +47,11 @@ func TestIgnoredSignalsActAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"HUP", "INT", "QUIT", "TSTP", "TTIN", "TTOU"} {
+	for _, name := range []string{"HUP", "INT", "QUIT", "TSTP", "TTIN", "TTOU", "34"} {
 		cmd, out := keeper(`exit $((0x$(sed -n 's/^SigIgn:[[:space:]]*//p' /proc/self/status) != 0))`)
 		cmd.Path, cmd.Args = "/bin/sh", []string{"sh", "-c", "trap '' " + name + `; exec "$0"`, self}
 		if err := cmd.Run(); err != nil {
-			t.Errorf("SIG%s stays ignored: %v, left %q", name, err, out)
+			t.Errorf("%s stays ignored: %v, left %q", name, err, out)
 		}
 	}
 }

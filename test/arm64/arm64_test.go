@@ -15,6 +15,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/creack/pty"
 
@@ -157,9 +158,23 @@ func (w *world) start(script string) (c *exec.Cmd, read func() string) {
 	}
 }
 
-// events are the lines of the log, in order.
+// events are the lines of the log, in order, once every run has its end there.
+// A log elsewhere than the state, as these may be, gets the last lines from a
+// process that no caller waits for: a run has a box until then.
 func (w *world) events() (lines []map[string]any) {
 	w.t.Helper()
+	for open := 1; open > 0; time.Sleep(time.Millisecond) {
+		boxes, err := os.ReadDir(home + "/track/open")
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		open = 0
+		for _, box := range boxes {
+			if !strings.HasPrefix(box.Name(), ".") {
+				open++
+			}
+		}
+	}
 	text, err := os.ReadFile(w.log)
 	if err != nil {
 		w.t.Fatal(err)
@@ -277,6 +292,9 @@ func TestTerminal(t *testing.T) {
 func TestReport(t *testing.T) {
 	w := newWorld(t)
 	w.shell("for i in 1 2 3; do pi-loop; x 'exit 0'; done").Run()
+	if n := len(w.events()); n != 12 {
+		t.Errorf("%d lines", n)
+	}
 	if out, err := w.track("verify").CombinedOutput(); err != nil {
 		t.Errorf("verify: %v\n%s", err, out)
 	}
