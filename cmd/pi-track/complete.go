@@ -136,7 +136,7 @@ const completionTime = 2 * time.Second
 func logReport(o query.Options) *section.Report {
 	ctx, cancel := context.WithTimeout(context.Background(), completionTime)
 	defer cancel()
-	p, err := findPlace()
+	p, err := findInstallation()
 	if err != nil {
 		return nil
 	}
@@ -203,7 +203,7 @@ const recentCount = 30
 
 // recentRuns are the ids of the latest runs, the newest first.
 func recentRuns(prefix string) []string {
-	p, err := findPlace()
+	p, err := findInstallation()
 	if err != nil {
 		return nil
 	}

@@ -64,7 +64,7 @@ is broken, or wrong usage.`,
 			if err != nil {
 				return err
 			}
-			p, err := findPlace()
+			p, err := findInstallation()
 			if err != nil {
 				return err
 			}
@@ -106,7 +106,7 @@ is broken, or wrong usage.`,
 }
 
 // verifyOrNone reads the whole log; nil means that there is none yet.
-func (a *app) verifyOrNone(p place, running map[string]reap.RunningRun) (*audit.Result, error) {
+func (a *app) verifyOrNone(p installation, running map[string]reap.RunningRun) (*audit.Result, error) {
 	v := verifier{app: a}
 	result, err := v.audit(p, running)
 	var f *failure

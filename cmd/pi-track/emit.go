@@ -103,7 +103,7 @@ shim, or the log could not be written; 2 wrong usage; 3 there is no log.`,
 			if recordingDisabled() {
 				return nil
 			}
-			p, err := findPlace()
+			p, err := findInstallation()
 			if err != nil {
 				return err
 			}

@@ -75,7 +75,7 @@ func (w *identity) start() (event.Event, error) {
 		e.RootID = e.ParentID
 	}
 	e.CWD = launch.WorkingDir()
-	p, err := findPlace()
+	p, err := findInstallation()
 	if err == nil && p.Manifest != nil {
 		e.Host = p.Manifest.Host
 	}
@@ -215,7 +215,7 @@ func appendEvents(events ...event.Event) error {
 	if recordingDisabled() {
 		return nil
 	}
-	p, err := findPlace()
+	p, err := findInstallation()
 	if err != nil {
 		return err
 	}

@@ -27,8 +27,8 @@ func byID(runs []reap.RunningRun) map[string]reap.RunningRun {
 	return m
 }
 
-// openHistory finds the log of a place.
-func openHistory(p place) (history.Log, error) { return history.Log{Path: p.Log}, p.hasLog() }
+// openHistory finds the log of an installation.
+func openHistory(p installation) (history.Log, error) { return history.Log{Path: p.Log}, p.hasLog() }
 
 // unreadable adds to the error of a log that could not be read what to do.
 func unreadable(err error) error {
@@ -41,7 +41,7 @@ func unreadable(err error) error {
 // rootOf is the outermost run above the run id, "" when the log does not tell.
 func rootOf(id string) string {
 	root := ""
-	p, err := findPlace()
+	p, err := findInstallation()
 	if err != nil {
 		return root
 	}
@@ -59,7 +59,7 @@ func rootOf(id string) string {
 // openRun is the start event of a run that 'emit end' may end.
 func openRun(id string) (event.Event, error) {
 	var start event.Event
-	p, err := findPlace()
+	p, err := findInstallation()
 	if err != nil {
 		return start, err
 	}

@@ -80,7 +80,7 @@ func (im *piImporter) run(ctx context.Context, dirs []string) error {
 	if ctx == nil {
 		ctx = context.Background()
 	}
-	p, err := findPlace()
+	p, err := findInstallation()
 	if err != nil {
 		return err
 	}
@@ -133,7 +133,7 @@ func (im *piImporter) unread(errs []error) error {
 		"mend that and import again: nothing is added twice")
 }
 
-func (im *piImporter) options(p place, files []string) piimport.Options {
+func (im *piImporter) options(p installation, files []string) piimport.Options {
 	repos := map[string]string{}
 	o := piimport.Options{
 		Files: files, Log: p.Log, Env: os.Environ(), Now: time.Now(), Dry: im.dry, HelpersOnly: im.helpersOnly,

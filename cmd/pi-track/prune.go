@@ -42,7 +42,7 @@ usage.`,
 			if err != nil {
 				return err
 			}
-			p, err := findPlace()
+			p, err := findInstallation()
 			if err != nil {
 				return err
 			}
@@ -77,7 +77,7 @@ usage.`,
 
 // holdUnshipped tells which segments have to stay because a sink still waits for
 // lines of them; it names each on stderr. It is nil without a sink.
-func (a *app) holdUnshipped(p place) (func(name string) bool, error) {
+func (a *app) holdUnshipped(p installation) (func(name string) bool, error) {
 	cfg, _, err := readConfig("")
 	if err != nil {
 		return nil, err // with sinks that nobody can tell nothing is removed

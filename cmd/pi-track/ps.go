@@ -85,15 +85,15 @@ func (p *processList) run() error {
 	if err := p.filter.check(); err != nil {
 		return err
 	}
-	place, err := findPlace()
+	in, err := findInstallation()
 	if err != nil {
 		return err
 	}
-	runs, err := place.reap()
+	runs, err := in.reap()
 	if err != nil {
 		return err
 	}
-	rows, failed := p.rows(place, runs, time.Now())
+	rows, failed := p.rows(in, runs, time.Now())
 	if rows == nil {
 		return failed
 	}
@@ -124,7 +124,7 @@ func (p *processList) experiments() error {
 
 // rows are the runs that have not ended, oldest first. When the log cannot be
 // read, those that are supervised come with the error.
-func (p *processList) rows(place place, runs map[string]reap.RunningRun, now time.Time) ([]processRow, error) {
+func (p *processList) rows(in installation, runs map[string]reap.RunningRun, now time.Time) ([]processRow, error) {
 	rows := []processRow{}
 	var l decode.Line
 	for _, r := range runs {
@@ -132,7 +132,7 @@ func (p *processList) rows(place place, runs map[string]reap.RunningRun, now tim
 			rows = append(rows, newProcessRow(e, "running", now))
 		}
 	}
-	open, err := p.open(place, now.Add(-p.since), runs)
+	open, err := p.open(in, now.Add(-p.since), runs)
 	for i := range open {
 		rows = append(rows, newProcessRow(&open[i], "open", now))
 	}
@@ -141,8 +141,8 @@ func (p *processList) rows(place place, runs map[string]reap.RunningRun, now tim
 }
 
 // open are the starts since t that nobody supervises and that have no end.
-func (p *processList) open(place place, t time.Time, runs map[string]reap.RunningRun) ([]event.Event, error) {
-	h, err := openHistory(place)
+func (p *processList) open(in installation, t time.Time, runs map[string]reap.RunningRun) ([]event.Event, error) {
+	h, err := openHistory(in)
 	if errors.Is(err, errNoLog) {
 		return nil, nil
 	}

@@ -222,17 +222,17 @@ type runningRun struct {
 func (p *publisher) running() (runningNow, error) {
 	now := time.Now()
 	out := runningNow{GeneratedAt: now.UTC(), Kinds: map[string]int64{"job": 0, "loop": 0}, Runs: []runningRun{}}
-	place, err := findPlace()
+	in, err := findInstallation()
 	if err != nil {
 		return out, err
 	}
-	supervised, err := place.reap()
+	supervised, err := in.reap()
 	if err != nil {
 		return out, err
 	}
 	list := processList{app: p.app, since: 24 * time.Hour}
 	p.supervised = slices.Collect(maps.Keys(supervised))
-	rows, err := list.rows(place, supervised, now)
+	rows, err := list.rows(in, supervised, now)
 	if err != nil {
 		return out, err
 	}

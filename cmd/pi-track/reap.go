@@ -50,7 +50,7 @@ Exit status: 0; 1 a run could not be recorded (it is kept for the next time);
 				}
 				o.Older = time.Now().Add(-age)
 			}
-			p, err := findPlace()
+			p, err := findInstallation()
 			if err != nil {
 				return err
 			}

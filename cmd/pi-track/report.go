@@ -158,7 +158,7 @@ func (f *reportFlags) run(a *app, cmd *cobra.Command, sections []query.Section, 
 
 // render makes one report; matched says whether any run matched.
 func (f *reportFlags) render(ctx context.Context, a *app, o query.Options, v view.Options) (matched bool, out []byte, err error) {
-	if p, err := findPlace(); err == nil {
+	if p, err := findInstallation(); err == nil {
 		running, _ := p.reap() // what it cannot reap now, it reaps next time
 		o.Running = append(o.Running, slices.Collect(maps.Keys(running))...)
 	}

@@ -48,7 +48,7 @@ Exit status: 0, also when there was nothing to do; 1 it could not be done;
 					return err
 				}
 			}
-			p, err := findPlace()
+			p, err := findInstallation()
 			if err != nil {
 				return err
 			}

@@ -154,7 +154,7 @@ func (a *app) showHistory(ctx context.Context, plan *setupPlan) error {
 		}
 	}
 	fmt.Fprintln(a.stdout)
-	if p, err := findPlace(); err == nil && p.hasLog() == nil {
+	if p, err := findInstallation(); err == nil && p.hasLog() == nil {
 		report := newReportCmd(a)
 		report.SetArgs([]string{})
 		if err := report.ExecuteContext(ctx); err != nil {

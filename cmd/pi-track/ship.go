@@ -84,7 +84,7 @@ func (f *shipFlags) run(a *app, names []string) error {
 	if err != nil {
 		return err
 	}
-	p, err := findPlace()
+	p, err := findInstallation()
 	if err != nil {
 		return err
 	}
@@ -142,7 +142,7 @@ func chooseSinks(cfg *shim.Config, names []string) ([]*fleet.Sink, error) {
 }
 
 // shipOptions are what a run or a preview needs.
-func (p place) shipOptions(s *fleet.Sink) ship.Options {
+func (p installation) shipOptions(s *fleet.Sink) ship.Options {
 	host := ""
 	if data, err := safefile.Read(shim.Layout{Home: p.Home}.HostFile(), 4096); err == nil {
 		host = strings.TrimSpace(string(data))
@@ -162,7 +162,7 @@ func openSink(to fleet.Address, access fleet.Access) (sink.Sink, error) {
 }
 
 // shipTo sends to one sink and says what became of it.
-func (a *app) shipTo(p place, s *fleet.Sink, f *shipFlags) error {
+func (a *app) shipTo(p installation, s *fleet.Sink, f *shipFlags) error {
 	o := p.shipOptions(s)
 	o.Resend, o.Until = f.resend, time.Now().Add(f.within)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
@@ -208,7 +208,7 @@ func shipError(s *fleet.Sink, err error) error {
 const keyHint = "the team's key lies in a file of mode 600: 'pi-track ship key FILE' makes one, every machine gets the same"
 
 // shipPreview prints what would be sent.
-func (a *app) shipPreview(p place, s *fleet.Sink, resend bool) error {
+func (a *app) shipPreview(p installation, s *fleet.Sink, resend bool) error {
 	o := p.shipOptions(s)
 	o.Resend = resend
 	n, err := ship.Preview(o, a.stdout)
@@ -232,7 +232,7 @@ func (a *app) shipPreview(p place, s *fleet.Sink, resend bool) error {
 }
 
 // shipStatus prints what is known of a sink.
-func (a *app) shipStatus(p place, s *fleet.Sink) error {
+func (a *app) shipStatus(p installation, s *fleet.Sink) error {
 	st, err := ship.StatusOf(p.Home, p.Log, s)
 	if err != nil {
 		return shipError(s, err)

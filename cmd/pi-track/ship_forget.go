@@ -34,7 +34,7 @@ Exit status: 0; 2 wrong usage or configuration.`,
 			if err != nil {
 				return err
 			}
-			p, err := findPlace()
+			p, err := findInstallation()
 			if err != nil {
 				return err
 			}

@@ -43,7 +43,7 @@ type shower struct {
 }
 
 func (s *shower) run(pattern string) error {
-	p, err := findPlace()
+	p, err := findInstallation()
 	if err != nil {
 		return err
 	}

@@ -73,7 +73,7 @@ func (t *tailer) run() error {
 	if err := t.filter.check(); err != nil {
 		return err
 	}
-	p, err := findPlace()
+	p, err := findInstallation()
 	if err != nil {
 		return err
 	}

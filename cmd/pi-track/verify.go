@@ -57,7 +57,7 @@ be read.`,
 		RunE: func(*cobra.Command, []string) error { return v.run() },
 	}
 	cmd.Flags().BoolVar(&v.json, "json", false, "print the counts as JSON")
-	cmd.Flags().IntVar(&v.places, "places", 10, "how many wrong places to name")
+	cmd.Flags().IntVar(&v.defects, "places", 10, "how many wrong places to name")
 	cmd.Flags().BoolVar(&v.setAside, "set-aside", false, "move the damaged lines to a file beside the log, then check")
 	cmd.Flags().StringArrayVar(&v.logs, "log", nil, "the log `FILE`, with the segments beside it (repeatable)")
 	return cmd
@@ -68,7 +68,7 @@ type verifier struct {
 	*app
 	json     bool
 	setAside bool
-	places   int
+	defects  int
 	logs     []string
 }
 
@@ -76,7 +76,7 @@ func (v *verifier) run() error {
 	if v.setAside && len(v.logs) > 0 {
 		return usageErrorf("set PI_TRACK_LOG to that log instead", "--set-aside is for the log that is written, not for --log")
 	}
-	p, err := findPlace()
+	p, err := findInstallation()
 	if err != nil {
 		return err
 	}
@@ -96,8 +96,8 @@ func (v *verifier) run() error {
 			return err
 		}
 	}
-	for i := range result.Places {
-		result.Places[i].Text = redact.Text(result.Places[i].Text)
+	for i := range result.Defects {
+		result.Defects[i].Text = redact.Text(result.Defects[i].Text)
 	}
 	if v.json {
 		out, err := json.MarshalIndent(result, "", "  ")
@@ -155,8 +155,8 @@ func (v *verifier) moveAside(path string, result *audit.Result) error {
 func keepsLine(line []byte) bool { return !scan.Damaged(line) }
 
 // audit reads the whole log, while those runs go on.
-func (v *verifier) audit(p place, running map[string]reap.RunningRun) (*audit.Result, error) {
-	o := audit.Options{Began: time.Now(), Running: map[string]bool{}, MaxPlaces: max(0, v.places)}
+func (v *verifier) audit(p installation, running map[string]reap.RunningRun) (*audit.Result, error) {
+	o := audit.Options{Began: time.Now(), Running: map[string]bool{}, MaxDefects: max(0, v.defects)}
 	o.OpenSince = o.Began.Add(-24 * time.Hour)
 	for id := range running {
 		o.Running[id] = true
@@ -191,7 +191,7 @@ func (v *verifier) text(r *audit.Result) error {
 	}
 	fmt.Fprintf(v.stdout, "\nduplicate: %d\nstarts without end: %d\nends without start: %d\nruns with two ends: %d\nrunning: %d\nopen: %d\n",
 		r.Duplicate, r.WithoutEnd, r.WithoutStart, r.EndsTwice, r.Running, r.Open)
-	for _, p := range r.Places {
+	for _, p := range r.Defects {
 		fmt.Fprintf(v.stdout, "%s, line %d: %s\n", redact.Text(p.Path), p.Line, p.Text)
 	}
 	if r.Omitted > 0 {

@@ -45,8 +45,8 @@ type Segment struct {
 	Damaged bool `json:"damaged,omitempty"` // compressed, and cannot be unpacked to its end
 }
 
-// Place is something wrong and where it stands.
-type Place struct {
+// Defect is something wrong and where it stands.
+type Defect struct {
 	Path   string `json:"path"`
 	Offset int64  `json:"offset"` // of the line's first byte in the uncompressed file
 	Line   int64  `json:"line"`   // from 1
@@ -67,10 +67,10 @@ type Result struct {
 	Open         int64 `json:"open"`               // started lately without a supervisor, and not ended
 	Running      int64 `json:"running"`            // started, and their supervisor or writer is alive
 
-	// Places are the first damaged line of each kind in each segment, then
-	// the runs that are wrong, by where they start; at most MaxPlaces.
-	Places  []Place `json:"places"`
-	Omitted int64   `json:"places_omitted,omitempty"` // runs beyond that
+	// Defects are the first damaged line of each kind in each segment, then
+	// the runs that are wrong, by where they start; at most MaxDefects.
+	Defects []Defect `json:"places"`
+	Omitted int64    `json:"places_omitted,omitempty"` // runs beyond that
 }
 
 // Wrong says whether anything is lost or damaged. A duplicate is not: it says
@@ -81,16 +81,16 @@ func (r *Result) Wrong() bool {
 
 // Options say what to read.
 type Options struct {
-	Files     []*os.File      // the segments, oldest first, open: a rotation moves and removes paths
-	Began     time.Time       // when Running was looked up: what began later, or shortly before, may go on too
-	Running   map[string]bool // ids of the runs whose supervisor is alive
-	OpenSince time.Time       // runs without a supervisor that began later may still go on
-	MaxPlaces int             // how many places to name
+	Files      []*os.File      // the segments, oldest first, open: a rotation moves and removes paths
+	Began      time.Time       // when Running was looked up: what began later, or shortly before, may go on too
+	Running    map[string]bool // ids of the runs whose supervisor is alive
+	OpenSince  time.Time       // runs without a supervisor that began later may still go on
+	MaxDefects int             // how many places to name
 }
 
 // Run reads all lines. Memory grows by 8 bytes an event.
 func Run(ctx context.Context, o Options) (*Result, error) {
-	a := auditor{Options: o, result: &Result{Segments: []Segment{}, Places: []Place{}}, damaged: map[int]error{}}
+	a := auditor{Options: o, result: &Result{Segments: []Segment{}, Defects: []Defect{}}, damaged: map[int]error{}}
 	collectors, counts, err := scanFiles(ctx, o.Files, a.damaged, func() *collector { return &collector{} })
 	if err != nil {
 		return nil, err
@@ -165,11 +165,11 @@ func (a *auditor) count(r *scan.Result) {
 		a.result.Segments = append(a.result.Segments, s)
 		a.result.add(s.Counts)
 		if s.Damaged {
-			a.place(Place{Path: s.Path, Offset: c.Bytes, Line: r.Rows[i] + 1, Text: "from here on it cannot be unpacked: " + reason(a.damaged[i])})
+			a.note(Defect{Path: s.Path, Offset: c.Bytes, Line: r.Rows[i] + 1, Text: "from here on it cannot be unpacked: " + reason(a.damaged[i])})
 		}
 		for bad, why := range text {
 			if why != "" && c.Bad[bad] > 0 {
-				a.place(Place{Path: s.Path, Offset: c.First[bad].Off, Line: c.FirstN[bad], Text: why})
+				a.note(Defect{Path: s.Path, Offset: c.First[bad].Off, Line: c.FirstN[bad], Text: why})
 			}
 		}
 	}
@@ -184,10 +184,10 @@ func reason(err error) string {
 	return err.Error()
 }
 
-func (a *auditor) place(p Place) {
-	if len(a.result.Places) >= a.MaxPlaces {
+func (a *auditor) note(p Defect) {
+	if len(a.result.Defects) >= a.MaxDefects {
 		a.result.Omitted++
 		return
 	}
-	a.result.Places = append(a.result.Places, p)
+	a.result.Defects = append(a.result.Defects, p)
 }

@@ -58,7 +58,7 @@ func TestRunTellsRunsWithoutAnEndApart(t *testing.T) {
 	)
 	r, err := Run(context.Background(), Options{
 		Files: files(t, file), Running: map[string]bool{"runs": true},
-		Began: base.Add(80 * time.Minute), OpenSince: base.Add(30 * time.Minute), MaxPlaces: 10,
+		Began: base.Add(80 * time.Minute), OpenSince: base.Add(30 * time.Minute), MaxDefects: 10,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -69,11 +69,11 @@ func TestRunTellsRunsWithoutAnEndApart(t *testing.T) {
 	if !r.Last.Equal(base.Add(90 * time.Minute)) {
 		t.Errorf("last event at %v", r.Last)
 	}
-	if len(r.Places) != 2 || !strings.HasSuffix(r.Places[0].Text, "helper lost") || !strings.HasSuffix(r.Places[1].Text, "helper old") {
-		t.Errorf("places: %+v", r.Places)
+	if len(r.Defects) != 2 || !strings.HasSuffix(r.Defects[0].Text, "helper lost") || !strings.HasSuffix(r.Defects[1].Text, "helper old") {
+		t.Errorf("places: %+v", r.Defects)
 	}
-	if want := int64(len(at(0, "ended", event.Started, "shim")) + len(at(1, "ended", event.Failed, "shim"))); r.Places[0].Offset != want || r.Places[0].Line != 3 || r.Places[1].Line != 5 {
-		t.Errorf("%+v, want offset %d, lines 3 and 5", r.Places, want)
+	if want := int64(len(at(0, "ended", event.Started, "shim")) + len(at(1, "ended", event.Failed, "shim"))); r.Defects[0].Offset != want || r.Defects[0].Line != 3 || r.Defects[1].Line != 5 {
+		t.Errorf("%+v, want offset %d, lines 3 and 5", r.Defects, want)
 	}
 	if !r.Wrong() {
 		t.Error("a run without an end is not wrong")
@@ -84,7 +84,7 @@ func TestRunPairsAcrossSegments(t *testing.T) {
 	first := write(t, "a.jsonl", at(0, "x", event.Started, "shim"), at(1, "y", event.Started, "shim"), at(1, "y", event.Started, "shim"))
 	second := write(t, "b.jsonl", at(2, "x", event.Succeeded, "shim"), at(3, "y", event.Cancelled, "reaped"),
 		at(3, "y", event.Cancelled, "reaped"), at(4, "x", event.Succeeded, "shim"))
-	r, err := Run(context.Background(), Options{Files: files(t, first, second), MaxPlaces: 10})
+	r, err := Run(context.Background(), Options{Files: files(t, first, second), MaxDefects: 10})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,11 +92,11 @@ func TestRunPairsAcrossSegments(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 	twice := write(t, "c.jsonl", at(5, "y", event.Succeeded, "shim"))
-	r, err = Run(context.Background(), Options{Files: files(t, first, second, twice), MaxPlaces: 10})
+	r, err = Run(context.Background(), Options{Files: files(t, first, second, twice), MaxDefects: 10})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !r.Wrong() || r.EndsTwice != 1 || len(r.Places) != 1 || r.Places[0].Path != twice {
+	if !r.Wrong() || r.EndsTwice != 1 || len(r.Defects) != 1 || r.Defects[0].Path != twice {
 		t.Errorf("%+v", r)
 	}
 }
@@ -120,12 +120,12 @@ func TestRunNamesAtMostAsManyPlacesAsAsked(t *testing.T) {
 		lines = append(lines, at(i, fmt.Sprint("run", i), event.Started, "shim"))
 	}
 	file := write(t, "log.jsonl", lines...)
-	r, err := Run(context.Background(), Options{Files: files(t, file), MaxPlaces: 3, Began: base.Add(24 * time.Hour)})
+	r, err := Run(context.Background(), Options{Files: files(t, file), MaxDefects: 3, Began: base.Add(24 * time.Hour)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.WithoutEnd != 20 || len(r.Places) != 3 || r.Omitted != 17 {
-		t.Errorf("%d without an end, %d places, %d omitted", r.WithoutEnd, len(r.Places), r.Omitted)
+	if r.WithoutEnd != 20 || len(r.Defects) != 3 || r.Omitted != 17 {
+		t.Errorf("%d without an end, %d places, %d omitted", r.WithoutEnd, len(r.Defects), r.Omitted)
 	}
 }
 
@@ -140,12 +140,12 @@ func TestRunOfEmptyFile(t *testing.T) {
 func TestRunOfDamagedSegment(t *testing.T) {
 	good := write(t, "log.jsonl", at(0, "x", event.Started, "shim"), at(1, "x", event.Failed, "shim"), "{\n")
 	packed := write(t, "old.jsonl.zst", "\x28\xb5\x2f\xfdno zstd")
-	r, err := Run(context.Background(), Options{Files: files(t, packed, good), MaxPlaces: 10, Began: base.Add(time.Hour)})
+	r, err := Run(context.Background(), Options{Files: files(t, packed, good), MaxDefects: 10, Began: base.Add(time.Hour)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Good != 2 || r.Torn != 1 || !r.Wrong() || !r.Segments[0].Damaged || r.Segments[1].Damaged || len(r.Places) != 2 ||
-		r.Places[0].Path != packed || r.Places[0].Line != 1 || !strings.HasPrefix(r.Places[0].Text, "from here on it cannot be unpacked: ") {
+	if r.Good != 2 || r.Torn != 1 || !r.Wrong() || !r.Segments[0].Damaged || r.Segments[1].Damaged || len(r.Defects) != 2 ||
+		r.Defects[0].Path != packed || r.Defects[0].Line != 1 || !strings.HasPrefix(r.Defects[0].Text, "from here on it cannot be unpacked: ") {
 		t.Errorf("%+v", r)
 	}
 }
@@ -160,11 +160,11 @@ func TestRunBesideRotation(t *testing.T) {
 	if err := os.WriteFile(name, []byte(at(9, "z", event.Started, "shim")), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	r, err := Run(context.Background(), Options{Files: open, MaxPlaces: 10, Began: base.Add(time.Hour)})
+	r, err := Run(context.Background(), Options{Files: open, MaxDefects: 10, Began: base.Add(time.Hour)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Good != 3 || r.WithoutEnd != 1 || len(r.Places) != 1 || r.Places[0].Line != 3 || !strings.HasSuffix(r.Places[0].Text, "helper y") {
+	if r.Good != 3 || r.WithoutEnd != 1 || len(r.Defects) != 1 || r.Defects[0].Line != 3 || !strings.HasSuffix(r.Defects[0].Text, "helper y") {
 		t.Errorf("%+v", r)
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"pi-track/internal/log/segment"
 )
 
-// number gives the places that know only their offset a line number. Places
+// number gives the places that know only their offset a line number. Defects
 // in one file stand in the order of their offsets.
 func (a *auditor) number() error {
 	for _, f := range a.Files {
@@ -23,8 +23,8 @@ func (a *auditor) number() error {
 // numberIn numbers the places in one file.
 func (a *auditor) numberIn(f *os.File) error {
 	var c *lineCounter
-	for i := range a.result.Places {
-		p := &a.result.Places[i]
+	for i := range a.result.Defects {
+		p := &a.result.Defects[i]
 		if p.Line != 0 || p.Path != f.Name() {
 			continue
 		}

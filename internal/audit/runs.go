@@ -139,7 +139,7 @@ func (a *auditor) judge(found []sighting) {
 			a.result.WithoutEnd++
 			why = "the run has no end"
 		}
-		a.place(Place{Path: a.Files[s.at.Part].Name(), Offset: s.at.Off, Text: why + ": " + s.name + " " + s.id})
+		a.note(Defect{Path: a.Files[s.at.Part].Name(), Offset: s.at.Off, Text: why + ": " + s.name + " " + s.id})
 	}
 }
 

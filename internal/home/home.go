@@ -25,16 +25,16 @@ const (
 	EnvModel   = "PI_TRACK_MODEL"   // the model that it uses
 )
 
-// Place is where an installation keeps things.
-type Place struct {
+// Installation is where an installation keeps things.
+type Installation struct {
 	Home     string             // the state directory, absolute; "" when none is known
 	Log      string             // the log that is written
 	Manifest *manifest.Manifest // nil when nothing usable is installed
 }
 
-// Find looks the place up that the environment names. Nothing needs to exist.
-func Find() Place {
-	p := Place{Home: Dir()}
+// Find looks the installation up that the environment names. Nothing needs to exist.
+func Find() Installation {
+	p := Installation{Home: Dir()}
 	if p.Home == "" {
 		return p
 	}

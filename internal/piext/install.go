@@ -49,7 +49,7 @@ func Install(o Options) ([]Action, error) {
 	}
 	if !o.DryRun {
 		files[recordName] = next.encode()
-		if err := place(dir, files, old.exists); err != nil {
+		if err := putFiles(dir, files, old.exists); err != nil {
 			return nil, err
 		}
 	}
@@ -103,8 +103,8 @@ func missing(dir string) []string {
 // load them from there.
 const tmpPrefix = ".pi-track-"
 
-// place writes files to a new directory and renames it to dir.
-func place(dir string, files map[string][]byte, replace bool) error {
+// putFiles writes files to a new directory and renames it to dir.
+func putFiles(dir string, files map[string][]byte, replace bool) error {
 	parent := filepath.Dir(dir)
 	if err := os.MkdirAll(parent, 0o755); err != nil {
 		return err

@@ -89,12 +89,12 @@ func packageDir(dir, source string) string {
 		}
 		return filepath.Join(dir, "npm", "node_modules", name)
 	case strings.HasPrefix(source, "git:") || strings.Contains(source, "://"):
-		place := strings.TrimPrefix(source, "git:")
-		if _, rest, ok := strings.Cut(place, "://"); ok {
-			place = rest
+		repo := strings.TrimPrefix(source, "git:")
+		if _, rest, ok := strings.Cut(repo, "://"); ok {
+			repo = rest
 		}
-		place, _, _ = strings.Cut(strings.TrimPrefix(place, "git@"), "@")
-		return filepath.Join(dir, "git", strings.TrimSuffix(strings.Replace(place, ":", "/", 1), ".git"))
+		repo, _, _ = strings.Cut(strings.TrimPrefix(repo, "git@"), "@")
+		return filepath.Join(dir, "git", strings.TrimSuffix(strings.Replace(repo, ":", "/", 1), ".git"))
 	}
 	return resolve(dir, source)
 }

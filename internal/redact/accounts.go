@@ -5,7 +5,7 @@ import "strings"
 // accounts finds the hashes in lines of account files that no prefix gives
 // away: DES in shadow and htpasswd, the two hashes of Windows.
 func (f *finder) accounts() {
-	eachPlace(f.text, ":::", func(at int) int {
+	eachIndex(f.text, ":::", func(at int) int {
 		const hash = 32
 		if from := at - 2*hash - 1; from > 0 && f.text[from-1] == ':' && f.text[from+hash] == ':' &&
 			f.run(from, isHex) == from+hash && f.run(from+hash+1, isHex) >= at {

@@ -15,7 +15,7 @@ var connects = [...]string{"mysqli_connect(", "mysqli(", "mysql_connect(", "mysq
 func (f *finder) calls() {
 	lower := fold(f.text)
 	for _, mark := range logins {
-		eachPlace(lower, mark, func(at int) int {
+		eachIndex(lower, mark, func(at int) int {
 			if from := at + len(mark); f.quotedAt(from) > from {
 				f.argumentOf(from, 1)
 			}
@@ -23,13 +23,13 @@ func (f *finder) calls() {
 		})
 	}
 	for _, mark := range connects {
-		eachPlace(lower, mark, func(at int) int {
+		eachIndex(lower, mark, func(at int) int {
 			f.argumentOf(at+len(mark), 2)
 			return at + len(mark)
 		})
 	}
 	for _, mark := range [...]string{`: PSK "`, `: EAP "`, `: XAUTH "`, `: NTLM "`, `: PIN "`, `" * "`} { // of ipsec.secrets and ppp
-		eachPlace(f.text, mark, func(at int) int {
+		eachIndex(f.text, mark, func(at int) int {
 			from := at + len(mark)
 			if end := f.quotedAt(from - 1); end > from+3 && (mark[0] == ':' || strings.HasPrefix(f.text[end:], " *")) {
 				f.add(from, end-1, "password")
@@ -75,7 +75,7 @@ func (f *finder) quotedAt(i int) int {
 // secureString finds what PowerShell's ConvertTo-SecureString makes one of.
 func (f *finder) secureString(lower string) {
 	const mark = "convertto-securestring"
-	eachPlace(lower, mark, func(at int) int {
+	eachIndex(lower, mark, func(at int) int {
 		from := at + len(mark)
 		for {
 			from = f.run(from, func(c byte) bool { return c == ' ' })
@@ -100,7 +100,7 @@ func (f *finder) secureString(lower string) {
 // net user name X /add.
 func (f *finder) netUse(lower string) {
 	for _, mark := range [...]string{"net use ", "net user "} {
-		eachPlace(lower, mark, func(at int) int {
+		eachIndex(lower, mark, func(at int) int {
 			from := at + len(mark)
 			line, _, _ := strings.Cut(f.text[from:min(from+judgedMax, len(f.text))], "\n")
 			ready := false // the share, or the user

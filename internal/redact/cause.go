@@ -17,20 +17,20 @@ const (
 
 // line is one line of an output.
 type line struct {
-	text   string // without decoration
-	raw    string
-	rank   rank
-	indent bool
-	place  bool   // tells where, not what: "--> a.rs:1:25"
-	head   bool   // announces the message, which follows: "thread 'main' panicked at a.rs:1:54:"
-	parts  bool   // ends a group: "Traceback …", a log's INFO
-	where  string // the place, from a line before it
+	text     string // without decoration
+	raw      string
+	rank     rank
+	indent   bool
+	location bool   // tells where, not what: "--> a.rs:1:25"
+	head     bool   // announces the message, which follows: "thread 'main' panicked at a.rs:1:54:"
+	parts    bool   // ends a group: "Traceback …", a log's INFO
+	where    string // the location, from a line before it
 }
 
 // choose picks the lines of a summary. The cause is the first line of the
 // highest rank in the last group of such lines; a plain line, the beginning of
 // a traceback and a log line of another level end a group. Of plain lines and
-// those below it is the last. The place follows, then what comes behind.
+// those below it is the last. The location follows, then what comes behind.
 func choose(lines []line) []string {
 	best := -1
 	apart := false // a group ended since the best line
@@ -52,7 +52,7 @@ func choose(lines []line) []string {
 	rest := lines[best+1:]
 	if lines[best].where != "" {
 		texts = append(texts, lines[best].where)
-	} else if len(rest) > 0 && rest[0].place {
+	} else if len(rest) > 0 && rest[0].location {
 		texts = append(texts, rest[0].text)
 	}
 	for _, l := range rest {
@@ -107,7 +107,7 @@ func (r *reader) add(raw string) {
 		l.rank, l.where = declared, r.lines[n-1].where
 	}
 	if n > 0 && r.lines[n-1].head && (l.rank >= warning || l.rank == info && l.indent) && !l.head {
-		// The message of the line before, which becomes its place.
+		// The message of the line before, which becomes its location.
 		r.lines[n-1].head, r.lines[n-1].rank = false, noise
 		l.rank, l.where = declared, strings.TrimSuffix(r.lines[n-1].text, ":")
 		l.parts = l.parts || strings.Contains(l.where, ".php line ") // the next exception is what caused this one
@@ -124,7 +124,7 @@ func (r *reader) overruled(l *line) bool {
 	return strings.HasPrefix(last.where, failedTest) && !told && l.indent && located(fold(l.text))
 }
 
-// unquote takes the last line for source code, to a place in which the next
+// unquote takes the last line for source code, to a location in which the next
 // one points, unless it says of itself that it is an error.
 func (r *reader) unquote() {
 	if n := len(r.lines); n > 0 && r.lines[n-1].rank < declared {

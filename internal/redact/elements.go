@@ -6,7 +6,7 @@ import "strings"
 // key="password">, <setting name="Password"><value> and what follows <key>password</key>.
 func (f *finder) elements() {
 	const longest = 200 // of a tag
-	eachPlace(f.text, "<", func(at int) int {
+	eachIndex(f.text, "<", func(at int) int {
 		from := at + 1
 		end := f.runMax(from, longest, func(c byte) bool { return c != '>' && c != '<' && c != '\n' })
 		if end == len(f.text) || f.text[end] != '>' || end == from || f.text[from] == '/' || f.text[end-1] == '/' {

@@ -95,7 +95,7 @@ func (f *finder) values(values []value) {
 	}
 	plain, at := withoutEscapes(f.text)
 	for _, v := range values {
-		eachPlace(f.text, v.text, func(from int) int {
+		eachIndex(f.text, v.text, func(from int) int {
 			to := from + len(v.text)
 			next := to
 			if v.base64 { // what surrounds it holds parts of it
@@ -112,7 +112,7 @@ func (f *finder) values(values []value) {
 			if at == nil || len(part) < secretMin {
 				continue
 			}
-			eachPlace(plain, part, func(from int) int {
+			eachIndex(plain, part, func(from int) int {
 				to := from + len(part)
 				f.add(at[from], at[to], "env")
 				return to
@@ -121,9 +121,9 @@ func (f *finder) values(values []value) {
 	}
 }
 
-// eachPlace calls found with each place of part in text; found returns where to
+// eachIndex calls found with each index of part in text; found returns where to
 // go on.
-func eachPlace(text, part string, found func(at int) int) {
+func eachIndex(text, part string, found func(at int) int) {
 	for at := 0; ; {
 		i := strings.Index(text[at:], part)
 		if i < 0 {

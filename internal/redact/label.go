@@ -124,7 +124,7 @@ func unpunctuated(text, low string) (rank, string, bool) {
 	if strings.HasSuffix(text, "Error)") || strings.HasSuffix(text, "Exception)") {
 		return declared, text, true
 	}
-	if place, rest, ok := strings.Cut(low, " "); ok && strings.Contains(place, ":") && hasDigit(place) {
+	if location, rest, ok := strings.Cut(low, " "); ok && strings.Contains(location, ":") && hasDigit(location) {
 		word, rest, _ := strings.Cut(rest, " ") // eslint: 1:5 error 'a' is not used
 		if level, ok := levelOf(word); ok {
 			return level, text[len(low)-len(rest):], true

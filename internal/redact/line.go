@@ -15,8 +15,8 @@ func (r *reader) classify(l *line) {
 	switch {
 	case !wordy(text) || quoted(text, low) || r.framed(l, low):
 		return
-	case placed(text):
-		l.place = true
+	case isLocation(text):
+		l.location = true
 		return
 	case usageTitle(low), npmUsage(low):
 		r.usage = true
@@ -202,7 +202,7 @@ func quoted(text, low string) bool {
 	case '>', '$', '+', '#':
 		return len(text) == 1 || text[1] == ' ' || text[1] == '+'
 	case '-':
-		return option(text) && !strings.HasPrefix(text, failedTest) && !placed(text) && !located(low)
+		return option(text) && !strings.HasPrefix(text, failedTest) && !isLocation(text) && !located(low)
 	case '[':
 		return strings.HasPrefix(text, "[-") || strings.HasPrefix(low, "[signal ")
 	case '{', '}':
@@ -220,8 +220,8 @@ func option(text string) bool {
 	return len(text) > 1 && text[0] == '-' && text[1] != ' '
 }
 
-// placed says that a line is a place: "--> a.rs:1:25".
-func placed(text string) bool {
+// isLocation says that a line is a location: "--> a.rs:1:25".
+func isLocation(text string) bool {
 	return strings.HasPrefix(text, "--> ") || strings.HasPrefix(text, "at ") && located(text)
 }
 
@@ -255,7 +255,7 @@ func (r *reader) framed(l *line, low string) bool {
 		(args == ")" || args == "...)" || strings.Contains(args, "0x")) || l.indent && strings.Contains(low, " +0x")
 }
 
-// located says that a folded text begins with a place: a.go:3: …
+// located says that a folded text begins with a location: a.go:3: …
 func located(low string) bool {
 	first, _, _ := strings.Cut(low, " ")
 	_, rest, ok := strings.Cut(first, ":")

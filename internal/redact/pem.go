@@ -92,7 +92,7 @@ func (f *finder) encodedPEM() {
 	const begin = "LS0tLS1CRUdJTi" // -----BEGIN and a blank
 	const label = 60               // characters, of which the label is at the start
 	var body stretch
-	eachPlace(f.text, begin, func(from int) int {
+	eachIndex(f.text, begin, func(from int) int {
 		to := f.runIn(&body, from, isCredential)
 		b, _ := base64.StdEncoding.DecodeString(f.text[from : from+min(to-from, label)/4*4])
 		if privateKey(string(b)) {
@@ -119,7 +119,7 @@ func (f *finder) wrappedBase64(to int) int {
 // number of them.
 func (f *finder) putty() {
 	const head = "Private-Lines:"
-	eachPlace(f.text, head, func(at int) int {
+	eachIndex(f.text, head, func(at int) int {
 		from := f.run(at+len(head), func(c byte) bool { return c == ' ' })
 		first := f.run(from, isDigit)
 		lines, err := strconv.Atoi(f.text[from:first])

@@ -248,7 +248,7 @@ func (f *finder) optionValue(option string, from, to int) {
 // standard input: echo X | docker login --password-stdin, and <<< X.
 func (f *finder) piped() {
 	for _, reader := range stdin {
-		eachPlace(f.text, strings.ReplaceAll(reader, ".", " "), func(at int) int {
+		eachIndex(f.text, strings.ReplaceAll(reader, ".", " "), func(at int) int {
 			begin := max(at-commandMax, 0)
 			if k := strings.LastIndexByte(f.text[begin:at], '\n'); k >= 0 {
 				begin += k + 1

@@ -8,7 +8,7 @@ func (f *finder) schemes() {
 	lower := fold(f.text)
 	wrapped := strings.ReplaceAll(lower, "\n", " ")
 	for _, word := range [...]string{"bearer ", "basic "} {
-		eachPlace(wrapped, word, func(at int) int {
+		eachIndex(wrapped, word, func(at int) int {
 			from := f.run(at+len(word), func(c byte) bool { return isBlank(c) || c == '\\' })
 			to := f.run(from, isCredential)
 			if v := f.text[from:to]; f.startsWord(at) && (word == "basic " && userAndPassword(v) || word == "bearer " && random(v) && !placeholder(v)) {
@@ -19,7 +19,7 @@ func (f *finder) schemes() {
 	}
 	for _, name := range [...]string{"authorization", "cookie"} {
 		var line stretch
-		eachPlace(lower, name, func(at int) int {
+		eachIndex(lower, name, func(at int) int {
 			end := f.run(at+len(name), func(c byte) bool { return isQuote(c) || c == '\\' || c == ' ' || c == ']' || c == ')' })
 			if end == len(f.text) || strings.IndexByte(":=,", f.text[end]) < 0 {
 				return at + len(name)

@@ -128,7 +128,7 @@ func email(v string) bool {
 	return ok && identifier(strings.ReplaceAll(name, ".", "")) && strings.IndexByte(domain, '.') > 0 && identifier(strings.ReplaceAll(domain, ".", ""))
 }
 
-// fileLine says that v is a place in a file, a.c:2:13, as the line behind a
+// fileLine says that v is a location in a file, a.c:2:13, as the line behind a
 // word such as password may begin with it.
 func fileLine(v string) bool {
 	name, rest, _ := strings.Cut(v, ":")

@@ -5,7 +5,7 @@ import "strings"
 // inserted finds the values of SQL's INSERT INTO t (a, password) VALUES ('x', 'X').
 func (f *finder) inserted() {
 	lower := fold(f.text)
-	eachPlace(lower, "insert into ", func(at int) int {
+	eachIndex(lower, "insert into ", func(at int) int {
 		from := at + len("insert into ")
 		open := from + strings.IndexByte(f.text[from:min(from+judgedMax, len(f.text))], '(')
 		if open < from {

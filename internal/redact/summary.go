@@ -22,7 +22,7 @@ const (
 // characters on one line, without escapes and control characters, redacted.
 // It is "" when there is nothing to say.
 //
-// The text is the line that names the cause (see [cause]), then the place if a
+// The text is the line that names the cause (see [cause]), then the location if a
 // line of its own tells it, then what follows, while there is room.
 func Summary(tail []byte, env []string) string {
 	values := secretValues(env)

@@ -94,7 +94,7 @@ func (f *finder) within(from, to int) bool {
 // shaped finds the tokens of a shape.
 func (f *finder) shaped(s *shape) {
 	var tail stretch
-	eachPlace(f.text, s.mark, func(at int) int {
+	eachIndex(f.text, s.mark, func(at int) int {
 		from := at
 		for from > 0 && at-from <= s.most && s.before(f.text[from-1]) {
 			from--

@@ -47,7 +47,7 @@ func (f *finder) urls() {
 // drivers finds user:password@tcp(host) and thin:user/password@.
 func (f *finder) drivers() {
 	for _, network := range [...]string{"@tcp(", "@unix(", "@tcp6(", "@udp(", "@cloudsql("} {
-		eachPlace(f.text, network, func(at int) int {
+		eachIndex(f.text, network, func(at int) int {
 			from := at
 			for from > 0 && at-from < judgedMax && !isBlank(f.text[from-1]) && !isQuote(f.text[from-1]) && f.text[from-1] != '=' {
 				from--
@@ -59,7 +59,7 @@ func (f *finder) drivers() {
 		})
 	}
 	for _, driver := range [...]string{":thin:", ":oci:", ":oci8:"} {
-		eachPlace(f.text, driver, func(at int) int {
+		eachIndex(f.text, driver, func(at int) int {
 			from := at + len(driver)
 			to := f.runMax(from, judgedMax, func(c byte) bool { return !isBlank(c) && !isQuote(c) })
 			slash, end := strings.IndexByte(f.text[from:to], '/'), strings.IndexByte(f.text[from:to], '@')
@@ -78,7 +78,7 @@ func (f *finder) webhooks() {
 	}
 	for _, address := range signs {
 		var path stretch
-		eachPlace(f.text, address, func(at int) int {
+		eachIndex(f.text, address, func(at int) int {
 			from := at + len(address)
 			to := f.runIn(&path, from, func(c byte) bool {
 				return isCredential(c) || strings.IndexByte("@:?&%", c) >= 0

@@ -24,7 +24,7 @@ type ConfigError struct {
 	Msg  string
 	Hint string // what to do about it; may be empty
 
-	at  place
+	at  tableKey
 	key string
 }
 
@@ -94,27 +94,27 @@ type parser struct {
 	warnings ConfigErrors
 }
 
-// place is a table of the document: the key path "shim" and its number, or
+// tableKey names a table of the document: the key path "shim" and its number, or
 // "settings", "defaults", "pi", "" with number 0.
-type place struct {
+type tableKey struct {
 	table string
 	index int
 }
 
 // fail notes a mistake at a key of a table, unless the key has one already.
-func (p *parser) fail(at place, key, hint, format string, a ...any) {
+func (p *parser) fail(at tableKey, key, hint, format string, a ...any) {
 	e := p.mistake(at, key, hint, format, a...)
 	if !slices.ContainsFunc(p.errs, func(o *ConfigError) bool { return o.at == at && o.key == key }) {
 		p.errs = append(p.errs, e)
 	}
 }
 
-func (p *parser) mistake(at place, key, hint, format string, a ...any) *ConfigError {
+func (p *parser) mistake(at tableKey, key, hint, format string, a ...any) *ConfigError {
 	return &ConfigError{File: p.file, Line: p.lines.find(at, key), Msg: fmt.Sprintf(format, a...), Hint: hint, at: at, key: key}
 }
 
 // runnable warns of a program that is not there.
-func (p *parser) runnable(at place, key, program string) {
+func (p *parser) runnable(at tableKey, key, program string) {
 	switch st, err := os.Stat(program); {
 	case err != nil:
 		p.warnings = append(p.warnings, p.mistake(at, key, "correct the path, or make the program", "%s: %s does not exist", key, program))
@@ -139,7 +139,7 @@ func (p *parser) syntax(err error) {
 }
 
 func (p *parser) document(doc map[string]any) *Config {
-	top := place{}
+	top := tableKey{}
 	p.known(doc, top, "version", "settings", "defaults", "pi", "shim", "ship", "source")
 	switch v := doc["version"].(type) {
 	case nil:
@@ -154,7 +154,7 @@ func (p *parser) document(doc map[string]any) *Config {
 	cfg := &Config{File: p.file}
 	p.settings(p.table(doc, top, "settings"), cfg)
 	defaults := manifest.DefaultShim()
-	table, at := p.table(doc, top, "defaults"), place{table: "defaults"}
+	table, at := p.table(doc, top, "defaults"), tableKey{table: "defaults"}
 	p.known(table, at, sharedKeys...)
 	p.shared(table, at, &defaults)
 	cfg.Shims = p.shims(doc["shim"], defaults)
@@ -166,7 +166,7 @@ func (p *parser) document(doc map[string]any) *Config {
 
 // settings reads what concerns the installation.
 func (p *parser) settings(table map[string]any, cfg *Config) {
-	at := place{table: "settings"}
+	at := tableKey{table: "settings"}
 	p.known(table, at, "log", "refresh")
 	cfg.NoRefresh = has(table, "refresh") && !p.boolean(table, at, "refresh")
 	log := p.expand(p.str(table, at, "log", ""))
@@ -187,13 +187,13 @@ func (p *parser) shims(value any, defaults manifest.Shim) []manifest.Shim {
 	}
 	tables, ok := value.([]map[string]any)
 	if !ok {
-		p.fail(place{}, "shim", "each shim begins with [[shim]], in two pairs of brackets", "shim is not a list of tables")
+		p.fail(tableKey{}, "shim", "each shim begins with [[shim]], in two pairs of brackets", "shim is not a list of tables")
 		return nil
 	}
 	var out []manifest.Shim
 	seen := map[string]int{}
 	for i, t := range tables {
-		at := place{table: "shim", index: i}
+		at := tableKey{table: "shim", index: i}
 		s := p.shim(t, at, defaults)
 		if force, _ := t["force"].(bool); force {
 			p.forced = append(p.forced, s.Name)
@@ -211,7 +211,7 @@ func (p *parser) shims(value any, defaults manifest.Shim) []manifest.Shim {
 // sharedKeys may stand in [defaults] and in each [[shim]].
 var sharedKeys = []string{"kind", "scope", "capture", "session_env", "task_env", "task_arg", "env"}
 
-func (p *parser) shim(t map[string]any, at place, defaults manifest.Shim) manifest.Shim {
+func (p *parser) shim(t map[string]any, at tableKey, defaults manifest.Shim) manifest.Shim {
 	s := defaults
 	s.Env = append([]string(nil), defaults.Env...)
 	p.known(t, at, append([]string{"name", "real", "command", "disabled", "force"}, sharedKeys...)...)
@@ -223,7 +223,7 @@ func (p *parser) shim(t map[string]any, at place, defaults manifest.Shim) manife
 }
 
 // name reads and checks the name of a shim.
-func (p *parser) name(t map[string]any, at place, s *manifest.Shim) {
+func (p *parser) name(t map[string]any, at tableKey, s *manifest.Shim) {
 	before := len(p.errs)
 	force := p.boolean(t, at, "force")
 	if s.Name = p.str(t, at, "name", ""); len(p.errs) > before {
@@ -285,7 +285,7 @@ func (p *parser) expand(s string) string {
 }
 
 // known notes every key that is not in the list.
-func (p *parser) known(t map[string]any, at place, keys ...string) {
+func (p *parser) known(t map[string]any, at tableKey, keys ...string) {
 	for _, k := range slices.Sorted(maps.Keys(t)) {
 		if slices.Contains(keys, k) {
 			continue
@@ -298,7 +298,7 @@ func (p *parser) known(t map[string]any, at place, keys ...string) {
 	}
 }
 
-func (a place) suffix() string {
+func (a tableKey) suffix() string {
 	switch a.table {
 	case "":
 		return ""

@@ -7,20 +7,20 @@ import "strings"
 // headers and keys line by line, which is exact for files without multi-line
 // strings and near enough for those with them.
 type lineIndex struct {
-	keys   map[place]map[string]int
-	tables map[place]int
+	keys   map[tableKey]map[string]int
+	tables map[tableKey]int
 }
 
 func newLineIndex(data []byte) *lineIndex {
-	x := &lineIndex{keys: map[place]map[string]int{}, tables: map[place]int{}}
-	at := place{}
+	x := &lineIndex{keys: map[tableKey]map[string]int{}, tables: map[tableKey]int{}}
+	at := tableKey{}
 	shims := 0
 	for n, line := range strings.Split(string(data), "\n") {
 		line = strings.TrimSpace(line)
 		switch {
 		case strings.HasPrefix(line, "[["):
 			name := tableName(line)
-			at = place{table: name}
+			at = tableKey{table: name}
 			if name == "shim" {
 				at.index = shims
 				shims++
@@ -29,13 +29,13 @@ func newLineIndex(data []byte) *lineIndex {
 		case strings.HasPrefix(line, "["):
 			name := tableName(line)
 			if sub, ok := strings.CutPrefix(name, "shim."); ok {
-				at = place{table: "shim", index: max(0, shims-1)}
+				at = tableKey{table: "shim", index: max(0, shims-1)}
 				x.key(at, sub, n+1)
-				x.key(place{}, "shim", n+1)
-				at = place{table: name}
+				x.key(tableKey{}, "shim", n+1)
+				at = tableKey{table: name}
 				continue
 			}
-			at = place{table: name}
+			at = tableKey{table: name}
 			x.table(at, name, n+1)
 		default:
 			if key, _, ok := strings.Cut(line, "="); ok && !strings.HasPrefix(line, "#") {
@@ -55,18 +55,18 @@ func tableName(line string) string {
 	return strings.Trim(strings.TrimSpace(name), `"'`)
 }
 
-func (x *lineIndex) table(at place, name string, line int) {
+func (x *lineIndex) table(at tableKey, name string, line int) {
 	if _, ok := x.tables[at]; !ok {
 		x.tables[at] = line
 	}
 	first, rest, nested := strings.Cut(name, ".")
-	x.key(place{}, first, line)
+	x.key(tableKey{}, first, line)
 	if nested {
-		x.key(place{table: first}, rest, line)
+		x.key(tableKey{table: first}, rest, line)
 	}
 }
 
-func (x *lineIndex) key(at place, key string, line int) {
+func (x *lineIndex) key(at tableKey, key string, line int) {
 	if x.keys[at] == nil {
 		x.keys[at] = map[string]int{}
 	}
@@ -77,7 +77,7 @@ func (x *lineIndex) key(at place, key string, line int) {
 
 // find returns the line of a key in a table, else that of the table's header,
 // else 1.
-func (x *lineIndex) find(at place, key string) int {
+func (x *lineIndex) find(at tableKey, key string) int {
 	if n, ok := x.keys[at][key]; ok {
 		return n
 	}

@@ -15,7 +15,7 @@ import (
 // sinks reads the tables [ship.NAME].
 func (p *parser) sinks(value any) []*fleet.Sink {
 	var out []*fleet.Sink
-	p.named("ship", value, func(name string, t map[string]any, at place) {
+	p.named("ship", value, func(name string, t map[string]any, at tableKey) {
 		p.known(t, at, "to", "token_file", "token_command", "ca_file", "compatible", "region", "virtual_host", "names", "repos", "since", "batch", "fields", "key_file")
 		s := &fleet.Sink{Name: name, To: p.address(t, at, "to"), Access: p.access(t, at)}
 		s.Names, s.Repos = p.globs(t, at, "names"), p.globs(t, at, "repos")
@@ -38,7 +38,7 @@ func (p *parser) sinks(value any) []*fleet.Sink {
 // sources reads the tables [source.NAME].
 func (p *parser) sources(value any) []*fleet.Source {
 	var out []*fleet.Source
-	p.named("source", value, func(name string, t map[string]any, at place) {
+	p.named("source", value, func(name string, t map[string]any, at tableKey) {
 		p.known(t, at, "from", "token_file", "token_command", "ca_file", "region", "virtual_host", "key_file")
 		out = append(out, &fleet.Source{Name: name, From: p.address(t, at, "from"), Access: p.access(t, at), KeyFile: p.path(t, at, "key_file")})
 	})
@@ -46,21 +46,21 @@ func (p *parser) sources(value any) []*fleet.Source {
 }
 
 // named calls read for each table of a table of tables, by name.
-func (p *parser) named(table string, value any, read func(name string, t map[string]any, at place)) {
+func (p *parser) named(table string, value any, read func(name string, t map[string]any, at tableKey)) {
 	if value == nil {
 		return
 	}
 	all, ok := value.(map[string]any)
 	if !ok {
-		p.fail(place{}, table, "give it a name: ["+table+".team]", "%s is not a table of tables", table)
+		p.fail(tableKey{}, table, "give it a name: ["+table+".team]", "%s is not a table of tables", table)
 		return
 	}
 	for _, name := range slices.Sorted(maps.Keys(all)) {
-		at := place{table: table + "." + name}
+		at := tableKey{table: table + "." + name}
 		t, ok := all[name].(map[string]any)
 		switch {
 		case !ok:
-			p.fail(place{table: table}, name, "give it a name: ["+table+".team]", "%s.%s is not a table", table, name)
+			p.fail(tableKey{table: table}, name, "give it a name: ["+table+".team]", "%s.%s is not a table", table, name)
 		case slices.Contains([]string{"schema", "forget", "key", "help"}, name):
 			p.fail(at, "", "take another name", "%q is a word of 'pi-track ship'", name)
 		case !fileName(name):
@@ -78,7 +78,7 @@ func fileName(name string) bool {
 	})
 }
 
-func (p *parser) address(t map[string]any, at place, key string) fleet.Address {
+func (p *parser) address(t map[string]any, at tableKey, key string) fleet.Address {
 	const hint = "write one of " + fleet.Forms
 	text := p.str(t, at, key, "")
 	if text == "" {
@@ -95,7 +95,7 @@ func (p *parser) address(t map[string]any, at place, key string) fleet.Address {
 	return a
 }
 
-func (p *parser) access(t map[string]any, at place) fleet.Access {
+func (p *parser) access(t map[string]any, at tableKey) fleet.Access {
 	a := fleet.Access{TokenFile: p.path(t, at, "token_file"), CAFile: p.path(t, at, "ca_file"), Compatible: p.boolean(t, at, "compatible"),
 		Region: p.str(t, at, "region", ""), VirtualHost: p.boolean(t, at, "virtual_host")}
 	if strings.ContainsFunc(a.Region, func(r rune) bool { return !(r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-') }) {
@@ -115,7 +115,7 @@ func (p *parser) access(t map[string]any, at place) fleet.Access {
 }
 
 // path reads the absolute path of a file; "" is none.
-func (p *parser) path(t map[string]any, at place, key string) string {
+func (p *parser) path(t map[string]any, at tableKey, key string) string {
 	path := p.expand(p.str(t, at, key, ""))
 	if path != "" && !filepath.IsAbs(path) {
 		p.fail(at, key, "write a path that begins with / or ~/", "%s: %q is not an absolute path", key, path)
@@ -124,7 +124,7 @@ func (p *parser) path(t map[string]any, at place, key string) string {
 }
 
 // texts reads a list of strings.
-func (p *parser) texts(t map[string]any, at place, key string) []string {
+func (p *parser) texts(t map[string]any, at tableKey, key string) []string {
 	if !has(t, key) {
 		return nil
 	}
@@ -145,7 +145,7 @@ func (p *parser) texts(t map[string]any, at place, key string) []string {
 }
 
 // globs reads a list of patterns; an empty one takes everything.
-func (p *parser) globs(t map[string]any, at place, key string) []string {
+func (p *parser) globs(t map[string]any, at tableKey, key string) []string {
 	globs := p.texts(t, at, key)
 	for _, g := range globs {
 		if _, err := query.Match(strings.TrimPrefix(g, "!"), ""); err != nil {
@@ -155,7 +155,7 @@ func (p *parser) globs(t map[string]any, at place, key string) []string {
 	return globs
 }
 
-func (p *parser) since(t map[string]any, at place) time.Time {
+func (p *parser) since(t map[string]any, at tableKey) time.Time {
 	const hint = `write since = "2026-11-01"`
 	switch v := t["since"].(type) {
 	case nil:
@@ -175,7 +175,7 @@ func (p *parser) since(t map[string]any, at place) time.Time {
 }
 
 // size reads the most bytes of a batch, 0 for the default.
-func (p *parser) size(t map[string]any, at place) int {
+func (p *parser) size(t map[string]any, at tableKey) int {
 	text := p.str(t, at, "batch", "")
 	if text == "" {
 		return 0
@@ -200,9 +200,9 @@ func (p *parser) size(t map[string]any, at place) int {
 }
 
 // fields reads the table of what becomes of a line's keys.
-func (p *parser) fields(t map[string]any, at place, name string) map[string]fleet.Mode {
+func (p *parser) fields(t map[string]any, at tableKey, name string) map[string]fleet.Mode {
 	table := p.table(t, at, "fields")
-	at = place{table: "ship." + name + ".fields"}
+	at = tableKey{table: "ship." + name + ".fields"}
 	var keys []string
 	for _, f := range fleet.Fields {
 		keys = append(keys, f.Key)

@@ -14,7 +14,7 @@ import (
 )
 
 // shared reads the keys that [defaults] and [[shim]] have in common into s.
-func (p *parser) shared(t map[string]any, at place, s *manifest.Shim) {
+func (p *parser) shared(t map[string]any, at tableKey, s *manifest.Shim) {
 	s.Kind = p.choice(t, at, "kind", s.Kind, "script", "job", "loop")
 	s.Scope = p.choice(t, at, "scope", s.Scope, "auto", "global", "project")
 	s.Capture = p.choice(t, at, "capture", s.Capture, "auto", "pty", "off")
@@ -28,7 +28,7 @@ func (p *parser) shared(t map[string]any, at place, s *manifest.Shim) {
 }
 
 // program reads real and command.
-func (p *parser) program(t map[string]any, at place, s *manifest.Shim) {
+func (p *parser) program(t map[string]any, at tableKey, s *manifest.Shim) {
 	s.Real = p.expand(p.str(t, at, "real", ""))
 	switch {
 	case !has(t, "real"):
@@ -48,7 +48,7 @@ func (p *parser) program(t map[string]any, at place, s *manifest.Shim) {
 
 // words splits a command line. The library stops at shell operators without an
 // error, so a position where it stopped is refused here.
-func (p *parser) words(line string, at place) []string {
+func (p *parser) words(line string, at tableKey) []string {
 	const hint = "one command with its arguments; for a pipeline write a script and name that"
 	parse := shellwords.NewParser()
 	parse.ParseEnv, parse.ParseBacktick, parse.ParseComment = false, false, false
@@ -79,7 +79,7 @@ func (p *parser) words(line string, at place) []string {
 
 // environment adds the table env to s.Env; a later entry replaces an earlier
 // one of the same name.
-func (p *parser) environment(t map[string]any, at place, s *manifest.Shim) {
+func (p *parser) environment(t map[string]any, at tableKey, s *manifest.Shim) {
 	if !has(t, "env") {
 		return
 	}
@@ -125,7 +125,7 @@ func isVariable(name string) bool {
 }
 
 // variables reads a list of variable names.
-func (p *parser) variables(t map[string]any, at place, key string, fallback []string) []string {
+func (p *parser) variables(t map[string]any, at tableKey, key string, fallback []string) []string {
 	if !has(t, key) {
 		return fallback
 	}
@@ -148,7 +148,7 @@ func (p *parser) variables(t map[string]any, at place, key string, fallback []st
 }
 
 // choice reads a string that must be one of valid.
-func (p *parser) choice(t map[string]any, at place, key, fallback string, valid ...string) string {
+func (p *parser) choice(t map[string]any, at tableKey, key, fallback string, valid ...string) string {
 	v := p.str(t, at, key, fallback)
 	if slices.Contains(valid, v) {
 		return v
@@ -161,7 +161,7 @@ func (p *parser) choice(t map[string]any, at place, key, fallback string, valid 
 	return fallback
 }
 
-func (p *parser) str(t map[string]any, at place, key, fallback string) string {
+func (p *parser) str(t map[string]any, at tableKey, key, fallback string) string {
 	if !has(t, key) {
 		return fallback
 	}
@@ -177,7 +177,7 @@ func (p *parser) str(t map[string]any, at place, key, fallback string) string {
 	return fallback
 }
 
-func (p *parser) boolean(t map[string]any, at place, key string) bool {
+func (p *parser) boolean(t map[string]any, at tableKey, key string) bool {
 	b, ok := t[key].(bool)
 	if has(t, key) && !ok {
 		p.wrongType(at, key, "true or false", t[key])
@@ -185,7 +185,7 @@ func (p *parser) boolean(t map[string]any, at place, key string) bool {
 	return b
 }
 
-func (p *parser) table(t map[string]any, at place, key string) map[string]any {
+func (p *parser) table(t map[string]any, at tableKey, key string) map[string]any {
 	m, ok := t[key].(map[string]any)
 	if has(t, key) && !ok {
 		p.wrongType(at, key, "a table, ["+key+"]", t[key])
@@ -193,7 +193,7 @@ func (p *parser) table(t map[string]any, at place, key string) map[string]any {
 	return m
 }
 
-func (p *parser) wrongType(at place, key, want string, got any) {
+func (p *parser) wrongType(at tableKey, key, want string, got any) {
 	p.fail(at, key, "write "+want, "%s: %s is not %s", key, describe(got), want)
 }
 

@@ -204,15 +204,15 @@ Y = "1"
 kind = "job"
 `))
 	for _, c := range []struct {
-		at   place
+		at   tableKey
 		key  string
 		want int
 	}{
-		{place{}, "version", 2}, {place{}, "settings", 4}, {place{}, "settings.log", 4}, {place{}, "ship", 5}, {place{table: "ship"}, "team", 5},
-		{place{table: "ship.team"}, "to", 6}, {place{table: "ship.team"}, "from", 5}, {place{table: "ship.team.fields"}, "cwd", 9}, {place{table: "ship"}, "team.fields", 8},
-		{place{table: "shim"}, "name", 11}, {place{table: "shim"}, "env", 12}, {place{table: "shim", index: 1}, "name", 14},
-		{place{table: "shim", index: 1}, "env", 15}, {place{table: "shim", index: 1}, "kind", 13}, {place{table: "shim"}, "", 10}, {place{}, "shim", 10},
-		{place{table: "defaults"}, "kind", 18}, {place{table: "shim.env"}, "Y", 16}, {place{table: "nowhere"}, "x", 1}, {place{}, "nothing", 1},
+		{tableKey{}, "version", 2}, {tableKey{}, "settings", 4}, {tableKey{}, "settings.log", 4}, {tableKey{}, "ship", 5}, {tableKey{table: "ship"}, "team", 5},
+		{tableKey{table: "ship.team"}, "to", 6}, {tableKey{table: "ship.team"}, "from", 5}, {tableKey{table: "ship.team.fields"}, "cwd", 9}, {tableKey{table: "ship"}, "team.fields", 8},
+		{tableKey{table: "shim"}, "name", 11}, {tableKey{table: "shim"}, "env", 12}, {tableKey{table: "shim", index: 1}, "name", 14},
+		{tableKey{table: "shim", index: 1}, "env", 15}, {tableKey{table: "shim", index: 1}, "kind", 13}, {tableKey{table: "shim"}, "", 10}, {tableKey{}, "shim", 10},
+		{tableKey{table: "defaults"}, "kind", 18}, {tableKey{table: "shim.env"}, "Y", 16}, {tableKey{table: "nowhere"}, "x", 1}, {tableKey{}, "nothing", 1},
 	} {
 		if got := x.find(c.at, c.key); got != c.want {
 			t.Errorf("%+v %q: line %d, not %d", c.at, c.key, got, c.want)

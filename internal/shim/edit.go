@@ -74,7 +74,7 @@ func RemoveShims(file string, data []byte, home string, names []string) ([]byte,
 		if !slices.Contains(names, s.Name) {
 			continue
 		}
-		from := index.find(place{table: "shim", index: i}, "") - 1
+		from := index.find(tableKey{table: "shim", index: i}, "") - 1
 		to := len(lines)
 		for _, start := range starts {
 			if start > from && !strings.HasPrefix(tableName(strings.TrimSpace(lines[start])), "shim.") {

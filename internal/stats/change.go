@@ -263,30 +263,30 @@ func rarer(k, n, K, N int) float64 {
 // mostlyIn names the repo whose runs make most of what fails more within
 // [from, to), when the others do not fail clearly more than outside of it.
 func mostlyIn(trials []Trial, from, to int) (bool, uint32) {
-	type place struct {
+	type repoShare struct {
 		repo    uint32
 		in, out Fraction
 	}
-	var places []place
+	var shares []repoShare
 	index := map[uint32]int{}
-	all := place{}
+	all := repoShare{}
 	for i, t := range trials {
 		at, ok := index[t.Repo]
 		if !ok {
-			at = len(places)
+			at = len(shares)
 			index[t.Repo] = at
-			places = append(places, place{repo: t.Repo})
+			shares = append(shares, repoShare{repo: t.Repo})
 		}
 		one := count(trials[i : i+1])
 		if i >= from && i < to {
-			places[at].in, all.in = places[at].in.plus(one), all.in.plus(one)
+			shares[at].in, all.in = shares[at].in.plus(one), all.in.plus(one)
 		} else {
-			places[at].out, all.out = places[at].out.plus(one), all.out.plus(one)
+			shares[at].out, all.out = shares[at].out.plus(one), all.out.plus(one)
 		}
 	}
-	var most place
+	var most repoShare
 	largest, sum := 0.0, 0.0
-	for _, x := range places {
+	for _, x := range shares {
 		n := float64(x.in.N + x.out.N)
 		excess := float64(x.in.K) - float64(x.in.N)*float64(x.in.K+x.out.K)/n
 		sum += max(0, excess)

@@ -53,11 +53,11 @@ func inOrder(runs []Outcome) []Outcome {
 // Gather sums runs up to the evidence of a verdict; see Classify.
 func Gather(runs []Outcome) *Evidence {
 	runs = inOrder(runs)
-	repos, tasks := map[string]int{}, map[place]int{}
+	repos, tasks := map[string]int{}, map[repoTask]int{}
 	for _, r := range runs {
 		repos[r.Repo]++
 		if r.Task != "" {
-			tasks[place{r.Repo, r.Task}]++
+			tasks[repoTask{r.Repo, r.Task}]++
 		}
 	}
 	e := &Evidence{}
@@ -69,7 +69,7 @@ func Gather(runs []Outcome) *Evidence {
 			byTask.add(LevelTask, r.Repo, r.Task, r)
 		}
 		switch {
-		case tasks[place{r.Repo, r.Task}] >= MinContext:
+		case tasks[repoTask{r.Repo, r.Task}] >= MinContext:
 			strict.add(LevelTask, r.Repo, r.Task, r)
 		case repos[r.Repo] >= MinContext:
 			strict.add(LevelRepo, r.Repo, "", r)
@@ -81,24 +81,24 @@ func Gather(runs []Outcome) *Evidence {
 	return e
 }
 
-type place struct{ repo, task string }
+type repoTask struct{ repo, task string }
 
-// contexts collects sequences by place.
+// contexts collects sequences by context.
 type contexts struct {
-	index map[levelPlace]int
+	index map[contextKey]int
 	all   []Context
 }
 
-type levelPlace struct {
+type contextKey struct {
 	level Level
-	place
+	repoTask
 }
 
 func (c *contexts) add(level Level, repo, task string, r Outcome) {
 	if c.index == nil {
-		c.index = map[levelPlace]int{}
+		c.index = map[contextKey]int{}
 	}
-	k := levelPlace{level, place{repo, task}}
+	k := contextKey{level, repoTask{repo, task}}
 	i, ok := c.index[k]
 	if !ok {
 		i = len(c.all)

@@ -20,10 +20,10 @@ const accountVersion = 1
 
 // account is what was sent to one sink: the file NAME.json in home/ship.
 type account struct {
-	V        int              `json:"v"`
-	To       string           `json:"to"` // another address is another account
-	Segments map[string]place `json:"segments"`
-	Pending  *span            `json:"pending,omitempty"`
+	V        int                 `json:"v"`
+	To       string              `json:"to"` // another address is another account
+	Segments map[string]progress `json:"segments"`
+	Pending  *span               `json:"pending,omitempty"`
 
 	Lines       int64  `json:"lines"`    // that were taken
 	Rejected    int64  `json:"rejected"` // that were refused, see NAME.rejected.jsonl
@@ -33,8 +33,8 @@ type account struct {
 	ErrorAt     string `json:"error_at,omitempty"`
 }
 
-// place is how far a segment was sent.
-type place struct {
+// progress is how far a segment was sent.
+type progress struct {
 	At   int64  `json:"at"`             // offset in the uncompressed stream
 	Tail string `json:"tail,omitempty"` // hash of the bytes before it
 	Done bool   `json:"done,omitempty"` // compressed, and read to its end
@@ -58,7 +58,7 @@ func RejectedFile(home, name string) string {
 }
 
 func newAccount(to string) *account {
-	return &account{V: accountVersion, To: to, Segments: map[string]place{}}
+	return &account{V: accountVersion, To: to, Segments: map[string]progress{}}
 }
 
 // readAccount reads the account of a sink. One that is missing, damaged, or of
@@ -80,7 +80,7 @@ func readAccount(home, name, to string) (a *account, note string, err error) {
 		return newAccount(to), fmt.Sprintf("it was sent to %s before: everything is sent to %s", a.To, to), nil
 	}
 	if a.Segments == nil {
-		a.Segments = map[string]place{}
+		a.Segments = map[string]progress{}
 	}
 	return a, "", nil
 }

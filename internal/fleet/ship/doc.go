@@ -12,7 +12,7 @@
 //   - A batch is named by the hash of its content. Two machines with copies of
 //     one home send different names where their logs differ, the same where they
 //     do not.
-//   - Before a batch is sent, its place is written down (pending), with what was
+//   - Before a batch is sent, its span is written down (pending), with what was
 //     taken before, by one atomic write. After a crash the same bytes go out under the
 //     same name. A batch counts as taken only when the sink said so.
 //   - When the account cannot be written, nothing more is sent.

@@ -17,7 +17,7 @@ import (
 	"pi-track/internal/log/segment"
 )
 
-// tailSize is how many bytes before an offset tell that it is still the same place.
+// tailSize is how many bytes before an offset tell that it is still the same text.
 const tailSize = 256
 
 // file is an open segment of a log.

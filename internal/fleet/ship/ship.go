@@ -116,7 +116,7 @@ func (s *shipper) prepare() error {
 		s.result.Notes = append(s.result.Notes, note)
 	}
 	if s.Resend {
-		s.account.Segments, s.account.Pending = map[string]place{}, nil
+		s.account.Segments, s.account.Pending = map[string]progress{}, nil
 	}
 	return nil
 }
@@ -205,7 +205,7 @@ func (s *shipper) segment(ctx context.Context, f *file) error {
 				return err
 			}
 		}
-		s.account.Segments[f.id] = place{At: b.end, Tail: r.last.hash(), Done: end && readErr == nil && f.compressed}
+		s.account.Segments[f.id] = progress{At: b.end, Tail: r.last.hash(), Done: end && readErr == nil && f.compressed}
 		if readErr != nil {
 			return &readError{fmt.Errorf("%s: %w", f.f.Name(), readErr)}
 		}
@@ -216,7 +216,7 @@ func (s *shipper) segment(ctx context.Context, f *file) error {
 	}
 }
 
-// send writes the batch's place down and sends it until it is taken, set aside, or
+// send writes the batch's span down and sends it until it is taken, set aside, or
 // time is over.
 func (s *shipper) send(ctx context.Context, f *file, b *batcher, at span) error {
 	s.account.Pending = &at

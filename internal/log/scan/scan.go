@@ -117,7 +117,7 @@ type Scan struct {
 // Run reads all parts and returns what it counted. The first error of reading
 // ends it, as does ctx.
 func (s *Scan) Run(ctx context.Context) (*Result, error) {
-	src, err := newSource(s.Parts)
+	src, err := newBlockReader(s.Parts)
 	if err != nil {
 		return nil, err
 	}
@@ -181,7 +181,7 @@ func (r *Result) Total() Counts {
 }
 
 // work decodes chunks until there are none.
-func work(ctx context.Context, src *source, w Worker, r *sequencer) error {
+func work(ctx context.Context, src *blockReader, w Worker, r *sequencer) error {
 	d := splitter{worker: w}
 	var mem []byte
 	for {

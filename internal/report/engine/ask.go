@@ -18,11 +18,11 @@ import (
 // asker asks an engine, and tells a collector.
 type asker struct {
 	*query.Engine
-	ctx    context.Context
-	q      *query.Plan
-	c      *section.Collector
-	source string
-	day    string // the number of a run's day
+	ctx   context.Context
+	q     *query.Plan
+	c     *section.Collector
+	table string
+	day   string // the number of a run's day
 
 	settings string // of every query, none while the engine may not know them
 }

@@ -34,7 +34,7 @@ func (e *TooOld) Error() string { return "ClickHouse " + e.Version + " is too ol
 
 // Build asks the engine of the query. Its errors are those of its Select, and [TooOld].
 func Build(ctx context.Context, q *query.Plan) (*section.Report, error) {
-	a := &asker{Engine: q.Engine, ctx: ctx, q: q, c: section.Collect(q), source: source(q)}
+	a := &asker{Engine: q.Engine, ctx: ctx, q: q, c: section.Collect(q), table: runTable(q)}
 	lines, err := a.begin()
 	if err != nil {
 		return nil, err
@@ -92,7 +92,7 @@ func (a *asker) begin() (lines int64, err error) {
     uniqExactIf(repo, counted AND now AND repo != '') AS repos, uniqExactIf(session_id, counted AND now AND session_id != '') AS sessions,
     uniqExactIf(task_id, counted AND now AND task_id != '') AS tasks, uniqExactIf(host, counted AND now AND host != '') AS hosts,
     countIf(counted AND now AND code = 1 AND toString(id) IN (`+strings.Join(ids, ", ")+`)) AS running, `+units+` AS units
-  FROM `+a.source, func(r *struct {
+  FROM `+a.table, func(r *struct {
 		section.Seen
 		Earliest, Latest int64
 	}) {
@@ -114,7 +114,7 @@ func (a *asker) helpers() error {
 	if from := a.q.Period.From; section.Asked(a.q, section.SectionUnused) && !a.q.Since.IsZero() {
 		before = fmt.Sprintf("maxIf(t0, t0 < %d)", from)
 	}
-	return rows(a, "SELECT name, kind, "+tally(a.q, "now")+", "+days+".1 AS days, "+days+".2 AS day_runs, "+before+" AS last_before FROM "+a.source+
+	return rows(a, "SELECT name, kind, "+tally(a.q, "now")+", "+days+".1 AS days, "+days+".2 AS day_runs, "+before+" AS last_before FROM "+a.table+
 		" WHERE counted GROUP BY name, kind", func(r *row) {
 		a.c.AddHelper(r.Name, r.Kind, r.state(), dayCounts(r.Days, r.DayRuns), r.LastBefore)
 	})
@@ -142,7 +142,7 @@ func (a *asker) latest() error {
 	if a.q.Bounded {
 		most = sum.MaxOfPeriod
 	}
-	ended := a.source + " WHERE counted AND now AND code > 1"
+	ended := a.table + " WHERE counted AND now AND code > 1"
 	return a.runs(fmt.Sprintf(`SELECT %s FROM (SELECT *, code = 4 AS cancelled FROM %s) AS r
   INNER JOIN (SELECT %s, code = 4 AS cancelled, groupArraySorted(%d)(-t1) AS ends, -if(cancelled, ends[least(%d, length(ends))], ends[length(ends)]) AS since
     FROM %s GROUP BY %s, cancelled) AS w USING (%s, cancelled)
@@ -174,7 +174,7 @@ func (a *asker) failed() error {
 	err := rows(a, fmt.Sprintf(`SELECT count() AS count, min(t1) AS first, max(t1) AS last, sumMap([toString(repo)], [toUInt64(1)]).1 AS in_repo,
     sumMap([toString(repo)], [toUInt64(1)]).2 AS repo_runs, groupArraySorted(8)((-t1, %s)) AS latest
   FROM (SELECT *, %s AS print FROM %s WHERE counted AND now AND code = 3)
-  GROUP BY name, sort, print ORDER BY last DESC LIMIT %d`, runLine, print, a.source, maxFailures), func(r *row) {
+  GROUP BY name, sort, print ORDER BY last DESC LIMIT %d`, runLine, print, a.table, maxFailures), func(r *row) {
 		r.Repos = map[string]int64{}
 		for i, repo := range r.Repo {
 			r.Repos[repo] = r.RepoRuns[i]

@@ -8,8 +8,8 @@ import (
 	"pi-track/internal/report/query"
 )
 
-// placeFilter are the conditions on where a run was.
-func placeFilter(f *query.Filter) []string {
+// contextFilter are the conditions on the context of a run.
+func contextFilter(f *query.Filter) []string {
 	last := "if(match(repo, '^/+$'), '/', extract(toString(repo), '([^/]*)/*$'))" // as path.Base
 	return conditions(
 		globs(f.Repo, "repo", last), globs(f.Task, "task_id"), globs(f.Session, "session_id"),

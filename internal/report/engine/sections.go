@@ -25,7 +25,7 @@ func (a *asker) groups() error {
 			keys[i] = "toString(" + columns[k] + ")"
 		}
 	}
-	return rows(a, "SELECT ["+strings.Join(keys, ", ")+"] AS keys, "+tally(a.q, "now")+" FROM "+a.source+
+	return rows(a, "SELECT ["+strings.Join(keys, ", ")+"] AS keys, "+tally(a.q, "now")+" FROM "+a.table+
 		" WHERE counted AND seen GROUP BY keys", func(r *struct {
 		tallyRow
 		Keys []string
@@ -44,7 +44,7 @@ func (a *asker) groups() error {
 // trend asks for the sums of the helpers in both compared periods.
 func (a *asker) trend() error {
 	current := within("t0", a.q.Current)
-	return rows(a, "SELECT name, kind, "+current+" AS is_current, "+tally(a.q, "1")+" FROM "+a.source+
+	return rows(a, "SELECT name, kind, "+current+" AS is_current, "+tally(a.q, "1")+" FROM "+a.table+
 		" WHERE counted AND seen AND ("+current+" OR "+within("t0", a.q.Previous)+") GROUP BY name, kind, is_current", func(r *struct {
 		tallyRow
 		Is int `json:"is_current"`
@@ -55,7 +55,7 @@ func (a *asker) trend() error {
 
 // contexts asks for the sums of the helpers in each repo.
 func (a *asker) contexts() error {
-	return rows(a, "SELECT name, kind, repo, "+tally(a.q, "1")+" FROM "+a.source+" WHERE counted AND now GROUP BY name, kind, repo", func(r *struct {
+	return rows(a, "SELECT name, kind, repo, "+tally(a.q, "1")+" FROM "+a.table+" WHERE counted AND now GROUP BY name, kind, repo", func(r *struct {
 		tallyRow
 		Repo string
 	}) {
@@ -65,7 +65,7 @@ func (a *asker) contexts() error {
 
 // why asks for the days of one helper.
 func (a *asker) why() error {
-	return rows(a, "SELECT name, kind, "+a.day+" AS day, "+tally(a.q, "1")+" FROM "+a.source+
+	return rows(a, "SELECT name, kind, "+a.day+" AS day, "+tally(a.q, "1")+" FROM "+a.table+
 		" WHERE counted AND now AND name = "+quote(a.q.Why)+" GROUP BY name, kind, day", func(r *struct {
 		tallyRow
 		Day int32
@@ -77,7 +77,7 @@ func (a *asker) why() error {
 // units asks for the tasks, and the sessions of runs without one, that have an outcome: the
 // latest job or loop that succeeded or failed, and what had started before it ended.
 func (a *asker) units() error {
-	members := "(SELECT *, if(task_id = '', session_id, '') AS session FROM " + a.source + " WHERE now AND ran AND (task_id != '' OR session_id != ''))"
+	members := "(SELECT *, if(task_id = '', session_id, '') AS session FROM " + a.table + " WHERE now AND ran AND (task_id != '' OR session_id != ''))"
 	outcomes := "(SELECT task_id, session, groupArraySorted(8)((-t1, toString(id), t0, code = 2, toString(repo), toString(name), toString(kind), taken, stated)) AS top FROM " +
 		members + " WHERE kind IN ('job', 'loop') AND code IN (2, 3) GROUP BY task_id, session)"
 	return rows(a, "SELECT o.task_id AS task, o.session AS session, o.top AS top, u.before AS before, u.used AS used FROM "+outcomes+` AS o
@@ -106,7 +106,7 @@ func (a *asker) units() error {
 func (a *asker) trials() error {
 	in := "experiment != '' AND arm != ''"
 	of := func(column string) string {
-		return "(" + column + " != '' AND " + column + " IN (SELECT " + column + " FROM " + a.source + " WHERE now AND " + in + "))"
+		return "(" + column + " != '' AND " + column + " IN (SELECT " + column + " FROM " + a.table + " WHERE now AND " + in + "))"
 	}
-	return a.runs("SELECT "+runLine+" FROM "+a.source+" WHERE now AND ("+in+" OR "+of("task_id")+" OR "+of("session_id")+")", a.c.AddTrialRun)
+	return a.runs("SELECT "+runLine+" FROM "+a.table+" WHERE now AND ("+in+" OR "+of("task_id")+" OR "+of("session_id")+")", a.c.AddTrialRun)
 }

@@ -19,7 +19,7 @@ type filterField struct {
 	globs []string
 	text  func(l *decode.Line) decode.Text
 	match func(glob, text string) (bool, error)
-	run   bool // of a run, not of the place where it ran
+	run   bool // of a run, not of the context that it ran in
 	known map[uint64]bool
 }
 
@@ -92,9 +92,9 @@ func (f *RunFilter) Takes(l *decode.Line) bool {
 	return false
 }
 
-// TakesPlace is Takes without what is the helper's: name, kind, extension and
+// TakesContext is Takes without what is the helper's: name, kind, extension and
 // the status.
-func (f *RunFilter) TakesPlace(l *decode.Line) bool {
+func (f *RunFilter) TakesContext(l *decode.Line) bool {
 	for i := range f.fields {
 		if !f.fields[i].run && !f.fields[i].takes(l) {
 			return false

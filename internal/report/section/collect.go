@@ -125,7 +125,7 @@ func (c *Collector) Add(l *decode.Line, id uint64) {
 		return
 	}
 	r.Taken = c.filter == nil || c.filter.Takes(l)
-	if !r.Taken && (len(c.every) == 0 || !c.filter.TakesPlace(l)) {
+	if !r.Taken && (len(c.every) == 0 || !c.filter.TakesContext(l)) {
 		return
 	}
 	c.describe(r)

@@ -32,7 +32,7 @@ type kind struct {
 	wanted   func(q *query.Plan) bool            // when to make it, once its name was asked for; nil: always
 	uses     []query.Section                     // whose parts it needs, too
 	before   bool                                // it needs the runs before the period, too
-	everyRun bool                                // its part takes every run of a place: see collector.add
+	everyRun bool                                // its part takes every run of a context: see collector.add
 	daily    bool                                // it counts by the compared days while reading: an index of it lasts for a day
 	key      func(k *kind, q *query.Plan) string // tells its part in an index from others; nil: it has none
 	make     func(s *shared) (section, part)     // the part is nil where the collector's sums are enough

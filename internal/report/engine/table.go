@@ -11,7 +11,7 @@ import (
 	"pi-track/internal/report/sum"
 )
 
-// source is the runs that a report may rest on, as a subquery: those of the place and of
+// runTable is the runs that a report may rest on, as a subquery: those of the context and of
 // the time that it needs, with these columns beside those of the table:
 //
 //	t0, t1  start and end, Unix ms
@@ -21,21 +21,21 @@ import (
 //	now     it started in the period
 //	seen    or in the one before it, of a period with a begin
 //	counted it is a run of a helper that passes the filter
-func source(q *query.Plan) string {
+func runTable(q *query.Plan) string {
 	seen := "now"
 	if q.Bounded {
 		seen = "(now OR " + within("t0", q.Previous) + ")"
 	}
-	place := []string{}
+	where := []string{}
 	if from := section.Needed(q); from != math.MinInt64 {
-		place = append(place, fmt.Sprintf("t0 >= %d", from))
+		where = append(where, fmt.Sprintf("t0 >= %d", from))
 	}
-	place = append(place, placeFilter(&q.Filter)...)
+	where = append(where, contextFilter(&q.Filter)...)
 	return `(SELECT *, toUnixTimestamp64Milli(start) AS t0, least(t0 + ms, 253402214400000) AS t1,
     if(sort IN ('skill', 'prompt'), 0, toUInt8(status)) AS code,
     name = 'task' AND kind = 'job' AND src = 'emit' AS stated,
     ` + all(runFilter(&q.Filter)) + ` AS taken, ` + within("t0", q.Period) + ` AS now, ` + seen + ` AS seen, taken AND ran AND NOT stated AS counted
-  FROM ` + q.Engine.Database + `.runs FINAL WHERE ` + all(place) + `)`
+  FROM ` + q.Engine.Database + `.runs FINAL WHERE ` + all(where) + `)`
 }
 
 // all joins conditions.

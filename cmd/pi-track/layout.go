@@ -69,7 +69,7 @@ func readConfig(flag string) (cfg *shim.Config, fresh bool, err error) {
 }
 
 // readConfigFile reads a configuration. One that the user named may come out of
-// a pipe; in the usual place a fifo would be waited for, for ever.
+// a pipe; where it usually lies a fifo would be waited for, for ever.
 func readConfigFile(file string, named bool) ([]byte, error) {
 	st, err := os.Stat(file)
 	if !named || err != nil || st.Mode().IsRegular() {

@@ -29,8 +29,8 @@ type block struct {
 	sealed bool // no writer will finish the last line
 }
 
-// source hands out blocks in order.
-type source struct {
+// blockReader hands out blocks in order.
+type blockReader struct {
 	mu      sync.Mutex
 	parts   []openPart
 	part    int
@@ -54,10 +54,10 @@ type openPart struct {
 	sealed bool
 }
 
-// newSource opens all parts, so that a rotation cannot move one meanwhile. Objects are
+// newBlockReader opens all parts, so that a rotation cannot move one meanwhile. Objects are
 // opened when it is their turn: there may be more of them than files can be open.
-func newSource(parts []Part) (*source, error) {
-	s := &source{parts: make([]openPart, 0, len(parts))}
+func newBlockReader(parts []Part) (*blockReader, error) {
+	s := &blockReader{parts: make([]openPart, 0, len(parts))}
 	for i, p := range parts {
 		if p.Object {
 			s.parts = append(s.parts, openPart{Part: p, close: func() {}, end: p.To, sealed: true})
@@ -89,28 +89,28 @@ func newSource(parts []Part) (*source, error) {
 	return s, nil
 }
 
-func (s *source) close() {
+func (s *blockReader) close() {
 	for _, p := range s.parts {
 		p.close()
 	}
 	s.closeUnzip()
 }
 
-func (s *source) closeUnzip() {
+func (s *blockReader) closeUnzip() {
 	if s.unzip != nil {
 		s.unzip.Close()
 		s.unzip = nil
 	}
 }
 
-func (s *source) stop() {
+func (s *blockReader) stop() {
 	s.mu.Lock()
 	s.stopped = true
 	s.mu.Unlock()
 }
 
 // ends are where the parts end; splitters correct them by unfinished lines.
-func (s *source) ends() []int64 {
+func (s *blockReader) ends() []int64 {
 	ends := make([]int64, len(s.parts))
 	for i, p := range s.parts {
 		ends[i] = p.end
@@ -120,7 +120,7 @@ func (s *source) ends() []int64 {
 
 // next reads the next block, into buf if that is large enough. Plain parts
 // are read outside the lock, so that workers read at the same time.
-func (s *source) next(buf []byte) (block, bool, error) {
+func (s *blockReader) next(buf []byte) (block, bool, error) {
 	s.mu.Lock()
 	for s.part < len(s.parts) && !s.stopped {
 		p := &s.parts[s.part]
@@ -208,7 +208,7 @@ func room(buf []byte, n int) []byte {
 }
 
 // nextUnzipped reads the next block of a compressed part.
-func (s *source) nextUnzipped(p *openPart, buf []byte) (block, bool, error) {
+func (s *blockReader) nextUnzipped(p *openPart, buf []byte) (block, bool, error) {
 	if s.unzip == nil {
 		if p.f == nil {
 			f, closeFile, err := p.open()

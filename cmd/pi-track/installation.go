@@ -14,15 +14,15 @@ import (
 	"pi-track/internal/log/reap"
 )
 
-// place is where everything is kept.
-type place struct{ home.Place }
+// installation is where everything is kept.
+type installation struct{ home.Installation }
 
 // errNoLog says that nothing has been recorded.
 var errNoLog = errors.New("there is no log")
 
-// findPlace looks the home directory and the log up. Nothing needs to exist.
-func findPlace() (place, error) {
-	p := place{home.Find()}
+// findInstallation looks the home directory and the log up. Nothing needs to exist.
+func findInstallation() (installation, error) {
+	p := installation{home.Find()}
 	if p.Home == "" {
 		return p, withHint(exitFailed, errors.New("no home directory is known"), "set HOME or PI_TRACK_HOME")
 	}
@@ -32,7 +32,7 @@ func findPlace() (place, error) {
 // reap records the runs that nobody will end any more, so that what is read next is
 // complete; of those without a black box the ones that began within a day. A failure
 // is no reason not to read. It returns the runs whose supervisor is alive, by id.
-func (p place) reap() (map[string]reap.RunningRun, error) {
+func (p installation) reap() (map[string]reap.RunningRun, error) {
 	r, err := reap.Run(context.Background(), reap.Options{Home: p.Home, Log: p.Log, Since: time.Now().Add(-24 * time.Hour)})
 	if err != nil {
 		return supervised(p.Home)
@@ -41,7 +41,7 @@ func (p place) reap() (map[string]reap.RunningRun, error) {
 }
 
 // hasLog is an error that leads to exit status 3 when the log has no file.
-func (p place) hasLog() error {
+func (p installation) hasLog() error {
 	files, err := log.Segments(p.Log)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return withHint(exitNoLog, err, "see 'pi-track doctor'")
@@ -55,7 +55,7 @@ func (p place) hasLog() error {
 // openSegments are the files of the logs, oldest first, of p's own when none is
 // named. They are open, so that a rotation cannot take one away, and are to be
 // closed. Each of the logs has to exist.
-func (p place) openSegments(logs []string) ([]*os.File, error) {
+func (p installation) openSegments(logs []string) ([]*os.File, error) {
 	if len(logs) == 0 {
 		logs = []string{p.Log}
 	}
