@@ -5,7 +5,18 @@
  */
 
 import { labelled } from "./causelabel.ts";
-import { frame, located, npmUsage, option, placed, queued, quoted, undecorate, unwrapped, wordy } from "./causeline.ts";
+import {
+	frame,
+	isLocation,
+	located,
+	npmUsage,
+	option,
+	queued,
+	quoted,
+	undecorate,
+	unwrapped,
+	wordy,
+} from "./causeline.ts";
 import { type Level, labelFirst, logged } from "./causelog.ts";
 import { cut, fold, squeeze, trimLeft } from "./causetext.ts";
 import { alarming, aside, consequence, counted, ended, hasDigit, usageTitle } from "./causewords.ts";
@@ -27,14 +38,14 @@ interface Line {
 	rank: number;
 	raw: string;
 	indent: boolean;
-	place: boolean;
+	location: boolean;
 	head: boolean;
 	parts: boolean;
 	where: string;
 }
 
 function newLine(text: string, raw = ""): Line {
-	return { text, raw, rank: NOISE, indent: raw.startsWith(" "), place: false, head: false, parts: false, where: "" };
+	return { text, raw, rank: NOISE, indent: raw.startsWith(" "), location: false, head: false, parts: false, where: "" };
 }
 
 /**
@@ -64,7 +75,7 @@ export function choose(text: string): string[] {
 	const texts = [best.text];
 	const rest = lines.slice(at + 1);
 	if (best.where) texts.push(best.where);
-	else if (rest[0]?.place) texts.push(rest[0].text);
+	else if (rest[0]?.location) texts.push(rest[0].text);
 	for (const l of rest) {
 		if (l.rank >= PLAIN || (best.rank <= PLAIN && l.rank === OUTCOME)) texts.push(l.text);
 	}
@@ -152,8 +163,8 @@ class Reader {
 		l.text = text;
 		const low = fold(text);
 		if (!wordy(text) || quoted(text, low) || this.#framed(l, low)) return;
-		if (placed(text)) {
-			l.place = true;
+		if (isLocation(text)) {
+			l.location = true;
 			return;
 		}
 		if (usageTitle(low) || npmUsage(low)) {

@@ -63,7 +63,7 @@ export function wordy(text: string): boolean {
 /** Says that a line is source code, a command that is echoed, an option of a usage text, or the like. */
 export function quoted(text: string, low: string): boolean {
 	if (/^[>$+#]($|[ +])/.test(text)) return true;
-	if (text.startsWith("-")) return option(text) && !text.startsWith("--- FAIL: ") && !placed(text) && !located(low);
+	if (text.startsWith("-")) return option(text) && !text.startsWith("--- FAIL: ") && !isLocation(text) && !located(low);
 	if (/^[{}]/.test(text)) return Buffer.byteLength(text) < 4;
 	return (
 		/^(\[-|=== |====|[0-9]+ ?[|+\-~]( |$))/.test(text) ||
@@ -76,12 +76,12 @@ export function option(text: string): boolean {
 	return /^-[^ ]/.test(text);
 }
 
-/** Says that a line is a place: "--> a.rs:1:25". */
-export function placed(text: string): boolean {
+/** Says that a line is a location: "--> a.rs:1:25". */
+export function isLocation(text: string): boolean {
 	return text.startsWith("--> ") || (text.startsWith("at ") && located(text));
 }
 
-/** Says that a text begins with a place: a.go:3: … */
+/** Says that a text begins with a location: a.go:3: … */
 export function located(low: string): boolean {
 	return /^[^ :]*:[0-9]+([:)]|$)/.test(cut(low, " ")[0]);
 }

@@ -1831,14 +1831,14 @@ function wordy(text3) {
 }
 function quoted(text3, low) {
   if (/^[>$+#]($|[ +])/.test(text3)) return true;
-  if (text3.startsWith("-")) return option(text3) && !text3.startsWith("--- FAIL: ") && !placed(text3) && !located(low);
+  if (text3.startsWith("-")) return option(text3) && !text3.startsWith("--- FAIL: ") && !isLocation(text3) && !located(low);
   if (/^[{}]/.test(text3)) return Buffer.byteLength(text3) < 4;
   return /^(\[-|=== |====|[0-9]+ ?[|+\-~]( |$))/.test(text3) || /^(node\.js v|goroutine |\[signal |failuretype: |npm error$)/.test(low);
 }
 function option(text3) {
   return /^-[^ ]/.test(text3);
 }
-function placed(text3) {
+function isLocation(text3) {
   return text3.startsWith("--> ") || text3.startsWith("at ") && located(text3);
 }
 function located(low) {
@@ -1860,7 +1860,7 @@ var ALARM = 5;
 var DECLARED = 6;
 var ranks = { error: DECLARED, warning: WARNING, info: INFO };
 function newLine(text3, raw = "") {
-  return { text: text3, raw, rank: NOISE, indent: raw.startsWith(" "), place: false, head: false, parts: false, where: "" };
+  return { text: text3, raw, rank: NOISE, indent: raw.startsWith(" "), location: false, head: false, parts: false, where: "" };
 }
 function choose(text3) {
   const reader = new Reader();
@@ -1884,7 +1884,7 @@ function choose(text3) {
   const texts = [best.text];
   const rest = lines.slice(at + 1);
   if (best.where) texts.push(best.where);
-  else if (rest[0]?.place) texts.push(rest[0].text);
+  else if (rest[0]?.location) texts.push(rest[0].text);
   for (const l of rest) {
     if (l.rank >= PLAIN || best.rank <= PLAIN && l.rank === OUTCOME) texts.push(l.text);
   }
@@ -1963,8 +1963,8 @@ var Reader = class {
     l.text = text3;
     const low = fold(text3);
     if (!wordy(text3) || quoted(text3, low) || this.#framed(l, low)) return;
-    if (placed(text3)) {
-      l.place = true;
+    if (isLocation(text3)) {
+      l.location = true;
       return;
     }
     if (usageTitle(low) || npmUsage(low)) {
