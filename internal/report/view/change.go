@@ -38,7 +38,7 @@ func failing(r stats.Rate) string {
 
 // besideWords names what else changed at about that time.
 func (w *writer) besideWords(b *section.Beside) string {
-	first := w.clock.minute(b.First)
+	first := w.clock.moment(b.First)
 	switch {
 	case b.Only && b.Key == "rev":
 		return "with one of its files only, first run " + first

@@ -87,8 +87,13 @@ const home = "/home/user/src/"
 // plantedLog is 40 days of helpers whose right verdicts are known, among
 // solid ones, and of tasks where one helper's effect turns its sign.
 func plantedLog(t testing.TB) string {
-	r := rand.New(rand.NewPCG(7, 0))
 	l := &logWriter{}
+	planted(l)
+	return l.write(t)
+}
+
+func planted(l *logWriter) {
+	r := rand.New(rand.NewPCG(7, 0))
 	start := now.AddDate(0, 0, -40)
 	repos := []string{"web", "api", "infra"}
 	each := func(name string, n int, fails func(i int, repo string) string) {
@@ -151,7 +156,6 @@ func plantedLog(t testing.TB) string {
 		return ""
 	})
 	plantTasks(l)
-	return l.write(t)
 }
 
 // plantTasks makes 200 tasks: in repo mono-a 18 of 20 with and 64 of 80
