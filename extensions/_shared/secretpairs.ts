@@ -175,7 +175,7 @@ function mayBeKey(f: Finder, p: Pair, from: number, end: number, sep: number): b
 		case ".":
 			return before === "(" || (isQuote(text.charCodeAt(from - 1)) && text[from - 2] === "(");
 		case " ":
-			p.setter = assigned(text, from - 1);
+			p.setter = from > 0 && assigned(text, from - 1);
 			return p.promise === "password" && end === sep - 1 && before === text[end];
 		case "(":
 		case "{":

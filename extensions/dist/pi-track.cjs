@@ -2958,7 +2958,7 @@ function mayBeKey(f, p, from, end, sep) {
     case ".":
       return before === "(" || isQuote(text3.charCodeAt(from - 1)) && text3[from - 2] === "(";
     case " ":
-      p.setter = assigned(text3, from - 1);
+      p.setter = from > 0 && assigned(text3, from - 1);
       return p.promise === "password" && end === sep - 1 && before === text3[end];
     case "(":
     case "{":

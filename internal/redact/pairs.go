@@ -89,7 +89,7 @@ func (f *finder) mayBeKey(p *pair, from, end, sep int) bool {
 	case '.':
 		return before == '(' || isQuote(before) && from > 1 && f.text[from-2] == '('
 	case ' ':
-		p.setter = f.assigned(from - 1)
+		p.setter = from > 0 && f.assigned(from-1)
 		return p.class == password && end == sep-1 && before == f.text[end]
 	case '(', '{':
 		argument := f.quotedAt(f.run(sep+1, func(c byte) bool { return c == ' ' }))
