@@ -4,6 +4,7 @@
 // and changes nothing on disk (go test -overlay).
 //
 //	go run ./test/mutants [-n 60] [-for 7m] [-v] [package …]
+//	go run ./test/mutants -again output package    what was missed in an earlier run
 //
 // A fault that is missed for a good reason stands with it in survivors.txt.
 package main
@@ -16,6 +17,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -29,7 +31,10 @@ var packages = []string{"event", "log", "redact", "launch", "exec", "stats", "sh
 // keep as the first argument makes this program the parent of tests.
 const keep = "keep"
 
-var verbose bool
+var (
+	verbose bool
+	again   map[string]bool // the ids to try, nil for a sample
+)
 
 func main() {
 	if len(os.Args) > 2 && os.Args[1] == keep {
@@ -45,6 +50,7 @@ func main() {
 	run := flag.String("run", "", "only the tests that match")
 	least := flag.Int("least", 0, "fail below this share of noticed faults, in percent")
 	list := flag.Bool("list", false, "only name the faults of the sample")
+	earlier := flag.String("again", "", "a file with an earlier `output`: try what was missed in it")
 	flag.BoolVar(&verbose, "v", false, "say which test noticed")
 	flag.Parse()
 	names := flag.Args()
@@ -52,6 +58,9 @@ func main() {
 		names = packages
 	}
 	known := survivors()
+	if *earlier != "" {
+		again = missedIn(*earlier)
+	}
 	if *list {
 		for _, name := range names {
 			listSample(name, *n, *seed)
@@ -94,7 +103,23 @@ func sample(name string, seed int64) (list []goPackage, all []mutant) {
 	all, err = ofPackages(list)
 	fatal(err)
 	rand.New(rand.NewSource(seed)).Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+	if again != nil {
+		all = slices.DeleteFunc(all, func(m mutant) bool { return !again[name+"/"+m.id] })
+	}
 	return list, all
+}
+
+// missedIn are the faults that an earlier run says were missed.
+func missedIn(file string) map[string]bool {
+	text, err := os.ReadFile(file)
+	fatal(err)
+	ids := map[string]bool{}
+	for line := range strings.Lines(string(text)) {
+		if f := strings.Fields(line); len(f) > 1 && f[0] == "missed" {
+			ids[f[1]] = true
+		}
+	}
+	return ids
 }
 
 func listSample(name string, n int, seed int64) {
