@@ -269,7 +269,7 @@ func foreign(err error) error {
 		return withHint(exitFailed, err, "move it away; a helper's name can also be taken out of shims.toml")
 	case errors.Is(err, fs.ErrPermission):
 		return withHint(exitFailed, err, "see whose it is and what its owner may do there")
-	case errors.Is(err, shim.ErrRecord):
+	case errors.Is(err, shim.ErrReceipt):
 		return withHint(exitFailed, err, "remove it and run 'pi-track install' again")
 	}
 	return err

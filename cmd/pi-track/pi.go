@@ -28,7 +28,7 @@ func (a *app) installPi(l shim.Layout, cfg *shim.Config, f installFlags) (change
 	}
 	source := piext.Package(dir)
 	if !f.dryRun && source == "" {
-		if err := shim.RecordAgentDir(l, dir, filepath.Dir(piext.Dir(dir))); err != nil {
+		if err := shim.SetAgentDir(l, dir, filepath.Dir(piext.Dir(dir))); err != nil {
 			return false, err
 		}
 	}
@@ -63,7 +63,7 @@ func adoptTree(dir string) {
 // uninstallPi takes the extension away again, wherever install put it, and
 // returns how many lines it printed.
 func (a *app) uninstallPi(l shim.Layout) (int, error) {
-	rec, err := shim.ReadRecord(l)
+	rec, err := shim.ReadReceipt(l)
 	if err != nil {
 		return 0, err
 	}

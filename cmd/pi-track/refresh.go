@@ -39,7 +39,7 @@ func (a *app) refresh() error {
 	if plan.Changes() {
 		fmt.Fprintf(a.stdout, "updated the shims in %s to pi-track %s\n", l.ShimDir(), version.Number)
 	}
-	rec, err := shim.ReadRecord(l)
+	rec, err := shim.ReadReceipt(l)
 	if err != nil || rec.AgentDir == "" {
 		return err
 	}
@@ -74,7 +74,7 @@ func (a *app) refreshByHand(cmd *cobra.Command) {
 	if _, terminal := isTerminal(a.stderr); !terminal || !verb.HasParent() || slices.Contains(refreshNot, verb.Name()) || os.Getenv("PI_TRACK_NO_REFRESH") != "" {
 		return
 	}
-	rec, err := shim.ReadRecord(shim.Layout{Home: home.Dir()})
+	rec, err := shim.ReadReceipt(shim.Layout{Home: home.Dir()})
 	if err != nil || rec.NoRefresh || !rec.Outdated(version.Number) {
 		return
 	}

@@ -4845,25 +4845,25 @@ var import_node_path10 = require("node:path");
 function refresh() {
   if (process.env["PI_TRACK_NO_REFRESH"]) return;
   const { home } = currentPlaces();
-  const record2 = (0, import_node_path10.join)(home, "install.json");
-  const installed = read(record2);
+  const receipt = (0, import_node_path10.join)(home, "install.json");
+  const installed = read(receipt);
   if (!installed || installed.no_refresh) return;
-  const bin = changed(installed, record2);
+  const bin = changed(installed, receipt);
   if (bin === "") return;
   startBeside(bin, ["install", "--refresh"], home);
 }
-function read(record2) {
+function read(receipt) {
   try {
-    return JSON.parse((0, import_node_fs11.readFileSync)(record2, "utf8"));
+    return JSON.parse((0, import_node_fs11.readFileSync)(receipt, "utf8"));
   } catch {
     return void 0;
   }
 }
-function changed({ program_version, source }, record2) {
+function changed({ program_version, source }, receipt) {
   const npm = packaged();
   if (npm && npm.version !== program_version) return npm.bin;
   try {
-    return source && (0, import_node_fs11.statSync)(source).ctimeMs > (0, import_node_fs11.statSync)(record2).mtimeMs ? source : "";
+    return source && (0, import_node_fs11.statSync)(source).ctimeMs > (0, import_node_fs11.statSync)(receipt).mtimeMs ? source : "";
   } catch {
     return "";
   }

@@ -20,29 +20,29 @@ interface Installed {
 export function refresh(): void {
 	if (process.env["PI_TRACK_NO_REFRESH"]) return;
 	const { home } = currentPlaces();
-	const record = join(home, "install.json");
-	const installed = read(record);
+	const receipt = join(home, "install.json");
+	const installed = read(receipt);
 	if (!installed || installed.no_refresh) return;
-	const bin = changed(installed, record);
+	const bin = changed(installed, receipt);
 	if (bin === "") return;
 	startBeside(bin, ["install", "--refresh"], home);
 }
 
-/** Nothing is installed where there is no record. */
-function read(record: string): Installed | undefined {
+/** Nothing is installed where there is no receipt. */
+function read(receipt: string): Installed | undefined {
 	try {
-		return JSON.parse(readFileSync(record, "utf8")) as Installed;
+		return JSON.parse(readFileSync(receipt, "utf8")) as Installed;
 	} catch {
 		return undefined;
 	}
 }
 
 /** The packaged program of another version, or the program that installed and has been replaced since; "" for none. */
-function changed({ program_version, source }: Installed, record: string): string {
+function changed({ program_version, source }: Installed, receipt: string): string {
 	const npm = packaged();
 	if (npm && npm.version !== program_version) return npm.bin;
 	try {
-		return source && statSync(source).ctimeMs > statSync(record).mtimeMs ? source : "";
+		return source && statSync(source).ctimeMs > statSync(receipt).mtimeMs ? source : "";
 	} catch {
 		return ""; // It is gone.
 	}

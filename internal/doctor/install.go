@@ -38,7 +38,7 @@ func (fs *findings) checkTrust(c Config) {
 
 // checkProgram compares the programs with what install recorded.
 func (fs *findings) checkProgram(c Config) {
-	rec, err := shim.ReadRecord(c.Layout)
+	rec, err := shim.ReadReceipt(c.Layout)
 	if err != nil {
 		fs.warn("program", runInstall, "the record of the installation cannot be read: %v", err)
 		return
@@ -50,8 +50,8 @@ func (fs *findings) checkProgram(c Config) {
 	if rec.Outdated(version.Number) {
 		fs.warn("program", runInstall, "the shims are of pi-track %s, this is %s", cmp.Or(rec.ProgramVersion, "before 0.1.0"), version.Number)
 	}
-	if _, err := os.Stat(rec.Source); rec.Source != "" && err != nil {
-		fs.note("program", runInstall+" with the pi-track that you have now", "the pi-track that made the shims is gone: %s", rec.Source)
+	if _, err := os.Stat(rec.Origin); rec.Origin != "" && err != nil {
+		fs.note("program", runInstall+" with the pi-track that you have now", "the pi-track that made the shims is gone: %s", rec.Origin)
 	}
 	fs.checkBuild(c, rec)
 	for _, path := range []string{c.Layout.ShimProgram(), c.Layout.MainProgram()} {
@@ -61,7 +61,7 @@ func (fs *findings) checkProgram(c Config) {
 
 // checkBuild tells whether the running pi-track would install other programs of
 // the same version: those of a clone that has been built anew.
-func (fs *findings) checkBuild(c Config, rec *shim.Record) {
+func (fs *findings) checkBuild(c Config, rec *shim.Receipt) {
 	i := slices.IndexFunc(rec.Files, func(f shim.File) bool { return f.Path == c.Layout.MainProgram() })
 	if c.Running == "" || i < 0 || rec.ProgramVersion != version.Number {
 		return
@@ -71,7 +71,7 @@ func (fs *findings) checkBuild(c Config, rec *shim.Record) {
 	}
 }
 
-func (fs *findings) checkFile(path string, rec *shim.Record) {
+func (fs *findings) checkFile(path string, rec *shim.Receipt) {
 	level := Warning
 	if filepath.Base(path) == lookup.ShimProgram {
 		level = Broken // every shim needs it

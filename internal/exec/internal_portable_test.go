@@ -58,16 +58,16 @@ func TestSightings(t *testing.T) {
 	if g.stands() {
 		t.Error("a guard stands that has not reported")
 	}
-	g.record(markSync, true)
+	g.take(markSync, true)
 	if !g.stands() || !g.isNew() {
 		t.Error("a guard has reported and does not stand")
 	}
-	g.record(byte(syscall.SIGTERM), true)
+	g.take(byte(syscall.SIGTERM), true)
 	if g.seen[syscall.SIGTERM].at.IsZero() || !g.seen[syscall.SIGINT].at.IsZero() {
 		t.Error("the wrong signal was seen")
 	}
 	g.control = -1
-	g.record(0, false)
+	g.take(0, false)
 	if g.stands() {
 		t.Error("a killed guard stands")
 	}

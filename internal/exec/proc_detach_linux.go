@@ -11,7 +11,7 @@ import (
 // Detach starts this executable again, with that argv, in a session of its own:
 // it outlives this process and nobody waits for it. It gets in and out as
 // descriptors 0 and 1, /dev/null as 2, no others, and no environment. The argv of
-// a helper begins with "pi-track", as no shim's does.
+// a process of ours begins with "pi-track", as no shim's does.
 func Detach(argv []string, in, out int) error {
 	null, err := syscall.Open("/dev/null", syscall.O_RDWR|syscall.O_CLOEXEC, 0)
 	if err != nil {

@@ -184,7 +184,7 @@ func pipeOf(b []byte) (plainFile, error) {
 // detach hands the relay to a process of its own, which copies first and then in.
 func detach(first plainFile, in int) error {
 	syscall.SetNonblock(in, false)
-	_, err := startHelper(&syscall.ProcAttr{
+	_, err := startOwn(&syscall.ProcAttr{
 		Files: []uintptr{uintptr(first), uintptr(in), 2},
 		Sys:   &syscall.SysProcAttr{Setsid: true},
 	}, drainArg)

@@ -24,12 +24,12 @@ func (s *supervisor) readSignals() {
 			return
 		}
 		for _, info := range buf[:n/int(unsafe.Sizeof(buf[0]))] {
-			s.records++
+			s.reports++
 			switch {
 			case info.mark == markChild:
 				s.exists = true
 			case info.mark == markWitness:
-				s.witness.record(info, s.records)
+				s.witness.take(info, s.reports)
 			case info.mark == markInner:
 				if !s.inner.answer(&info) {
 					s.passOut(&info)
@@ -57,7 +57,7 @@ func (s *supervisor) enqueue(info siginfo) {
 	case isStop(info.signo) && s.term == nil:
 		s.takeBack(isContinue)
 	}
-	s.queued = append(s.queued, arrival{info, s.phase(), s.exists && s.below(&info), s.round, s.records})
+	s.queued = append(s.queued, arrival{info, s.phase(), s.exists && s.below(&info), s.round, s.reports})
 }
 
 func (s *supervisor) takeBack(which func(signo int32) bool) {
@@ -71,7 +71,7 @@ type arrival struct {
 	phase phase
 	below bool // it comes from the program or from what the program has started
 	round uint64
-	order uint64 // of its record in signalPipe
+	order uint64 // of its report in signalPipe
 }
 
 type phase uint8

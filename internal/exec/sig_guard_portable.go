@@ -77,7 +77,7 @@ func newGuard(program int) (g guard, err error) {
 	}
 	defer syscall.Close(w)
 	defer blockStops()() // a process that is stopped before it is executed keeps this one from being stopped
-	g.pid, err = startHelper(&syscall.ProcAttr{
+	g.pid, err = startOwn(&syscall.ProcAttr{
 		Files: []uintptr{uintptr(requests), uintptr(w), 0},
 		Sys:   &syscall.SysProcAttr{Setpgid: true}, // for as long as a signal to the group would end it
 	}, guardArg, strconv.Itoa(program))
@@ -112,8 +112,8 @@ func (g *guard) stands() bool { return g.pid > 0 && g.synced }
 // isNew says whether what this process gets may have come before the guard stood.
 func (g *guard) isNew() bool { return time.Since(g.stood) < 20*time.Millisecond }
 
-// record takes a report; the first one tells that the guard stands.
-func (g *guard) record(report byte, ok bool) {
+// take takes a report; the first one tells that the guard stands.
+func (g *guard) take(report byte, ok bool) {
 	switch {
 	case !ok: // it has been killed
 		syscall.Close(g.control)
@@ -167,7 +167,7 @@ func (g *guard) sync() {
 	for !g.synced && g.reports != nil {
 		select {
 		case report, ok := <-g.reports:
-			g.record(report, ok)
+			g.take(report, ok)
 		case <-again.C: // somebody has stopped it alone
 			syscall.Kill(g.pid, syscall.SIGCONT)
 		}

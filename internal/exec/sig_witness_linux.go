@@ -35,11 +35,11 @@ type sighting struct {
 	used     bool
 	info     siginfo
 	at       time.Time
-	order    uint64 // of its record in signalPipe
+	order    uint64 // of its report in signalPipe
 	settling uint64
 }
 
-// The marks of records in signalPipe that the handler did not write.
+// The marks of reports in signalPipe that the handler did not write.
 const (
 	markWitness = 1 + iota // the witness got this signal
 	markChild              // the program's process exists
@@ -115,7 +115,7 @@ func reapWitnesses() {
 
 func (w *witness) alive() bool { return w.pid > 0 }
 
-// answer takes the answer to a sync and says whether the record is one.
+// answer takes the answer to a sync and says whether the report is one.
 func (w *witness) answer(info *siginfo) bool {
 	if info.signo != syncSignal || int(info.pid) != syscall.Getpid() {
 		return false
@@ -124,8 +124,8 @@ func (w *witness) answer(info *siginfo) bool {
 	return true
 }
 
-// record takes a record of the witness from signalPipe.
-func (w *witness) record(info siginfo, order uint64) {
+// take takes a report of the witness from signalPipe.
+func (w *witness) take(info siginfo, order uint64) {
 	if w.answer(&info) {
 		return
 	}
@@ -138,10 +138,10 @@ func (w *witness) record(info siginfo, order uint64) {
 	w.seen = append(w.seen, sighting{info: info, at: time.Now(), order: order, settling: w.settling})
 }
 
-// sync returns when the witness has recorded every signal sent to the group
+// sync returns when the witness has reported every signal sent to the group
 // before now. A sender holds the kernel's lock on the process list while it
 // goes through the group; setpgid needs that lock for itself, so when it
-// returns, the sender is done. A witness that sleeps then has none left to record.
+// returns, the sender is done. A witness that sleeps then has none left to report.
 // Another is asked to answer, and takes the signals that it had before first.
 func (w *witness) sync(s *supervisor) {
 	if !w.alive() {

@@ -22,7 +22,7 @@ type supervisor struct {
 	usage      syscall.Rusage
 	signals    int // read end of signalPipe
 	queued     []arrival
-	records    uint64 // read from signalPipe
+	reports    uint64 // read from signalPipe
 	round      uint64 // of forward
 	gate       gate
 	waker      waker

@@ -170,7 +170,7 @@ func (s *supervisor) run() (last change) {
 		case g := <-s.guards:
 			s.guard, s.guards = g, nil
 		case report, ok := <-s.guard.reports:
-			s.guard.record(report, ok)
+			s.guard.take(report, ok)
 		case <-young.C:
 			if s.term == nil && s.guard.pid == 0 {
 				s.startGuard()

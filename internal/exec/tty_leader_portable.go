@@ -20,7 +20,7 @@ import (
 //
 //	0, 1, 2  the pty
 //	3        a job, then requests of the supervisor; its end is the supervisor's
-//	4        a started record and one change for each that wait4 tells
+//	4        a started report and one change for each that wait4 tells
 //	5        the real terminal, whose modes it restores when the supervisor is killed
 type leader struct {
 	pid     int
@@ -36,7 +36,7 @@ const (
 	askLeave = 'l' // restore nothing
 )
 
-// started is the first record.
+// started is the first report.
 type started struct {
 	pid   int64
 	errno syscall.Errno
@@ -66,7 +66,7 @@ func (l *leader) start(t *terminal, spec *Spec) (first started, err error) {
 	}
 	slave := uintptr(t.slave)
 	l.control, l.reports = plainFile(control), plainFile(reports)
-	l.pid, err = startHelper(&syscall.ProcAttr{
+	l.pid, err = startOwn(&syscall.ProcAttr{
 		Files: []uintptr{slave, slave, slave, uintptr(requests), uintptr(w), uintptr(t.tty)},
 		Sys:   &syscall.SysProcAttr{Setsid: true, Setctty: true, Ctty: 0},
 	}, leaderArg)

@@ -173,9 +173,9 @@ const noDescriptor = ^uintptr(0)
 // negative is what a system call returns for an error.
 func negative(e syscall.Errno) uintptr { return -uintptr(e) }
 
-// report adds the writing of a record to signalPipe.
-func (s *script) report(record *siginfo) {
-	s.add(unix.SYS_WRITE, uintptr(signalPipe), addr(record), unsafe.Sizeof(*record))
+// report adds the writing of a report to signalPipe.
+func (s *script) report(info *siginfo) {
+	s.add(unix.SYS_WRITE, uintptr(signalPipe), addr(info), unsafe.Sizeof(*info))
 }
 
 // guard lets the monitor give the terminal tty these modes when this process

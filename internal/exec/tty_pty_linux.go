@@ -125,9 +125,9 @@ func (s *supervisor) runOnPTY() {
 	}
 }
 
-// note takes a record of the monitor from signalPipe.
-func (s *supervisor) note(record *siginfo) {
-	switch record.mark {
+// note takes a report of the monitor from signalPipe.
+func (s *supervisor) note(report *siginfo) {
+	switch report.mark {
 	case markStarted:
 		s.exists = true
 	case markSwitch:
@@ -135,7 +135,7 @@ func (s *supervisor) note(record *siginfo) {
 			syscall.Kill(-s.child, syscall.SIGCONT)
 		}
 	case markStatus:
-		status := syscall.WaitStatus(uint32(record.value))
+		status := syscall.WaitStatus(uint32(report.value))
 		if status.Stopped() {
 			s.programStopped = status.StopSignal()
 			return

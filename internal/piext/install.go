@@ -30,7 +30,7 @@ func Install(o Options) ([]Action, error) {
 		return nil, err
 	}
 	files := extensions.Files()
-	next := &record{Home: o.Home, Log: o.Log, Bin: o.Bin, Files: make(map[string]string)}
+	next := &receipt{Home: o.Home, Log: o.Log, Bin: o.Bin, Files: make(map[string]string)}
 	for name, data := range files {
 		next.Files[name] = sum(data)
 	}
@@ -40,15 +40,15 @@ func Install(o Options) ([]Action, error) {
 			return kept, nil
 		}
 		what = Updated
-		next.Made = old.record.Made
-		if old.record.equal(next) && len(old.sums) == len(next.Files) {
+		next.Made = old.receipt.Made
+		if old.receipt.equal(next) && len(old.sums) == len(next.Files) {
 			return []Action{{Path: dir, What: Unchanged}}, nil
 		}
 	} else {
 		next.Made = missing(filepath.Dir(dir))
 	}
 	if !o.DryRun {
-		files[recordName] = next.encode()
+		files[receiptName] = next.encode()
 		if err := putFiles(dir, files, old.exists); err != nil {
 			return nil, err
 		}
@@ -58,7 +58,7 @@ func Install(o Options) ([]Action, error) {
 
 // keep says what of an existing directory belongs to the user, nil if nothing.
 func keep(old *found) []Action {
-	if old.record == nil {
+	if old.receipt == nil {
 		return []Action{{Path: old.dir, What: Kept, Why: "it was not made by pi-track install"}}
 	}
 	changed := old.changed()
@@ -72,7 +72,7 @@ func keep(old *found) []Action {
 	return actions
 }
 
-func (r *record) equal(s *record) bool {
+func (r *receipt) equal(s *receipt) bool {
 	if r.Home != s.Home || r.Log != s.Log || r.Bin != s.Bin || len(r.Files) != len(s.Files) {
 		return false
 	}
@@ -155,7 +155,7 @@ func sweep(parent string) error {
 }
 
 // sweepOne empties a directory of place's: of each extension in it the files that
-// are as this program has them, or begin so, or as its record says that they were
+// are as this program has them, or begin so, or as its receipt says that they were
 // written.
 func sweepOne(tmp string) error {
 	for _, part := range []string{"new", "old"} {
@@ -169,15 +169,15 @@ func sweepOne(tmp string) error {
 		for name, sum := range f.sums {
 			path := filepath.Join(dir, filepath.FromSlash(name))
 			data, err := safefile.Read(path, safefile.Limit)
-			if err == nil && own[name] != nil && bytes.HasPrefix(own[name], data) || f.record != nil && f.record.Files[name] == sum {
+			if err == nil && own[name] != nil && bytes.HasPrefix(own[name], data) || f.receipt != nil && f.receipt.Files[name] == sum {
 				if err := os.Remove(path); err != nil {
 					return err
 				}
 			}
 			dirs = append(dirs, filepath.Dir(path))
 		}
-		if f.record != nil && len(f.record.Files) > 0 {
-			_ = os.Remove(filepath.Join(dir, recordName))
+		if f.receipt != nil && len(f.receipt.Files) > 0 {
+			_ = os.Remove(filepath.Join(dir, receiptName))
 		}
 		slices.SortFunc(dirs, func(a, b string) int { return len(b) - len(a) })
 		for _, d := range append(dirs, filepath.Join(dir, "_shared"), dir) {
@@ -206,14 +206,14 @@ func Uninstall(agentDir string, dryRun bool) ([]Action, error) {
 	if !old.exists {
 		return nil, nil
 	}
-	if st, err := os.Lstat(dir); err == nil && st.IsDir() && old.record == nil && len(old.sums) == 0 && !dryRun {
+	if st, err := os.Lstat(dir); err == nil && st.IsDir() && old.receipt == nil && len(old.sums) == 0 && !dryRun {
 		// An interrupted removal left the directories.
 		_ = os.Remove(filepath.Join(dir, "_shared"))
 		if os.Remove(dir) == nil {
 			return []Action{{Path: dir, What: Removed}}, nil
 		}
 	}
-	if old.record == nil {
+	if old.receipt == nil {
 		return keep(old), nil
 	}
 	changed := old.changed()
@@ -237,10 +237,10 @@ func Uninstall(agentDir string, dryRun bool) ([]Action, error) {
 // isEntry says whether Pi may load the file, of which everything else is a part.
 func isEntry(name string) bool { return name == extensions.Entry || name == extensions.Loader }
 
-// remove removes the unchanged files, those that Pi loads first, the record last.
+// remove removes the unchanged files, those that Pi loads first, the receipt last.
 func remove(old *found) error {
 	var names []string
-	for name, sum := range old.record.Files {
+	for name, sum := range old.receipt.Files {
 		if old.sums[name] == sum {
 			names = append(names, name)
 		}
@@ -249,13 +249,13 @@ func remove(old *found) error {
 	slices.SortFunc(names, func(a, b string) int {
 		return cmp.Or(rank(b)-rank(a), strings.Compare(a, b))
 	})
-	for _, name := range append(names, recordName) {
+	for _, name := range append(names, receiptName) {
 		path := filepath.Join(old.dir, filepath.FromSlash(name))
 		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("removing the Pi extension: %w", err)
 		}
 	}
-	dirs := append(slices.Clone(old.record.Made), old.dir, filepath.Join(old.dir, "_shared"))
+	dirs := append(slices.Clone(old.receipt.Made), old.dir, filepath.Join(old.dir, "_shared"))
 	for _, dir := range slices.Backward(dirs) {
 		if above := strings.HasPrefix(old.dir+"/", dir+"/"); above || dir == filepath.Join(old.dir, "_shared") {
 			_ = syscall.Rmdir(dir) // fails, as it should, when something else is in it

@@ -95,7 +95,7 @@ func Check(agentDir string) (State, error) {
 		return s, err
 	}
 	s.Present = found.sums[extensions.Entry] != "" || found.sums[extensions.Loader] != ""
-	s.Ours = found.record != nil
+	s.Ours = found.receipt != nil
 	s.Changed = found.changed()
 	s.Current = s.Present
 	for name, data := range extensions.Files() {

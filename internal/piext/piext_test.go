@@ -134,7 +134,7 @@ func TestUpdateReplacesOlderFiles(t *testing.T) {
 	mustInstall(t, o, Added)
 	// An installation by an older version: other files, all of them recorded.
 	dir := Dir(o.AgentDir)
-	r := record{Home: o.Home, Log: o.Log, Bin: o.Bin, Files: map[string]string{}}
+	r := receipt{Home: o.Home, Log: o.Log, Bin: o.Bin, Files: map[string]string{}}
 	for name := range extensions.Files() {
 		os.Remove(filepath.Join(dir, name))
 	}
@@ -142,7 +142,7 @@ func TestUpdateReplacesOlderFiles(t *testing.T) {
 		write(t, filepath.Join(dir, name), "// older\n")
 		r.Files[name] = sum([]byte("// older\n"))
 	}
-	write(t, filepath.Join(dir, recordName), string(r.encode()))
+	write(t, filepath.Join(dir, receiptName), string(r.encode()))
 	if s, err := Check(o.AgentDir); err != nil || !s.Present || s.Current {
 		t.Errorf("Check = %+v, %v", s, err)
 	}
@@ -289,7 +289,7 @@ func TestHasPi(t *testing.T) {
 	}
 }
 
-// What is not ours stays, whatever the record says.
+// What is not ours stays, whatever the receipt says.
 func TestRecordIsNoProof(t *testing.T) {
 	o := options(t)
 	mustInstall(t, o, Added)
@@ -302,17 +302,17 @@ func TestRecordIsNoProof(t *testing.T) {
 	if err := os.Mkdir(hollow, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	data, err := os.ReadFile(filepath.Join(dir, recordName))
+	data, err := os.ReadFile(filepath.Join(dir, receiptName))
 	if err != nil {
 		t.Fatal(err)
 	}
-	var r record
+	var r receipt
 	if err := json.Unmarshal(data, &r); err != nil {
 		t.Fatal(err)
 	}
 	r.Made = append(r.Made, precious, hollow)
 	r.Files["../../../../thesis.txt"] = sum([]byte("my thesis"))
-	write(t, filepath.Join(dir, recordName), string(r.encode()))
+	write(t, filepath.Join(dir, receiptName), string(r.encode()))
 	if _, err := Uninstall(o.AgentDir, false); err != nil {
 		t.Fatal(err)
 	}

@@ -308,7 +308,7 @@ func TestWriteAndChangeConfig(t *testing.T) {
 	if st, err := os.Stat(plain); err != nil || st.Mode().Perm()&^0o644 != 0 || h.read(plain) != "one" {
 		t.Errorf("%v %v", st, err)
 	}
-	rec, err := ReadRecord(h.l)
+	rec, err := ReadReceipt(h.l)
 	h.must(err)
 	h.same("recorded", h.rel(rec.Dirs), []string{"new", "new/dir"})
 	for link, text := range map[string]string{"links/rel.toml": "../dot/rel.toml", "links/abs.toml": h.at("dot/abs.toml")} {
@@ -349,7 +349,7 @@ func TestSetExperiment(t *testing.T) {
 			t.Errorf("%+v", all)
 		}
 		h.same("running", Trying(m, time.Now()), []string{"tool"})
-		rec, err := ReadRecord(h.l)
+		rec, err := ReadReceipt(h.l)
 		h.must(err)
 		for _, f := range rec.Files {
 			if f.Path == h.l.Manifest() && (f.SHA256 != Sum(f.Path) || f.Before != "") {
@@ -383,7 +383,7 @@ func TestShimVersion(t *testing.T) {
 		t.Errorf("changed: %v", err)
 	}
 	p, err := FindPrograms(h.l)
-	if err != nil || p.Main != h.programs.Main || p.Shim != p.Main || p.Damaged != nil || p.Source == "" {
+	if err != nil || p.Main != h.programs.Main || p.Shim != p.Main || p.Damaged != nil || p.CalledAs == "" {
 		t.Errorf("%+v %v", p, err)
 	}
 }

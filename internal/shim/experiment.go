@@ -61,13 +61,13 @@ func SetExperiment(l Layout, x Experiment) error {
 		return fmt.Errorf("%s: %w", x.Name, ErrNoExperiment)
 	}
 	data := m.Encode()
-	if err := changeRecord(l, func(rec *Record) error { rec.setFile(l.Manifest(), sumOf(data)); return nil }); err != nil {
+	if err := changeReceipt(l, func(rec *Receipt) error { rec.setFile(l.Manifest(), sumOf(data)); return nil }); err != nil {
 		return err
 	}
 	if err := writeIfChanged(l.Manifest(), data, 0o600); err != nil {
 		return err
 	}
-	return changeRecord(l, func(rec *Record) error { rec.settle(); return nil })
+	return changeReceipt(l, func(rec *Receipt) error { rec.settle(); return nil })
 }
 
 func setTool(m *manifest.Manifest, x Experiment) {

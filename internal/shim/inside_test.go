@@ -31,7 +31,7 @@ func newInside(t *testing.T) *insideHouse {
 		t.Fatal(err)
 	}
 	h := &insideHouse{T: t, dir: dir, l: Layout{Home: filepath.Join(dir, "runtime/tool-usage")}, path: filepath.Join(dir, "real")}
-	h.programs = Programs{Main: self, Shim: self, Version: "1.2.0", Source: "/opt/pi-track"}
+	h.programs = Programs{Main: self, Shim: self, Version: "1.2.0", CalledAs: "/opt/pi-track"}
 	h.write("real/tool", "#!/bin/sh\n", 0o755)
 	h.write("real/other", "#!/bin/sh\n", 0o755)
 	return h
@@ -151,7 +151,7 @@ func TestInstallMakesWhatItRecords(t *testing.T) {
 		"shims/forced Lrwxrwxrwx ../bin/pi-track-shim", "shims/other Lrwxrwxrwx ../bin/pi-track-shim",
 		"shims/tool Lrwxrwxrwx ../bin/pi-track-shim", "shims/tool-usage-report Lrwxrwxrwx ../bin/tool-usage-report",
 	})
-	rec, err := ReadRecord(h.l)
+	rec, err := ReadReceipt(h.l)
 	h.must(err)
 	var files, links []string
 	for _, f := range rec.Files {
@@ -170,7 +170,7 @@ func TestInstallMakesWhatItRecords(t *testing.T) {
 	h.same("recorded files", h.rel(files), []string{home + "bin/pi-track", home + "bin/pi-track-shim", home + "host", home + "manifest"})
 	h.same("recorded links", h.rel(links), []string{home + "bin/tool-usage-report", home + "shims/forced", home + "shims/other", home + "shims/tool", home + "shims/tool-usage-report"})
 	h.same("recorded directories", h.rel(rec.Dirs), []string{"runtime", "runtime/tool-usage", home + "bin", home + "shims"})
-	if rec.Config != h.at("etc/shims.toml") || rec.ProgramVersion != "1.2.0" || rec.Source != "/opt/pi-track" || rec.NoRefresh {
+	if rec.Config != h.at("etc/shims.toml") || rec.ProgramVersion != "1.2.0" || rec.Origin != "/opt/pi-track" || rec.NoRefresh {
 		t.Errorf("%+v", rec)
 	}
 	m, err := ReadManifest(h.l)
@@ -185,7 +185,7 @@ func TestInstallMakesWhatItRecords(t *testing.T) {
 	if again.Changes() || !slices.Equal(before, h.below()) {
 		t.Errorf("the same configuration changes something: %v", h.below())
 	}
-	if twice, err := ReadRecord(h.l); err != nil || !reflect.DeepEqual(twice, rec) {
+	if twice, err := ReadReceipt(h.l); err != nil || !reflect.DeepEqual(twice, rec) {
 		t.Errorf("%v\n%+v\n%+v", err, twice, rec)
 	}
 }
@@ -202,7 +202,7 @@ func TestInstallFollowsTheConfiguration(t *testing.T) {
 	if exists(h.l.shimLink("other")) || !exists(h.l.shimLink("tool")) {
 		t.Errorf("%v", h.below())
 	}
-	rec, err := ReadRecord(h.l)
+	rec, err := ReadReceipt(h.l)
 	h.must(err)
 	for _, l := range rec.Links {
 		if l.Path == h.l.shimLink("other") {
@@ -281,13 +281,13 @@ func TestInstallWithoutItsRecord(t *testing.T) {
 	h := newInside(t)
 	h.install(twoTools)
 	host := h.read(h.l.HostFile())
-	h.must(os.Remove(h.l.Record()))
+	h.must(os.Remove(h.l.Receipt()))
 	h.same("plan", steps(h.install(twoTools)), []string{"tool unchanged", "other unchanged"})
 	if h.read(h.l.HostFile()) != host {
 		t.Error("another host")
 	}
-	h.must(os.WriteFile(h.l.Record(), []byte("{"), 0o600))
-	if _, err := h.tryInstall(twoTools); err == nil || !strings.Contains(err.Error(), ErrRecord.Error()) {
+	h.must(os.WriteFile(h.l.Receipt(), []byte("{"), 0o600))
+	if _, err := h.tryInstall(twoTools); err == nil || !strings.Contains(err.Error(), ErrReceipt.Error()) {
 		t.Errorf("a damaged record: %v", err)
 	}
 }

@@ -28,19 +28,19 @@ func Install(l Layout, cfg *Config, path string, programs Programs, made []strin
 	if err != nil {
 		return nil, err
 	}
-	rec, err := ReadRecord(l)
+	rec, err := ReadReceipt(l)
 	if err != nil {
 		return nil, err
 	}
 	rec.Dirs = append(rec.Dirs, made...)
-	rec.Config, rec.ProgramVersion, rec.Source, rec.NoRefresh = cfg.File, programs.Version, programs.Source, cfg.NoRefresh
+	rec.Config, rec.ProgramVersion, rec.Origin, rec.NoRefresh = cfg.File, programs.Version, programs.CalledAs, cfg.NoRefresh
 	return p, p.carryOut(rec, programs)
 }
 
 // ErrNotRunnable says that a program cannot be run where it was put.
 var ErrNotRunnable = errors.New("it cannot be run there; the file system may be mounted noexec")
 
-func (p *Plan) carryOut(rec *Record, programs Programs) error {
+func (p *Plan) carryOut(rec *Receipt, programs Programs) error {
 	l := p.Layout
 	removeTemporary(l, rec.Config)
 	if err := announce(rec, p, programs); err != nil {
@@ -64,8 +64,8 @@ func (p *Plan) carryOut(rec *Record, programs Programs) error {
 	return makeLinks(rec, p)
 }
 
-// announce records everything that is about to be made, before it is made.
-func announce(rec *Record, p *Plan, programs Programs) error {
+// announce notes everything that is about to be made, before it is made.
+func announce(rec *Receipt, p *Plan, programs Programs) error {
 	l := p.Layout
 	for _, dir := range []string{l.BinDir(), l.ShimDir()} {
 		if err := rec.makeDir(l, dir, 0o700); err != nil {
@@ -131,7 +131,7 @@ func (p *Plan) copyProgram(from, to string) error {
 	return replaceFile(to, data, 0o555, renameio.IgnoreUmask())
 }
 
-func makeLinks(rec *Record, p *Plan) error {
+func makeLinks(rec *Receipt, p *Plan) error {
 	l := p.Layout
 	links := []Link{{l.ReportLink(), reportLinkText}, {l.shimLink(lookup.ReportProgram), reportShimText}}
 	for _, s := range p.Steps {
@@ -208,10 +208,10 @@ func missingDirs(dir string) ([]string, error) {
 	}
 }
 
-// WriteConfig writes a new configuration file and records the directories it
+// WriteConfig writes a new configuration file and notes the directories it
 // made for it. The caller holds the lock.
 func WriteConfig(l Layout, file string, data []byte) error {
-	err := changeRecord(l, func(rec *Record) error { return rec.makeDir(l, filepath.Dir(file), 0o755) })
+	err := changeReceipt(l, func(rec *Receipt) error { return rec.makeDir(l, filepath.Dir(file), 0o755) })
 	if err != nil {
 		return err
 	}
@@ -239,18 +239,18 @@ func ChangeConfig(file string, data []byte) error {
 	return replaceFile(target, data, st.Mode().Perm(), renameio.IgnoreUmask())
 }
 
-// RecordAgentDir records into which agent directory Pi's extension is put, and
+// SetAgentDir notes into which agent directory Pi's extension is put, and
 // makes its directory for extensions. The caller holds the lock.
-func RecordAgentDir(l Layout, dir, extensions string) error {
-	return changeRecord(l, func(rec *Record) error {
+func SetAgentDir(l Layout, dir, extensions string) error {
+	return changeReceipt(l, func(rec *Receipt) error {
 		rec.AgentDir = dir
 		return rec.makeDir(l, extensions, 0o755)
 	})
 }
 
-// changeRecord changes the record.
-func changeRecord(l Layout, change func(*Record) error) error {
-	rec, err := ReadRecord(l)
+// changeReceipt changes the receipt.
+func changeReceipt(l Layout, change func(*Receipt) error) error {
+	rec, err := ReadReceipt(l)
 	if err != nil {
 		return err
 	}

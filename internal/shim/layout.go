@@ -30,8 +30,8 @@ func (l Layout) ReportLink() string { return filepath.Join(l.BinDir(), lookup.Re
 // Manifest is the compiled configuration.
 func (l Layout) Manifest() string { return filepath.Join(l.Home, manifest.File) }
 
-// Record is the list of everything that install made.
-func (l Layout) Record() string { return filepath.Join(l.Home, "install.json") }
+// Receipt is the list of everything that install made.
+func (l Layout) Receipt() string { return filepath.Join(l.Home, "install.json") }
 
 // HostFile holds the random id of the installation.
 func (l Layout) HostFile() string { return filepath.Join(l.Home, "host") }

@@ -18,7 +18,7 @@ import (
 )
 
 // What uninstall removes has to be ours by its name, its owner and what is in it.
-// A record (install.json) alone proves nothing: it may be damaged, of another
+// A receipt (install.json) alone proves nothing: it may be damaged, of another
 // installation, or somebody's invention.
 
 // headSize is how much of a file is looked at, in bytes.

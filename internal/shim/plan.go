@@ -57,7 +57,7 @@ func MakePlan(l Layout, cfg *Config, path string) (*Plan, error) {
 	if m, err := ReadManifest(l); err == nil {
 		old = m
 	}
-	rec, err := ReadRecord(l)
+	rec, err := ReadReceipt(l)
 	if err != nil {
 		return nil, err
 	}
@@ -149,9 +149,9 @@ func linkState(path, text string) (State, error) {
 }
 
 // foreignFile refuses a file of somebody else's where one of ours is wanted.
-// One that is not on record, because the record was lost, is known by what it
+// One that is not on the receipt, because that was lost, is known by what it
 // is.
-func foreignFile(l Layout, rec *Record) error {
+func foreignFile(l Layout, rec *Receipt) error {
 	for _, f := range []struct {
 		path  string
 		known func() bool

@@ -18,8 +18,8 @@ type Programs struct {
 	Main string // the running pi-track
 	Shim string // the lean shim program, or Main where there is none that works
 
-	Version string // of Main, without a leading v
-	Source  string // Main by the path it was called by, which outlives an upgrade
+	Version  string // of Main, without a leading v
+	CalledAs string // Main by the path it was called by, which outlives an upgrade
 
 	// Damaged is why the shim program beside Main was not taken; nil if it was,
 	// or is not there.
@@ -37,7 +37,7 @@ func FindPrograms(l Layout) (Programs, error) {
 	if exe, err = filepath.EvalSymlinks(exe); err != nil {
 		return Programs{}, err
 	}
-	p := Programs{Main: exe, Version: version.Number, Source: calledAs(exe), Shim: filepath.Join(filepath.Dir(exe), lookup.ShimProgram)}
+	p := Programs{Main: exe, Version: version.Number, CalledAs: calledAs(exe), Shim: filepath.Join(filepath.Dir(exe), lookup.ShimProgram)}
 	if _, err := os.Stat(p.Shim); os.IsNotExist(err) {
 		p.Shim = exe
 		return p, nil
@@ -70,9 +70,9 @@ func calledAs(exe string) string {
 // to be what was installed: it may run and be damaged all the same.
 func checkShimProgram(l Layout, path string) error {
 	if path == l.ShimProgram() {
-		rec, err := ReadRecord(l)
+		rec, err := ReadReceipt(l)
 		if err != nil {
-			rec = &Record{}
+			rec = &Receipt{}
 		}
 		for _, f := range rec.Files {
 			if f.Path == path && !f.holds(Sum(path)) {

@@ -82,10 +82,10 @@ func LoginFiles(shell, home string, getenv func(string) string) []string {
 	return files
 }
 
-// AddBlock adds our block to a startup file, once, and records it. It reports
+// AddBlock adds our block to a startup file, once, and notes it. It reports
 // whether the file changed. The caller holds the lock.
 func AddBlock(l Layout, file, code string) (bool, error) {
-	rec, err := ReadRecord(l)
+	rec, err := ReadReceipt(l)
 	if err != nil {
 		return false, err
 	}
@@ -93,14 +93,14 @@ func AddBlock(l Layout, file, code string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	text := withoutBlock(old, rec.rcFile(file).JoinedLine)
-	entry := RCFileRecord{Path: file, Created: !existed || rec.rcFile(file).Created}
+	text := withoutBlock(old, rec.rcBlock(file).JoinedLine)
+	entry := RCBlock{Path: file, Created: !existed || rec.rcBlock(file).Created}
 	block := blockBegin + "\n" + code + blockEnd + "\n"
 	if len(text) > 0 && text[len(text)-1] != '\n' {
 		block, entry.JoinedLine = "\n"+block, true
 	}
 	text = append(text, block...)
-	rec.setRCFile(entry)
+	rec.setRCBlock(entry)
 	if err := rec.makeDir(l, filepath.Dir(file), 0o755); err != nil {
 		return false, err
 	}
@@ -132,7 +132,7 @@ func isStartup(path string) bool {
 // removeBlock takes our block out of a startup file and leaves every other
 // byte. A file that AddBlock created and that holds nothing else is removed.
 // left says that the file still has a line of ours without its counterpart.
-func removeBlock(f RCFileRecord) (changed, left bool, err error) {
+func removeBlock(f RCBlock) (changed, left bool, err error) {
 	old, existed, err := readStartup(f.Path)
 	if err != nil || !existed {
 		return false, false, err

@@ -9,13 +9,13 @@ import (
 
 // Outdated says that the programs of an installation are of an earlier version
 // than number, which has no leading v. One that names no version is of the time
-// before versions were recorded.
-func (r *Record) Outdated(number string) bool {
+// before receipts had versions.
+func (r *Receipt) Outdated(number string) bool {
 	return len(r.Files) > 0 && semver.Compare("v"+r.ProgramVersion, "v"+number) < 0
 }
 
 // newer says that the programs are of a later version than number.
-func (r *Record) newer(number string) bool {
+func (r *Receipt) newer(number string) bool {
 	return semver.Compare("v"+r.ProgramVersion, "v"+number) > 0
 }
 
@@ -24,7 +24,7 @@ func (r *Record) newer(number string) bool {
 // installed once more. It returns nil where nothing is installed or where the
 // programs there are of a later version. The caller holds the lock.
 func Refresh(l Layout, path string, programs Programs) (*Plan, error) {
-	rec, err := ReadRecord(l)
+	rec, err := ReadReceipt(l)
 	if err != nil || len(rec.Files) == 0 || rec.newer(programs.Version) {
 		return nil, err
 	}
@@ -39,5 +39,5 @@ func Refresh(l Layout, path string, programs Programs) (*Plan, error) {
 	}
 	// Its time tells Pi's extension whether the source has changed since.
 	now := time.Now()
-	return plan, os.Chtimes(l.Record(), now, now)
+	return plan, os.Chtimes(l.Receipt(), now, now)
 }

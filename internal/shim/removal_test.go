@@ -83,7 +83,7 @@ func TestUninstallWithoutData(t *testing.T) {
 	}
 }
 
-// What is not provably ours stays, and is named: whatever the record says.
+// What is not provably ours stays, and is named: whatever the receipt says.
 func TestUninstallKeepsWhatIsNotOurs(t *testing.T) {
 	for name, c := range map[string]struct {
 		spoil   func(h *insideHouse)
@@ -107,11 +107,11 @@ func TestUninstallKeepsWhatIsNotOurs(t *testing.T) {
 			h.write("mine", "mine", 0o600)
 			h.must(os.Symlink("../bin/pi-track-shim", h.at("mylink")))
 			h.must(os.MkdirAll(h.at("mydir"), 0o755))
-			h.must(changeRecord(h.l, func(r *Record) error {
+			h.must(changeReceipt(h.l, func(r *Receipt) error {
 				r.setFile(h.at("mine"), sumOf([]byte("mine")))
 				r.setLink(h.at("mylink"), "../bin/pi-track-shim")
 				r.Dirs = append(r.Dirs, h.at("mydir"))
-				r.setRCFile(RCFileRecord{Path: h.at("mine")})
+				r.setRCBlock(RCBlock{Path: h.at("mine")})
 				return nil
 			}))
 		}, []string{"mylink", "mine", "mydir"}, true},
@@ -125,7 +125,7 @@ func TestUninstallKeepsWhatIsNotOurs(t *testing.T) {
 		}, []string{homeDir + "ship/a.json", homeDir + "ship/b.rejected.jsonl", homeDir + "ship/c.lock", homeDir + "ship/team.key"}, true},
 		"a file for ship":     {func(h *insideHouse) { h.write(homeDir+"ship", "mine\n", 0o600) }, []string{homeDir + "ship"}, true},
 		"boxes that are none": {func(h *insideHouse) { h.write(homeDir+"open/diary", "mine\n", 0o600) }, []string{homeDir + "open/diary"}, true},
-		"a lost record":       {func(h *insideHouse) { h.must(os.Remove(h.l.Record())) }, []string{homeDir + "bin/tool-usage-report", homeDir + "bin/pi-track", homeDir + "bin/pi-track-shim", homeDir + "manifest"}, true},
+		"a lost record":       {func(h *insideHouse) { h.must(os.Remove(h.l.Receipt())) }, []string{homeDir + "bin/tool-usage-report", homeDir + "bin/pi-track", homeDir + "bin/pi-track-shim", homeDir + "manifest"}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := newInside(t)
@@ -231,11 +231,11 @@ func TestUninstallAfterAMove(t *testing.T) {
 	if changed, err := AddBlock(h.l, rc, "code\n"); err != nil || !changed {
 		t.Fatal(changed, err)
 	}
-	h.must(RecordAgentDir(h.l, h.at("agent"), h.at("agent/extensions")))
+	h.must(SetAgentDir(h.l, h.at("agent"), h.at("agent/extensions")))
 	original := h.l
 	copied := Layout{Home: h.at("copied")}
 	h.must(os.CopyFS(copied.Home, os.DirFS(original.Home)))
-	rec, err := ReadRecord(copied)
+	rec, err := ReadReceipt(copied)
 	h.must(err)
 	if len(rec.RC) != 0 || rec.AgentDir != "" || rec.Files[0].Path != copied.MainProgram() || rec.was != original.Home {
 		t.Errorf("a copy: %+v", rec)
@@ -247,7 +247,7 @@ func TestUninstallAfterAMove(t *testing.T) {
 	}
 	moved := Layout{Home: h.at("moved")}
 	h.must(os.Rename(original.Home, moved.Home))
-	if rec, err = ReadRecord(moved); err != nil || len(rec.RC) != 1 || rec.AgentDir != h.at("agent") {
+	if rec, err = ReadReceipt(moved); err != nil || len(rec.RC) != 1 || rec.AgentDir != h.at("agent") {
 		t.Errorf("moved: %v %+v", err, rec)
 	}
 	h.l = moved
@@ -276,7 +276,7 @@ func TestRefresh(t *testing.T) {
 	}
 	h.install(twoTools + "[[shim]]\nname = \"later\"\n")
 	old := time.Now().Add(-time.Hour)
-	h.must(os.Chtimes(h.l.Record(), old, old))
+	h.must(os.Chtimes(h.l.Receipt(), old, old))
 	if refresh("1.1.9") != nil {
 		t.Error("an older version replaces a newer one")
 	}
@@ -286,19 +286,19 @@ func TestRefresh(t *testing.T) {
 		t.Errorf("%+v", plan)
 	}
 	h.same("steps", steps(plan), []string{"tool unchanged", "other unchanged", "later waiting not found yet"})
-	if st, err := os.Stat(h.l.Record()); err != nil || !st.ModTime().After(old.Add(time.Minute)) {
+	if st, err := os.Stat(h.l.Receipt()); err != nil || !st.ModTime().After(old.Add(time.Minute)) {
 		t.Errorf("its time: %v", err)
 	}
 	h.must(os.Remove(h.at("real/tool"))) // the link stays all the same
 	h.same("steps", steps(refresh("1.3.0")), []string{"tool unchanged not found yet", "other unchanged", "later waiting not found yet"})
-	rec, err := ReadRecord(h.l)
+	rec, err := ReadReceipt(h.l)
 	h.must(err)
 	for version, want := range map[string][2]bool{"1.2.9": {false, true}, "1.3.0": {false, false}, "1.3.1": {true, false}} {
 		if got := [2]bool{rec.Outdated(version), rec.newer(version)}; got != want {
 			t.Errorf("%s: outdated, newer: %v", version, got)
 		}
 	}
-	if (&Record{}).Outdated("1.0.0") {
+	if (&Receipt{}).Outdated("1.0.0") {
 		t.Error("nothing is outdated")
 	}
 }

@@ -132,9 +132,9 @@ func TestBlockComesAndGoes(t *testing.T) {
 		if _, there, _ := BlockLine(rc, "code"); !there {
 			t.Errorf("%q: it is not there", c.with)
 		}
-		rec, err := ReadRecord(h.l)
+		rec, err := ReadReceipt(h.l)
 		h.must(err)
-		want := RCFileRecord{Path: rc, Created: c.was == nil, JoinedLine: c.was != nil && *c.was != "" && !strings.HasSuffix(*c.was, "\n")}
+		want := RCBlock{Path: rc, Created: c.was == nil, JoinedLine: c.was != nil && *c.was != "" && !strings.HasSuffix(*c.was, "\n")}
 		if len(rec.RC) != 1 || rec.RC[0] != want || c.was == nil && (len(rec.Dirs) != 1 || rec.Dirs[0] != h.at("home")) {
 			t.Errorf("recorded: %+v, want %+v", rec, want)
 		}
@@ -175,7 +175,7 @@ func TestBlockThatWasEdited(t *testing.T) {
 	} {
 		h := newInside(t)
 		rc := h.write(".bashrc", c.text, 0o644)
-		changed, left, err := removeBlock(RCFileRecord{Path: rc, JoinedLine: c.joined})
+		changed, left, err := removeBlock(RCBlock{Path: rc, JoinedLine: c.joined})
 		if got := h.read(rc); got != c.want || changed != (c.text != c.want) || left != c.left || err != nil {
 			t.Errorf("%q: %q, changed %v, left %v, %v", c.text, got, changed, left, err)
 		}
@@ -196,7 +196,7 @@ func TestBlockBehindALink(t *testing.T) {
 		t.Errorf("%v %v", st.Mode(), err)
 	}
 	h.write("dotfiles/bashrc", block, 0o600)
-	if changed, _, err := removeBlock(RCFileRecord{Path: h.at(".bashrc"), Created: true}); !changed || err != nil || exists(target) || !isLink(h.at(".bashrc")) {
+	if changed, _, err := removeBlock(RCBlock{Path: h.at(".bashrc"), Created: true}); !changed || err != nil || exists(target) || !isLink(h.at(".bashrc")) {
 		t.Errorf("%v %v", changed, err)
 	}
 }

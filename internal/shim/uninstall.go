@@ -23,14 +23,14 @@ type Removal struct {
 	Kept    []string // the log and the configuration
 }
 
-// Uninstall removes what install made and recorded, the links first, so that
+// Uninstall removes what install made and noted, the links first, so that
 // at every moment the helpers are found. The log and config, the user's
 // shims.toml ("" for none), stay unless purge is set; a configuration that lies
 // anywhere else was only named to install and always stays. Only what is
-// provably ours is removed, whatever the record says. The caller holds the lock.
+// provably ours is removed, whatever the receipt says. The caller holds the lock.
 func Uninstall(l Layout, config string, purge bool) (*Removal, error) {
 	r := &Removal{}
-	rec, err := ReadRecord(l)
+	rec, err := ReadReceipt(l)
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +46,7 @@ func Uninstall(l Layout, config string, purge bool) (*Removal, error) {
 		return r, err
 	}
 	r.data(l, logPath, purge)
-	r.unrecorded(l)
+	r.unlisted(l)
 	r.config(rec.Config, config, purge)
 	r.rest(l, rec, config, purge)
 	return r, nil
@@ -78,7 +78,7 @@ func configuredLog(l Layout, config string) string {
 }
 
 // blocks takes our block out of the startup files.
-func (r *Removal) blocks(rec *Record) error {
+func (r *Removal) blocks(rec *Receipt) error {
 	for _, f := range rec.RC {
 		if !isStartup(f.Path) {
 			if exists(f.Path) {
@@ -100,9 +100,9 @@ func (r *Removal) blocks(rec *Record) error {
 	return nil
 }
 
-// links removes the links that have our text, recorded or not, where install
+// links removes the links that have our text, on the receipt or not, where install
 // makes links.
-func (r *Removal) links(l Layout, rec *Record) error {
+func (r *Removal) links(l Layout, rec *Receipt) error {
 	links := append([]Link{}, rec.Links...)
 	for _, name := range installedNames(l) {
 		links = append(links, Link{l.shimLink(name), linkText(name)})
@@ -145,9 +145,9 @@ func (r *Removal) foreign(path string) {
 	}
 }
 
-// files removes the recorded files where install puts them, if their content is
+// files removes the files on the receipt where install puts them, if their content is
 // still ours. The host's id belongs to the log.
-func (r *Removal) files(l Layout, rec *Record) error {
+func (r *Removal) files(l Layout, rec *Receipt) error {
 	for _, f := range rec.Files {
 		if f.Path == l.HostFile() || !exists(f.Path) {
 			continue
@@ -176,9 +176,9 @@ func (l Layout) made(path string) bool {
 	return false
 }
 
-// unrecorded names the files of an installation that are there without being
-// on record, because the record was lost or the directory was moved.
-func (r *Removal) unrecorded(l Layout) {
+// unlisted names the files of an installation that are there without being
+// on the receipt, because that was lost or the directory was moved.
+func (r *Removal) unlisted(l Layout) {
 	for _, path := range []string{l.ReportLink(), l.MainProgram(), l.ShimProgram(), l.HostFile(), l.Manifest()} {
 		if exists(path) && !slices.Contains(r.Kept, path) {
 			r.foreign(path)
@@ -260,10 +260,10 @@ func (r *Removal) keepOr(remove bool, path string, ours func(string) bool) {
 	}
 }
 
-// rest removes the directories that are empty now, and the record once it
+// rest removes the directories that are empty now, and the receipt once it
 // stands in the way. A link to a directory is the user's and stays. Of the
-// recorded directories only those go that are on the way to something of ours.
-func (r *Removal) rest(l Layout, rec *Record, config string, purge bool) {
+// directories on the receipt only those go that are on the way to something of ours.
+func (r *Removal) rest(l Layout, rec *Receipt, config string, purge bool) {
 	dirs := []string{l.ShimDir(), l.BinDir()}
 	for _, dir := range rec.Dirs {
 		if rec.leads(l, dir, config) {
@@ -282,8 +282,8 @@ func (r *Removal) rest(l Layout, rec *Record, config string, purge bool) {
 		}
 	}
 	removeDirs()
-	if owned(l.Record()) {
-		os.Remove(l.Record())
+	if owned(l.Receipt()) {
+		os.Remove(l.Receipt())
 	}
 	removeEmpty(l.lockFile())
 	if holder, err := os.Readlink(l.lockLink()); err == nil && holder == log.Writer() {
@@ -293,7 +293,7 @@ func (r *Removal) rest(l Layout, rec *Record, config string, purge bool) {
 }
 
 // leads tells whether install makes dir on its way to something of ours.
-func (r *Record) leads(l Layout, dir, config string) bool {
+func (r *Receipt) leads(l Layout, dir, config string) bool {
 	ends := []string{l.ShimDir(), l.BinDir(), filepath.Dir(config), r.was}
 	if filepath.Base(r.Config) == "shims.toml" {
 		ends = append(ends, filepath.Dir(r.Config))

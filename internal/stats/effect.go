@@ -40,12 +40,6 @@ func (t *Table) count(with, ok bool, n int64) {
 	t.OKWithout += done
 }
 
-// EffectVerdict is the verdict on strata that are compared alone.
-func EffectVerdict(strata []Table) string {
-	c := Compare(strata)
-	return c.Verdict(0.05)
-}
-
 // Comparison is the effect of a helper on units.
 type Comparison struct {
 	All        Table     // over all strata

@@ -24,3 +24,9 @@ func TestChanceOfSmallArms(t *testing.T) {
 		t.Errorf("%.4f of the p-values are below %g", share, limit)
 	}
 }
+
+// verdictOf is the verdict on strata that are compared alone.
+func verdictOf(strata []Table) string {
+	c := Compare(strata)
+	return c.Verdict(0.05)
+}

@@ -1,15 +1,18 @@
-package stats
+package stats_test
 
 import (
 	"fmt"
 	"slices"
 	"testing"
 	"time"
+
+	. "pi-track/internal/stats"
+	"pi-track/internal/stats/reference"
 )
 
 // everyTask is a job that runs once in each task: F failed.
-func everyTask(outcomes string) []Outcome {
-	runs := history("web", outcomes, weightRef)
+func everyTask(outcomes string) []reference.Outcome {
+	runs := history("web", outcomes, WeightRef)
 	for i := range runs {
 		runs[i].Task = fmt.Sprint("T-", i)
 	}
@@ -17,9 +20,9 @@ func everyTask(outcomes string) []Outcome {
 }
 
 func TestFailsOftenIsNotFlaky(t *testing.T) {
-	now := time.UnixMilli(weightRef + 100*3600e3)
+	now := time.UnixMilli(WeightRef + 100*3600e3)
 	outcomes := ".F..F.F...F.FF...F..F.F.F...F..F"
-	if v := Classify(everyTask(outcomes), now); v.Class != FailsOften || v.Recoveries != 0 {
+	if v := reference.Classify(everyTask(outcomes), now); v.Class != FailsOften || v.Recoveries != 0 {
 		t.Errorf("a job that fails in one task and the other: %+v", v)
 	}
 	again := everyTask(outcomes) // and the next run of the same task succeeds
@@ -29,15 +32,15 @@ func TestFailsOftenIsNotFlaky(t *testing.T) {
 			again = append(again, r)
 		}
 	}
-	if v := Classify(again, now); v.Class != FlakyClass || v.Recoveries != 12 {
+	if v := reference.Classify(again, now); v.Class != FlakyClass || v.Recoveries != 12 {
 		t.Errorf("a job that is tried again with success: %+v", v)
 	}
 	rare := everyTask("..........F...........F............................................")
-	if v := Classify(rare, now); v.Class != Solid {
+	if v := reference.Classify(rare, now); v.Class != Solid {
 		t.Errorf("two failures in many tasks: %+v", v)
 	}
-	young := history("web", "......FFFF", weightRef) // too few for a change
-	if v := Classify(young, now); v.Class != FailsOften {
+	young := history("web", "......FFFF", WeightRef) // too few for a change
+	if v := reference.Classify(young, now); v.Class != FailsOften {
 		t.Errorf("four of ten: %+v", v)
 	}
 }
@@ -53,7 +56,7 @@ func cancels(n int, signal string, ms func(i int) int64) []Cancel {
 func TestCancelled(t *testing.T) {
 	always30 := func(i int) int64 { return 30000 + int64(i%7)*12 }
 	anyTime := func(i int) int64 { return 500 << (i % 9) }
-	now := time.UnixMilli(weightRef)
+	now := time.UnixMilli(WeightRef)
 	for _, v := range []struct {
 		name     string
 		finished string
@@ -71,8 +74,8 @@ func TestCancelled(t *testing.T) {
 		{"two signals", "", append(cancels(10, "INT", anyTime), cancels(10, "TERM", anyTime)...), AlwaysCancelled, Cancelled{20, 20, "", 0}},
 		{"at 2.5 s", "", cancels(20, "KILL", func(i int) int64 { return 2500 + int64(i) }), AlwaysCancelled, Cancelled{20, 20, "KILL", 2500}},
 	} {
-		runs := history("web", v.finished, weightRef)
-		e := Gather(runs)
+		runs := history("web", v.finished, WeightRef)
+		e := reference.Gather(runs)
 		trials := make([]Trial, len(runs))
 		for i, r := range runs {
 			trials[i] = Trial{At: r.At, Failed: r.Failed}
@@ -86,23 +89,23 @@ func TestCancelled(t *testing.T) {
 
 // TestThePresentGoesFirst: what is over is told when nothing else is wrong.
 func TestThePresentGoesFirst(t *testing.T) {
-	now := time.UnixMilli(weightRef + 1000*3600e3)
+	now := time.UnixMilli(WeightRef + 1000*3600e3)
 	good, bad := "........................................", "FFFFFFFFFFFFFFFF"
-	after := history("web", good+bad+good, weightRef)
-	v := Classify(after, now)
-	if v.Class != Outage || v.From.UnixMilli() != weightRef+40*3600e3 || v.To.UnixMilli() != weightRef+55*3600e3 {
+	after := history("web", good+bad+good, WeightRef)
+	v := reference.Classify(after, now)
+	if v.Class != Outage || v.From.UnixMilli() != WeightRef+40*3600e3 || v.To.UnixMilli() != WeightRef+55*3600e3 {
 		t.Errorf("%+v", v)
 	}
-	flaky := history("web", ".F..F.F....F.F..F...F..F...F..F.....F..F.", weightRef)
-	if v := Classify(append(flaky, history("web", bad+".F..F....F.F.F...F..F....F.F.", weightRef+41*3600e3)...), now); v.Class != FlakyClass {
+	flaky := history("web", ".F..F.F....F.F..F...F..F...F..F.....F..F.", WeightRef)
+	if v := reference.Classify(append(flaky, history("web", bad+".F..F....F.F.F...F..F....F.F.", WeightRef+41*3600e3)...), now); v.Class != FlakyClass {
 		t.Errorf("flaky before and after an outage: %+v", v)
 	}
-	better := Classify(history("web", ".F.FF.F.F.FF..F.FF.F.F.F"+good, weightRef), now)
-	if better.Class != BetterSince || better.From.UnixMilli() != weightRef+24*3600e3 || better.To != nil {
+	better := reference.Classify(history("web", ".F.FF.F.F.FF..F.FF.F.F.F"+good, WeightRef), now)
+	if better.Class != BetterSince || better.From.UnixMilli() != WeightRef+24*3600e3 || better.To != nil {
 		t.Errorf("%+v", better)
 	}
-	worse := Classify(history("web", good+".F.FF.F.F.FF..F.FF.F.F.F", weightRef), now)
-	if worse.Class != WorseSince || worse.From.UnixMilli() != weightRef+41*3600e3 {
+	worse := reference.Classify(history("web", good+".F.FF.F.F.FF..F.FF.F.F.F", WeightRef), now)
+	if worse.Class != WorseSince || worse.From.UnixMilli() != WeightRef+41*3600e3 {
 		t.Errorf("%+v", worse)
 	}
 }

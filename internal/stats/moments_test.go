@@ -184,56 +184,6 @@ func TestToldByHand(t *testing.T) {
 	}
 }
 
-// The runs of a helper in any order: contexts of five runs stand for
-// themselves, in the strictest way.
-func TestGatherByHand(t *testing.T) {
-	var runs []Outcome
-	add := func(n int, repo, task string, failed int) {
-		for i := range n {
-			runs = append(runs, Outcome{At: weightRef - int64(len(runs))*1000, Repo: repo, Task: task, Failed: i < failed})
-		}
-	}
-	add(5, "b", "t5", 2)
-	add(4, "b", "t4", 1)
-	add(1, "b", "", 1)
-	add(4, "a", "t1", 3)
-	add(3, "c", "", 0)
-	add(2, "c", "", 2)
-	e := Gather(runs)
-	show := func(list []Context) (out []string) {
-		for _, c := range list {
-			out = append(out, fmt.Sprintf("%s %s/%s %d of %d", c.Level, c.Repo, c.Task, c.Failures, c.N))
-		}
-		return out
-	}
-	for _, v := range []struct {
-		got  []string
-		want []string
-	}{
-		{show(e.Repos), []string{"repo a/ 3 of 4", "repo b/ 4 of 10", "repo c/ 2 of 5"}},
-		{show(e.Tasks), []string{"task a/t1 3 of 4", "task b/t4 1 of 4", "task b/t5 2 of 5"}},
-		{show(e.Strict), []string{" / 3 of 4", "repo b/ 2 of 5", "task b/t5 2 of 5", "repo c/ 2 of 5"}},
-	} {
-		if !slices.Equal(v.got, v.want) {
-			t.Errorf("%q, not %q", v.got, v.want)
-		}
-	}
-	if e.All.N != 19 || e.All.Failures != 9 || e.All.LastAt != weightRef || !e.All.LastFailed {
-		t.Errorf("the runs are not in the order of their times: %+v", e.All)
-	}
-	if v := Classify(slices.Clone(runs), time.UnixMilli(weightRef)); v.N != 19 || v.Flips != e.All.Flips {
-		t.Errorf("%+v", v)
-	}
-	// A change that is no clear one is none, whatever the scan found.
-	slices.Reverse(runs)
-	mixed := history("a", repeated(".", 40)+repeated("F", 10), weightRef)
-	reversed := slices.Clone(mixed)
-	slices.Reverse(reversed)
-	if a, b := Classify(mixed, time.UnixMilli(weightRef)), Classify(reversed, time.UnixMilli(weightRef)); a.Class != BrokenSince || !reflect.DeepEqual(a, b) {
-		t.Errorf("%+v, in another order %+v", a, b)
-	}
-}
-
 // Cancelled runs: the boundaries of how many, how alike and how often.
 func TestCancelledBoundaries(t *testing.T) {
 	runs := func(durations ...int64) (out []Cancel) {

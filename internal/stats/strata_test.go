@@ -75,7 +75,7 @@ func TestSizeDoesNotLookLikeAnEffect(t *testing.T) {
 			r := rand.New(rand.NewPCG(uint64(n), 0))
 			wrong := 0
 			for range worlds {
-				if EffectVerdict(tasks(n, w.repos, w.slope, 0, r)) != EffectUnclear {
+				if verdictOf(tasks(n, w.repos, w.slope, 0, r)) != EffectUnclear {
 					wrong++
 				}
 			}
@@ -91,7 +91,7 @@ func TestEffectIsFound(t *testing.T) {
 	r := rand.New(rand.NewPCG(4, 0))
 	found := 0
 	for range 100 {
-		if EffectVerdict(tasks(600, 3, .1, 1, r)) == EffectHigher {
+		if verdictOf(tasks(600, 3, .1, 1, r)) == EffectHigher {
 			found++
 		}
 	}

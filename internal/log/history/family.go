@@ -14,14 +14,6 @@ type Run struct {
 	Start, End *event.Event // nil when it is not in the log
 }
 
-// First is the event that says what the run is: its start, else its end.
-func (r *Run) First() *event.Event {
-	if r.Start != nil {
-		return r.Start
-	}
-	return r.End
-}
-
 // add takes an event in. Of two ends the one that was not reaped counts.
 func (r *Run) add(e *event.Event) {
 	switch {

@@ -10,7 +10,7 @@ import (
 	"pi-track/internal/stats"
 )
 
-// gatherer does what stats.Gather does, on numbers instead of texts and in
+// gatherer does what reference.Gather does, on numbers instead of texts and in
 // memory that it uses again, which is several times faster.
 type gatherer struct {
 	*shared

@@ -50,15 +50,15 @@ func Times(l *decode.Line) (start, end int64) {
 	}
 	start = l.TS - l.DurationMS
 	if src := l.Bytes(l.Src); string(src) == "reaped" || string(src) == "import" {
-		if at, ok := idTime(l.Bytes(l.ID)); ok && at <= l.TS {
+		if at, ok := idMillis(l.Bytes(l.ID)); ok && at <= l.TS {
 			start = at
 		}
 	}
 	return query.Moment(start), query.Moment(start + l.DurationMS)
 }
 
-// idTime is the time of a UUIDv7 in Unix milliseconds.
-func idTime(id []byte) (int64, bool) {
+// idMillis is the time of a UUIDv7 in Unix milliseconds.
+func idMillis(id []byte) (int64, bool) {
 	if len(id) != 36 || id[8] != '-' || id[14] != '7' {
 		return 0, false
 	}

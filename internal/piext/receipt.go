@@ -13,12 +13,12 @@ import (
 	"pi-track/internal/safefile"
 )
 
-// recordName is the file in the extension's directory that says what Install
+// receiptName is the file in the extension's directory that says what Install
 // wrote. The extension reads the first three members too.
-const recordName = "installed.json"
+const receiptName = "installed.json"
 
-// record is the content of recordName.
-type record struct {
+// receipt is the content of receiptName.
+type receipt struct {
 	Home  string            `json:"home"`
 	Log   string            `json:"log"`
 	Bin   string            `json:"bin"`
@@ -28,10 +28,10 @@ type record struct {
 
 // found is what lies in the extension's directory.
 type found struct {
-	dir    string
-	exists bool
-	sums   map[string]string // name → sha256 of every file but the record
-	record *record           // nil when it is missing or damaged
+	dir     string
+	exists  bool
+	sums    map[string]string // name → sha256 of every file but the receipt
+	receipt *receipt          // nil when it is missing or damaged
 }
 
 // look reads the extension's directory. A missing one is no error.
@@ -70,13 +70,13 @@ func (f *found) add(name, path string) error {
 	if err != nil {
 		return err
 	}
-	if name != recordName {
+	if name != receiptName {
 		f.sums[name] = sum(data)
 		return nil
 	}
-	var r record
+	var r receipt
 	if json.Unmarshal(data, &r) == nil && r.Files != nil {
-		f.record = &r
+		f.receipt = &r
 	}
 	return nil
 }
@@ -86,7 +86,7 @@ func (f *found) add(name, path string) error {
 func (f *found) changed() []string {
 	var names []string
 	for name, s := range f.sums {
-		if f.record == nil || f.record.Files[name] != s {
+		if f.receipt == nil || f.receipt.Files[name] != s {
 			names = append(names, filepath.Join(f.dir, filepath.FromSlash(name)))
 		}
 	}
@@ -99,8 +99,8 @@ func sum(data []byte) string {
 	return hex.EncodeToString(s[:])
 }
 
-// encode returns the record as the file's content.
-func (r *record) encode() []byte {
+// encode returns the receipt as the file's content.
+func (r *receipt) encode() []byte {
 	data, err := json.MarshalIndent(r, "", "  ")
 	if err != nil {
 		panic(err) // strings and maps of strings can always be encoded

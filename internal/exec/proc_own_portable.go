@@ -14,16 +14,16 @@ import (
 // A process with this argv[0] is one of ours; no shim is called so. What it is
 // to do stands in argv[1].
 const (
-	helperName = "pi-track"
-	drainArg   = "--pi-track-drain"    // relay descriptor 0, then 1, to 2
-	guardArg   = "--pi-track-guard"    // watch over the program whose pid follows (guard)
-	leaderArg  = "--pi-track-terminal" // lead the session of a pty (leader)
+	ownName   = "pi-track"
+	drainArg  = "--pi-track-drain"    // relay descriptor 0, then 1, to 2
+	guardArg  = "--pi-track-guard"    // watch over the program whose pid follows (guard)
+	leaderArg = "--pi-track-terminal" // lead the session of a pty (leader)
 )
 
-// Drain does the work of a helper process if args, a whole argv, ask for it,
+// Drain does the work of a process of ours if args, a whole argv, ask for it,
 // and says so. Call it first: Supervise starts this executable again.
 func Drain(args []string) (handled bool) {
-	if len(args) < 2 || args[0] != helperName {
+	if len(args) < 2 || args[0] != ownName {
 		return false
 	}
 	switch {
@@ -59,16 +59,16 @@ func catchAll() <-chan os.Signal {
 	return signals
 }
 
-// startHelper starts this executable again, in a directory that is in nobody's
+// startOwn starts this executable again, in a directory that is in nobody's
 // way and without the caller's environment, in which a variable may ask a Go
 // program to print.
-func startHelper(attr *syscall.ProcAttr, args ...string) (pid int, err error) {
+func startOwn(attr *syscall.ProcAttr, args ...string) (pid int, err error) {
 	self, err := os.Executable()
 	if err != nil {
 		return 0, err
 	}
 	attr.Dir, attr.Env = "/", []string{"GOMAXPROCS=1"}
-	return syscall.ForkExec(self, append([]string{helperName}, args...), attr)
+	return syscall.ForkExec(self, append([]string{ownName}, args...), attr)
 }
 
 // plainFile is a descriptor without package os: no poller, blocking.

@@ -20,19 +20,19 @@ import (
 	"pi-track/internal/safefile"
 )
 
-// Record is install.json: everything that install made, so that uninstall
+// Receipt is install.json: everything that install made, so that uninstall
 // removes exactly that. It is written before the first file is made.
-type Record struct {
+type Receipt struct {
 	Version int      `json:"version"`
 	Files   []File   `json:"files"` // programs, manifest, host id
 	Links   []Link   `json:"links"`
 	Dirs    []string `json:"dirs"` // directories that did not exist before, outermost first
 	Config  string   `json:"config"`
 
-	// ProgramVersion is the version of the programs, Source the path of the
+	// ProgramVersion is the version of the programs, Origin the path of the
 	// pi-track that installed them.
 	ProgramVersion string `json:"program_version,omitempty"`
-	Source         string `json:"source,omitempty"`
+	Origin         string `json:"source,omitempty"`
 
 	// NoRefresh keeps verbs and Pi's extension from bringing the programs up to
 	// date: the configuration says refresh = false.
@@ -41,13 +41,13 @@ type Record struct {
 	// AgentDir is the agent directory that Pi's extension was put into.
 	AgentDir string `json:"agent_dir,omitempty"`
 
-	RC []RCFileRecord `json:"rc"` // shell startup files with our block
+	RC []RCBlock `json:"rc"` // shell startup files with our block
 
 	was string // where the directory was, if it was moved or copied
 }
 
-// RCFileRecord is a shell startup file that got our block.
-type RCFileRecord struct {
+// RCBlock is a shell startup file that got our block.
+type RCBlock struct {
 	Path       string `json:"path"`
 	Created    bool   `json:"created"`     // it did not exist before
 	JoinedLine bool   `json:"joined_line"` // its last line had no newline
@@ -72,31 +72,31 @@ type Link struct {
 	Text string `json:"text"`
 }
 
-// ErrRecord says that install.json is damaged.
-var ErrRecord = errors.New("not a record of an installation")
+// ErrReceipt says that install.json is damaged.
+var ErrReceipt = errors.New("not a receipt of an installation")
 
-// ReadRecord reads the record of an installation; none is an empty record, one
-// that cannot be understood an ErrRecord.
-func ReadRecord(l Layout) (*Record, error) {
-	data, err := safefile.Read(l.Record(), safefile.Limit)
+// ReadReceipt reads the receipt of an installation; none is an empty receipt, one
+// that cannot be understood an ErrReceipt.
+func ReadReceipt(l Layout) (*Receipt, error) {
+	data, err := safefile.Read(l.Receipt(), safefile.Limit)
 	if errors.Is(err, fs.ErrNotExist) {
-		return &Record{Version: 1}, nil
+		return &Receipt{Version: 1}, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	var r Record
+	var r Receipt
 	if err := json.Unmarshal(data, &r); err != nil {
-		return nil, fmt.Errorf("%s: %w: %w", l.Record(), ErrRecord, err)
+		return nil, fmt.Errorf("%s: %w: %w", l.Receipt(), ErrReceipt, err)
 	}
 	r.follow(l)
 	return &r, nil
 }
 
-// follow makes the record of a directory that was moved or copied speak of the
+// follow makes the receipt of a directory that was moved or copied speak of the
 // files in l, and not of those of the original, which may still be in use: then
 // the startup files and Pi's extension are the original's too.
-func (r *Record) follow(l Layout) {
+func (r *Receipt) follow(l Layout) {
 	i := slices.IndexFunc(r.Files, func(f File) bool { return filepath.Base(f.Path) == lookup.MainProgram })
 	if i < 0 {
 		return
@@ -120,26 +120,26 @@ func (r *Record) follow(l Layout) {
 	for i := range r.Dirs {
 		move(&r.Dirs[i])
 	}
-	was, err1 := os.Stat(old.Record())
-	is, err2 := os.Stat(l.Record())
+	was, err1 := os.Stat(old.Receipt())
+	is, err2 := os.Stat(l.Receipt())
 	if err1 == nil && err2 == nil && !os.SameFile(was, is) {
 		r.RC, r.AgentDir = nil, ""
 	}
 }
 
-func (r *Record) write(l Layout) error {
+func (r *Receipt) write(l Layout) error {
 	sort.Slice(r.Files, func(i, j int) bool { return r.Files[i].Path < r.Files[j].Path })
 	sort.Slice(r.Links, func(i, j int) bool { return r.Links[i].Path < r.Links[j].Path })
 	data, err := json.MarshalIndent(r, "", "  ")
 	if err != nil {
 		return err
 	}
-	return writeIfChanged(l.Record(), append(data, '\n'), 0o600)
+	return writeIfChanged(l.Receipt(), append(data, '\n'), 0o600)
 }
 
-// setFile records a file that is about to be made, replacing what was recorded
+// setFile notes a file that is about to be made, replacing what was noted
 // for its path.
-func (r *Record) setFile(path, sum string) {
+func (r *Receipt) setFile(path, sum string) {
 	next := File{Path: path, SHA256: sum}
 	for i, f := range r.Files {
 		if f.Path == path {
@@ -154,23 +154,23 @@ func (r *Record) setFile(path, sum string) {
 }
 
 // settle forgets what has been replaced.
-func (r *Record) settle() {
+func (r *Receipt) settle() {
 	for i := range r.Files {
 		r.Files[i].Before = ""
 	}
 }
 
-// hasFile tells whether a file is on record.
-func (r *Record) hasFile(path string) bool {
+// hasFile tells whether a file is on the receipt.
+func (r *Receipt) hasFile(path string) bool {
 	return slices.ContainsFunc(r.Files, func(f File) bool { return f.Path == path })
 }
 
-func (r *Record) setLink(path, text string) {
+func (r *Receipt) setLink(path, text string) {
 	r.dropLink(path)
 	r.Links = append(r.Links, Link{path, text})
 }
 
-func (r *Record) dropLink(path string) {
+func (r *Receipt) dropLink(path string) {
 	kept := r.Links[:0]
 	for _, l := range r.Links {
 		if l.Path != path {
@@ -180,17 +180,17 @@ func (r *Record) dropLink(path string) {
 	r.Links = kept
 }
 
-// rcFile returns what is recorded of a startup file.
-func (r *Record) rcFile(path string) RCFileRecord {
+// rcBlock returns what the receipt says of a startup file.
+func (r *Receipt) rcBlock(path string) RCBlock {
 	for _, f := range r.RC {
 		if f.Path == path {
 			return f
 		}
 	}
-	return RCFileRecord{}
+	return RCBlock{}
 }
 
-func (r *Record) setRCFile(entry RCFileRecord) {
+func (r *Receipt) setRCBlock(entry RCBlock) {
 	for i := range r.RC {
 		if r.RC[i].Path == entry.Path {
 			r.RC[i] = entry
@@ -201,8 +201,8 @@ func (r *Record) setRCFile(entry RCFileRecord) {
 }
 
 // makeDir makes a directory and its parents, after it has put those that it
-// makes on record.
-func (r *Record) makeDir(l Layout, dir string, mode fs.FileMode) error {
+// makes on the receipt.
+func (r *Receipt) makeDir(l Layout, dir string, mode fs.FileMode) error {
 	missing, err := missingDirs(dir)
 	if err != nil {
 		return err

@@ -1,9 +1,13 @@
-package stats
+// Package reference judges the runs of one helper in the plainest way, from texts and
+// in any order. Tests of the verdicts use it, and those of what gathers faster.
+package reference
 
 import (
 	"cmp"
 	"slices"
 	"time"
+
+	"pi-track/internal/stats"
 )
 
 // Outcome is one run that succeeded or failed.
@@ -17,9 +21,9 @@ type Outcome struct {
 
 // Classify is the verdict on the runs of one helper, judged alone. They may be
 // in any order, but those of the same time count in the order given.
-func Classify(runs []Outcome, now time.Time) Verdict {
+func Classify(runs []Outcome, now time.Time) stats.Verdict {
 	runs = inOrder(runs)
-	trials := make([]Trial, len(runs))
+	trials := make([]stats.Trial, len(runs))
 	numbers := map[string]uint32{"": 0}
 	number := func(text string) uint32 {
 		if _, ok := numbers[text]; !ok {
@@ -28,19 +32,19 @@ func Classify(runs []Outcome, now time.Time) Verdict {
 		return numbers[text]
 	}
 	for i, r := range runs {
-		trials[i] = Trial{
+		trials[i] = stats.Trial{
 			At: r.At, ID: uint32(i), Repo: number(r.Repo), Task: number(r.Task), Session: number(r.Session), Failed: r.Failed,
 		}
 	}
-	var c Changes
-	found := [][]Change{c.Find(trials)}
-	Told(found, 1)
-	over := func(at int64) bool { return Over(found[0], at) }
-	return Judge(Grounds{
+	var c stats.Changes
+	found := [][]stats.Change{c.Find(trials)}
+	stats.Told(found, 1)
+	over := func(at int64) bool { return stats.Over(found[0], at) }
+	return stats.Judge(stats.Grounds{
 		All:       Gather(runs),
 		Rest:      Gather(slices.DeleteFunc(slices.Clone(runs), func(r Outcome) bool { return over(r.At) })),
 		Changes:   found[0],
-		Recovered: Recoveries(slices.DeleteFunc(trials, func(t Trial) bool { return over(t.At) })),
+		Recovered: stats.Recoveries(slices.DeleteFunc(trials, func(t stats.Trial) bool { return over(t.At) })),
 	}, now)
 }
 
@@ -51,7 +55,7 @@ func inOrder(runs []Outcome) []Outcome {
 }
 
 // Gather sums runs up to the evidence of a verdict; see Classify.
-func Gather(runs []Outcome) *Evidence {
+func Gather(runs []Outcome) *stats.Evidence {
 	runs = inOrder(runs)
 	repos, tasks := map[string]int{}, map[repoTask]int{}
 	for _, r := range runs {
@@ -60,21 +64,21 @@ func Gather(runs []Outcome) *Evidence {
 			tasks[repoTask{r.Repo, r.Task}]++
 		}
 	}
-	e := &Evidence{}
+	e := &stats.Evidence{}
 	var byRepo, byTask, strict contexts
 	for _, r := range runs {
 		e.All.Add(r.At, r.Failed)
-		byRepo.add(LevelRepo, r.Repo, "", r)
+		byRepo.add(stats.LevelRepo, r.Repo, "", r)
 		if r.Task != "" {
-			byTask.add(LevelTask, r.Repo, r.Task, r)
+			byTask.add(stats.LevelTask, r.Repo, r.Task, r)
 		}
 		switch {
-		case tasks[repoTask{r.Repo, r.Task}] >= MinContext:
-			strict.add(LevelTask, r.Repo, r.Task, r)
-		case repos[r.Repo] >= MinContext:
-			strict.add(LevelRepo, r.Repo, "", r)
+		case tasks[repoTask{r.Repo, r.Task}] >= stats.MinContext:
+			strict.add(stats.LevelTask, r.Repo, r.Task, r)
+		case repos[r.Repo] >= stats.MinContext:
+			strict.add(stats.LevelRepo, r.Repo, "", r)
 		default:
-			strict.add(LevelNone, "", "", r)
+			strict.add(stats.LevelNone, "", "", r)
 		}
 	}
 	e.Repos, e.Tasks, e.Strict = byRepo.list(), byTask.list(), strict.list()
@@ -86,15 +90,15 @@ type repoTask struct{ repo, task string }
 // contexts collects sequences by context.
 type contexts struct {
 	index map[contextKey]int
-	all   []Context
+	all   []stats.Context
 }
 
 type contextKey struct {
-	level Level
+	level stats.Level
 	repoTask
 }
 
-func (c *contexts) add(level Level, repo, task string, r Outcome) {
+func (c *contexts) add(level stats.Level, repo, task string, r Outcome) {
 	if c.index == nil {
 		c.index = map[contextKey]int{}
 	}
@@ -103,14 +107,14 @@ func (c *contexts) add(level Level, repo, task string, r Outcome) {
 	if !ok {
 		i = len(c.all)
 		c.index[k] = i
-		c.all = append(c.all, Context{Level: level, Repo: repo, Task: task})
+		c.all = append(c.all, stats.Context{Level: level, Repo: repo, Task: task})
 	}
 	c.all[i].Add(r.At, r.Failed)
 }
 
 // list is the contexts in a fixed order.
-func (c *contexts) list() []Context {
-	slices.SortFunc(c.all, func(a, b Context) int {
+func (c *contexts) list() []stats.Context {
+	slices.SortFunc(c.all, func(a, b stats.Context) int {
 		return cmp.Or(
 			cmp.Compare(a.Repo, b.Repo), cmp.Compare(a.Task, b.Task), cmp.Compare(a.Level, b.Level))
 	})

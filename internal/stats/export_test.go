@@ -1,0 +1,4 @@
+package stats
+
+// WeightRef is where the tests of the verdicts begin.
+const WeightRef = weightRef
