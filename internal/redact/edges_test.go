@@ -52,19 +52,43 @@ func changes(n int, of func(i int) string) string {
 	return b.String()
 }
 
-// edgesOf says what becomes of a text: whole, of its first i bytes, of its last ones, and
-// without one of its bytes.
+// edgesOf says what becomes of a text: whole, of its first i bytes, of its last ones,
+// without one of its bytes, and with another one in its place.
 func edgesOf(text string) string {
 	out := spansOf(text)
 	out += "\n\tends at" + changes(len(text)+1, func(i int) string { return rulesOf(text[:i]) })
 	out += "\n\tbegins at" + changes(len(text)+1, func(i int) string { return rulesOf(text[i:]) })
-	whole := rulesOf(text)
-	return out + "\n\twithout" + changes(len(text), func(i int) string {
-		if rules := rulesOf(text[:i] + text[i+1:]); rules != whole {
-			return rules
-		}
-		return "="
-	}) + "\n"
+	whole := spansOf(text)
+	for _, x := range []struct{ name, others string }{{"without", ""}, {"with", "0 A\":='/<.a,"}, {"or with", "-\nz9&(;@\\>#_"}} {
+		out += "\n\t" + x.name + changes(len(text), func(i int) string {
+			other := x.others
+			if other != "" {
+				other = other[i%len(other):][:1]
+			}
+			if spans := spansOf(text[:i] + other + text[i+1:]); other == "" && rulesOf(text[:i]+text[i+1:]) != rulesOf(text) || other != "" && spans != whole {
+				return spans
+			}
+			return "="
+		})
+	}
+	return out + "\n"
+}
+
+// strips says what becomes of every byte behind beginnings of escape sequences, and of
+// every character.
+func strips() string {
+	var b strings.Builder
+	for _, text := range []string{"\x1b%s5 qX\aY", "\x1b[%smX\aY", "\x1b[1%sX\aY", "\x1b(%sX\aY", "\x1b]0;t%s\\X\aY", "\u009b%sX\aY", "\u0090q%sX\aY", "\u009e%s\u009cY", "a\x1b%s", "%s\bX", "%s\b\b\bX", "\r%s\t"} {
+		b.WriteString(strconv.Quote(text))
+		b.WriteString(changes(256, func(i int) string {
+			one := string([]byte{byte(i)})
+			return strconv.Quote(strings.ReplaceAll(Strip(strings.Replace(text, "%s", one, 1)), one, "?"))
+		}) + "\n")
+	}
+	b.WriteString("characters" + changes(0x110000, func(i int) string {
+		return strconv.Quote(strings.ReplaceAll(Strip("a"+string(rune(i))+"b"), string(rune(i)), "?"))
+	}) + "\n")
+	return b.String()
 }
 
 // TestEdges: from which byte on, up to which and by which one a text of the corpus is or
@@ -75,6 +99,7 @@ func TestEdges(t *testing.T) {
 		t.Fatal("nothing is replaced")
 	}
 	var b strings.Builder
+	b.WriteString(strips())
 	for _, k := range corpus(t).Kinds {
 		fmt.Fprintf(&b, "# %s\n", k.Name)
 		for i, template := range k.Secrets {
@@ -86,6 +111,11 @@ func TestEdges(t *testing.T) {
 			if edges := edgesOf(text); strings.Contains(edges, ":") {
 				fmt.Fprintf(&b, "harmless %q %s", template, edges)
 			}
+		}
+	}
+	for _, c := range cases(t) {
+		if tail, _ := c.input(); c.Pad == 0 && len(tail) > 0 && len(tail) < 200 {
+			fmt.Fprintf(&b, "case %q %s", c.Name, edgesOf(Strip(string(tail))))
 		}
 	}
 	asBefore(t, "testdata/edges.txt", b.String())
