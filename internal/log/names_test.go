@@ -365,3 +365,25 @@ func fnv64a(s string) uint64 {
 	h.Write([]byte(s))
 	return h.Sum64()
 }
+
+// TestSealOfALockedLog: the lock is waited for once, and nothing is renamed.
+func TestSealOfALockedLog(t *testing.T) {
+	defer func(was time.Duration) { sealWait = was }(sealWait)
+	sealWait = 10 * time.Millisecond
+	path := t.TempDir() + "/e.jsonl"
+	Append(path, []byte("{}\n"))
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX); err != nil {
+		t.Fatal(err)
+	}
+	if name, err := Seal(path); name != "" || !errors.Is(err, ErrLocked) {
+		t.Error(name, err)
+	}
+	if got, err := Segments(path); len(got) != 1 {
+		t.Error(got, err)
+	}
+}

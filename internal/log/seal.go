@@ -8,7 +8,7 @@ import (
 )
 
 // sealWait is how long a rotation waits for the lock.
-const sealWait = 5 * time.Second
+var sealWait = 5 * time.Second
 
 // Seal renames the log at path to the name of a sealed segment, under the
 // lock, and puts an empty log in its place. It returns the segment's name, ""

@@ -92,7 +92,7 @@ func TestLimitsOfABox(t *testing.T) {
 	if u := b.Usage(); u != (event.Usage{Tokens: 3, Cost: .5, Model: "m"}) || b.noUsage {
 		t.Errorf("%+v", u)
 	}
-	for n, want := range map[int64]bool{usageMax: true, usageMax + 1: false} {
+	for n, want := range map[int64]bool{16 << 20: true, 16<<20 + 1: false} {
 		os.Truncate(UsagePath(home, id), n)
 		if _, err := ReadUsage(home, id); (err == nil) != want {
 			t.Errorf("a usage file of %d bytes: %v", n, err)

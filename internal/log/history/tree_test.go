@@ -1,9 +1,12 @@
 package history
 
 import (
+	"path/filepath"
 	"testing"
+	"time"
 
 	"pi-track/internal/event"
+	"pi-track/internal/log"
 )
 
 // In a forged log a run may be its own ancestor; every run is shown once.
@@ -29,5 +32,46 @@ func TestTreeOfAForgedLogEnds(t *testing.T) {
 	}
 	if len(shown) != len(family) || len(roots) != 3 {
 		t.Errorf("%d runs, %d roots", len(shown), len(roots))
+	}
+}
+
+// TestRunsWithYoungerIDs: an id may be younger than its run, which is found all the same,
+// with the runs below it, be its root in the log or not.
+func TestRunsWithYoungerIDs(t *testing.T) {
+	const root, id, child = "019ab0c3-7d01-7abc-8def-000000000001", "019ab0c3-7d01-7abc-8def-000000000002", "019ab0c3-7d01-7abc-8def-000000000003"
+	long := event.IDTime(root).Add(-48 * time.Hour)
+	for name, roots := range map[string]string{"in the log": root, "not in the log": "019ab0c3-7d01-7abc-8def-00000000000f"} {
+		l := Log{filepath.Join(t.TempDir(), "events.jsonl")}
+		for _, e := range []event.Event{
+			{ID: root}, {ID: id, ParentID: roots, RootID: roots}, {ID: child, ParentID: id, RootID: roots}, {ID: child, ParentID: id, RootID: roots, Status: event.Failed},
+			{ID: id, ParentID: roots, RootID: roots, Status: event.Succeeded}, {ID: "019ab0c3-7d01-7abc-8def-000000000009"},
+		} {
+			e.TS, e.Kind, e.Name = long, event.Script, "deploy"
+			if e.Status == "" {
+				e.Status = event.Started
+			}
+			if err := log.Append(l.Path, e.Append(nil)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		// as if they began when their ids say so: there are lines of later
+		for range 3 {
+			e := event.Event{TS: long, ID: "019ab0c3-7d01-7abc-8def-00000000000a", Kind: event.Script, Name: "other", Status: event.Started}
+			if err := log.Append(l.Path, e.Append(nil)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		family, err := l.Family(id)
+		if err != nil || family[id] == nil || family[id].Start == nil || family[id].End == nil {
+			t.Errorf("%s: %+v, %v", name, family[id], err)
+		}
+		if name == "in the log" && (family[child] == nil || family[child].End == nil || family[root] == nil) {
+			t.Errorf("%s: child %+v, root %+v", name, family[child], family[root])
+		}
+		n := 0
+		err = l.OfRun(id, IsRun(id), func(e *event.Event) bool { n++; return n < 2 })
+		if err != nil || n != 2 {
+			t.Errorf("%s: asked for two events, got %d, %v", name, n, err)
+		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"pi-track/internal/event"
+	"pi-track/internal/event/decode"
 )
 
 // What was an event once, or never, is damaged; what a later version wrote, and
@@ -66,5 +67,75 @@ func TestSinceFindsTheMoment(t *testing.T) {
 	}
 	if _, _, ok := Bounds(Part{Path: "x"}); ok {
 		t.Error("a file that is not open has none")
+	}
+}
+
+// TestSinceBesideGarbage: stretches that hold no line hide none behind them or before.
+func TestSinceBesideGarbage(t *testing.T) {
+	garbage := strings.Repeat("g", 3*probe+99)
+	for _, at := range []int{0, 1, 700, 1400, 2999} {
+		var b strings.Builder
+		starts := map[int]int64{}
+		for i := range 3000 {
+			if i == at {
+				b.WriteString(garbage + "\n")
+			}
+			starts[i] = int64(b.Len())
+			b.WriteString(line(i*2, strings.Repeat("y", 100)))
+		}
+		b.WriteString(garbage)
+		f, err := os.Open(file(t, "x.jsonl", b.String()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, i := range []int{0, 5, 400, 800, 1200, 1500, 2000, 2998, 2999} {
+			got, err := Since(f, int64(b.Len()), int64(1.7e12)+int64(i)*2000)
+			if err != nil || got > starts[max(0, i-Slack/2000)] {
+				t.Errorf("garbage at %d: line %d is looked for from %d on, and stands at %d: %v", at, i, got, starts[i], err)
+			}
+		}
+		f.Close()
+	}
+}
+
+// TestFetchOne: single places, of one part and of several, in any order.
+func TestFetchOne(t *testing.T) {
+	var parts []Part
+	for i := range 3 {
+		parts = append(parts, Part{Path: file(t, "x.jsonl", line(10*i, "")+line(10*i+1, "")), To: -1})
+	}
+	second := func(part int) Place { return Place{Part: part, Off: int64(len(line(10*part, "")))} }
+	for _, places := range [][]Place{{{Part: 1}}, {second(2), {Part: 0}, second(1), second(0)}, {second(1), {Part: 1}}, {}} {
+		places = places[:len(places):len(places)]
+		var got []Place
+		err := Fetch(t.Context(), parts, places, func(l *decode.Line, at Place) {
+			if want := line(10*at.Part+int(min(at.Off, 1)), ""); !strings.Contains(want, l.String(l.ID)) {
+				t.Errorf("%v is %s", at, l.String(l.ID))
+			}
+			got = append(got, at)
+		})
+		if err != nil || len(got) != len(places) {
+			t.Errorf("%d of %d places, %v", len(got), len(places), err)
+		}
+		for i := 1; i < len(got); i++ {
+			if a, b := got[i-1], got[i]; a.Part > b.Part || a.Part == b.Part && a.Off >= b.Off {
+				t.Errorf("%v comes behind %v", b, a)
+			}
+		}
+	}
+}
+
+// TestPlaceOfSlowLines: what the fast decoder does not read has its place all the same.
+func TestPlaceOfSlowLines(t *testing.T) {
+	slow := strings.Replace(line(2, ""), `"name"`, `"n\u0061me"`, 1)
+	b := line(1, "") + slow + line(3, "")
+	_, got := run(t, file(t, "x.jsonl", b))
+	if len(got) != 3 {
+		t.Fatalf("%v", got)
+	}
+	for id, at := range got {
+		if i := strings.Index(b, id); len(at) != 1 || at[0].Off != int64(strings.LastIndexByte(b[:i], '\n')+1) {
+			t.Errorf("%s at %v", id, at)
+		}
 	}
 }

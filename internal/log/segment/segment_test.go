@@ -285,3 +285,34 @@ func TestNames(t *testing.T) {
 		}
 	}
 }
+
+// TestLeftovers: what a killed compression left an hour ago goes; what is younger, or only
+// has such a name, stays.
+func TestLeftovers(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "events.jsonl")
+	write(t, path, "a")
+	sealed, err := Rotate(path, When{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Now()
+	ours := "." + filepath.Base(sealed) + Ext + "."
+	for name, v := range map[string]struct {
+		age  time.Duration
+		goes bool
+	}{
+		ours + "1": {time.Hour, false}, ours + "2": {time.Hour + time.Second, true}, ours + "3": {0, false},
+		".notes" + Ext + ".1": {48 * time.Hour, false}, "." + filepath.Base(path) + Ext + ".1": {48 * time.Hour, false},
+		strings.TrimPrefix(ours, ".") + "4": {48 * time.Hour, false},
+	} {
+		file := filepath.Join(dir, name)
+		if err := errors.Join(os.WriteFile(file, nil, 0o600), os.Chtimes(file, now, now.Add(-v.age))); err != nil {
+			t.Fatal(err)
+		}
+		dropLeftovers(path, now)
+		if _, err := os.Stat(file); (err != nil) != v.goes {
+			t.Errorf("%s of %v: %v", name, v.age, err)
+		}
+	}
+}
