@@ -45,9 +45,12 @@ func Build(ctx context.Context, o query.Options) (*section.Report, error) {
 	return section.Answer(c, counted), nil
 }
 
+// indexFrom is from how many new bytes an index is written; tests lower it.
+var indexFrom int64
+
 // readOptionsOf is what of a query matters for reading.
 func readOptionsOf(q *query.Plan) runs.Options {
-	o := runs.Options{Logs: q.Logs, Since: section.Needed(q), Progress: q.Progress, Objects: q.Objects, Fetched: q.Fetched}
+	o := runs.Options{Logs: q.Logs, Since: section.Needed(q), Progress: q.Progress, Objects: q.Objects, Fetched: q.Fetched, IndexFrom: indexFrom}
 	for _, u := range q.Unread {
 		o.Unread = append(o.Unread, runs.Warning{Code: "unreadable", Text: u.Why, File: u.Path, Count: 1})
 	}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 
+	"pi-track/internal/manifest"
 	"pi-track/internal/report/index"
 	"pi-track/internal/report/query"
 	"pi-track/internal/report/runs"
@@ -115,21 +116,28 @@ func scanned(t *testing.T, o query.Options) int64 {
 	return n
 }
 
+// indexSoon has indexes written of a tenth of the usual: so many lines say as much.
+func indexSoon(t *testing.T) {
+	indexFrom = 400 << 10
+	t.Cleanup(func() { indexFrom = 0 })
+}
+
 func TestIndexAnswersEveryShape(t *testing.T) {
-	lines := bytes.SplitAfter(synthetic(t, 12000, 10), []byte("\n"))
+	lines := bytes.SplitAfter(synthetic(t, 1200, 100), []byte("\n"))
+	indexSoon(t)
 	path := filepath.Join(t.TempDir(), "events.jsonl")
 	for name, o := range shapes(path) {
 		t.Run(name, func(t *testing.T) {
-			write(t, path, lines[:20000]...)
+			write(t, path, lines[:2000]...)
 			sameWithout(t, "made", o)
 			if n := scanned(t, o); n > 4096 {
 				t.Errorf("an index was not used: %d bytes to scan", n)
 			}
 			sameWithout(t, "used", o)
-			appendLines(t, path, lines[20000:21000]...)
-			sameWithout(t, "a thousand lines more", o)
-			if n := scanned(t, o); n < 100<<10 || n > 1<<20 {
-				t.Errorf("%d bytes to scan for a thousand lines", n)
+			appendLines(t, path, lines[2000:2100]...)
+			sameWithout(t, "a hundred lines more", o)
+			if n := scanned(t, o); n < 10<<10 || n > 100<<10 {
+				t.Errorf("%d bytes to scan for a hundred lines", n)
 			}
 			next := o
 			next.Now = o.Now.AddDate(0, 0, 3)
@@ -162,7 +170,8 @@ func TestIndexGrows(t *testing.T) {
 }
 
 func TestIndexOfEveryLog(t *testing.T) {
-	lines := bytes.SplitAfter(synthetic(t, 12000, 10), []byte("\n"))
+	lines := bytes.SplitAfter(synthetic(t, 1200, 100), []byte("\n"))
+	indexSoon(t)
 	dir := t.TempDir()
 	path := filepath.Join(dir, "events.jsonl")
 	for _, name := range []string{"default", "nested", "everything", "why", "filter"} {
@@ -171,20 +180,20 @@ func TestIndexOfEveryLog(t *testing.T) {
 			t.Helper()
 			same(t, name+", "+what, o, 2)
 		}
-		write(t, path, lines[:18000]...)
+		write(t, path, lines[:1800]...)
 		same("made")
-		appendLines(t, path, lines[100], lines[17990], []byte("{\"torn"))
+		appendLines(t, path, lines[10], lines[1799], []byte("{\"torn"))
 		same("copies and an unfinished line")
 		appendLines(t, path, []byte("\n"))
-		appendLines(t, path, lines[18000:19000]...)
+		appendLines(t, path, lines[1800:1900]...)
 		same("a torn line")
 
 		sealed := filepath.Join(dir, "events-20261001T000000000Z.jsonl")
 		if err := os.Rename(path, sealed); err != nil {
 			t.Fatal(err)
 		}
-		write(t, path, lines[19000:20000]...)
-		if n := scanned(t, o); n > 2<<20 {
+		write(t, path, lines[1900:2000]...)
+		if n := scanned(t, o); n > 200<<10 {
 			t.Errorf("%s: a rotation makes an index useless: %d bytes to scan", name, n)
 		}
 		same("rotated")
@@ -206,18 +215,18 @@ func TestIndexOfEveryLog(t *testing.T) {
 		rand.New(rand.NewPCG(1, 2)).Shuffle(len(other), func(i, j int) { other[i], other[j] = other[j], other[i] })
 		write(t, path, other...)
 		same("shuffled")
-		write(t, path, lines[:15000]...)
+		write(t, path, lines[:1500]...)
 		same("cut")
-		write(t, path, lines[5000:20000]...)
+		write(t, path, lines[500:2000]...)
 		same("replaced")
 
-		second := write(t, filepath.Join(dir, "second.jsonl"), lines[15000:]...)
+		second := write(t, filepath.Join(dir, "second.jsonl"), lines[1500:]...)
 		o.Logs = []string{path, second}
 		same("two logs")
 		if n := scanned(t, o); n > 4096 {
 			t.Errorf("%s: an index was not used for two logs: %d bytes to scan", name, n)
 		}
-		appendLines(t, path, lines[20000:21000]...)
+		appendLines(t, path, lines[2000:2100]...)
 		same("two logs, one grown")
 		o.Logs = []string{second, path}
 		same("two logs the other way round")
@@ -230,12 +239,13 @@ func TestIndexOfEveryLog(t *testing.T) {
 }
 
 func TestDamagedIndexIsMadeAnew(t *testing.T) {
-	lines := bytes.SplitAfter(synthetic(t, 12000, 10), []byte("\n"))
-	path := write(t, filepath.Join(t.TempDir(), "events.jsonl"), lines[:20000]...)
+	lines := bytes.SplitAfter(synthetic(t, 1200, 100), []byte("\n"))
+	indexSoon(t)
+	path := write(t, filepath.Join(t.TempDir(), "events.jsonl"), lines[:2000]...)
 	for _, name := range []string{"default", "everything", "nested", "why"} {
 		os.RemoveAll(path + ".index")
 		o := shapes(path)[name]
-		write(t, path, lines[:20000]...)
+		write(t, path, lines[:2000]...)
 		sameWithout(t, "made", o)
 		index := indexFiles(t, path)[0]
 		text, err := os.ReadFile(index)
@@ -245,7 +255,7 @@ func TestDamagedIndexIsMadeAnew(t *testing.T) {
 		if info, err := os.Stat(index); err != nil || info.Mode().Perm() != 0o600 {
 			t.Errorf("the index's mode is %v (%v)", info.Mode(), err)
 		}
-		appendLines(t, path, lines[100], lines[19000])
+		appendLines(t, path, lines[10], lines[1900])
 		for what, damage := range map[string]func([]byte) []byte{
 			"cut":       func(b []byte) []byte { return b[:len(b)/3] },
 			"a bit":     func(b []byte) []byte { b[len(b)/20] ^= 1; return b },
@@ -312,6 +322,31 @@ func TestReportsMakeOneIndexAtOnce(t *testing.T) {
 	for _, f := range indexFiles(t, path) {
 		if strings.Contains(filepath.Base(f), ".") {
 			t.Error("a temporary file is left:", f)
+		}
+	}
+}
+
+// TestIndexOfTrialsAndTroubles: an index holds what experiments and digests need.
+func TestIndexOfTrialsAndTroubles(t *testing.T) {
+	indexSoon(t)
+	indexFrom = 1
+	x := &manifest.Experiment{ID: "x1", Unit: "task", Share: 50}
+	for name, log := range map[string]string{"trials": trialLog(t, x, 120), "troubles": furtherTroubles(t)} {
+		text, err := os.ReadFile(log)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines := bytes.SplitAfter(text, []byte("\n"))
+		for _, sections := range [][]query.Section{{section.SectionExperiment}, {section.SectionDigest, section.SectionOverview}, {section.SectionWhy, section.SectionUnused}} {
+			write(t, log, lines[:len(lines)/2]...)
+			o := query.Options{Logs: []string{log}, Sections: sections, Why: "slow", Now: changeStart.AddDate(0, 0, 40), Location: time.UTC,
+				Experiments: []query.Experiment{{ID: "x1", Unit: "task", Share: 50}}}
+			same(t, name+", half", o, 2)
+			appendLines(t, log, lines[len(lines)/2:]...)
+			same(t, name+", whole", o, 2)
+			if n := scanned(t, o); n != 0 {
+				t.Errorf("%s: %d bytes to scan", name, n)
+			}
 		}
 	}
 }

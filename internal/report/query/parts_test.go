@@ -141,3 +141,11 @@ func TestSpansOfAPlan(t *testing.T) {
 		}
 	}
 }
+
+func TestMoments(t *testing.T) {
+	for ms, want := range map[int64]int64{-5: 1, 0: 1, 1: 1, 2: 2, 253402214399999: 253402214399999, 253402214400000: 253402214400000, 253402214400001: 253402214400000} {
+		if got := Moment(ms); got != want {
+			t.Errorf("%d: %d, want %d", ms, got, want)
+		}
+	}
+}

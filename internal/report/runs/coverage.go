@@ -1,6 +1,7 @@
 package runs
 
 import (
+	"cmp"
 	"context"
 	"hash/crc32"
 	"io"
@@ -133,7 +134,7 @@ func (r *reader) saveIndex(ctx context.Context, st *state, result *scan.Result) 
 	for i, part := range r.uncovered(st) {
 		added += result.Ends[i] - part.From
 	}
-	if added < indexLarge {
+	if added < cmp.Or(r.IndexFrom, indexLarge) {
 		return nil
 	}
 	lines, err := r.openLines(ctx, st.match.open)

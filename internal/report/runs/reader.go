@@ -45,6 +45,7 @@ type Options struct {
 	// IndexName tells apart the indexes beside the first log, IndexContent what
 	// one of them may hold at a time: see package index. "" is none.
 	IndexName, IndexContent string
+	IndexFrom               int64 // new bytes from which an index is written, 0 is 4 MiB
 
 	// Objects, if not nil, are read instead of the logs: compressed files that
 	// stay as they are. Unread says what is missing among them.

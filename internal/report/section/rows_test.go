@@ -97,3 +97,30 @@ func TestRoomForFailures(t *testing.T) {
 		t.Error(x.repos)
 	}
 }
+
+// TestAbsence: days on which anything ran count, and no others.
+func TestAbsence(t *testing.T) {
+	for _, v := range []struct {
+		own, others                string // x: ran on that day
+		used, span, longest, since int64
+	}{
+		{"x", "", 1, 1, 0, 0}, {"x ", " x", 1, 1, 0, 1}, {"xxx   ", "   xxx", 3, 3, 0, 3}, {"x x x", "xxxxx", 3, 5, 1, 0}, {"x   x", "xx xx", 2, 4, 2, 0},
+		{"  x  x    ", "xxxxxxx xx", 2, 4, 2, 3}, {"x x    x x  ", "  xxxx    xx", 4, 7, 3, 2},
+	} {
+		days := func(marks ...string) (out sum.Days) {
+			for i := range v.own {
+				for _, m := range marks {
+					if i < len(m) && m[i] == 'x' {
+						out = append(out, sum.DayCounts{Day: int32(20000 + i)})
+						break
+					}
+				}
+			}
+			return out
+		}
+		used, span, longest, since := absence(days(v.own), days(v.own, v.others))
+		if used != v.used || span != v.span || longest != v.longest || since != v.since {
+			t.Errorf("%q among %q: %d of %d days, longest %d, %d since; want %+v", v.own, v.others, used, span, longest, since, v)
+		}
+	}
+}

@@ -56,6 +56,15 @@ var logs = []struct {
 			l.run(now.Add(-time.Duration(i+1)*time.Hour), "deploy", event.Started, nil)
 		}
 	}},
+	{"one-of-each", func(l *logWriter) {
+		for i, status := range []event.Status{event.Started, event.Failed, event.Cancelled, event.Succeeded} {
+			l.run(now.Add(-time.Duration(50-i)*time.Hour), "deploy", status, func(e *event.Event) {
+				e.Usage = &event.Usage{Tokens: 1, Input: 1, Output: 1, CacheRead: 1, CacheWrite: 1, Cost: .01, Model: "m"}
+				e.Rusage = &event.Rusage{UserMS: 1, SysMS: 1, MaxRSSKB: 1}
+			})
+		}
+		l.run(now.Add(-time.Hour), "review", event.Succeeded, func(e *event.Event) { e.Kind = event.Skill })
+	}},
 	{"mixed", mixed},
 }
 

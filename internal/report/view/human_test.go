@@ -22,6 +22,9 @@ func TestFigures(t *testing.T) {
 	for n, want := range map[int64]string{0: "0", 999: "999", 1000: "1,000", 999999: "999,999", 1e6: "1.00M", 1234567: "1.23M", 1e9: "1.00G", 999999999: "1000.00M", -1000: "-1,000", -999: "-999"} {
 		check("count", n, count(n), want)
 	}
+	for p, want := range map[float64]string{0: "0 %", .0001: "<1 %", .0049: "<1 %", .0051: "1 %", .5: "50 %", .994: "99 %", .9951: ">99 %", .99999: ">99 %", 1: "100 %"} {
+		check("whole", p, whole(p), want)
+	}
 	check("thousands", 1234567, thousands(1234567), "1,234,567")
 	for n, want := range map[int64]string{0: "0 runs", 1: "1 run", 2: "2 runs", 1000: "1,000 runs"} {
 		check("plural", n, plural(n, "run"), want)

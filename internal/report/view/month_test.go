@@ -155,17 +155,31 @@ func TestGoldenMonth(t *testing.T) {
 		add("csv-"+string(s), of(query.Options{Sections: []query.Section{s}, Limit: 12}), Options{Format: CSV})
 	}
 	add("ndjson", of(query.Options{Sections: all[3:], Limit: 3, Until: now.AddDate(0, 0, -10)}), Options{Format: NDJSON})
-	for _, name := range []string{"publish", "again-and-again", "stopped", "by-agent"} {
+	for _, name := range []string{"publish", "again-and-again", "stopped", "by-agent", "better"} {
 		why := of(query.Options{Sections: []query.Section{section.SectionOverview, section.SectionWhy}, Why: name})
 		add("why-"+name, why, Options{Width: 100})
 		add("why-json-"+name, why, Options{Format: NDJSON})
 	}
 	add("why-html", of(query.Options{Sections: []query.Section{section.SectionOverview, section.SectionWhy}, Why: "by-model"}), Options{Format: HTML})
 	add("why-csv", of(query.Options{Sections: []query.Section{section.SectionWhy}, Why: "publish"}), Options{Format: CSV})
-	for _, by := range [][]query.Key{{query.ByModel}, {query.ByRepo, query.ByWeek}, {query.ByAgent, query.ByScope}, {query.ByExitCode}, {query.ByDay}} {
+	for _, by := range [][]query.Key{{query.ByModel}, {query.ByRepo, query.ByWeek}, {query.ByAgent, query.ByScope}, {query.ByExitCode}, {query.ByDay}, {query.ByAgent, query.ByRepo}} {
 		r := of(query.Options{Sections: []query.Section{section.SectionHelpers}, By: by, Since: now.AddDate(0, 0, -12), Limit: 5})
 		add(fmt.Sprint("by", by), r, Options{Format: Wide})
 		add(fmt.Sprint("csv-by", by), r, Options{Format: CSV})
+	}
+	later := query.Options{Since: now.AddDate(0, 0, -12), Until: now.AddDate(0, 0, -2), Location: time.FixedZone("", 5*3600)}
+	later.Sections = []query.Section{section.SectionOverview, section.SectionTrend, section.SectionDigest, section.SectionUnused, section.SectionContext}
+	add("later", of(later), Options{Width: 90, NoHeader: true, Location: time.FixedZone("", 5*3600)})
+	for _, statuses := range [][]string{{"failed"}, {"started", "cancelled"}} {
+		o := query.Options{Sections: append(all[:4:4], section.SectionTrend), Filter: query.Filter{Status: statuses, Repo: []string{"web", "api"}}, Limit: 4}
+		add(fmt.Sprint("of", statuses), of(o), Options{Width: 110})
+		add(fmt.Sprint("md-of", statuses), of(o), Options{Format: Markdown})
+	}
+	trying := of(query.Options{Sections: all[:2], Trying: []string{"use-hints", "other"}, Running: []string{l.events[len(l.events)-1].ID}, Filter: query.Filter{Name: []string{"use*", "task"}}})
+	add("trying", trying, Options{})
+	add("trying-html", trying, Options{Format: HTML})
+	for _, by := range query.Sorts {
+		add(fmt.Sprint("sorted-by-", by), of(query.Options{Sections: []query.Section{section.SectionHelpers}, Sort: by, MinN: 30}), Options{Width: 60, NoHeader: true})
 	}
 	for _, names := range [][]string{nil, {"publish", "nightly", "never-waits", "rare-tool"}} {
 		var out strings.Builder
