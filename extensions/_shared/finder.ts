@@ -104,7 +104,7 @@ export function replaceSpans(f: Finder): string {
 }
 
 /** Calls found with each place of part in text; found returns where to go on. */
-export function eachPlace(text: string, part: string, found: (at: number) => number): void {
+export function eachIndex(text: string, part: string, found: (at: number) => number): void {
 	for (let i = text.indexOf(part); i >= 0; i = text.indexOf(part, found(i)));
 }
 

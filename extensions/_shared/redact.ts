@@ -12,7 +12,8 @@ import { findCalls } from "./secretcalls.ts";
 import { findEnvValues, type SecretValue, secretValues } from "./secretenv.ts";
 import { findFlags } from "./secretflags.ts";
 import { random } from "./secretjudge.ts";
-import { findAccounts, findEncodedPEM, findPEM, findPuTTY } from "./secretkeys.ts";
+import { findAccounts, findEncodedPEM, findPEM, findPuTTY, findVault } from "./secretkeys.ts";
+import { findLinks } from "./secretlinks.ts";
 import { findPairs } from "./secretpairs.ts";
 import { findPiped, findPrograms } from "./secretprograms.ts";
 import { findProtocol } from "./secretprotocol.ts";
@@ -39,10 +40,12 @@ const rules: ((f: Finder) => void)[] = [
 	findPEM,
 	findEncodedPEM,
 	findPuTTY,
+	findVault,
 	findTokens,
 	findAccounts,
 	findURLs,
 	findWebhooks,
+	findLinks,
 	findSchemes,
 	findCalls,
 	findElements,

@@ -208,6 +208,7 @@ export const wellKnown: readonly WellKnown[] = [
 	["lsv2_sk_", "isToken", 30, 0, false, "langsmith"],
 	["lin_api_", "isAlnum", 30, 0, false, "linear"],
 	["ls__", "isToken", 30, 0, false, "langsmith"],
+	["md5", "isHex", 32, 32, true, "hash"],
 	["nvapi-", "isToken", 30, 0, false, "nvidia"],
 	["napi_", "isAlnum", 40, 0, false, "neon"],
 	["nsec1", "isLowerDigit", 50, 0, false, "nostr"],
@@ -380,11 +381,11 @@ export const shapes: readonly Shape[] = [
 	[":APA91b", "", "isToken", 7, 12, "isToken", 100, "fcm"],
 ];
 
-export const passwordEnds: readonly string[] = ["becomepass", "bindpw", "contrasena", "kennwort", "keypass", "masterauth", "motdepasse", "passcode", "passphrase", "passwd", "password", "passwordhash", "passwordplain", "passwort", "presharedkey", "privatekey", "psk", "pwd", "rediscliauth", "requirepass", "rootpw", "secret", "secretaccesskey", "secretid", "secretkey", "secretstring", "senha", "storepass", "wachtwoord"];
+export const passwordEnds: readonly string[] = ["becomepass", "bindpw", "contrasena", "kennwort", "keypass", "masterauth", "motdepasse", "passcode", "passphrase", "passwd", "password", "passwordhash", "passwordplain", "passwort", "presharedkey", "privatekey", "psk", "pwd", "rediscliauth", "requirepass", "rootpw", "secret", "secretaccesskey", "secretid", "secretkey", "secretstring", "senha", "storepass", "wachtwoord", "wepkey"];
 
 export const passwordWords: readonly string[] = ["mdp", "pw", "userpw"];
 
-export const tokenEnds: readonly string[] = ["accesskey", "accountkey", "activationkey", "amzsignature", "anthropickey", "apikey", "appkey", "applicationkey", "aspnetsessionid", "authkey", "authorization", "backupcode", "backupcodes", "bearer", "clientassertion", "clientkey", "codeverifier", "connectionstring", "connectsid", "cookie", "credential", "credentials", "cryptkey", "decryptionkey", "deploykey", "devicecode", "devicekey", "encryptionkey", "githubkey", "googlekey", "googsignature", "hmackey", "ingestionkey", "instrumentationkey", "integrationkey", "jsessionid", "licensekey", "loginkey", "mapskey", "masterkey", "merchantkey", "mnemonic", "oauthsignature", "oauthverifier", "openaikey", "partnerkey", "phpsessid", "privatemac", "privkey", "providerkey", "recoverycode", "recoverycodes", "recoverykey", "samlrequest", "samlresponse", "secretkeybase", "seedphrase", "sendgridkey", "serverkey", "sessionkey", "sharedaccesssignature", "sharedkey", "signingkey", "storagekey", "stripekey", "subscriptionkey", "symmetrickey", "tenantkey", "token", "transactionkey", "unsealkey", "validationkey", "webhookkey"];
+export const tokenEnds: readonly string[] = ["accesskey", "accountkey", "activationkey", "amzsignature", "anthropickey", "apikey", "appkey", "applicationkey", "aspnetsessionid", "authkey", "authorization", "backupcode", "backupcodes", "bearer", "clientassertion", "clientkey", "clientkeydata", "codeverifier", "connectionstring", "connectsid", "cookie", "credential", "credentials", "cryptkey", "decryptionkey", "deploykey", "devicecode", "devicekey", "dockercfg", "dockerconfigjson", "encryptionkey", "githubkey", "googlekey", "googsignature", "hmackey", "ingestionkey", "instrumentationkey", "integrationkey", "jsessionid", "jwtkey", "licensekey", "loginkey", "mapskey", "masterkey", "merchantkey", "mnemonic", "oauthsignature", "oauthverifier", "openaikey", "partnerkey", "phpsessid", "privatemac", "privkey", "providerkey", "recoverycode", "recoverycodes", "recoverykey", "samlrequest", "samlresponse", "secretkeybase", "seedphrase", "sendgridkey", "serverkey", "sessionkey", "sharedaccesssignature", "sharedkey", "signatureprovided", "signingkey", "sonarlogin", "storagekey", "stripekey", "subscriptionkey", "symmetrickey", "tenantkey", "token", "transactionkey", "unsealkey", "validationkey", "webhookkey"];
 
 export const tokenWords: readonly string[] = ["auth", "jwt", "pass", "sig", "signature", "xauth"];
 
@@ -396,7 +397,9 @@ export const notUpperKey: readonly string[] = ["CACHE", "COLUMN", "COMPOSITE", "
 
 export const passOwners: readonly string[] = ["account", "admin", "amqp", "ansible", "api", "app", "auth", "backup", "basic", "become", "bind", "cert", "client", "consumer", "database", "db", "default", "docker", "email", "encryption", "ftp", "generated", "git", "http", "imap", "initial", "jdbc", "key", "keystore", "ldap", "login", "mail", "master", "mongo", "mssql", "my", "mysql", "new", "nexus", "old", "one-time", "onetime", "oracle", "pdf", "pg", "pop", "pop3", "postgres", "postgresql", "proxy", "rabbitmq", "redis", "registry", "remote", "replica", "root", "sa", "server", "sftp", "shared", "slave", "smtp", "sql", "ssh", "store", "sudo", "svn", "sys", "system", "temporary", "truststore", "user", "vault", "vpn", "web", "wifi", "winrm", "zip"];
 
-export const tails: readonly string[] = ["base", "dev", "env", "plain", "plaintext", "primary", "prod", "production", "sandbox", "secondary", "staging", "str", "string", "text", "value"];
+export const tails: readonly string[] = ["base", "dev", "env", "plain", "plaintext", "primary", "prod", "production", "pypi", "sandbox", "secondary", "staging", "str", "string", "testpypi", "text", "value"];
+
+export const linkWords: readonly string[] = ["accept-invite", "activate", "activation", "change-password", "confirm", "confirm-email", "confirmation", "create-password", "email-confirmation", "forgot-password", "hook", "hooks", "invitation", "invitations", "invite", "invites", "join", "login-link", "magic", "magic-link", "magiclink", "one-time", "one-time-login", "onetime", "onetimesecret", "password-reset", "password_reset", "reset", "reset-password", "reset_password", "resetpassword", "set-password", "token", "unlock", "verification", "verify", "verify-email", "webhook", "webhooks"];
 
 export const placeholders: readonly string[] = ["accepted", "after", "and", "any", "apikey", "argon2", "argument", "array", "ask", "async", "auth", "authentication", "await", "basic", "bcrypt", "bearer", "because", "before", "blank", "bool", "boolean", "brace", "bracket", "byte", "bytes", "can't", "cannot", "change", "changed", "char", "class", "colon", "comma", "comment", "confirm", "confirmed", "const", "could", "create", "credential", "credentials", "data", "default", "denied", "disabled", "does", "either", "empty", "enabled", "encrypted", "end", "enter", "entered", "env", "environment", "eof", "error", "errors", "expected", "expired", "export", "expression", "failed", "failure", "false", "field", "file", "for", "function", "generated", "given", "has", "here", "hidden", "ident", "identifier", "import", "incorrect", "input", "instead", "int", "integer", "interactive", "invalid", "is", "key", "keys", "keyword", "length", "let", "literal", "login", "long", "lookup", "masked", "md5", "mismatch", "mismatched", "missing", "must", "name", "needed", "newline", "nil", "no", "none", "not", "notset", "null", "number", "object", "off", "ok", "omitted", "on", "operator", "option", "optional", "options", "other", "output", "parameter", "parenthesis", "pass", "passphrase", "passwd", "password", "path", "placeholder", "plain", "plaintext", "please", "port", "promise", "prompt", "prompted", "protected", "provided", "punctuation", "pwd", "rather", "redacted", "rejected", "removed", "required", "requires", "reset", "return", "scrypt", "secret", "see", "self", "semicolon", "sensitive", "set", "sha256", "short", "should", "specified", "ssl", "start", "statement", "stdin", "stored", "str", "string", "strong", "success", "successful", "supplied", "symbol", "text", "that", "the", "there", "this", "tls", "together", "token", "too", "true", "type", "unchanged", "undefined", "unexpected", "unknown", "unset", "update", "updated", "user", "username", "using", "value", "var", "variable", "verified", "via", "warning", "was", "weak", "whitespace", "with", "without", "wrong", "yes", "you"];
 
@@ -477,6 +480,8 @@ export const commands: readonly Command[] = [
 	["bcp.exe", "", ["-P*"]],
 	["bloodhound-python", "", ["-p*"]],
 	["buildah", "login", ["-p*"]],
+	["bundle", "config", ["@:"]],
+	["bundler", "config", ["@:"]],
 	["cargo", "login", ["@"]],
 	["clickhouse", "", ["--password*"]],
 	["clickhouse-client", "", ["--password*"]],
@@ -488,7 +493,7 @@ export const commands: readonly Command[] = [
 	["cqlsh", "", ["-p*"]],
 	["crackmapexec", "", ["-p*"]],
 	["crane", "login", ["-p*"]],
-	["curl", "", ["-u:", "-U:", "-b=", "--cookie=", "--oauth2-bearer*", "--pass*", "--proxy-pass*", "--tlspassword*", "--key-passwd*"]],
+	["curl", "", ["-u:", "-U:", "-b=", "--cookie=", "--oauth2-bearer*", "--pass*", "--proxy-pass*", "--tlspassword*", "--key-passwd*", "--cert:", "-E:", "--proxy-cert:"]],
 	["docker", "login", ["-p*"]],
 	["dotnet", "", ["-ApiKey*", "-k*", "--api-key*", "-Password*"]],
 	["dotnet", "set", ["@2"]],
@@ -511,6 +516,7 @@ export const commands: readonly Command[] = [
 	["innobackupex", "", ["-p+"]],
 	["ipmitool", "", ["-P*"]],
 	["isql", "", ["-P*"]],
+	["iwconfig", "", ["key*"]],
 	["jarsigner", "", ["-storepass*", "-keypass*", "-srcstorepass*", "-deststorepass*", "-srckeypass*", "-destkeypass*", "-new*", "--ks-pass*", "--key-pass*"]],
 	["kerbrute", "", ["-p*"]],
 	["keydb-cli", "", ["-a*", "--pass*", "--askpass"]],
@@ -646,6 +652,7 @@ export const commands: readonly Command[] = [
 	["valkey-cli", "", ["-a*", "--pass*", "--askpass"]],
 	["vault", "login", ["@"]],
 	["vault", "unseal", ["@"]],
+	["wandb", "login", ["@"]],
 	["wfreerdp", "", ["/p:+", "/gp:+", "-p*"]],
 	["wget", "", ["--password*", "--http-password*", "--ftp-password*", "--proxy-password*"]],
 	["winexe", "", ["-U%"]],

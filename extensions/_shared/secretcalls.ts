@@ -1,36 +1,41 @@
 /** Redacts the passwords among the arguments of functions that log in, and of commands of Windows. */
 
-import { eachPlace, type Finder, fold, isAlnum, isBare, isBlank, isDotted, isQuote, isSpace } from "./finder.ts";
-import { JUDGED_MAX, mixed, placeholder, random } from "./secretjudge.ts";
+import { eachIndex, type Finder, fold, isAlnum, isBare, isBlank, isDotted, isQuote, isSpace } from "./finder.ts";
+import { isPath, JUDGED_MAX, mixed, placeholder, random } from "./secretjudge.ts";
 import { classify } from "./secretwords.ts";
 
 /** The names of functions whose second argument in quotes is a password, and what opens such a list of arguments. */
 const logins =
 	"auth(|auth=(|auth=[|auth = (|auth: [|auth': (|auth\": [|login(|logon(|signin(|sign_in(|authenticate(|networkcredential(|" +
-	"credentials(|passwordauthentication(|authenticationtoken(|oci_connect(";
+	"credentials(|passwordauthentication(|authenticationtoken(|oci_connect(|simple_bind_s(";
 /** Those of the third. */
 const connects =
-	"mysqli_connect(|mysqli(|mysql_connect(|mysqldb.connect(|pymysql.connect(|getconnection(|pdo(|ftp_login(";
+	"mysqli_connect(|mysqli(|mysql_connect(|mysqldb.connect(|pymysql.connect(|getconnection(|pdo(|ftp_login(|" +
+	"pdo::__construct(|pdo->__construct(|mysqli::__construct(|mysqli->__construct(|real_connect(|ldap_bind(";
 
 /** Finds the passwords among the arguments: HTTPBasicAuth('user', 'X'), mysqli_connect('host', 'user', 'X'). */
 export function findCalls(f: Finder): void {
 	const lower = fold(f.text);
 	for (const mark of logins.split("|")) {
-		eachPlace(lower, mark, (at) => {
+		eachIndex(lower, mark, (at) => {
 			const from = at + mark.length;
 			if (quotedEnd(f, from) > from) findArgument(f, from, 1);
 			return from;
 		});
 	}
 	for (const mark of connects.split("|")) {
-		eachPlace(lower, mark, (at) => {
+		eachIndex(lower, mark, (at) => {
 			findArgument(f, at + mark.length, 2);
 			return at + mark.length;
 		});
 	}
+	eachIndex(lower, "connect(", (at) => {
+		findConnect(f, at + "connect(".length);
+		return at + "connect(".length;
+	});
 	for (const mark of [': PSK "', ': EAP "', ': XAUTH "', ': NTLM "', ': PIN "', '" * "']) {
 		// Of ipsec.secrets and ppp.
-		eachPlace(f.text, mark, (at) => {
+		eachIndex(f.text, mark, (at) => {
 			const from = at + mark.length;
 			const end = quotedEnd(f, from - 1);
 			if (end > from + 3 && (mark[0] === ":" || f.text.startsWith(" *", end))) f.add(from, end - 1, "password");
@@ -42,12 +47,40 @@ export function findCalls(f: Finder): void {
 	findInserted(f, lower);
 }
 
+const isSimple = (c: number): boolean => isAlnum(c) || c === 95 || c === 46 || c === 36;
+
+/** Judges the arguments of a function connect from start on: a host, perhaps a port, a user, and a password. */
+function findConnect(f: Finder, start: number): void {
+	let i = start;
+	for (let n = 0; n < 4; n++) {
+		let end = quotedEnd(f, i);
+		if (n === 0 && f.text.slice(i, end).includes("://")) return; // a broker, a client, a topic
+		const v = f.text.slice(i + 1, Math.max(end - 1, i + 1));
+		if (n >= 2 && mixed(v) && !/[ =.]|:\/\//.test(v) && !placeholder(v) && !isPath(v)) {
+			f.add(i + 1, end - 1, "key");
+			return;
+		}
+		if (end === i) end = f.runMax(i, JUDGED_MAX, isSimple);
+		if (f.text[end] !== ",") return;
+		i = f.runMax(end + 1, 4, isSpace);
+	}
+}
+
 const isNotNext = (c: number): boolean => c !== 44 && c !== 41 && c !== 10;
 
-/** Finds the values of SQL's INSERT INTO t (a, password) VALUES ('x', 'X'). */
+/** Finds the values of SQL's INSERT INTO t (a, password) VALUES ('x', 'X'), and of SET PASSWORD FOR. */
 function findInserted(f: Finder, lower: string): void {
 	const { text } = f;
-	eachPlace(lower, "insert into ", (at) => {
+	eachIndex(lower, "set password for ", (at) => {
+		// SET PASSWORD FOR 'bob'@'%' = 'X'
+		const from = at + "set password for ".length;
+		const k = text.slice(from, from + JUDGED_MAX).indexOf("= ");
+		if (k < 0 || text.slice(from, from + k).includes("\n")) return from;
+		const end = quotedEnd(f, from + k + 2);
+		if (end > from + k + 5 && !placeholder(text.slice(from + k + 3, end - 1))) f.add(from + k + 3, end - 1, "key");
+		return from;
+	});
+	eachIndex(lower, "insert into ", (at) => {
 		const from = at + "insert into ".length;
 		const open = text.slice(from, from + JUDGED_MAX).indexOf("(");
 		const length = open < 0 ? -1 : text.slice(from + open, from + open + JUDGED_MAX).indexOf(")");
@@ -103,7 +136,7 @@ const isPlain = (c: number): boolean => isBare(c) && c !== 41;
 /** Finds what PowerShell's ConvertTo-SecureString makes one of. */
 function findSecureString(f: Finder, lower: string): void {
 	const mark = "convertto-securestring";
-	eachPlace(lower, mark, (at) => {
+	eachIndex(lower, mark, (at) => {
 		let from = f.run(at + mark.length, isSpace);
 		while (f.text[from] === "-") from = f.run(f.run(from, isDotted), isSpace); // -String, -AsPlainText, -Force
 		let to = quotedEnd(f, from) - 1;
@@ -119,7 +152,7 @@ function findSecureString(f: Finder, lower: string): void {
 /** Finds the passwords in the commands of Windows net use Z: \\\\host\\share X and net user name X /add. */
 function findNetUse(f: Finder, lower: string): void {
 	for (const mark of ["net use ", "net user "]) {
-		eachPlace(lower, mark, (at) => {
+		eachIndex(lower, mark, (at) => {
 			let from = at + mark.length;
 			const line = f.text.slice(from, from + JUDGED_MAX).split("\n", 1)[0] ?? "";
 			let ready = false; // the share, or the user

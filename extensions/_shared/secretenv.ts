@@ -1,6 +1,6 @@
 /** Redacts the values of environment variables whose names look secret, in the forms in which they may turn up. */
 
-import { eachPlace, type Finder, fold, isCredential } from "./finder.ts";
+import { eachIndex, type Finder, fold, isCredential } from "./finder.ts";
 import { envEnds, envWords } from "./rulestable.ts";
 import { ends } from "./secretwords.ts";
 
@@ -113,7 +113,7 @@ export function findEnvValues(f: Finder, values: SecretValue[]): void {
 	if (values.length === 0) return;
 	const { text, at } = withoutEscapes(f.text);
 	for (const value of values) {
-		eachPlace(f.text, value.text, (start) => {
+		eachIndex(f.text, value.text, (start) => {
 			const end = start + value.text.length;
 			let from = start;
 			let to = end;
@@ -127,7 +127,7 @@ export function findEnvValues(f: Finder, values: SecretValue[]): void {
 		});
 		for (const part of value.plain) {
 			if (!at || part.length < MIN_LENGTH) continue;
-			eachPlace(text, part, (start) => {
+			eachIndex(text, part, (start) => {
 				f.add(at[start] ?? 0, at[start + part.length] ?? 0, "env");
 				return start + part.length;
 			});

@@ -56,9 +56,11 @@ function findFlagValue(f: Finder, name: string, end: number): void {
 	const secret = v.slice(colon + 1);
 	if (isUserFlag(name)) {
 		if (colon > 0 && isUserPassword(user, secret)) f.add(from + colon + 1, to, "flag");
+		else if (colon >= 20 && colon === v.length - 1 && random(user)) f.add(from, from + colon, "flag"); // curl -u TOKEN:
 		return;
 	}
-	if (name.length < 4 || isPath(v) || named(v)) return;
+	if (name.length < 4 || isPath(v)) return;
+	if (named(v) && (classify(name.replace(/^-+/, "")) !== "password" || /[._[]/.test(v))) return;
 	const equals = v.indexOf("=");
 	if (name === "--secret" && equals > 0 && identifier(v.slice(0, equals))) return; // docker's --secret id=X
 	const long = name.startsWith("--");

@@ -101,7 +101,7 @@ export function named(v: string): boolean {
 
 /** Says that v is a file's name with its directories. */
 export function isPath(v: string): boolean {
-	if (/^(?:~\/|\.\.?\/|\.\\)/.test(v) || /^[^0-9]:[\\/]/s.test(v)) return true;
+	if (/^(?:~\/|\.\.?\/|\.\\|projects\/)/.test(v) || /^[^0-9]:[\\/]/s.test(v)) return true;
 	if (v[0] !== "/") return false;
 	for (const part of judged(v.slice(1)).split("/")) {
 		const n = counted(part);

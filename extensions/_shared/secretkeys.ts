@@ -1,7 +1,8 @@
 /** Redacts private keys, whole or in part, and the hashes in lines of account files. */
 
-import { eachPlace, type Finder, isBlank, isCredential, isDigit, isHex, isQuote, isSpace, oneOf } from "./finder.ts";
-import { counted, placeholder } from "./secretjudge.ts";
+import { eachIndex, type Finder, isBlank, isCredential, isDigit, isHex, isQuote, isSpace, oneOf } from "./finder.ts";
+import { counted, JUDGED_MAX, placeholder } from "./secretjudge.ts";
+import { userOf } from "./secretvalues.ts";
 
 const BEGIN = "-- BEGIN ";
 const END = "-- END ";
@@ -68,7 +69,7 @@ function bodyOfPEM(f: Finder, from: number, end: number): number {
 export function findEncodedPEM(f: Finder): void {
 	const begin = "LS0tLS1CRUdJTi"; // -----BEGIN and a blank
 	const label = 60; // characters, of which the label is at the start
-	eachPlace(f.text, begin, (from) => {
+	eachIndex(f.text, begin, (from) => {
 		const to = f.run(from, isCredential);
 		const start = f.text.slice(from, from + Math.floor(Math.min(to - from, label) / 4) * 4);
 		if (isPrivate(Buffer.from(start, "base64").toString("latin1"))) f.add(from, wrappedBase64(f, to), "pem");
@@ -88,12 +89,33 @@ function wrappedBase64(f: Finder, end: number): number {
 	return to;
 }
 
+/** Finds what ansible-vault has encrypted: lines of hexadecimal digits behind their head. */
+export function findVault(f: Finder): void {
+	const head = "$ANSIBLE_VAULT;";
+	const least = 16;
+	eachIndex(f.text, head, (at) => {
+		const first = f.runMax(f.run(at, isNotBlank), 64, isBlank);
+		let to = first;
+		for (;;) {
+			const word = f.run(to, isBlank);
+			const end = f.run(word, isHex);
+			const closed = end === f.text.length || isBlank(f.text.charCodeAt(end));
+			if (end - word < least && (to === first || end === word || !closed)) break;
+			to = end;
+		}
+		f.add(first, to, "pem");
+		return Math.max(to, at + head.length);
+	});
+}
+
+const isNotBlank = (c: number): boolean => !isBlank(c);
+const isPlain = (c: number): boolean => !isBlank(c) && !isQuote(c) && c !== 60 && c !== 58 && c !== 44;
 const isMargin = oneOf(" \n|>");
 
 /** Finds the private part of PuTTY's keys: the lines that follow its number of them. */
 export function findPuTTY(f: Finder): void {
 	const head = "Private-Lines:";
-	eachPlace(f.text, head, (at) => {
+	eachIndex(f.text, head, (at) => {
 		const from = f.run(at + head.length, isSpace);
 		const digits = f.run(from, isDigit);
 		if (digits === from) return digits;
@@ -118,7 +140,7 @@ export function findPuTTY(f: Finder): void {
  */
 export function findAccounts(f: Finder): void {
 	const { text } = f;
-	eachPlace(text, ":::", (at) => {
+	eachIndex(text, ":::", (at) => {
 		const hash = 32;
 		const from = at - 2 * hash - 1;
 		if (
@@ -132,6 +154,16 @@ export function findAccounts(f: Finder): void {
 		return at + 1;
 	});
 	findPgPass(f);
+	findRelay(f);
+	for (const mark of ["{PLAIN}", "{plain}", "{CLEAR}", "{CLEARTEXT}", "{noop}"]) {
+		// Of Dovecot, LDAP and Spring.
+		eachIndex(text, mark, (at) => {
+			const from = at + mark.length;
+			const to = f.runMax(from, JUDGED_MAX, isPlain);
+			if (to - from >= 3 && !placeholder(text.slice(from, to))) f.add(from, to, "password");
+			return from;
+		});
+	}
 	const des = 13; // characters: two of salt, eleven of the hash
 	for (const line of text.matchAll(/^([^ :\n]+):([./0-9A-Za-z]{13})(?::(.*))?$/gm)) {
 		const n = counted(line[2] ?? "");
@@ -141,6 +173,21 @@ export function findAccounts(f: Finder): void {
 		if (more === undefined ? words : more.split(":").length < 5) continue;
 		const from = line.index + (line[1] ?? "").length + 1;
 		f.add(from, from + des, "hash");
+	}
+}
+
+/** Finds the passwords in the lines of Postfix for other hosts: [host]:port user:X. */
+function findRelay(f: Finder): void {
+	if (!f.text.includes("]:")) return;
+	let at = 0;
+	for (const line of f.text.split("\n")) {
+		const account = /\]:[0-9]+ +([^ ]+)$/.exec(line)?.[1] ?? "";
+		// The first ]: of the line, as the host is the first word.
+		const first = line.indexOf("]:");
+		const whole = first >= 0 && /^[0-9]+ +[^ ]+$/.test(line.slice(first + 2));
+		at += line.length;
+		if (whole && userOf(account) !== "") f.add(at - account.length + account.indexOf(":") + 1, at, "password");
+		at++;
 	}
 }
 

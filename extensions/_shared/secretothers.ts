@@ -1,11 +1,22 @@
 /** Judges keys that their own name does not give away, and finds where the value behind one begins. */
 
-import { type Finder, fold, isBlank, isCredentialPercent, isDigit, isDotted, isQuote, isSpace } from "./finder.ts";
+import {
+	type Finder,
+	fold,
+	isBare,
+	isBlank,
+	isCredentialPercent,
+	isDigit,
+	isDotted,
+	isQuote,
+	isSpace,
+} from "./finder.ts";
 import { pinWords } from "./rulestable.ts";
 import { counted, JUDGED_MAX, judged } from "./secretjudge.ts";
-import { isSeed, isSeedPhrase } from "./secretvalues.ts";
+import { isSeed, isSeedPhrase, userOf } from "./secretvalues.ts";
 import { classify, type KeyClass, plainKey } from "./secretwords.ts";
 
+const isBeforeWord = (c: number): boolean => c === 32 || isQuote(c);
 const named = /^(?:name|key_name|k|variable|property|param|field|id|header)$/;
 
 /**
@@ -39,8 +50,14 @@ export function otherKey(f: Finder, from: number, end: number, value: number): [
 		const seed = skipToValue(f, value);
 		const to = f.runMax(seed, 24 * 9, isSeed);
 		if (isSeedPhrase(text.slice(seed, to).trimEnd())) f.add(seed, to, "key");
-	} else if (text[value - 1] === ":" && speaksOfPassword(text, from)) {
-		return ["password", f.runMax(value, 4, isBlank)];
+	} else {
+		if (name.startsWith("BUNDLE_") && name.includes("__")) {
+			// The account at a host, as Bundler names it.
+			const at = f.runMax(value, 4, isBeforeWord);
+			const to = f.runMax(at, JUDGED_MAX, isBare);
+			if (userOf(text.slice(at, to)) !== "") f.add(at, to, "key");
+		}
+		if (text[value - 1] === ":" && speaksOfPassword(text, from)) return ["password", f.runMax(value, 4, isBlank)];
 	}
 	return ["ordinary", value];
 }
@@ -91,7 +108,7 @@ function findCode(f: Finder, name: string, google: boolean, from: number, value:
 }
 
 /** Says that the words before i are "password for" and the like. */
-function speaksOfPassword(text: string, i: number): boolean {
+export function speaksOfPassword(text: string, i: number): boolean {
 	const words = fold(text.slice(Math.max(i - 60, 0), i));
 	const before = words.slice(words.lastIndexOf("\n") + 1);
 	return (
@@ -128,8 +145,12 @@ const wrappers =
  * wrapper such as SecretStr(.
  */
 export function skipToValue(f: Finder, from: number): number {
-	const i = f.run(from, isSpace);
+	let i = f.run(from, isSpace);
+	const stars = /^\*{1,2} +/.exec(f.text.slice(i, i + 32))?.[0].length ?? 0;
+	if (stars > 0) i = f.run(i + stars, isSpace); // **Password:** X
 	const rest = f.text.slice(i, i + 32);
+	const dumped = /^string\(.*?\) (?=")/.exec(rest); // PHP's var_dump: string(8) "X"
+	if (dumped !== null) return i + dumped[0].length;
 	for (const mark of marks) if (rest.startsWith(mark)) return f.run(i + mark.length, isSpace);
 	return i + (wrappers.exec(rest)?.[0].length ?? 0);
 }

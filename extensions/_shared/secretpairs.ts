@@ -3,11 +3,11 @@
 import { eachMatch, type Finder, fold, isDotted, isQuote, isSpace } from "./finder.ts";
 import { quotedEnd } from "./secretcalls.ts";
 import { allDigits } from "./secretjudge.ts";
-import { findPin, isPin, otherKey, skipToValue } from "./secretothers.ts";
+import { findPin, isPin, otherKey, skipToValue, speaksOfPassword } from "./secretothers.ts";
 import { findPairValue, type Pair, QUOTES } from "./secretvalues.ts";
 import { classify, type KeyClass, ownsPass, passwordWord, tellingWord } from "./secretwords.ts";
 
-const separators = /[=:]|->|<- |[(,{] {0,2}(?=(?:<<)?["'`])|(?<=(["'`])) (?=\1)|(?<= )\.(?= ["'`])|%3[DdAa]|%253[Dd]/g;
+const separators = /[=:]|->|<- |[(,{](?= {0,4}["'`]| {0,2}<<["'`])|(?<=(["'`])) (?=\1)|(?<= )\.(?= ["'`])|%3[DdAa]|%253[Dd]/g;
 
 /** Finds key=value, key: value, "key": "value", [key] => value, key%3Dvalue, ('key', 'value'), key('value') and their kind. */
 export function findPairs(f: Finder): void {
@@ -35,6 +35,11 @@ function findPair(f: Finder, mark: string, at: number): void {
 	const p = newPair(promise, text[sep] ?? "", f.atLineStart(first));
 	p.word = passwordWord(key) || (known === "token" && tellingWord(key));
 	if (!mayBeKey(f, p, first, end, sep)) return;
+	const password = promise === "password";
+	p.spoken = known === "ordinary" && password && p.sep === ":" && speaksOfPassword(text, from);
+	p.label = password && (key.indexOf("_") > 0 || (p.word && text.endsWith(": ", first) && first > 1));
+	p.inside = end === sep && isField(text, first);
+	if (text[value] === "?" && text.endsWith("${", from) && from > 1) return; // the shell's ${NAME:?message}
 	if (text[value] === "=" || text[value] === ">") {
 		// := => ==
 		p.equals = p.sep === "=" && text[value] === "=";
@@ -64,6 +69,9 @@ function newPair(promise: KeyClass, sep: string, line: boolean): Pair {
 		long: no,
 		setter: no,
 		equals: no,
+		label: no,
+		inside: no,
+		spoken: no,
 	};
 }
 
@@ -82,11 +90,43 @@ function keyEnd(text: string, sep: number): number {
 			end -= 2; // Erlang's binaries
 			continue;
 		}
+		if (c === "*" && (text[sep] === ":" || text[end - 2] === "*")) {
+			end--; // Markdown's
+			continue;
+		}
+		if (c === ")" || (c === "]" && text[sep] === ":")) {
+			const open = bracketed(text, end);
+			if (open > 0) {
+				end = open;
+				continue;
+			}
+		}
 		const quote = QUOTES.find((q) => text.endsWith(q, end));
 		if (quote === undefined) return end;
 		end -= quote.length;
 	}
 	return end;
+}
+
+const remarked = /(?:(?: |char|varchar2)\([^()\n]*\)|\[[^[\]\n]* [^[\]\n]*\])$/i;
+
+/**
+ * Returns the start of the brackets that end at end, if what they hold belongs to a key: private key (hex): X,
+ * NVARCHAR(50) = 'X', password[defaults to that of SSH]: X. 0 of others.
+ */
+function bracketed(text: string, end: number): number {
+	const longest = 32;
+	const first = Math.max(end - longest, 0);
+	const open = first + text.slice(first, end).lastIndexOf(text[end - 1] === ")" ? "(" : "[");
+	return open > first && remarked.test(text.slice(Math.max(open - 8, 0), end)) ? open : 0;
+}
+
+/** Says that the key at i is one of those in map[…] or {…} as Go prints them: {User:bob Password:X}. */
+function isField(text: string, i: number): boolean {
+	if (i === 0 || !"[{ ".includes(text[i - 1] ?? "-")) return false;
+	const before = /(map\[|[[{\n])[^[{\n]*$/.exec(text.slice(Math.max(i - 200, 0), i));
+	if (before === null || before[0].includes(",")) return false;
+	return before[1] === "map[" || (before[1] === "{" && /[A-Z]/.test(text[i] ?? "-"));
 }
 
 /** Returns where the key that ends at end begins. */
@@ -105,7 +145,7 @@ function keyStart(text: string, end: number): number {
 	return from;
 }
 
-const types = /^(?:string|str|text|char|value|varchar|token|key|phrase|bytes|codes?)$/;
+const types = /^(?:string|str|text|char|value|n?varchar|varchar2|token|key|phrase|bytes|codes?)$/;
 
 /**
  * Returns the key text[from:end] and where it begins when it may be of two
@@ -128,7 +168,7 @@ export function keyOf(text: string, from: number, end: number): [string, number]
 	while (first > 0 && before - first < 40 && isDotted(text.charCodeAt(first - 1))) first--;
 	const word = text.slice(first, before);
 	if (word === "") return [key, from];
-	if (text[before] === " " && from - before === 1) {
+	if (!k.includes("varchar") && text[before] === " " && from - before === 1) {
 		if (!allDigits(key) || first <= 4 || text[first - 1] !== " ") return [`${word} ${key}`, first];
 		let at = first - 1; // unseal key 1
 		while (at > 0 && isDotted(text.charCodeAt(at - 1))) at--;

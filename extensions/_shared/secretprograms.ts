@@ -1,9 +1,9 @@
 /** Redacts the secrets among the arguments of programs that name them by options of their own. */
 
-import { eachMatch, eachPlace, type Finder, isDotted, isLine, isQuote, MARKER } from "./finder.ts";
+import { eachMatch, eachIndex, type Finder, isDotted, isLine, isQuote, MARKER } from "./finder.ts";
 import { type Command, commands, stdin } from "./rulestable.ts";
 import { allDigits, identifier, isPath, isUsageWord, JUDGED_MAX, letters, placeholder } from "./secretjudge.ts";
-import { isUserPassword } from "./secretvalues.ts";
+import { isUserPassword, userOf } from "./secretvalues.ts";
 
 /** How much of a command's arguments is looked at, in bytes. */
 const COMMAND_MAX = 1024;
@@ -154,6 +154,12 @@ function findPositional(
 			if (slash > 0 && at - slash > 3 && n === 1 && plain) f.add(from + slash + 1, from + at, "flag");
 			return;
 		}
+		if (option === "@:") {
+			// user:password
+			if (userOf(v) === "") continue;
+			f.add(from + v.indexOf(":") + 1, to, "flag");
+			return;
+		}
 		if ((option === "@" && n === 1) || (option[0] === "@" && Number(option[1]) === n)) {
 			if (v.length >= 4 && !placeholder(v) && !isUsageWord(v) && !v.includes("://")) f.add(from, to, "flag");
 			return;
@@ -175,7 +181,7 @@ function findOptionValue(f: Finder, option: string, start: number, end: number):
 	let v = f.text.slice(from, to);
 	if (sign !== "*" && sign !== "+") {
 		const k = v.indexOf(sign);
-		if (k < 0 || (sign === ":" && !isUserPassword(`x${v.slice(0, k)}`, v.slice(k + 1)))) return;
+		if (k < 0 || (sign === ":" && !isUserPassword(`x${v.slice(0, k).replace(/^.*\//s, "")}`, v.slice(k + 1)))) return;
 		if (sign !== "=") {
 			// Of a cookie, all of it.
 			from += k + 1;
@@ -202,7 +208,7 @@ const readers = stdin.map((reader) => reader.replaceAll(".", " "));
 export function findPiped(f: Finder): void {
 	const { text } = f;
 	for (const reader of readers) {
-		eachPlace(text, reader, (at) => {
+		eachIndex(text, reader, (at) => {
 			const behind = at + reader.length;
 			if (!f.startsWord(at) || (behind < text.length && isDotted(text.charCodeAt(behind)))) return behind;
 			const near = Math.max(at - COMMAND_MAX, 0);

@@ -43,7 +43,7 @@ function findSent(f: Finder, at: number, text: string): void {
 		const behind = words.length - 1 - i;
 		const found =
 			(word === "PASS" && behind === 0 && loggingIn(f, at, start)) ||
-			(word === "AUTH" && behind <= 1 && i <= 1 && !/^(?:TLS|SSL)/.test(v)) ||
+			(word === "AUTH" && behind <= 1 && i <= 3 && !/^(?:TLS|SSL)/.test(v)) ||
 			(word === "IDENTIFY" && behind === 0) ||
 			(word === "LOGIN" && behind === 1 && i <= 2);
 		if (found) f.add(at + last, at + line.length, "password");

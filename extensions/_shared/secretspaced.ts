@@ -1,7 +1,7 @@
 /** Redacts values that only blanks part from their key. */
 
 import {
-	eachPlace,
+	eachIndex,
 	type Finder,
 	fold,
 	isBackslash,
@@ -12,6 +12,7 @@ import {
 	isToken,
 	oneOf,
 } from "./finder.ts";
+import { quotedEnd } from "./secretcalls.ts";
 import {
 	counted,
 	described,
@@ -34,7 +35,7 @@ import { classify, type KeyClass, passwordWord } from "./secretwords.ts";
 /** Finds password "X", IDENTIFIED BY 'X', machine … password X, set DB_PASSWORD X, columns. */
 export function findSpacedPairs(f: Finder): void {
 	const { text } = f;
-	eachPlace(text, " ", (end) => {
+	eachIndex(text, " ", (end) => {
 		let from = end;
 		while (from > 0 && end - from <= 64 && isDotted(text.charCodeAt(from - 1))) from--;
 		const n = end - from;
@@ -52,6 +53,8 @@ interface Certainty {
 	/** Any word there is one. */
 	certain: boolean;
 }
+
+const isInPath = (c: number): boolean => isDotted(c) || c === 47;
 
 /** Judges what follows the word key and a blank. */
 function findSpacedPair(f: Finder, key: string, from: number, end: number): void {
@@ -77,10 +80,18 @@ function findSpacedPair(f: Finder, key: string, from: number, end: number): void
 		}
 		return;
 	}
-	if (from > 0 && "-/".includes(text[from - 1] ?? "x")) return;
+	const word = passwordWord(key);
+	let start = from;
+	if (word && from > 1 && text[from - 1] === "/") {
+		// As a key in a store: put prod/db/password X.
+		while (start > 0 && from - start < 128 && isInPath(text.charCodeAt(start - 1))) start--;
+		if (!assigned(text, start)) start = from;
+	}
+	const set = start < from;
+	if (!set && from > 0 && "-/".includes(text[from - 1] ?? "x")) return;
 	if (key.startsWith("-")) return;
 	let compound = /[_-]/.test(key) || key.slice(0, -1).indexOf(".") > 0;
-	const word = passwordWord(key);
+	let withIt = false; // with password X
 	if (k === "code") {
 		// verification code is 123456
 		if (isPin(keyOf(text, from, end)[0]) && text.startsWith("is ", value)) findPin(f, value + "is ".length);
@@ -94,13 +105,22 @@ function findSpacedPair(f: Finder, key: string, from: number, end: number): void
 		promise = classify(two);
 		compound = !/^(?:secret|signing) key$/i.test(two);
 	} else if (promise === "password" && k !== "secret") {
-		compound = compound || !word || assigned(text, from);
+		withIt = word && /(?:^|[^A-Za-z0-9_.-])(?:with|using) $/.test(text.slice(Math.max(from - 8, 0), from));
+		compound = compound || !word || assigned(text, start) || withIt;
 	}
 	if (promise === "ordinary") return;
 	const login = fold(text.slice(Math.max(from - 80, 0), from)).includes("login ");
 	const own = identifier(key) && k !== "key" && k !== "pass" && !word && !k.endsWith("secret") && k !== "psk";
 	const quoted = key === "SECRET" && text[value] === "'"; // SQL's
-	const certain = promise === "password" && (own || (word && login) || quoted);
+	const certain = set || (promise === "password" && (own || (word && login) || quoted));
+	const close = quotedEnd(f, value);
+	if (withIt && close - value > 5) {
+		const v = text.slice(value + 1, close - 1);
+		if (!sentence(v) && !placeholder(v) && v[0] !== " ") {
+			f.add(value + 1, close - 1, "key");
+			return;
+		}
+	}
 	findSpacedValue(f, value, promise, { key: word, strong: wide || compound, certain });
 }
 
@@ -164,7 +184,7 @@ function isWordSecret(v: string, how: Certainty): boolean {
 const isEnd = oneOf(".; !");
 
 /** Says that at i a line or a sentence ends. */
-function endsWords(f: Finder, i: number): boolean {
+export function endsWords(f: Finder, i: number): boolean {
 	const end = f.run(i, isEnd);
 	const c = f.text.charCodeAt(end);
 	const closed = isQuote(c) && !/[A-Za-z0-9]/.test(f.text[end + 1] ?? "");

@@ -1,6 +1,6 @@
 /** Redacts tokens that announce themselves. */
 
-import { classes, eachMatch, eachPlace, type Finder, isCredential, isDotted, isToken, oneOf } from "./finder.ts";
+import { classes, eachMatch, eachIndex, type Finder, isCredential, isDotted, isToken, oneOf } from "./finder.ts";
 import { type Shape, shapes, type WellKnown, wellKnown } from "./rulestable.ts";
 import { counted, judged, random } from "./secretjudge.ts";
 
@@ -69,7 +69,7 @@ function within(text: string, from: number, to: number): boolean {
 function findShaped(f: Finder, [mark, starts, before, least, most, after, min, rule]: Shape): void {
 	const isBefore = classes[before] ?? isToken;
 	const isAfter = classes[after] ?? isToken;
-	eachPlace(f.text, mark, (at) => {
+	eachIndex(f.text, mark, (at) => {
 		let from = at;
 		while (from > 0 && at - from <= most && isBefore(f.text.charCodeAt(from - 1))) from--;
 		const body = at + mark.length;
@@ -102,7 +102,7 @@ function findDevOps(f: Finder): void {
 
 /** Finds JSON web tokens: base64url of an object, a dot, and more of it, also over several lines. */
 function findJWTs(f: Finder): void {
-	eachPlace(f.text, "eyJ", (from) => {
+	eachIndex(f.text, "eyJ", (from) => {
 		const head = f.run(from, isToken);
 		let to = f.run(from, isDotted);
 		if (f.startsWord(from) && head - from >= 10) {

@@ -1,7 +1,7 @@
 /** Redacts passwords in URLs, webhook addresses, credentials in headers and elements. */
 
 import {
-	eachPlace,
+	eachIndex,
 	type Finder,
 	fold,
 	isBare,
@@ -32,7 +32,7 @@ const isURL = (c: number): boolean => isBare(c) && c !== 60 && c !== 62;
 
 /** Finds passwords and tokens in front of the @ of a URL, or of the address of a database's driver. */
 export function findURLs(f: Finder): void {
-	eachPlace(f.text, "://", (at) => {
+	eachIndex(f.text, "://", (at) => {
 		const from = at + 3;
 		const rest = f.text.slice(from, f.run(from, isURL));
 		const slash = rest.indexOf("/");
@@ -59,7 +59,7 @@ export function findURLs(f: Finder): void {
 function findDrivers(f: Finder): void {
 	const { text } = f;
 	for (const network of ["@tcp(", "@unix(", "@tcp6(", "@udp(", "@cloudsql("]) {
-		eachPlace(text, network, (at) => {
+		eachIndex(text, network, (at) => {
 			let from = at;
 			while (from > 0 && at - from < JUDGED_MAX && isBare(text.charCodeAt(from - 1)) && text[from - 1] !== "=") from--;
 			const colon = text.slice(from, at).indexOf(":");
@@ -68,7 +68,7 @@ function findDrivers(f: Finder): void {
 		});
 	}
 	for (const driver of [":thin:", ":oci:", ":oci8:"]) {
-		eachPlace(text, driver, (at) => {
+		eachIndex(text, driver, (at) => {
 			const from = at + driver.length;
 			const rest = text.slice(from, f.runMax(from, JUDGED_MAX, isBare));
 			const slash = rest.indexOf("/");
@@ -87,7 +87,7 @@ const isAddress = (c: number): boolean => isCredential(c) || isMark(c);
 export function findWebhooks(f: Finder): void {
 	if (!f.text.includes("/")) return;
 	for (const address of signs) {
-		eachPlace(f.text, address, (at) => {
+		eachIndex(f.text, address, (at) => {
 			const from = at + address.length;
 			const to = f.run(from, isAddress);
 			const n = counted(judged(f.text.slice(from, to)));
@@ -106,7 +106,7 @@ export function findSchemes(f: Finder): void {
 	const lower = fold(f.text);
 	const wrapped = lower.replaceAll("\n", " ");
 	for (const word of ["bearer ", "basic "]) {
-		eachPlace(wrapped, word, (at) => {
+		eachIndex(wrapped, word, (at) => {
 			const from = f.run(at + word.length, isGap);
 			const to = f.run(from, isCredential);
 			const value = f.text.slice(from, to);
@@ -116,7 +116,7 @@ export function findSchemes(f: Finder): void {
 		});
 	}
 	for (const name of ["authorization", "cookie"]) {
-		eachPlace(lower, name, (at) => {
+		eachIndex(lower, name, (at) => {
 			const end = f.run(at + name.length, isBehindName);
 			if (end === f.text.length || !":=,".includes(f.text[end] ?? "-")) return at + name.length;
 			const from = f.run(end + 1, isBeforeValue);
@@ -169,7 +169,7 @@ const isEnd = oneOf("<\n");
 export function findElements(f: Finder): void {
 	const longest = 200; // of a tag
 	const { text } = f;
-	eachPlace(text, "<", (at) => {
+	eachIndex(text, "<", (at) => {
 		const from = at + 1;
 		const end = f.runMax(from, longest, (c) => !isTag(c));
 		if (text[end] !== ">" || end === from || text[from] === "/" || text[end - 1] === "/") return from;
@@ -186,7 +186,7 @@ export function findElements(f: Finder): void {
 		const content = text.slice(value, to);
 		const v = content.replace(/[\] ]+$/, "").replace(/\]\]>$/, "");
 		if (!text.startsWith("</", to) && !content.endsWith("]]>")) return from;
-		const encrypted = v.length > 12 && v.startsWith("{") && v.endsWith("=}"); // Maven's
+		const encrypted = v.length > 20 && /^\{[A-Za-z0-9+/=]*\}$/.test(v) && random(v); // Maven's
 		if ((placeholder(v) && !encrypted) || (v.includes(" ") && sentence(v)) || isPath(v)) return from;
 		if ((promise === "password" && v.length >= 3) || random(v) || isUserAndPassword(v) || mixed(v)) {
 			f.add(value, value + v.length, "key");

@@ -39,6 +39,12 @@ export interface Pair {
 	setter: boolean;
 	/** Compared: == */
 	equals: boolean;
+	/** The key stands behind a file's name and a colon, or has several words. */
+	label: boolean;
+	/** A field of a struct or a map as Go prints them. */
+	inside: boolean;
+	/** The words before speak of a password. */
+	spoken: boolean;
 }
 
 /** The ways to write a quote, other than as itself. */
@@ -58,7 +64,27 @@ export function findPairValue(f: Finder, i: number, p: Pair): void {
 		if (n > 0 && isQuotedSecret(f.text.slice(from, from + n), p)) f.add(from, from + n, "key");
 		return;
 	}
-	if (!"({,".includes(p.sep)) findBare(f, i, p);
+	if ("({,".includes(p.sep)) return;
+	const [from, to] = bracedValue(f, i, p);
+	if (from === i) findBare(f, i, p);
+	else if (isQuotedSecret(f.text.slice(from, to), p)) f.add(from, to, "key");
+}
+
+const braces: Record<string, string> = { "{": "}", "(": ")", "[": "]", "<": ">" };
+
+/**
+ * Returns the text in what Perl and Ruby take for quotes, q{X} and %Q(X), or in the braces of an ODBC address, {X};,
+ * at i; its start is i of none.
+ */
+function bracedValue(f: Finder, i: number, p: Pair): [number, number] {
+	const { text } = f;
+	const open = i + (/^(?:qq|q|%q|%Q)/.exec(text.slice(i, i + 2))?.[0].length ?? 0);
+	const close = braces[text[open] ?? "-"]?.charCodeAt(0);
+	if (close === undefined || (open === i && (text[i] !== "{" || p.sep !== "=" || !p.tight))) return [i, i];
+	const to = f.runMax(open + 1, JUDGED_MAX, (c) => c !== close && c !== 10);
+	if (text.charCodeAt(to) !== close) return [i, i];
+	const address = !identifier(text.slice(open + 1, to)) && (to + 1 >= text.length || text[to + 1] === ";");
+	return open > i || address ? [open + 1, to] : [i, i];
 }
 
 /** Judges the value in the quotes that open at i; escaped ones are closed by such. */
@@ -107,6 +133,13 @@ const isValue = (c: number): boolean => isBare(c) && c !== 60;
 /** Judges the value without quotes that starts at i. Behind a colon or a blank it may be ordinary text or code. */
 function findBare(f: Finder, i: number, p: Pair): void {
 	let to = f.run(i, isValue);
+	if (p.spoken && f.endsLine(to)) {
+		const v = f.text.slice(i, to);
+		if ((mixed(v) || (v.length >= 6 && counted(judged(v)).odd > 0)) && !placeholder(v) && !v.startsWith(MARKER)) {
+			f.add(i, to, "key"); // what ends other values may be a part of it
+			return;
+		}
+	}
 	const n = valueEnd(f.text.slice(i, Math.min(to, i + JUDGED_MAX)), p);
 	if (n < JUDGED_MAX) to = i + n;
 	const v = f.text.slice(i, to);
@@ -115,8 +148,9 @@ function findBare(f: Finder, i: number, p: Pair): void {
 		f.add(i, end, "key");
 		return;
 	}
-	if (p.sep === ":" && isDashedName(v)) return;
-	const line = p.line && !p.tight && p.promise === "password" && p.sep === ":" && v.length >= 4 && f.endsLine(to);
+	if (p.sep === ":" && (isDashedName(v) || (!p.word && /^[a-z-]+$/.test(v) && v.indexOf("-") > 0))) return;
+	const line =
+		(p.line || p.label) && !p.tight && p.promise === "password" && p.sep === ":" && v.length >= 4 && f.endsLine(to);
 	const word = line && !placeholder(v) && !described(v) && !named(v) && !isPath(v) && v[0] !== "-";
 	if (word || isBareSecret(v, p)) f.add(i, to, "key");
 }
@@ -157,7 +191,7 @@ function isBareSecret(v: string, p: Pair): boolean {
 	const equals = "=><%".includes(p.sep);
 	if (p.promise === "password") {
 		if (equals || p.option) return v.length >= 4 || (p.tight && v.length >= 3);
-		return mixed(v) || (v.length >= 6 && counted(v).odd > 0);
+		return mixed(v) || (v.length >= 6 && counted(v).odd > 0) || (p.inside && v.length >= 4 && !described(v));
 	}
 	if (!equals || !p.tight) return p.line && p.word && mixed(v);
 	if (userOf(v) !== "" && !p.word) return true;
@@ -166,7 +200,7 @@ function isBareSecret(v: string, p: Pair): boolean {
 }
 
 /** Returns the user of user:password, "" of anything else. */
-function userOf(v: string): string {
+export function userOf(v: string): string {
 	const colon = v.indexOf(":");
 	if (colon < 0) return "";
 	const user = v.slice(0, colon);

@@ -591,7 +591,7 @@ function replaceSpans(f) {
   }
   return out + f.text.slice(at);
 }
-function eachPlace(text3, part, found2) {
+function eachIndex(text3, part, found2) {
   for (let i = text3.indexOf(part); i >= 0; i = text3.indexOf(part, found2(i))) ;
 }
 function eachMatch(text3, pattern, found2) {
@@ -671,6 +671,7 @@ __export(rulestable_exports, {
   envWords: () => envWords,
   errorEnds: () => errorEnds,
   errorWords: () => errorWords,
+  linkWords: () => linkWords,
   notUpperKey: () => notUpperKey,
   noteWords: () => noteWords,
   passOwners: () => passOwners,
@@ -896,6 +897,7 @@ var wellKnown = [
   ["lsv2_sk_", "isToken", 30, 0, false, "langsmith"],
   ["lin_api_", "isAlnum", 30, 0, false, "linear"],
   ["ls__", "isToken", 30, 0, false, "langsmith"],
+  ["md5", "isHex", 32, 32, true, "hash"],
   ["nvapi-", "isToken", 30, 0, false, "nvidia"],
   ["napi_", "isAlnum", 40, 0, false, "neon"],
   ["nsec1", "isLowerDigit", 50, 0, false, "nostr"],
@@ -1063,15 +1065,16 @@ var shapes = [
   [":AA", "", "isDigit", 8, 10, "isToken", 30, "telegram"],
   [":APA91b", "", "isToken", 7, 12, "isToken", 100, "fcm"]
 ];
-var passwordEnds = ["becomepass", "bindpw", "contrasena", "kennwort", "keypass", "masterauth", "motdepasse", "passcode", "passphrase", "passwd", "password", "passwordhash", "passwordplain", "passwort", "presharedkey", "privatekey", "psk", "pwd", "rediscliauth", "requirepass", "rootpw", "secret", "secretaccesskey", "secretid", "secretkey", "secretstring", "senha", "storepass", "wachtwoord"];
+var passwordEnds = ["becomepass", "bindpw", "contrasena", "kennwort", "keypass", "masterauth", "motdepasse", "passcode", "passphrase", "passwd", "password", "passwordhash", "passwordplain", "passwort", "presharedkey", "privatekey", "psk", "pwd", "rediscliauth", "requirepass", "rootpw", "secret", "secretaccesskey", "secretid", "secretkey", "secretstring", "senha", "storepass", "wachtwoord", "wepkey"];
 var passwordWords = ["mdp", "pw", "userpw"];
-var tokenEnds = ["accesskey", "accountkey", "activationkey", "amzsignature", "anthropickey", "apikey", "appkey", "applicationkey", "aspnetsessionid", "authkey", "authorization", "backupcode", "backupcodes", "bearer", "clientassertion", "clientkey", "codeverifier", "connectionstring", "connectsid", "cookie", "credential", "credentials", "cryptkey", "decryptionkey", "deploykey", "devicecode", "devicekey", "encryptionkey", "githubkey", "googlekey", "googsignature", "hmackey", "ingestionkey", "instrumentationkey", "integrationkey", "jsessionid", "licensekey", "loginkey", "mapskey", "masterkey", "merchantkey", "mnemonic", "oauthsignature", "oauthverifier", "openaikey", "partnerkey", "phpsessid", "privatemac", "privkey", "providerkey", "recoverycode", "recoverycodes", "recoverykey", "samlrequest", "samlresponse", "secretkeybase", "seedphrase", "sendgridkey", "serverkey", "sessionkey", "sharedaccesssignature", "sharedkey", "signingkey", "storagekey", "stripekey", "subscriptionkey", "symmetrickey", "tenantkey", "token", "transactionkey", "unsealkey", "validationkey", "webhookkey"];
+var tokenEnds = ["accesskey", "accountkey", "activationkey", "amzsignature", "anthropickey", "apikey", "appkey", "applicationkey", "aspnetsessionid", "authkey", "authorization", "backupcode", "backupcodes", "bearer", "clientassertion", "clientkey", "clientkeydata", "codeverifier", "connectionstring", "connectsid", "cookie", "credential", "credentials", "cryptkey", "decryptionkey", "deploykey", "devicecode", "devicekey", "dockercfg", "dockerconfigjson", "encryptionkey", "githubkey", "googlekey", "googsignature", "hmackey", "ingestionkey", "instrumentationkey", "integrationkey", "jsessionid", "jwtkey", "licensekey", "loginkey", "mapskey", "masterkey", "merchantkey", "mnemonic", "oauthsignature", "oauthverifier", "openaikey", "partnerkey", "phpsessid", "privatemac", "privkey", "providerkey", "recoverycode", "recoverycodes", "recoverykey", "samlrequest", "samlresponse", "secretkeybase", "seedphrase", "sendgridkey", "serverkey", "sessionkey", "sharedaccesssignature", "sharedkey", "signatureprovided", "signingkey", "sonarlogin", "storagekey", "stripekey", "subscriptionkey", "symmetrickey", "tenantkey", "token", "transactionkey", "unsealkey", "validationkey", "webhookkey"];
 var tokenWords = ["auth", "jwt", "pass", "sig", "signature", "xauth"];
 var plainWords = ["cancellationtoken", "canceltoken", "continuationtoken", "expectedtoken", "invalidtoken", "nextpagetoken", "nexttoken", "oldpwd", "pagetoken", "pwd", "synctoken", "unexpectedtoken"];
 var pinWords = ["2fa", "2facode", "authcode", "cardpin", "confirmationcode", "cvc", "cvv", "mfacode", "onetimecode", "onetimepasscode", "otp", "otpcode", "pin", "pincode", "puk", "securitycode", "simpin", "smscode", "totp", "totpcode", "twofactorcode", "userpin", "verificationcode"];
 var notUpperKey = ["CACHE", "COLUMN", "COMPOSITE", "DUPLICATE", "FOREIGN", "GROUP", "HASH", "HOT", "INDEX", "LOOKUP", "MAP", "OBJECT", "PARTITION", "PRIMARY", "PUBLIC", "RANGE", "REGISTRY", "ROW", "SORT", "TRANSLATION", "UNIQUE"];
 var passOwners = ["account", "admin", "amqp", "ansible", "api", "app", "auth", "backup", "basic", "become", "bind", "cert", "client", "consumer", "database", "db", "default", "docker", "email", "encryption", "ftp", "generated", "git", "http", "imap", "initial", "jdbc", "key", "keystore", "ldap", "login", "mail", "master", "mongo", "mssql", "my", "mysql", "new", "nexus", "old", "one-time", "onetime", "oracle", "pdf", "pg", "pop", "pop3", "postgres", "postgresql", "proxy", "rabbitmq", "redis", "registry", "remote", "replica", "root", "sa", "server", "sftp", "shared", "slave", "smtp", "sql", "ssh", "store", "sudo", "svn", "sys", "system", "temporary", "truststore", "user", "vault", "vpn", "web", "wifi", "winrm", "zip"];
-var tails = ["base", "dev", "env", "plain", "plaintext", "primary", "prod", "production", "sandbox", "secondary", "staging", "str", "string", "text", "value"];
+var tails = ["base", "dev", "env", "plain", "plaintext", "primary", "prod", "production", "pypi", "sandbox", "secondary", "staging", "str", "string", "testpypi", "text", "value"];
+var linkWords = ["accept-invite", "activate", "activation", "change-password", "confirm", "confirm-email", "confirmation", "create-password", "email-confirmation", "forgot-password", "hook", "hooks", "invitation", "invitations", "invite", "invites", "join", "login-link", "magic", "magic-link", "magiclink", "one-time", "one-time-login", "onetime", "onetimesecret", "password-reset", "password_reset", "reset", "reset-password", "reset_password", "resetpassword", "set-password", "token", "unlock", "verification", "verify", "verify-email", "webhook", "webhooks"];
 var placeholders = ["accepted", "after", "and", "any", "apikey", "argon2", "argument", "array", "ask", "async", "auth", "authentication", "await", "basic", "bcrypt", "bearer", "because", "before", "blank", "bool", "boolean", "brace", "bracket", "byte", "bytes", "can't", "cannot", "change", "changed", "char", "class", "colon", "comma", "comment", "confirm", "confirmed", "const", "could", "create", "credential", "credentials", "data", "default", "denied", "disabled", "does", "either", "empty", "enabled", "encrypted", "end", "enter", "entered", "env", "environment", "eof", "error", "errors", "expected", "expired", "export", "expression", "failed", "failure", "false", "field", "file", "for", "function", "generated", "given", "has", "here", "hidden", "ident", "identifier", "import", "incorrect", "input", "instead", "int", "integer", "interactive", "invalid", "is", "key", "keys", "keyword", "length", "let", "literal", "login", "long", "lookup", "masked", "md5", "mismatch", "mismatched", "missing", "must", "name", "needed", "newline", "nil", "no", "none", "not", "notset", "null", "number", "object", "off", "ok", "omitted", "on", "operator", "option", "optional", "options", "other", "output", "parameter", "parenthesis", "pass", "passphrase", "passwd", "password", "path", "placeholder", "plain", "plaintext", "please", "port", "promise", "prompt", "prompted", "protected", "provided", "punctuation", "pwd", "rather", "redacted", "rejected", "removed", "required", "requires", "reset", "return", "scrypt", "secret", "see", "self", "semicolon", "sensitive", "set", "sha256", "short", "should", "specified", "ssl", "start", "statement", "stdin", "stored", "str", "string", "strong", "success", "successful", "supplied", "symbol", "text", "that", "the", "there", "this", "tls", "together", "token", "too", "true", "type", "unchanged", "undefined", "unexpected", "unknown", "unset", "update", "updated", "user", "username", "using", "value", "var", "variable", "verified", "via", "warning", "was", "weak", "whitespace", "with", "without", "wrong", "yes", "you"];
 var usageWords = ["are", "flag", "flags", "from", "in", "of", "or", "to"];
 var sentenceWords = ["a", "an", "and", "are", "at", "be", "by", "can", "can't", "cannot", "did", "do", "does", "expired", "failed", "for", "from", "had", "has", "have", "in", "incorrect", "invalid", "is", "may", "missing", "must", "not", "of", "on", "or", "password", "passwords", "required", "should", "the", "to", "too", "was", "with", "wrong", "your"];
@@ -1129,6 +1132,8 @@ var commands = [
   ["bcp.exe", "", ["-P*"]],
   ["bloodhound-python", "", ["-p*"]],
   ["buildah", "login", ["-p*"]],
+  ["bundle", "config", ["@:"]],
+  ["bundler", "config", ["@:"]],
   ["cargo", "login", ["@"]],
   ["clickhouse", "", ["--password*"]],
   ["clickhouse-client", "", ["--password*"]],
@@ -1140,7 +1145,7 @@ var commands = [
   ["cqlsh", "", ["-p*"]],
   ["crackmapexec", "", ["-p*"]],
   ["crane", "login", ["-p*"]],
-  ["curl", "", ["-u:", "-U:", "-b=", "--cookie=", "--oauth2-bearer*", "--pass*", "--proxy-pass*", "--tlspassword*", "--key-passwd*"]],
+  ["curl", "", ["-u:", "-U:", "-b=", "--cookie=", "--oauth2-bearer*", "--pass*", "--proxy-pass*", "--tlspassword*", "--key-passwd*", "--cert:", "-E:", "--proxy-cert:"]],
   ["docker", "login", ["-p*"]],
   ["dotnet", "", ["-ApiKey*", "-k*", "--api-key*", "-Password*"]],
   ["dotnet", "set", ["@2"]],
@@ -1163,6 +1168,7 @@ var commands = [
   ["innobackupex", "", ["-p+"]],
   ["ipmitool", "", ["-P*"]],
   ["isql", "", ["-P*"]],
+  ["iwconfig", "", ["key*"]],
   ["jarsigner", "", ["-storepass*", "-keypass*", "-srcstorepass*", "-deststorepass*", "-srckeypass*", "-destkeypass*", "-new*", "--ks-pass*", "--key-pass*"]],
   ["kerbrute", "", ["-p*"]],
   ["keydb-cli", "", ["-a*", "--pass*", "--askpass"]],
@@ -1298,6 +1304,7 @@ var commands = [
   ["valkey-cli", "", ["-a*", "--pass*", "--askpass"]],
   ["vault", "login", ["@"]],
   ["vault", "unseal", ["@"]],
+  ["wandb", "login", ["@"]],
   ["wfreerdp", "", ["/p:+", "/gp:+", "-p*"]],
   ["wget", "", ["--password*", "--http-password*", "--ftp-password*", "--proxy-password*"]],
   ["winexe", "", ["-U%"]],
@@ -2062,9 +2069,9 @@ function announces(text3, low) {
 }
 
 // _shared/secretwords.ts
-var escaped = (words2) => words2.map((w) => w.replace(/[.\\]/g, "\\$&")).join("|");
-var ends = (words2) => new RegExp(`(?:${escaped(words2)})$`);
-var whole2 = (words2) => new RegExp(`^(?:${escaped(words2)})$`);
+var escaped = (words3) => words3.map((w) => w.replace(/[.\\]/g, "\\$&")).join("|");
+var ends = (words3) => new RegExp(`(?:${escaped(words3)})$`);
+var whole2 = (words3) => new RegExp(`^(?:${escaped(words3)})$`);
 var tail = ends(tails);
 var plain = whole2(plainWords);
 var password = new RegExp(`${whole2(passwordWords).source}|${ends(passwordEnds).source}`);
@@ -2181,11 +2188,11 @@ function named(v) {
   if (letters(v.replaceAll("_", "")) && /[a-z][A-Z]/.test(v) && classify(v) !== "ordinary") return true;
   if (!/^[A-Za-z._[]+$/.test(v) || !/[A-Za-z]/.test(v)) return false;
   if (v.includes(".") && v[0] !== ".") return true;
-  const words2 = v.indexOf("_") > 0 || /[a-z][A-Z]/.test(v);
-  return words2 && (classify(v) !== "ordinary" || fold(v).startsWith("get"));
+  const words3 = v.indexOf("_") > 0 || /[a-z][A-Z]/.test(v);
+  return words3 && (classify(v) !== "ordinary" || fold(v).startsWith("get"));
 }
 function isPath(v) {
-  if (/^(?:~\/|\.\.?\/|\.\\)/.test(v) || /^[^0-9]:[\\/]/s.test(v)) return true;
+  if (/^(?:~\/|\.\.?\/|\.\\|projects\/)/.test(v) || /^[^0-9]:[\\/]/s.test(v)) return true;
   if (v[0] !== "/") return false;
   for (const part of judged(v.slice(1)).split("/")) {
     const n = counted2(part);
@@ -2219,25 +2226,29 @@ function versionLike(v) {
 }
 
 // _shared/secretcalls.ts
-var logins = `auth(|auth=(|auth=[|auth = (|auth: [|auth': (|auth": [|login(|logon(|signin(|sign_in(|authenticate(|networkcredential(|credentials(|passwordauthentication(|authenticationtoken(|oci_connect(`;
-var connects = "mysqli_connect(|mysqli(|mysql_connect(|mysqldb.connect(|pymysql.connect(|getconnection(|pdo(|ftp_login(";
+var logins = `auth(|auth=(|auth=[|auth = (|auth: [|auth': (|auth": [|login(|logon(|signin(|sign_in(|authenticate(|networkcredential(|credentials(|passwordauthentication(|authenticationtoken(|oci_connect(|simple_bind_s(`;
+var connects = "mysqli_connect(|mysqli(|mysql_connect(|mysqldb.connect(|pymysql.connect(|getconnection(|pdo(|ftp_login(|pdo::__construct(|pdo->__construct(|mysqli::__construct(|mysqli->__construct(|real_connect(|ldap_bind(";
 function findCalls(f) {
   const lower = fold(f.text);
   for (const mark3 of logins.split("|")) {
-    eachPlace(lower, mark3, (at) => {
+    eachIndex(lower, mark3, (at) => {
       const from = at + mark3.length;
       if (quotedEnd(f, from) > from) findArgument(f, from, 1);
       return from;
     });
   }
   for (const mark3 of connects.split("|")) {
-    eachPlace(lower, mark3, (at) => {
+    eachIndex(lower, mark3, (at) => {
       findArgument(f, at + mark3.length, 2);
       return at + mark3.length;
     });
   }
+  eachIndex(lower, "connect(", (at) => {
+    findConnect(f, at + "connect(".length);
+    return at + "connect(".length;
+  });
   for (const mark3 of [': PSK "', ': EAP "', ': XAUTH "', ': NTLM "', ': PIN "', '" * "']) {
-    eachPlace(f.text, mark3, (at) => {
+    eachIndex(f.text, mark3, (at) => {
       const from = at + mark3.length;
       const end = quotedEnd(f, from - 1);
       if (end > from + 3 && (mark3[0] === ":" || f.text.startsWith(" *", end))) f.add(from, end - 1, "password");
@@ -2248,10 +2259,34 @@ function findCalls(f) {
   findNetUse(f, lower);
   findInserted(f, lower);
 }
+var isSimple = (c) => isAlnum(c) || c === 95 || c === 46 || c === 36;
+function findConnect(f, start2) {
+  let i = start2;
+  for (let n = 0; n < 4; n++) {
+    let end = quotedEnd(f, i);
+    if (n === 0 && f.text.slice(i, end).includes("://")) return;
+    const v = f.text.slice(i + 1, Math.max(end - 1, i + 1));
+    if (n >= 2 && mixed(v) && !/[ =.]|:\/\//.test(v) && !placeholder(v) && !isPath(v)) {
+      f.add(i + 1, end - 1, "key");
+      return;
+    }
+    if (end === i) end = f.runMax(i, JUDGED_MAX, isSimple);
+    if (f.text[end] !== ",") return;
+    i = f.runMax(end + 1, 4, isSpace);
+  }
+}
 var isNotNext = (c) => c !== 44 && c !== 41 && c !== 10;
 function findInserted(f, lower) {
   const { text: text3 } = f;
-  eachPlace(lower, "insert into ", (at) => {
+  eachIndex(lower, "set password for ", (at) => {
+    const from = at + "set password for ".length;
+    const k = text3.slice(from, from + JUDGED_MAX).indexOf("= ");
+    if (k < 0 || text3.slice(from, from + k).includes("\n")) return from;
+    const end = quotedEnd(f, from + k + 2);
+    if (end > from + k + 5 && !placeholder(text3.slice(from + k + 3, end - 1))) f.add(from + k + 3, end - 1, "key");
+    return from;
+  });
+  eachIndex(lower, "insert into ", (at) => {
     const from = at + "insert into ".length;
     const open2 = text3.slice(from, from + JUDGED_MAX).indexOf("(");
     const length = open2 < 0 ? -1 : text3.slice(from + open2, from + open2 + JUDGED_MAX).indexOf(")");
@@ -2299,7 +2334,7 @@ function quotedEnd(f, i) {
 var isPlain = (c) => isBare(c) && c !== 41;
 function findSecureString(f, lower) {
   const mark3 = "convertto-securestring";
-  eachPlace(lower, mark3, (at) => {
+  eachIndex(lower, mark3, (at) => {
     let from = f.run(at + mark3.length, isSpace);
     while (f.text[from] === "-") from = f.run(f.run(from, isDotted), isSpace);
     let to = quotedEnd(f, from) - 1;
@@ -2313,7 +2348,7 @@ function findSecureString(f, lower) {
 }
 function findNetUse(f, lower) {
   for (const mark3 of ["net use ", "net user "]) {
-    eachPlace(lower, mark3, (at) => {
+    eachIndex(lower, mark3, (at) => {
       let from = at + mark3.length;
       const line = f.text.slice(from, from + JUDGED_MAX).split("\n", 1)[0] ?? "";
       let ready = false;
@@ -2411,7 +2446,7 @@ function findEnvValues(f, values) {
   if (values.length === 0) return;
   const { text: text3, at } = withoutEscapes(f.text);
   for (const value of values) {
-    eachPlace(f.text, value.text, (start2) => {
+    eachIndex(f.text, value.text, (start2) => {
       const end = start2 + value.text.length;
       let from = start2;
       let to = end;
@@ -2424,7 +2459,7 @@ function findEnvValues(f, values) {
     });
     for (const part of value.plain) {
       if (!at || part.length < MIN_LENGTH) continue;
-      eachPlace(text3, part, (start2) => {
+      eachIndex(text3, part, (start2) => {
         f.add(at[start2] ?? 0, at[start2 + part.length] ?? 0, "env");
         return start2 + part.length;
       });
@@ -2442,12 +2477,26 @@ function findPairValue(f, i, p) {
   }
   const quote = QUOTES.find((q) => f.text.startsWith(q, i));
   if (quote !== void 0) {
-    const from = i + quote.length;
-    const n = f.text.slice(from, from + JUDGED_MAX).indexOf(quote);
-    if (n > 0 && isQuotedSecret(f.text.slice(from, from + n), p)) f.add(from, from + n, "key");
+    const from2 = i + quote.length;
+    const n = f.text.slice(from2, from2 + JUDGED_MAX).indexOf(quote);
+    if (n > 0 && isQuotedSecret(f.text.slice(from2, from2 + n), p)) f.add(from2, from2 + n, "key");
     return;
   }
-  if (!"({,".includes(p.sep)) findBare(f, i, p);
+  if ("({,".includes(p.sep)) return;
+  const [from, to] = bracedValue(f, i, p);
+  if (from === i) findBare(f, i, p);
+  else if (isQuotedSecret(f.text.slice(from, to), p)) f.add(from, to, "key");
+}
+var braces = { "{": "}", "(": ")", "[": "]", "<": ">" };
+function bracedValue(f, i, p) {
+  const { text: text3 } = f;
+  const open2 = i + (/^(?:qq|q|%q|%Q)/.exec(text3.slice(i, i + 2))?.[0].length ?? 0);
+  const close = braces[text3[open2] ?? "-"]?.charCodeAt(0);
+  if (close === void 0 || open2 === i && (text3[i] !== "{" || p.sep !== "=" || !p.tight)) return [i, i];
+  const to = f.runMax(open2 + 1, JUDGED_MAX, (c) => c !== close && c !== 10);
+  if (text3.charCodeAt(to) !== close) return [i, i];
+  const address = !identifier(text3.slice(open2 + 1, to)) && (to + 1 >= text3.length || text3[to + 1] === ";");
+  return open2 > i || address ? [open2 + 1, to] : [i, i];
 }
 function findQuoted(f, i, escaped2, p) {
   const { text: text3 } = f;
@@ -2486,6 +2535,13 @@ var isSeed = (c) => c === 32 || isLower(c);
 var isValue = (c) => isBare(c) && c !== 60;
 function findBare(f, i, p) {
   let to = f.run(i, isValue);
+  if (p.spoken && f.endsLine(to)) {
+    const v2 = f.text.slice(i, to);
+    if ((mixed(v2) || v2.length >= 6 && counted2(judged(v2)).odd > 0) && !placeholder(v2) && !v2.startsWith(MARKER)) {
+      f.add(i, to, "key");
+      return;
+    }
+  }
   const n = valueEnd(f.text.slice(i, Math.min(to, i + JUDGED_MAX)), p);
   if (n < JUDGED_MAX) to = i + n;
   const v = f.text.slice(i, to);
@@ -2494,8 +2550,8 @@ function findBare(f, i, p) {
     f.add(i, end, "key");
     return;
   }
-  if (p.sep === ":" && isDashedName(v)) return;
-  const line = p.line && !p.tight && p.promise === "password" && p.sep === ":" && v.length >= 4 && f.endsLine(to);
+  if (p.sep === ":" && (isDashedName(v) || !p.word && /^[a-z-]+$/.test(v) && v.indexOf("-") > 0)) return;
+  const line = (p.line || p.label) && !p.tight && p.promise === "password" && p.sep === ":" && v.length >= 4 && f.endsLine(to);
   const word = line && !placeholder(v) && !described(v) && !named(v) && !isPath(v) && v[0] !== "-";
   if (word || isBareSecret(v, p)) f.add(i, to, "key");
 }
@@ -2524,7 +2580,7 @@ function isBareSecret(v, p) {
   const equals = "=><%".includes(p.sep);
   if (p.promise === "password") {
     if (equals || p.option) return v.length >= 4 || p.tight && v.length >= 3;
-    return mixed(v) || v.length >= 6 && counted2(v).odd > 0;
+    return mixed(v) || v.length >= 6 && counted2(v).odd > 0 || p.inside && v.length >= 4 && !described(v);
   }
   if (!equals || !p.tight) return p.line && p.word && mixed(v);
   if (userOf(v) !== "" && !p.word) return true;
@@ -2586,9 +2642,11 @@ function findFlagValue(f, name, end) {
   const secret = v.slice(colon + 1);
   if (isUserFlag(name)) {
     if (colon > 0 && isUserPassword(user, secret)) f.add(from + colon + 1, to, "flag");
+    else if (colon >= 20 && colon === v.length - 1 && random(user)) f.add(from, from + colon, "flag");
     return;
   }
-  if (name.length < 4 || isPath(v) || named(v)) return;
+  if (name.length < 4 || isPath(v)) return;
+  if (named(v) && (classify(name.replace(/^-+/, "")) !== "password" || /[._[]/.test(v))) return;
   const equals = v.indexOf("=");
   if (name === "--secret" && equals > 0 && identifier(v.slice(0, equals))) return;
   const long = name.startsWith("--");
@@ -2653,7 +2711,7 @@ function bodyOfPEM(f, from, end) {
 function findEncodedPEM(f) {
   const begin2 = "LS0tLS1CRUdJTi";
   const label2 = 60;
-  eachPlace(f.text, begin2, (from) => {
+  eachIndex(f.text, begin2, (from) => {
     const to = f.run(from, isCredential);
     const start2 = f.text.slice(from, from + Math.floor(Math.min(to - from, label2) / 4) * 4);
     if (isPrivate(Buffer.from(start2, "base64").toString("latin1"))) f.add(from, wrappedBase64(f, to), "pem");
@@ -2670,10 +2728,29 @@ function wrappedBase64(f, end) {
   }
   return to;
 }
+function findVault(f) {
+  const head = "$ANSIBLE_VAULT;";
+  const least = 16;
+  eachIndex(f.text, head, (at) => {
+    const first = f.runMax(f.run(at, isNotBlank), 64, isBlank);
+    let to = first;
+    for (; ; ) {
+      const word = f.run(to, isBlank);
+      const end = f.run(word, isHex);
+      const closed = end === f.text.length || isBlank(f.text.charCodeAt(end));
+      if (end - word < least && (to === first || end === word || !closed)) break;
+      to = end;
+    }
+    f.add(first, to, "pem");
+    return Math.max(to, at + head.length);
+  });
+}
+var isNotBlank = (c) => !isBlank(c);
+var isPlain2 = (c) => !isBlank(c) && !isQuote(c) && c !== 60 && c !== 58 && c !== 44;
 var isMargin = oneOf(" \n|>");
 function findPuTTY(f) {
   const head = "Private-Lines:";
-  eachPlace(f.text, head, (at) => {
+  eachIndex(f.text, head, (at) => {
     const from = f.run(at + head.length, isSpace);
     const digits = f.run(from, isDigit);
     if (digits === from) return digits;
@@ -2693,7 +2770,7 @@ function findPuTTY(f) {
 }
 function findAccounts(f) {
   const { text: text3 } = f;
-  eachPlace(text3, ":::", (at) => {
+  eachIndex(text3, ":::", (at) => {
     const hash = 32;
     const from = at - 2 * hash - 1;
     if (from > 0 && text3[from - 1] === ":" && text3[from + hash] === ":" && f.run(from, isHex) === from + hash && f.run(from + hash + 1, isHex) >= at)
@@ -2701,15 +2778,36 @@ function findAccounts(f) {
     return at + 1;
   });
   findPgPass(f);
+  findRelay(f);
+  for (const mark3 of ["{PLAIN}", "{plain}", "{CLEAR}", "{CLEARTEXT}", "{noop}"]) {
+    eachIndex(text3, mark3, (at) => {
+      const from = at + mark3.length;
+      const to = f.runMax(from, JUDGED_MAX, isPlain2);
+      if (to - from >= 3 && !placeholder(text3.slice(from, to))) f.add(from, to, "password");
+      return from;
+    });
+  }
   const des = 13;
   for (const line of text3.matchAll(/^([^ :\n]+):([./0-9A-Za-z]{13})(?::(.*))?$/gm)) {
     const n = counted2(line[2] ?? "");
     if (n.lowers === 0 || n.uppers === 0) continue;
     const more = line[3];
-    const words2 = n.digits === 0 || n.uppers < 2;
-    if (more === void 0 ? words2 : more.split(":").length < 5) continue;
+    const words3 = n.digits === 0 || n.uppers < 2;
+    if (more === void 0 ? words3 : more.split(":").length < 5) continue;
     const from = line.index + (line[1] ?? "").length + 1;
     f.add(from, from + des, "hash");
+  }
+}
+function findRelay(f) {
+  if (!f.text.includes("]:")) return;
+  let at = 0;
+  for (const line of f.text.split("\n")) {
+    const account = /\]:[0-9]+ +([^ ]+)$/.exec(line)?.[1] ?? "";
+    const first = line.indexOf("]:");
+    const whole3 = first >= 0 && /^[0-9]+ +[^ ]+$/.test(line.slice(first + 2));
+    at += line.length;
+    if (whole3 && userOf(account) !== "") f.add(at - account.length + account.indexOf(":") + 1, at, "password");
+    at++;
   }
 }
 function findPgPass(f) {
@@ -2721,6 +2819,7 @@ function findPgPass(f) {
 }
 
 // _shared/secretothers.ts
+var isBeforeWord = (c) => c === 32 || isQuote(c);
 var named3 = /^(?:name|key_name|k|variable|property|param|field|id|header)$/;
 function otherKey(f, from, end, value) {
   const { text: text3 } = f;
@@ -2748,8 +2847,13 @@ function otherKey(f, from, end, value) {
     const seed = skipToValue(f, value);
     const to = f.runMax(seed, 24 * 9, isSeed);
     if (isSeedPhrase(text3.slice(seed, to).trimEnd())) f.add(seed, to, "key");
-  } else if (text3[value - 1] === ":" && speaksOfPassword(text3, from)) {
-    return ["password", f.runMax(value, 4, isBlank)];
+  } else {
+    if (name.startsWith("BUNDLE_") && name.includes("__")) {
+      const at = f.runMax(value, 4, isBeforeWord);
+      const to = f.runMax(at, JUDGED_MAX, isBare);
+      if (userOf(text3.slice(at, to)) !== "") f.add(at, to, "key");
+    }
+    if (text3[value - 1] === ":" && speaksOfPassword(text3, from)) return ["password", f.runMax(value, 4, isBlank)];
   }
   return ["ordinary", value];
 }
@@ -2787,8 +2891,8 @@ function findCode(f, name, google, from, value) {
   if (v.length >= 20 && key2 || v.length >= 8 && state) f.add(value, to, "key");
 }
 function speaksOfPassword(text3, i) {
-  const words2 = fold(text3.slice(Math.max(i - 60, 0), i));
-  const before = words2.slice(words2.lastIndexOf("\n") + 1);
+  const words3 = fold(text3.slice(Math.max(i - 60, 0), i));
+  const before = words3.slice(words3.lastIndexOf("\n") + 1);
   return /password (?:for|of) |following password /.test(before) || before.includes("generated for ") && before.includes("password");
 }
 var isBeforeName = (c) => c === 32 || isQuote(c) || c === 92;
@@ -2809,14 +2913,18 @@ function namedBefore(f, i) {
 var marks = ["\\\n", "|\n", ">\n", "|-\n", ">-\n", "|+\n", "!!str ", "!!binary ", "new "];
 var wrappers = /^(?:b|B|u|U|r|f|N|n|@|\$|rb|br|<<|SecretStr\(|SecretBytes\(|Some\(|Just\(|String\(|Secret\(|Password\(|String::from\(|&)(?=["'`])/;
 function skipToValue(f, from) {
-  const i = f.run(from, isSpace);
+  let i = f.run(from, isSpace);
+  const stars = /^\*{1,2} +/.exec(f.text.slice(i, i + 32))?.[0].length ?? 0;
+  if (stars > 0) i = f.run(i + stars, isSpace);
   const rest = f.text.slice(i, i + 32);
+  const dumped = /^string\(.*?\) (?=")/.exec(rest);
+  if (dumped !== null) return i + dumped[0].length;
   for (const mark3 of marks) if (rest.startsWith(mark3)) return f.run(i + mark3.length, isSpace);
   return i + (wrappers.exec(rest)?.[0].length ?? 0);
 }
 
 // _shared/secretpairs.ts
-var separators = /[=:]|->|<- |[(,{] {0,2}(?=(?:<<)?["'`])|(?<=(["'`])) (?=\1)|(?<= )\.(?= ["'`])|%3[DdAa]|%253[Dd]/g;
+var separators = /[=:]|->|<- |[(,{](?= {0,4}["'`]| {0,2}<<["'`])|(?<=(["'`])) (?=\1)|(?<= )\.(?= ["'`])|%3[DdAa]|%253[Dd]/g;
 function findPairs(f) {
   eachMatch(f.text, separators, ({ 0: mark3, index }) => findPair(f, mark3, index));
 }
@@ -2840,6 +2948,11 @@ function findPair(f, mark3, at) {
   const p = newPair(promise, text3[sep] ?? "", f.atLineStart(first));
   p.word = passwordWord(key2) || known2 === "token" && tellingWord(key2);
   if (!mayBeKey(f, p, first, end, sep)) return;
+  const password2 = promise === "password";
+  p.spoken = known2 === "ordinary" && password2 && p.sep === ":" && speaksOfPassword(text3, from);
+  p.label = password2 && (key2.indexOf("_") > 0 || p.word && text3.endsWith(": ", first) && first > 1);
+  p.inside = end === sep && isField(text3, first);
+  if (text3[value] === "?" && text3.endsWith("${", from) && from > 1) return;
   if (text3[value] === "=" || text3[value] === ">") {
     p.equals = p.sep === "=" && text3[value] === "=";
     value++;
@@ -2866,7 +2979,10 @@ function newPair(promise, sep, line) {
     word: no,
     long: no,
     setter: no,
-    equals: no
+    equals: no,
+    label: no,
+    inside: no,
+    spoken: no
   };
 }
 function keyEnd(text3, sep) {
@@ -2883,11 +2999,35 @@ function keyEnd(text3, sep) {
       end -= 2;
       continue;
     }
+    if (c === "*" && (text3[sep] === ":" || text3[end - 2] === "*")) {
+      end--;
+      continue;
+    }
+    if (c === ")" || c === "]" && text3[sep] === ":") {
+      const open2 = bracketed(text3, end);
+      if (open2 > 0) {
+        end = open2;
+        continue;
+      }
+    }
     const quote = QUOTES.find((q) => text3.endsWith(q, end));
     if (quote === void 0) return end;
     end -= quote.length;
   }
   return end;
+}
+var remarked = /(?:(?: |char|varchar2)\([^()\n]*\)|\[[^[\]\n]* [^[\]\n]*\])$/i;
+function bracketed(text3, end) {
+  const longest = 32;
+  const first = Math.max(end - longest, 0);
+  const open2 = first + text3.slice(first, end).lastIndexOf(text3[end - 1] === ")" ? "(" : "[");
+  return open2 > first && remarked.test(text3.slice(Math.max(open2 - 8, 0), end)) ? open2 : 0;
+}
+function isField(text3, i) {
+  if (i === 0 || !"[{ ".includes(text3[i - 1] ?? "-")) return false;
+  const before = /(map\[|[[{\n])[^[{\n]*$/.exec(text3.slice(Math.max(i - 200, 0), i));
+  if (before === null || before[0].includes(",")) return false;
+  return before[1] === "map[" || before[1] === "{" && /[A-Z]/.test(text3[i] ?? "-");
 }
 function keyStart(text3, end) {
   let from = end;
@@ -2902,7 +3042,7 @@ function keyStart(text3, end) {
   if (before === "\\" && end - from > 1 && "nrt".includes(text3[from] ?? "-")) return from + 1;
   return from;
 }
-var types = /^(?:string|str|text|char|value|varchar|token|key|phrase|bytes|codes?)$/;
+var types = /^(?:string|str|text|char|value|n?varchar|varchar2|token|key|phrase|bytes|codes?)$/;
 function keyOf(text3, from, end) {
   const key2 = text3.slice(from, end);
   if (key2.length > 12) return [key2, from];
@@ -2919,7 +3059,7 @@ function keyOf(text3, from, end) {
   while (first > 0 && before - first < 40 && isDotted(text3.charCodeAt(first - 1))) first--;
   const word = text3.slice(first, before);
   if (word === "") return [key2, from];
-  if (text3[before] === " " && from - before === 1) {
+  if (!k.includes("varchar") && text3[before] === " " && from - before === 1) {
     if (!allDigits(key2) || first <= 4 || text3[first - 1] !== " ") return [`${word} ${key2}`, first];
     let at = first - 1;
     while (at > 0 && isDotted(text3.charCodeAt(at - 1))) at--;
@@ -2977,6 +3117,168 @@ function assigned(text3, i) {
 }
 var setter = /(?:define|env|set|put|add|append|header|property|default|config|option|attr|setitem|store|insert)$/;
 
+// _shared/secretspaced.ts
+function findSpacedPairs(f) {
+  const { text: text3 } = f;
+  eachIndex(text3, " ", (end) => {
+    let from = end;
+    while (from > 0 && end - from <= 64 && isDotted(text3.charCodeAt(from - 1))) from--;
+    const n = end - from;
+    if (n >= 2 && n <= 64) findSpacedPair(f, text3.slice(from, end), from, end);
+    return end + 1;
+  });
+}
+var isInPath = (c) => isDotted(c) || c === 47;
+function findSpacedPair(f, key2, from, end) {
+  const { text: text3 } = f;
+  const k = fold(key2);
+  let promise = classify(key2);
+  if (promise === "ordinary" && k !== "by" && k !== "key" && k !== "code") return;
+  let value = f.run(end, isSpace);
+  let wide = value - end > 1;
+  if (text3[value] === "|") {
+    value = f.run(value + 1, isSpace);
+    wide = true;
+  }
+  if (k === "by") {
+    const before = fold(text3.slice(Math.max(from - 60, 0), from));
+    const identified = before.includes("identified ") && !before.endsWith("revision identified ");
+    if (!identified) return;
+    findSpacedValue(f, value, "password", { key: true, strong: true, certain: true });
+    const to = f.runMax(value, JUDGED_MAX, isToken);
+    if (text3.endsWith("IDENTIFIED ", from) && to - value >= 4 && !placeholder(text3.slice(value, to))) {
+      f.add(value, to, "password");
+    }
+    return;
+  }
+  const word = passwordWord(key2);
+  let start2 = from;
+  if (word && from > 1 && text3[from - 1] === "/") {
+    while (start2 > 0 && from - start2 < 128 && isInPath(text3.charCodeAt(start2 - 1))) start2--;
+    if (!assigned(text3, start2)) start2 = from;
+  }
+  const set = start2 < from;
+  if (!set && from > 0 && "-/".includes(text3[from - 1] ?? "x")) return;
+  if (key2.startsWith("-")) return;
+  let compound = /[_-]/.test(key2) || key2.slice(0, -1).indexOf(".") > 0;
+  let withIt = false;
+  if (k === "code") {
+    if (isPin(keyOf(text3, from, end)[0]) && text3.startsWith("is ", value)) findPin(f, value + "is ".length);
+    return;
+  }
+  if (k === "pass" && assigned(text3, from)) {
+    promise = "password";
+    compound = true;
+  } else if (k === "key") {
+    const [two] = keyOf(text3, from, end);
+    promise = classify(two);
+    compound = !/^(?:secret|signing) key$/i.test(two);
+  } else if (promise === "password" && k !== "secret") {
+    withIt = word && /(?:^|[^A-Za-z0-9_.-])(?:with|using) $/.test(text3.slice(Math.max(from - 8, 0), from));
+    compound = compound || !word || assigned(text3, start2) || withIt;
+  }
+  if (promise === "ordinary") return;
+  const login = fold(text3.slice(Math.max(from - 80, 0), from)).includes("login ");
+  const own2 = identifier(key2) && k !== "key" && k !== "pass" && !word && !k.endsWith("secret") && k !== "psk";
+  const quoted2 = key2 === "SECRET" && text3[value] === "'";
+  const certain = set || promise === "password" && (own2 || word && login || quoted2);
+  const close = quotedEnd(f, value);
+  if (withIt && close - value > 5) {
+    const v = text3.slice(value + 1, close - 1);
+    if (!sentence(v) && !placeholder(v) && v[0] !== " ") {
+      f.add(value + 1, close - 1, "key");
+      return;
+    }
+  }
+  findSpacedValue(f, value, promise, { key: word, strong: wide || compound, certain });
+}
+var fileLine = /^[^:]+\.[A-Za-z0-9_]{1,5}:[0-9]+(?::[0-9]*)?$/;
+var linking = ["is: ", "is ", "was ", "IS ", "7 ", "0 ", "5 ", "9 "];
+var isWord = (c) => isBare(c) && c !== 124;
+function findSpacedValue(f, from, promise, how) {
+  const { text: text3 } = f;
+  let i = f.run(from, isBackslash);
+  const told2 = text3.startsWith("is ", i) || text3.startsWith("is: ", i);
+  i += linking.find((word) => text3.startsWith(word, i))?.length ?? 0;
+  if (i >= text3.length) return;
+  if (isQuote(text3.charCodeAt(i))) {
+    findSpacedQuoted(f, i, how);
+    return;
+  }
+  let to = f.runMax(i, JUDGED_MAX, isWord);
+  while (to > i && ".,:;)]".includes(text3[to - 1] ?? "-")) to--;
+  const v = text3.slice(i, to);
+  if (placeholder(v) || isPath(v) || fileLine.test(v) || named(v.replace(/^\*+/, "")) || called(v) || v.includes("://"))
+    return;
+  if (/^[A-Za-z0-9_.]*[A-Za-z0-9_][A-Za-z0-9_.]*@[A-Za-z0-9_]+\.[A-Za-z0-9_.]*$/.test(v)) return;
+  if ("-=:|>".includes(v[0] ?? "-") || !how.strong && v.replace(/=+$/, "").indexOf("=") > 0) return;
+  const n = counted2(v);
+  const looksRandom = random(v) && !versionLike(v);
+  const password2 = promise === "password";
+  if ((how.certain || told2 && how.key) && v.length >= 4 && endsWords(f, to) && !described(v) || (how.key || how.strong) && looksRandom || how.strong && password2 && how.key && mixed(v) || !password2 && v.length >= 16 && n.lowers + n.uppers > 1 && (n.digits > 1 || n.digits > 0 && n.uppers > 2 && n.lowers > 2) && !parsed(text3, i) && !versionLike(v))
+    f.add(i, to, "password");
+}
+function findSpacedQuoted(f, i, how) {
+  const quote = f.text.charCodeAt(i);
+  const to = f.run(i + 1, (c) => c !== quote && c !== 10);
+  const v = f.text.slice(i + 1, to).replace(/\\+$/, "");
+  const blank = judged(v).includes(" ");
+  if (placeholder(v) || isPath(v) || v.startsWith("-") || to === f.text.length) return;
+  if (named(v) && (!how.certain || /[._[]/.test(v))) return;
+  if (blank ? sentence(v) || !how.key || v.length < 8 : !isWordSecret(v, how)) return;
+  f.add(i + 1, i + 1 + v.length, "key");
+}
+function isWordSecret(v, how) {
+  if ((how.key || how.certain) && v.length >= 4) return true;
+  return random(v) && v.length >= 12 || how.strong && mixed(v);
+}
+var isEnd = oneOf(".; !");
+function endsWords(f, i) {
+  const end = f.run(i, isEnd);
+  const c = f.text.charCodeAt(end);
+  const closed = isQuote(c) && !/[A-Za-z0-9]/.test(f.text[end + 1] ?? "");
+  return end === f.text.length || c === 10 || closed || f.text[end - 1] === ";";
+}
+function parsed(text3, i) {
+  return /unexpected |expected |signing |public /.test(fold(text3.slice(Math.max(i - 40, 0), i)));
+}
+
+// _shared/secretlinks.ts
+var words = new Set(linkWords);
+function findLinks(f) {
+  const { text: text3 } = f;
+  for (let slash = text3.indexOf("/"); slash >= 0; ) {
+    const from = slash + 1;
+    const end = f.runMax(from, 40, isToken);
+    const known2 = end > from && text3[end] === "/" && words.has(fold(text3.slice(from, end)));
+    slash = text3.indexOf("/", known2 ? findLinkToken(f, end + 1) : from);
+  }
+}
+function findLinkToken(f, start2) {
+  const shortest = 20;
+  const { text: text3 } = f;
+  let i = start2;
+  for (let part = 0; part < 2; part++) {
+    const to = f.runMax(i, JUDGED_MAX, isToken);
+    const v = text3.slice(i, to);
+    const n = counted2(v);
+    const next = text3[to];
+    const ends2 = next === void 0 || " \n\"'`?#&/,;:)]}>|".includes(next) || next === "." && endsWords(f, to);
+    const odd = n.digits > 3 || n.digits > 0 && n.uppers > 2 && n.lowers > 2;
+    if (v.length >= shortest && n.lowers + n.uppers > 0 && ends2 && odd && !dashedWords(v)) {
+      f.add(i, to, "url");
+      return to;
+    }
+    if (next !== "/" || v === "") return i;
+    i = to + 1;
+  }
+  return i;
+}
+function dashedWords(v) {
+  if (/[A-Z]/.test(v)) return false;
+  return v.split(/[-_]/).some((part) => part.length >= 3 && part.length < v.length && letters(part));
+}
+
 // _shared/secretprograms.ts
 var COMMAND_MAX = 1024;
 var byProgram = /* @__PURE__ */ new Map();
@@ -2985,13 +3287,13 @@ for (const command of commands) {
 }
 function findPrograms(f) {
   const { text: text3 } = f;
-  eachMatch(text3, words, (found2) => {
+  eachMatch(text3, words2, (found2) => {
     const end = found2.index + found2[0].length;
     if (text3[end] !== " " && !isQuote(text3.charCodeAt(end))) return;
     for (const command of byProgram.get(found2[0]) ?? []) findArguments(f, command, end);
   });
 }
-var words = /(?<![A-Za-z0-9_.-])[a-z0-9][A-Za-z0-9_.-]*/g;
+var words2 = /(?<![A-Za-z0-9_.-])[a-z0-9][A-Za-z0-9_.-]*/g;
 function findArguments(f, [, after, options], start2) {
   const { text: text3 } = f;
   const limit = Math.min(start2 + COMMAND_MAX, text3.length);
@@ -3098,6 +3400,11 @@ function findPositional(f, options, counting, n, from, to) {
       if (slash > 0 && at - slash > 3 && n === 1 && plain2) f.add(from + slash + 1, from + at, "flag");
       return;
     }
+    if (option2 === "@:") {
+      if (userOf(v) === "") continue;
+      f.add(from + v.indexOf(":") + 1, to, "flag");
+      return;
+    }
     if (option2 === "@" && n === 1 || option2[0] === "@" && Number(option2[1]) === n) {
       if (v.length >= 4 && !placeholder(v) && !isUsageWord(v) && !v.includes("://")) f.add(from, to, "flag");
       return;
@@ -3117,7 +3424,7 @@ function findOptionValue(f, option2, start2, end) {
   let v = f.text.slice(from, to);
   if (sign !== "*" && sign !== "+") {
     const k = v.indexOf(sign);
-    if (k < 0 || sign === ":" && !isUserPassword(`x${v.slice(0, k)}`, v.slice(k + 1))) return;
+    if (k < 0 || sign === ":" && !isUserPassword(`x${v.slice(0, k).replace(/^.*\//s, "")}`, v.slice(k + 1))) return;
     if (sign !== "=") {
       from += k + 1;
       v = v.slice(k + 1);
@@ -3137,7 +3444,7 @@ var readers = stdin.map((reader) => reader.replaceAll(".", " "));
 function findPiped(f) {
   const { text: text3 } = f;
   for (const reader of readers) {
-    eachPlace(text3, reader, (at) => {
+    eachIndex(text3, reader, (at) => {
       const behind = at + reader.length;
       if (!f.startsWord(at) || behind < text3.length && isDotted(text3.charCodeAt(behind))) return behind;
       const near = Math.max(at - COMMAND_MAX, 0);
@@ -3205,124 +3512,15 @@ function findSent(f, at, text3) {
   const plain2 = line.slice(0, last2).endsWith("AUTH PLAIN ") && random(v);
   if (v.length < 4 || !mixed(v) && !plain2 || /[/:]/.test(v) || placeholder(v) || v.startsWith(MARKER)) return;
   const start2 = line.slice(0, last2);
-  const words2 = start2.replace(/^[ "']+/, "").split(/\s+/).filter((word) => word !== "");
-  words2.forEach((word, i) => {
-    const behind = words2.length - 1 - i;
-    const found2 = word === "PASS" && behind === 0 && loggingIn(f, at, start2) || word === "AUTH" && behind <= 1 && i <= 1 && !/^(?:TLS|SSL)/.test(v) || word === "IDENTIFY" && behind === 0 || word === "LOGIN" && behind === 1 && i <= 2;
+  const words3 = start2.replace(/^[ "']+/, "").split(/\s+/).filter((word) => word !== "");
+  words3.forEach((word, i) => {
+    const behind = words3.length - 1 - i;
+    const found2 = word === "PASS" && behind === 0 && loggingIn(f, at, start2) || word === "AUTH" && behind <= 1 && i <= 3 && !/^(?:TLS|SSL)/.test(v) || word === "IDENTIFY" && behind === 0 || word === "LOGIN" && behind === 1 && i <= 2;
     if (found2) f.add(at + last2, at + line.length, "password");
   });
 }
 function loggingIn(f, at, start2) {
   return /> |C: /.test(start2) || /USER |331 /.test(f.text.slice(Math.max(at - 200, 0), at));
-}
-
-// _shared/secretspaced.ts
-function findSpacedPairs(f) {
-  const { text: text3 } = f;
-  eachPlace(text3, " ", (end) => {
-    let from = end;
-    while (from > 0 && end - from <= 64 && isDotted(text3.charCodeAt(from - 1))) from--;
-    const n = end - from;
-    if (n >= 2 && n <= 64) findSpacedPair(f, text3.slice(from, end), from, end);
-    return end + 1;
-  });
-}
-function findSpacedPair(f, key2, from, end) {
-  const { text: text3 } = f;
-  const k = fold(key2);
-  let promise = classify(key2);
-  if (promise === "ordinary" && k !== "by" && k !== "key" && k !== "code") return;
-  let value = f.run(end, isSpace);
-  let wide = value - end > 1;
-  if (text3[value] === "|") {
-    value = f.run(value + 1, isSpace);
-    wide = true;
-  }
-  if (k === "by") {
-    const before = fold(text3.slice(Math.max(from - 60, 0), from));
-    const identified = before.includes("identified ") && !before.endsWith("revision identified ");
-    if (!identified) return;
-    findSpacedValue(f, value, "password", { key: true, strong: true, certain: true });
-    const to = f.runMax(value, JUDGED_MAX, isToken);
-    if (text3.endsWith("IDENTIFIED ", from) && to - value >= 4 && !placeholder(text3.slice(value, to))) {
-      f.add(value, to, "password");
-    }
-    return;
-  }
-  if (from > 0 && "-/".includes(text3[from - 1] ?? "x")) return;
-  if (key2.startsWith("-")) return;
-  let compound = /[_-]/.test(key2) || key2.slice(0, -1).indexOf(".") > 0;
-  const word = passwordWord(key2);
-  if (k === "code") {
-    if (isPin(keyOf(text3, from, end)[0]) && text3.startsWith("is ", value)) findPin(f, value + "is ".length);
-    return;
-  }
-  if (k === "pass" && assigned(text3, from)) {
-    promise = "password";
-    compound = true;
-  } else if (k === "key") {
-    const [two] = keyOf(text3, from, end);
-    promise = classify(two);
-    compound = !/^(?:secret|signing) key$/i.test(two);
-  } else if (promise === "password" && k !== "secret") {
-    compound = compound || !word || assigned(text3, from);
-  }
-  if (promise === "ordinary") return;
-  const login = fold(text3.slice(Math.max(from - 80, 0), from)).includes("login ");
-  const own2 = identifier(key2) && k !== "key" && k !== "pass" && !word && !k.endsWith("secret") && k !== "psk";
-  const quoted2 = key2 === "SECRET" && text3[value] === "'";
-  const certain = promise === "password" && (own2 || word && login || quoted2);
-  findSpacedValue(f, value, promise, { key: word, strong: wide || compound, certain });
-}
-var fileLine = /^[^:]+\.[A-Za-z0-9_]{1,5}:[0-9]+(?::[0-9]*)?$/;
-var linking = ["is: ", "is ", "was ", "IS ", "7 ", "0 ", "5 ", "9 "];
-var isWord = (c) => isBare(c) && c !== 124;
-function findSpacedValue(f, from, promise, how) {
-  const { text: text3 } = f;
-  let i = f.run(from, isBackslash);
-  const told2 = text3.startsWith("is ", i) || text3.startsWith("is: ", i);
-  i += linking.find((word) => text3.startsWith(word, i))?.length ?? 0;
-  if (i >= text3.length) return;
-  if (isQuote(text3.charCodeAt(i))) {
-    findSpacedQuoted(f, i, how);
-    return;
-  }
-  let to = f.runMax(i, JUDGED_MAX, isWord);
-  while (to > i && ".,:;)]".includes(text3[to - 1] ?? "-")) to--;
-  const v = text3.slice(i, to);
-  if (placeholder(v) || isPath(v) || fileLine.test(v) || named(v.replace(/^\*+/, "")) || called(v) || v.includes("://"))
-    return;
-  if (/^[A-Za-z0-9_.]*[A-Za-z0-9_][A-Za-z0-9_.]*@[A-Za-z0-9_]+\.[A-Za-z0-9_.]*$/.test(v)) return;
-  if ("-=:|>".includes(v[0] ?? "-") || !how.strong && v.replace(/=+$/, "").indexOf("=") > 0) return;
-  const n = counted2(v);
-  const looksRandom = random(v) && !versionLike(v);
-  const password2 = promise === "password";
-  if ((how.certain || told2 && how.key) && v.length >= 4 && endsWords(f, to) && !described(v) || (how.key || how.strong) && looksRandom || how.strong && password2 && how.key && mixed(v) || !password2 && v.length >= 16 && n.lowers + n.uppers > 1 && (n.digits > 1 || n.digits > 0 && n.uppers > 2 && n.lowers > 2) && !parsed(text3, i) && !versionLike(v))
-    f.add(i, to, "password");
-}
-function findSpacedQuoted(f, i, how) {
-  const quote = f.text.charCodeAt(i);
-  const to = f.run(i + 1, (c) => c !== quote && c !== 10);
-  const v = f.text.slice(i + 1, to).replace(/\\+$/, "");
-  const blank = judged(v).includes(" ");
-  if (placeholder(v) || isPath(v) || v.startsWith("-") || to === f.text.length) return;
-  if (named(v) && (!how.certain || /[._[]/.test(v))) return;
-  if (blank ? sentence(v) || !how.key || v.length < 8 : !isWordSecret(v, how)) return;
-  f.add(i + 1, i + 1 + v.length, "key");
-}
-function isWordSecret(v, how) {
-  if ((how.key || how.certain) && v.length >= 4) return true;
-  return random(v) && v.length >= 12 || how.strong && mixed(v);
-}
-var isEnd = oneOf(".; !");
-function endsWords(f, i) {
-  const end = f.run(i, isEnd);
-  const c = f.text.charCodeAt(end);
-  const closed = isQuote(c) && !/[A-Za-z0-9]/.test(f.text[end + 1] ?? "");
-  return end === f.text.length || c === 10 || closed || f.text[end - 1] === ";";
-}
-function parsed(text3, i) {
-  return /unexpected |expected |signing |public /.test(fold(text3.slice(Math.max(i - 40, 0), i)));
 }
 
 // _shared/secrettokens.ts
@@ -3377,7 +3575,7 @@ function within(text3, from, to) {
 function findShaped(f, [mark3, starts, before, least, most, after, min, rule]) {
   const isBefore = classes[before] ?? isToken;
   const isAfter = classes[after] ?? isToken;
-  eachPlace(f.text, mark3, (at) => {
+  eachIndex(f.text, mark3, (at) => {
     let from = at;
     while (from > 0 && at - from <= most && isBefore(f.text.charCodeAt(from - 1))) from--;
     const body = at + mark3.length;
@@ -3402,7 +3600,7 @@ function findDevOps(f) {
   });
 }
 function findJWTs(f) {
-  eachPlace(f.text, "eyJ", (from) => {
+  eachIndex(f.text, "eyJ", (from) => {
     const head = f.run(from, isToken);
     let to = f.run(from, isDotted);
     if (f.startsWord(from) && head - from >= 10) {
@@ -3444,7 +3642,7 @@ var dotsIn = (s) => s.split(".").length - 1;
 // _shared/secreturls.ts
 var isURL = (c) => isBare(c) && c !== 60 && c !== 62;
 function findURLs(f) {
-  eachPlace(f.text, "://", (at) => {
+  eachIndex(f.text, "://", (at) => {
     const from = at + 3;
     const rest = f.text.slice(from, f.run(from, isURL));
     const slash = rest.indexOf("/");
@@ -3469,7 +3667,7 @@ function findURLs(f) {
 function findDrivers(f) {
   const { text: text3 } = f;
   for (const network of ["@tcp(", "@unix(", "@tcp6(", "@udp(", "@cloudsql("]) {
-    eachPlace(text3, network, (at) => {
+    eachIndex(text3, network, (at) => {
       let from = at;
       while (from > 0 && at - from < JUDGED_MAX && isBare(text3.charCodeAt(from - 1)) && text3[from - 1] !== "=") from--;
       const colon = text3.slice(from, at).indexOf(":");
@@ -3478,7 +3676,7 @@ function findDrivers(f) {
     });
   }
   for (const driver of [":thin:", ":oci:", ":oci8:"]) {
-    eachPlace(text3, driver, (at) => {
+    eachIndex(text3, driver, (at) => {
       const from = at + driver.length;
       const rest = text3.slice(from, f.runMax(from, JUDGED_MAX, isBare));
       const slash = rest.indexOf("/");
@@ -3494,7 +3692,7 @@ var isAddress = (c) => isCredential(c) || isMark(c);
 function findWebhooks(f) {
   if (!f.text.includes("/")) return;
   for (const address of signs) {
-    eachPlace(f.text, address, (at) => {
+    eachIndex(f.text, address, (at) => {
       const from = at + address.length;
       const to = f.run(from, isAddress);
       const n = counted2(judged(f.text.slice(from, to)));
@@ -3510,7 +3708,7 @@ function findSchemes(f) {
   const lower = fold(f.text);
   const wrapped2 = lower.replaceAll("\n", " ");
   for (const word of ["bearer ", "basic "]) {
-    eachPlace(wrapped2, word, (at) => {
+    eachIndex(wrapped2, word, (at) => {
       const from = f.run(at + word.length, isGap2);
       const to = f.run(from, isCredential);
       const value = f.text.slice(from, to);
@@ -3520,7 +3718,7 @@ function findSchemes(f) {
     });
   }
   for (const name of ["authorization", "cookie"]) {
-    eachPlace(lower, name, (at) => {
+    eachIndex(lower, name, (at) => {
       const end = f.run(at + name.length, isBehindName);
       if (end === f.text.length || !":=,".includes(f.text[end] ?? "-")) return at + name.length;
       const from = f.run(end + 1, isBeforeValue);
@@ -3562,7 +3760,7 @@ var isEnd2 = oneOf("<\n");
 function findElements(f) {
   const longest = 200;
   const { text: text3 } = f;
-  eachPlace(text3, "<", (at) => {
+  eachIndex(text3, "<", (at) => {
     const from = at + 1;
     const end = f.runMax(from, longest, (c) => !isTag(c));
     if (text3[end] !== ">" || end === from || text3[from] === "/" || text3[end - 1] === "/") return from;
@@ -3579,7 +3777,7 @@ function findElements(f) {
     const content = text3.slice(value, to);
     const v = content.replace(/[\] ]+$/, "").replace(/\]\]>$/, "");
     if (!text3.startsWith("</", to) && !content.endsWith("]]>")) return from;
-    const encrypted = v.length > 12 && v.startsWith("{") && v.endsWith("=}");
+    const encrypted = v.length > 20 && /^\{[A-Za-z0-9+/=]*\}$/.test(v) && random(v);
     if (placeholder(v) && !encrypted || v.includes(" ") && sentence(v) || isPath(v)) return from;
     if (promise === "password" && v.length >= 3 || random(v) || isUserAndPassword(v) || mixed(v)) {
       f.add(value, value + v.length, "key");
@@ -3675,10 +3873,12 @@ var rules = [
   findPEM,
   findEncodedPEM,
   findPuTTY,
+  findVault,
   findTokens,
   findAccounts,
   findURLs,
   findWebhooks,
+  findLinks,
   findSchemes,
   findCalls,
   findElements,
@@ -4233,15 +4433,15 @@ function closeAtExit() {
 }
 
 // pi-track/calls.ts
-function findCall(sessionId, words2) {
+function findCall(sessionId, words3) {
   const { agents, args, open: open2 } = processState();
   const keys = [...args.keys()].filter((key2) => key2.startsWith(toolKey(sessionId, "")) && open2.has(key2));
   const taken = new Set([...agents.values()].map((agent) => agent.call));
-  const fits = keys.filter((key2) => holdsAll(args.get(key2), words2));
+  const fits = keys.filter((key2) => holdsAll(args.get(key2), words3));
   const candidates = fits.length > 0 ? fits : keys.length === 1 ? keys : [];
   return candidates.find((key2) => !taken.has(key2)) ?? candidates[0];
 }
-function holdsAll(value, words2) {
+function holdsAll(value, words3) {
   const strings = /* @__PURE__ */ new Set();
   const collect = (part, depth) => {
     if (typeof part === "string") strings.add(part);
@@ -4250,7 +4450,7 @@ function holdsAll(value, words2) {
     }
   };
   collect(value, 4);
-  return words2.every((word) => word === "" || strings.has(word));
+  return words3.every((word) => word === "" || strings.has(word));
 }
 
 // pi-track/quiet.ts
@@ -5021,11 +5221,11 @@ function registerReport(pi) {
   pi.registerCommand("tool-usage", {
     description: "Show how helpers, tools and commands are used (why NAME: one of them; setup: record your helpers)",
     handler: own(async (args, ctx) => {
-      const words2 = args.trim().split(/\s+/).filter(Boolean);
+      const words3 = args.trim().split(/\s+/).filter(Boolean);
       const bin = program();
       if (bin === "") say(ctx, missing(), "error");
-      else if (words2[0] === "setup") await setup(bin, ctx);
-      else await show(bin, ctx, words2.length > 0 ? words2 : ["digest"]);
+      else if (words3[0] === "setup") await setup(bin, ctx);
+      else await show(bin, ctx, words3.length > 0 ? words3 : ["digest"]);
     })
   });
 }
@@ -5034,9 +5234,9 @@ function missing() {
   return `pi-track: error: ${currentPlaces().bin} is missing
 pi-track: hint: ${hint}`;
 }
-async function show(bin, ctx, words2) {
+async function show(bin, ctx, words3) {
   const width = Math.min(Math.max((process.stdout.columns ?? 80) - 2, 40), 160);
-  const args = ["report", ...words2, "--color", "never", "--width", String(width)];
+  const args = ["report", ...words3, "--color", "never", "--width", String(width)];
   const { text: text3, failed } = await textOf(bin, args);
   const { home } = currentPlaces();
   const more = failed || (0, import_node_fs13.existsSync)((0, import_node_path11.join)(home, "manifest")) ? "" : await invitation(bin);

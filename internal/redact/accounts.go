@@ -13,6 +13,15 @@ func (f *finder) accounts() {
 		}
 		return at + 1
 	})
+	for _, mark := range [...]string{"{PLAIN}", "{plain}", "{CLEAR}", "{CLEARTEXT}", "{noop}"} { // of Dovecot, LDAP and Spring
+		eachIndex(f.text, mark, func(at int) int {
+			from := at + len(mark)
+			if to := f.runMax(from, judgedMax, func(c byte) bool { return !isBlank(c) && !isQuote(c) && c != '<' && c != ':' && c != ',' }); to-from >= 3 && !placeholder(f.text[from:to]) {
+				f.add(from, to, "password")
+			}
+			return from
+		})
+	}
 	const des = 13 // characters: two of salt, eleven of the hash
 	for at := 0; at < len(f.text); {
 		end := strings.IndexByte(f.text[at:], '\n')
@@ -21,6 +30,7 @@ func (f *finder) accounts() {
 		}
 		line := f.text[at : at+end]
 		f.pgpass(at, line)
+		f.relay(at, line)
 		name, rest, _ := strings.Cut(line, ":")
 		hash, more, shadow := strings.Cut(rest, ":")
 		n := tally(hash)
@@ -44,6 +54,19 @@ func (f *finder) pgpass(at int, line string) {
 	if known && field[0] != "" && field[2] != "" && field[3] != "" && len(v) >= 3 && strings.IndexByte(strings.ReplaceAll(v, `\:`, ""), ':') < 0 && !placeholder(v) {
 		f.add(at+len(line)-len(v), at+len(line), "password")
 	}
+}
+
+// relay finds the passwords in the lines of Postfix for other hosts: [host]:port user:X.
+func (f *finder) relay(at int, line string) {
+	k := strings.Index(line, "]:")
+	if k < 0 {
+		return
+	}
+	port, account, _ := strings.Cut(line[k+2:], " ")
+	if account = strings.TrimLeft(account, " "); port == "" || !allDigits(port) || userOf(account) == "" || strings.IndexByte(account, ' ') >= 0 {
+		return
+	}
+	f.add(at+len(line)-len(account)+strings.IndexByte(account, ':')+1, at+len(line), "password")
 }
 
 const alphabetDES = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"

@@ -5,10 +5,11 @@ import "strings"
 // logins are the names of functions whose second argument in quotes is a password,
 // and what opens such a list of arguments.
 var logins = [...]string{"auth(", "auth=(", "auth=[", "auth = (", "auth: [", "auth': (", "auth\": [", "login(", "logon(", "signin(", "sign_in(",
-	"authenticate(", "networkcredential(", "credentials(", "passwordauthentication(", "authenticationtoken(", "oci_connect("}
+	"authenticate(", "networkcredential(", "credentials(", "passwordauthentication(", "authenticationtoken(", "oci_connect(", "simple_bind_s("}
 
 // connects are those of the third.
-var connects = [...]string{"mysqli_connect(", "mysqli(", "mysql_connect(", "mysqldb.connect(", "pymysql.connect(", "getconnection(", "pdo(", "ftp_login("}
+var connects = [...]string{"mysqli_connect(", "mysqli(", "mysql_connect(", "mysqldb.connect(", "pymysql.connect(", "getconnection(", "pdo(", "ftp_login(",
+	"pdo::__construct(", "pdo->__construct(", "mysqli::__construct(", "mysqli->__construct(", "real_connect(", "ldap_bind("}
 
 // calls finds the passwords among the arguments of functions that log in:
 // HTTPBasicAuth('user', 'X'), mysqli_connect('host', 'user', 'X').
@@ -28,6 +29,10 @@ func (f *finder) calls() {
 			return at + len(mark)
 		})
 	}
+	eachIndex(lower, "connect(", func(at int) int {
+		f.connect(at + len("connect("))
+		return at + len("connect(")
+	})
 	for _, mark := range [...]string{`: PSK "`, `: EAP "`, `: XAUTH "`, `: NTLM "`, `: PIN "`, `" * "`} { // of ipsec.secrets and ppp
 		eachIndex(f.text, mark, func(at int) int {
 			from := at + len(mark)
@@ -56,6 +61,30 @@ func (f *finder) argumentOf(i, n int) {
 	}
 	if end := f.quotedAt(i); end > i+5 && !placeholder(f.text[i+1:end-1]) {
 		f.add(i+1, end-1, "key")
+	}
+}
+
+// connect judges the arguments of a function of that name from i on: a host, perhaps
+// a port, a user, and a password.
+func (f *finder) connect(i int) {
+	for n := range 4 {
+		end := f.quotedAt(i)
+		if n == 0 && strings.Contains(f.text[i:end], "://") {
+			return // a broker, a client, a topic
+		}
+		if end > i && n >= 2 {
+			if v := f.text[i+1 : end-1]; mixed(v) && strings.IndexByte(v, ' ') < 0 && !placeholder(v) && !path(v) && !strings.Contains(v, "://") && !strings.ContainsAny(v, "=.") {
+				f.add(i+1, end-1, "key")
+				return
+			}
+		}
+		if end == i {
+			end = f.runMax(i, judgedMax, func(c byte) bool { return isAlnum(c) || strings.IndexByte("_.$", c) >= 0 })
+		}
+		if end == len(f.text) || f.text[end] != ',' {
+			return
+		}
+		i = f.runMax(end+1, 4, func(c byte) bool { return c == ' ' })
 	}
 }
 

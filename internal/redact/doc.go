@@ -26,7 +26,8 @@
 //	               (shapes)
 //	jwt            JSON web tokens, also over several lines
 //	hash           hashed passwords, as in shadow and htpasswd
-//	url            scheme://user:THIS@host, and a long token before the @
+//	url            scheme://user:THIS@host, and a long token before the @ or in a path,
+//	               behind reset, invite, webhook and the like (linkWords)
 //	webhook        the addresses of Slack, Discord, Teams, … behind their host
 //	bearer, basic, authorization, cookie
 //	               what follows these words or headers

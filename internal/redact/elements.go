@@ -30,7 +30,7 @@ func (f *finder) elements() {
 		v := strings.TrimRight(f.text[value:to], "] ")
 		closed := strings.HasPrefix(f.text[to:], "</") || strings.HasSuffix(f.text[value:to], "]]>")
 		v = strings.TrimSuffix(v, "]]>")
-		encrypted := strings.HasPrefix(v, "{") && strings.HasSuffix(v, "=}") && len(v) > 12 // Maven's
+		encrypted := strings.HasPrefix(v, "{") && strings.HasSuffix(v, "}") && len(v) > 20 && random(v) && strings.Trim(v[1:len(v)-1], base64Digits) == "" // Maven's
 		if !closed || placeholder(v) && !encrypted || sentence(v) && strings.IndexByte(v, ' ') > 0 || path(v) {
 			return from
 		}
@@ -69,3 +69,5 @@ func elementClass(tag string) class {
 	}
 	return ordinary
 }
+
+const base64Digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="

@@ -46,10 +46,12 @@ func (f *finder) flag(name string, end int) {
 	if userFlag(name) {
 		if k := strings.IndexByte(v, ':'); k > 0 && userPassword(v[:k], v[k+1:]) {
 			f.add(from+k+1, to, "flag")
+		} else if k >= 20 && k == len(v)-1 && random(v[:k]) {
+			f.add(from, from+k, "flag") // curl -u TOKEN:
 		}
 		return
 	}
-	if len(name) < 4 || path(v) || named(v) {
+	if len(name) < 4 || path(v) || named(v) && (classify(strings.TrimLeft(name, "-")) != password || strings.ContainsAny(v, "._[")) {
 		return
 	}
 	if name == "--secret" && strings.IndexByte(v, '=') > 0 && identifier(v[:strings.IndexByte(v, '=')]) {

@@ -53,7 +53,7 @@ type command struct {
 // the whole word, by its end, or one after the other.
 var lists = []struct{ name, by string }{
 	{"passwordEnds", "end"}, {"passwordWords", "word"}, {"tokenEnds", "end"}, {"tokenWords", "word"},
-	{"plainWords", "word"}, {"pinWords", "word"}, {"notUpperKey", "word"}, {"passOwners", "word"}, {"tails", "end"}, {"placeholders", "word"},
+	{"plainWords", "word"}, {"pinWords", "word"}, {"notUpperKey", "word"}, {"passOwners", "word"}, {"tails", "end"}, {"linkWords", "word"}, {"placeholders", "word"},
 	{"usageWords", "word"}, {"sentenceWords", "word"}, {"envEnds", "end"}, {"envWords", "word"},
 	{"upperPassword", "each"}, {"upperToken", "each"}, {"signs", "each"}, {"stdin", "each"},
 }

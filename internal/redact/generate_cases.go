@@ -226,6 +226,11 @@ func (t *table) wordCases(add func(in, want string), same func(in string)) {
 		same(`error: {"password": "xyzzy ` + w + ` plugh"}`)
 		add(`error: {"password": "xyzzy `+w+`q7 plugh"}`, `error: {"password": "`+hidden+`"}`)
 	}
+	for _, w := range t.words["linkWords"] {
+		v := value + value
+		add("error: https://x.example/"+w+"/"+v+" failed", "error: https://x.example/"+w+"/"+hidden+" failed")
+		same("error: https://x.example/zz" + w + "/" + v + " failed")
+	}
 	for _, address := range t.words["signs"] {
 		add("error: https://x"+split(address+value)+" failed", "error: https://x"+address+hidden+" failed")
 		same("error: https://x" + address + "abc failed")
@@ -240,6 +245,9 @@ func (t *table) commandCases(add func(in, want string), same func(in string)) {
 			name, sign := o[:len(o)-1], o[len(o)-1:]
 			before, at, counts := strings.Cut(o, "@")
 			switch {
+			case o == "@:":
+				add(start+" arg bob:"+word, start+" arg bob:"+hidden)
+				same("error: " + c.Programs + " zz arg bob:" + word)
 			case o == "@/":
 				add(start+" bob/"+word+"@db", start+" bob/"+hidden+"@db")
 			case counts:

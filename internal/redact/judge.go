@@ -145,7 +145,7 @@ func camelCase(s string) bool {
 // path says that v is a file's name with its directories.
 func path(v string) bool {
 	switch {
-	case strings.HasPrefix(v, "~/"), strings.HasPrefix(v, "./"), strings.HasPrefix(v, "../"), strings.HasPrefix(v, `.\`):
+	case strings.HasPrefix(v, "~/"), strings.HasPrefix(v, "./"), strings.HasPrefix(v, "../"), strings.HasPrefix(v, `.\`), strings.HasPrefix(v, "projects/"):
 		return true
 	case len(v) > 2 && v[1] == ':' && (v[2] == '\\' || v[2] == '/') && !isDigit(v[0]):
 		return true

@@ -59,6 +59,10 @@ back:
 			if c == ']' && f.text[end-1] == '[' {
 				end--
 			}
+		case c == '*' && (f.text[sep] == ':' || f.text[end-2] == '*'): // Markdown's
+			end--
+		case (c == ')' || c == ']' && f.text[sep] == ':') && f.bracketed(end) > 0:
+			end = f.bracketed(end)
 		case c == '>' && end > 3 && f.text[end-2] == '>' && isQuote(f.text[end-3]): // Erlang's binaries
 			end -= 2
 		default:
@@ -72,6 +76,27 @@ back:
 		}
 	}
 	return end
+}
+
+// bracketed is the start of the brackets that end at end, if what they hold belongs
+// to a key: private key (hex): X, NVARCHAR(50) = 'X'. 0 of others.
+func (f *finder) bracketed(end int) int {
+	const longest = 32
+	first, closing := max(end-longest, 0), f.text[end-1]
+	open := first + strings.LastIndexByte(f.text[first:end], opening(closing))
+	if open <= first || strings.IndexByte(f.text[open:end-1], closing) >= 0 || strings.IndexByte(f.text[open:end], '\n') >= 0 {
+		return 0
+	}
+	if closing == ']' { // password[defaults to that of SSH]: X
+		if strings.IndexByte(f.text[open:end], ' ') < 0 {
+			return 0
+		}
+		return open
+	}
+	if f.text[open-1] == ' ' || strings.HasSuffix(fold(f.text[max(open-8, 0):open]), "char") || strings.HasSuffix(fold(f.text[max(open-8, 0):open]), "varchar2") {
+		return open
+	}
+	return 0
 }
 
 // keyStart is where the key that ends at end begins.
@@ -105,7 +130,7 @@ func (f *finder) keyOf(from, end int) (string, int) {
 		return key, from
 	}
 	switch fold(key) {
-	case "string", "str", "text", "char", "value", "varchar", "token", "key", "phrase", "bytes", "code", "codes":
+	case "string", "str", "text", "char", "value", "varchar", "nvarchar", "varchar2", "token", "key", "phrase", "bytes", "code", "codes":
 	case "secret", "password":
 		if first, owner := f.wordBefore(from); first < from && passOwners.has(fold(owner)) {
 			return key, first
@@ -128,7 +153,7 @@ func (f *finder) keyOf(from, end int) (string, int) {
 		first--
 	}
 	if word := f.text[first:before]; word != "" {
-		if f.text[before] == ' ' && from-before == 1 {
+		if sql := strings.Contains(fold(key), "varchar"); !sql && f.text[before] == ' ' && from-before == 1 {
 			if allDigits(key) && first > 4 && f.text[first-1] == ' ' { // unseal key 1
 				at := first - 1
 				for at > 0 && isKey(f.text[at-1]) {
@@ -209,11 +234,22 @@ func (f *finder) otherKey(from, end, value int) (class, int) {
 			f.add(from, to, "key")
 		}
 	default:
+		if strings.HasPrefix(key, "BUNDLE_") && strings.Contains(key, "__") { // the account at a host, as Bundler names it
+			if from, to := f.wordAt(value); userOf(f.text[from:to]) != "" {
+				f.add(from, to, "key")
+			}
+		}
 		if f.text[value-1] == ':' && f.speaksOfPassword(from) {
 			return password, f.runMax(value, 4, isBlank)
 		}
 	}
 	return ordinary, value
+}
+
+// wordAt is the word at i, without the blank and the quotes around it.
+func (f *finder) wordAt(i int) (from, to int) {
+	from = f.runMax(i, 4, func(c byte) bool { return c == ' ' || isQuote(c) })
+	return from, f.runMax(from, judgedMax, func(c byte) bool { return !isBlank(c) && !isQuote(c) })
 }
 
 // speaksOfPassword says that the words before i are "password for" and the

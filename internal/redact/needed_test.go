@@ -98,7 +98,7 @@ func TestEveryEntryIsNeeded(t *testing.T) {
 		}
 	}
 	for name, list := range map[string]*words{"passwordWords": &passwordWords, "tokenWords": &tokenWords, "plainWords": &plainWords, "notUpperKey": &notUpperKey,
-		"passOwners": &passOwners, "placeholders": &placeholders, "usageWords": &usageWords, "sentenceWords": &sentenceWords, "envWords": &envWords} {
+		"passOwners": &passOwners, "placeholders": &placeholders, "usageWords": &usageWords, "sentenceWords": &sentenceWords, "linkWords": &linkWords, "envWords": &envWords} {
 		was := *list
 		for i, w := range was {
 			*list = slices.Delete(slices.Clone(was), i, i+1)

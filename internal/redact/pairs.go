@@ -14,6 +14,9 @@ type pair struct {
 	long   bool // only values of 6 characters and more count
 	setter bool // the argument of a function that sets something
 	equals bool // compared: ==
+	label  bool // the key stands behind a file's name and a colon, or has several words
+	inside bool // a field of a struct or a map as Go prints them
+	spoken bool // the words before speak of a password
 }
 
 // pairs finds key=value, key: value, "key": "value", [key] => value,
@@ -46,6 +49,12 @@ func (f *finder) pairs() {
 		if !f.mayBeKey(&p, first, end, sep) {
 			continue
 		}
+		p.spoken = classify(key) == ordinary && p.class == password && p.sep == ':' && f.speaksOfPassword(from)
+		p.label = p.class == password && (strings.IndexByte(key, '_') > 0 || p.word && strings.HasSuffix(f.text[:first], ": "))
+		p.inside = end == sep && f.field(first)
+		if strings.HasPrefix(f.text[value:], "?") && strings.HasSuffix(f.text[:from], "${") {
+			continue // the shell's ${NAME:?message}
+		}
 		if value < len(f.text) && (f.text[value] == '=' || f.text[value] == '>') { // := => ==
 			p.equals = p.sep == '=' && f.text[value] == '='
 			value++
@@ -58,6 +67,20 @@ func (f *finder) pairs() {
 		}
 		f.pairValue(&bare, value, p)
 	}
+}
+
+// field says that the key at i is one of those in map[…] or {…} as Go prints them:
+// {User:bob Password:X}.
+func (f *finder) field(i int) bool {
+	before := f.text[max(i-200, 0):i]
+	if before == "" || strings.IndexByte("[{ ", before[len(before)-1]) < 0 {
+		return false
+	}
+	open := strings.LastIndexAny(before, "[{\n")
+	if open < 0 || before[open] == '\n' || strings.IndexByte(before[open:], ',') >= 0 {
+		return false
+	}
+	return strings.HasSuffix(before[:open+1], "map[") || before[open] == '{' && isUpper(f.text[i])
 }
 
 // mayBeKey says whether what stands around the key, text[from:end] before the
@@ -121,7 +144,15 @@ func setter(before string) bool {
 func (f *finder) skipToValue(i int) int {
 	blank := func(c byte) bool { return c == ' ' }
 	i = f.run(i, blank)
+	if stars := f.runMax(i, 2, func(c byte) bool { return c == '*' }); stars > i && stars < len(f.text) && f.text[stars] == ' ' {
+		i = f.run(stars, blank) // **Password:** X
+	}
 	rest := f.text[i:min(i+32, len(f.text))]
+	if strings.HasPrefix(rest, "string(") { // PHP's var_dump: string(8) "X"
+		if k := strings.Index(rest, ") \""); k > 0 {
+			return i + k + 2
+		}
+	}
 	for _, mark := range [...]string{"\\\n", "|\n", ">\n", "|-\n", ">-\n", "|+\n", "!!str ", "!!binary ", "new ", "&"} {
 		if strings.HasPrefix(rest, mark) {
 			if mark == "&" && !isQuote(f.text[min(i+1, len(f.text)-1)]) {

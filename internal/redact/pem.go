@@ -140,3 +140,24 @@ func (f *finder) putty() {
 		return max(to, first)
 	})
 }
+
+// vault finds what ansible-vault has encrypted: lines of hexadecimal digits behind
+// their head.
+func (f *finder) vault() {
+	const head, least = "$ANSIBLE_VAULT;", 16
+	eachIndex(f.text, head, func(at int) int {
+		first := f.run(at, func(c byte) bool { return !isBlank(c) })
+		first = f.runMax(first, 64, isBlank)
+		to := first
+		for {
+			word := f.run(to, isBlank)
+			end := f.run(word, isHex)
+			if end-word < least && (to == first || end == word || end < len(f.text) && !isBlank(f.text[end])) {
+				break
+			}
+			to = end
+		}
+		f.add(first, to, "pem")
+		return max(to, at+len(head))
+	})
+}

@@ -13,7 +13,8 @@ import (
 //     : % , =   the same, and the secret is what follows this sign (user:X);
 //     behind = it is a cookie
 //     !   the value is no secret
-//     @   the argument behind the word after; @N the Nth argument
+//     @   the argument behind the word after; @N the Nth argument; @: one of the form
+//     user:X
 type command struct {
 	program, after string
 	options        []string
@@ -193,6 +194,11 @@ func (f *finder) positional(c *command, counting string, n, from, to int) {
 				f.add(from+slash+1, from+at, "flag")
 			}
 			return
+		case o == "@:": // user:password
+			if v := f.text[from:to]; userOf(v) != "" {
+				f.add(from+strings.IndexByte(v, ':')+1, to, "flag")
+				return
+			}
 		case o == "@" && n == 1, len(o) > 1 && int(o[1]-'0') == n:
 			if v := f.text[from:to]; len(v) >= 4 && !placeholder(v) && !usageWord(v) && !strings.Contains(v, "://") {
 				f.add(from, to, "flag")
@@ -222,7 +228,7 @@ func (f *finder) optionValue(option string, from, to int) {
 	v := f.text[from:to]
 	if sign != '*' && sign != '+' {
 		k := strings.IndexByte(v, sign)
-		if k < 0 || sign == ':' && !userPassword("x"+v[:k], v[k+1:]) {
+		if k < 0 || sign == ':' && !userPassword("x"+v[strings.LastIndexByte(v[:k], '/')+1:k], v[k+1:]) {
 			return
 		}
 		if sign == '=' {

@@ -36,7 +36,7 @@ func (f *finder) sent(at int, line string) {
 				f.add(at+last, at+len(line), "password")
 			}
 		case "AUTH":
-			if behind <= 1 && i <= 1 && !strings.HasPrefix(v, "TLS") && !strings.HasPrefix(v, "SSL") {
+			if behind <= 1 && i <= 3 && !strings.HasPrefix(v, "TLS") && !strings.HasPrefix(v, "SSL") {
 				f.add(at+last, at+len(line), "password")
 			}
 		case "IDENTIFY":

@@ -207,6 +207,7 @@ var wellKnown = [...]token{
 	{"lsv2_sk_", isToken, 30, 0, false, "langsmith"},
 	{"lin_api_", isAlnum, 30, 0, false, "linear"},
 	{"ls__", isToken, 30, 0, false, "langsmith"},
+	{"md5", isHex, 32, 32, true, "hash"},
 	{"nvapi-", isToken, 30, 0, false, "nvidia"},
 	{"napi_", isAlnum, 40, 0, false, "neon"},
 	{"nsec1", isLowerDigit, 50, 0, false, "nostr"},
@@ -360,7 +361,7 @@ var wellKnown = [...]token{
 }
 
 // byFirst is where the prefixes begin in wellKnown that start with a byte or a later one.
-var byFirst = [129]uint16{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 30, 30, 30, 30, 30, 30, 31, 31, 31, 31, 31, 31, 31, 32, 32, 32, 33, 33, 33, 33, 33, 33, 33, 33, 33, 33, 33, 33, 33, 55, 56, 60, 60, 75, 79, 82, 83, 84, 84, 84, 85, 85, 92, 92, 94, 94, 95, 100, 100, 100, 100, 100, 100, 105, 105, 105, 105, 105, 105, 105, 105, 113, 121, 127, 157, 158, 169, 191, 196, 197, 197, 198, 203, 203, 214, 216, 240, 240, 247, 296, 304, 304, 311, 313, 329, 335, 337, 353, 353, 353, 353, 353}
+var byFirst = [129]uint16{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 30, 30, 30, 30, 30, 30, 31, 31, 31, 31, 31, 31, 31, 32, 32, 32, 33, 33, 33, 33, 33, 33, 33, 33, 33, 33, 33, 33, 33, 55, 56, 60, 60, 75, 79, 82, 83, 84, 84, 84, 85, 85, 92, 92, 94, 94, 95, 100, 100, 100, 100, 100, 100, 105, 105, 105, 105, 105, 105, 105, 105, 113, 121, 127, 157, 158, 169, 191, 196, 197, 197, 198, 203, 204, 215, 217, 241, 241, 248, 297, 305, 305, 312, 314, 330, 336, 338, 354, 354, 354, 354, 354}
 
 // shapes holds the tokens that a mark within gives away.
 var shapes = [...]shape{
@@ -380,11 +381,11 @@ var shapes = [...]shape{
 	{":APA91b", "", isToken, 7, 12, isToken, 100, "fcm"},
 }
 
-var passwordEnds = wordEnds{words: []string{"contrasena", "senha", "passwd", "password", "pwd", "secretid", "wachtwoord", "motdepasse", "passcode", "passphrase", "secretstring", "masterauth", "passwordhash", "rediscliauth", "psk", "passwordplain", "becomepass", "keypass", "requirepass", "storepass", "kennwort", "passwort", "secret", "bindpw", "rootpw", "presharedkey", "privatekey", "secretaccesskey", "secretkey"}, at: [27]uint8{0, 2, 2, 2, 7, 10, 10, 11, 14, 14, 14, 15, 15, 15, 16, 16, 16, 16, 16, 20, 23, 23, 23, 25, 25, 29, 29}}
+var passwordEnds = wordEnds{words: []string{"contrasena", "senha", "passwd", "password", "pwd", "secretid", "wachtwoord", "motdepasse", "passcode", "passphrase", "secretstring", "masterauth", "passwordhash", "rediscliauth", "psk", "passwordplain", "becomepass", "keypass", "requirepass", "storepass", "kennwort", "passwort", "secret", "bindpw", "rootpw", "presharedkey", "privatekey", "secretaccesskey", "secretkey", "wepkey"}, at: [27]uint8{0, 2, 2, 2, 7, 10, 10, 11, 14, 14, 14, 15, 15, 15, 16, 16, 16, 16, 16, 20, 23, 23, 23, 25, 25, 30, 30}}
 
 var passwordWords = words{"mdp", "pw", "userpw"}
 
-var tokenEnds = wordEnds{words: []string{"mnemonic", "privatemac", "aspnetsessionid", "connectsid", "jsessionid", "phpsessid", "amzsignature", "backupcode", "cookie", "devicecode", "googsignature", "oauthsignature", "recoverycode", "samlresponse", "secretkeybase", "seedphrase", "sharedaccesssignature", "connectionstring", "credential", "authorization", "clientassertion", "token", "bearer", "codeverifier", "oauthverifier", "backupcodes", "credentials", "recoverycodes", "samlrequest", "accesskey", "accountkey", "activationkey", "anthropickey", "apikey", "appkey", "applicationkey", "authkey", "clientkey", "cryptkey", "decryptionkey", "deploykey", "devicekey", "encryptionkey", "githubkey", "googlekey", "hmackey", "ingestionkey", "instrumentationkey", "integrationkey", "licensekey", "loginkey", "mapskey", "masterkey", "merchantkey", "openaikey", "partnerkey", "privkey", "providerkey", "recoverykey", "sendgridkey", "serverkey", "sessionkey", "sharedkey", "signingkey", "storagekey", "stripekey", "subscriptionkey", "symmetrickey", "tenantkey", "transactionkey", "unsealkey", "validationkey", "webhookkey"}, at: [27]uint8{0, 0, 0, 2, 6, 17, 17, 18, 18, 18, 18, 18, 19, 19, 22, 22, 22, 22, 25, 28, 29, 29, 29, 29, 29, 73, 73}}
+var tokenEnds = wordEnds{words: []string{"clientkeydata", "mnemonic", "privatemac", "aspnetsessionid", "connectsid", "jsessionid", "phpsessid", "signatureprovided", "amzsignature", "backupcode", "cookie", "devicecode", "googsignature", "oauthsignature", "recoverycode", "samlresponse", "secretkeybase", "seedphrase", "sharedaccesssignature", "connectionstring", "dockercfg", "credential", "authorization", "clientassertion", "dockerconfigjson", "sonarlogin", "token", "bearer", "codeverifier", "oauthverifier", "backupcodes", "credentials", "recoverycodes", "samlrequest", "accesskey", "accountkey", "activationkey", "anthropickey", "apikey", "appkey", "applicationkey", "authkey", "clientkey", "cryptkey", "decryptionkey", "deploykey", "devicekey", "encryptionkey", "githubkey", "googlekey", "hmackey", "ingestionkey", "instrumentationkey", "integrationkey", "jwtkey", "licensekey", "loginkey", "mapskey", "masterkey", "merchantkey", "openaikey", "partnerkey", "privkey", "providerkey", "recoverykey", "sendgridkey", "serverkey", "sessionkey", "sharedkey", "signingkey", "storagekey", "stripekey", "subscriptionkey", "symmetrickey", "tenantkey", "transactionkey", "unsealkey", "validationkey", "webhookkey"}, at: [27]uint8{0, 1, 1, 3, 8, 19, 19, 21, 21, 21, 21, 21, 22, 22, 27, 27, 27, 27, 30, 33, 34, 34, 34, 34, 34, 79, 79}}
 
 var tokenWords = words{"auth", "jwt", "pass", "sig", "signature", "xauth"}
 
@@ -396,7 +397,9 @@ var notUpperKey = words{"CACHE", "COLUMN", "COMPOSITE", "DUPLICATE", "FOREIGN", 
 
 var passOwners = words{"account", "admin", "amqp", "ansible", "api", "app", "auth", "backup", "basic", "become", "bind", "cert", "client", "consumer", "database", "db", "default", "docker", "email", "encryption", "ftp", "generated", "git", "http", "imap", "initial", "jdbc", "key", "keystore", "ldap", "login", "mail", "master", "mongo", "mssql", "my", "mysql", "new", "nexus", "old", "one-time", "onetime", "oracle", "pdf", "pg", "pop", "pop3", "postgres", "postgresql", "proxy", "rabbitmq", "redis", "registry", "remote", "replica", "root", "sa", "server", "sftp", "shared", "slave", "smtp", "sql", "ssh", "store", "sudo", "svn", "sys", "system", "temporary", "truststore", "user", "vault", "vpn", "web", "wifi", "winrm", "zip"}
 
-var tails = wordEnds{words: []string{"prod", "base", "value", "staging", "string", "plain", "production", "str", "plaintext", "text", "dev", "env", "sandbox", "primary", "secondary"}, at: [27]uint8{0, 0, 0, 0, 1, 3, 3, 5, 5, 5, 5, 5, 5, 5, 7, 7, 7, 7, 8, 8, 10, 10, 12, 12, 13, 15, 15}}
+var tails = wordEnds{words: []string{"prod", "base", "value", "staging", "string", "pypi", "testpypi", "plain", "production", "str", "plaintext", "text", "dev", "env", "sandbox", "primary", "secondary"}, at: [27]uint8{0, 0, 0, 0, 1, 3, 3, 5, 5, 7, 7, 7, 7, 7, 9, 9, 9, 9, 10, 10, 12, 12, 14, 14, 15, 17, 17}}
+
+var linkWords = words{"accept-invite", "activate", "activation", "change-password", "confirm", "confirm-email", "confirmation", "create-password", "email-confirmation", "forgot-password", "hook", "hooks", "invitation", "invitations", "invite", "invites", "join", "login-link", "magic", "magic-link", "magiclink", "one-time", "one-time-login", "onetime", "onetimesecret", "password-reset", "password_reset", "reset", "reset-password", "reset_password", "resetpassword", "set-password", "token", "unlock", "verification", "verify", "verify-email", "webhook", "webhooks"}
 
 var placeholders = words{"accepted", "after", "and", "any", "apikey", "argon2", "argument", "array", "ask", "async", "auth", "authentication", "await", "basic", "bcrypt", "bearer", "because", "before", "blank", "bool", "boolean", "brace", "bracket", "byte", "bytes", "can't", "cannot", "change", "changed", "char", "class", "colon", "comma", "comment", "confirm", "confirmed", "const", "could", "create", "credential", "credentials", "data", "default", "denied", "disabled", "does", "either", "empty", "enabled", "encrypted", "end", "enter", "entered", "env", "environment", "eof", "error", "errors", "expected", "expired", "export", "expression", "failed", "failure", "false", "field", "file", "for", "function", "generated", "given", "has", "here", "hidden", "ident", "identifier", "import", "incorrect", "input", "instead", "int", "integer", "interactive", "invalid", "is", "key", "keys", "keyword", "length", "let", "literal", "login", "long", "lookup", "masked", "md5", "mismatch", "mismatched", "missing", "must", "name", "needed", "newline", "nil", "no", "none", "not", "notset", "null", "number", "object", "off", "ok", "omitted", "on", "operator", "option", "optional", "options", "other", "output", "parameter", "parenthesis", "pass", "passphrase", "passwd", "password", "path", "placeholder", "plain", "plaintext", "please", "port", "promise", "prompt", "prompted", "protected", "provided", "punctuation", "pwd", "rather", "redacted", "rejected", "removed", "required", "requires", "reset", "return", "scrypt", "secret", "see", "self", "semicolon", "sensitive", "set", "sha256", "short", "should", "specified", "ssl", "start", "statement", "stdin", "stored", "str", "string", "strong", "success", "successful", "supplied", "symbol", "text", "that", "the", "there", "this", "tls", "together", "token", "too", "true", "type", "unchanged", "undefined", "unexpected", "unknown", "unset", "update", "updated", "user", "username", "using", "value", "var", "variable", "verified", "via", "warning", "was", "weak", "whitespace", "with", "without", "wrong", "yes", "you"}
 
@@ -477,6 +480,8 @@ var commands = [...]command{
 	{"bcp.exe", "", []string{"-P*"}},
 	{"bloodhound-python", "", []string{"-p*"}},
 	{"buildah", "login", []string{"-p*"}},
+	{"bundle", "config", []string{"@:"}},
+	{"bundler", "config", []string{"@:"}},
 	{"cargo", "login", []string{"@"}},
 	{"clickhouse", "", []string{"--password*"}},
 	{"clickhouse-client", "", []string{"--password*"}},
@@ -488,7 +493,7 @@ var commands = [...]command{
 	{"cqlsh", "", []string{"-p*"}},
 	{"crackmapexec", "", []string{"-p*"}},
 	{"crane", "login", []string{"-p*"}},
-	{"curl", "", []string{"-u:", "-U:", "-b=", "--cookie=", "--oauth2-bearer*", "--pass*", "--proxy-pass*", "--tlspassword*", "--key-passwd*"}},
+	{"curl", "", []string{"-u:", "-U:", "-b=", "--cookie=", "--oauth2-bearer*", "--pass*", "--proxy-pass*", "--tlspassword*", "--key-passwd*", "--cert:", "-E:", "--proxy-cert:"}},
 	{"docker", "login", []string{"-p*"}},
 	{"dotnet", "", []string{"-ApiKey*", "-k*", "--api-key*", "-Password*"}},
 	{"dotnet", "set", []string{"@2"}},
@@ -511,6 +516,7 @@ var commands = [...]command{
 	{"innobackupex", "", []string{"-p+"}},
 	{"ipmitool", "", []string{"-P*"}},
 	{"isql", "", []string{"-P*"}},
+	{"iwconfig", "", []string{"key*"}},
 	{"jarsigner", "", []string{"-storepass*", "-keypass*", "-srcstorepass*", "-deststorepass*", "-srckeypass*", "-destkeypass*", "-new*", "--ks-pass*", "--key-pass*"}},
 	{"kerbrute", "", []string{"-p*"}},
 	{"keydb-cli", "", []string{"-a*", "--pass*", "--askpass"}},
@@ -646,6 +652,7 @@ var commands = [...]command{
 	{"valkey-cli", "", []string{"-a*", "--pass*", "--askpass"}},
 	{"vault", "login", []string{"@"}},
 	{"vault", "unseal", []string{"@"}},
+	{"wandb", "login", []string{"@"}},
 	{"wfreerdp", "", []string{"/p:+", "/gp:+", "-p*"}},
 	{"wget", "", []string{"--password*", "--http-password*", "--ftp-password*", "--proxy-password*"}},
 	{"winexe", "", []string{"-U%"}},

@@ -36,10 +36,21 @@ func (f *finder) spacedPair(from, end int) {
 		}
 		return
 	}
-	if from > 0 && (f.text[from-1] == '-' || f.text[from-1] == '/') || key[0] == '-' {
+	set := false // as a key in a store: put prod/db/password X
+	if from > 1 && f.text[from-1] == '/' && passwordWord(key) {
+		path := from
+		for path > 0 && from-path < 128 && (isKey(f.text[path-1]) || f.text[path-1] == '/') {
+			path--
+		}
+		if set = f.assigned(path); set {
+			from = path
+		}
+	}
+	if !set && from > 0 && (f.text[from-1] == '-' || f.text[from-1] == '/') || key[0] == '-' {
 		return
 	}
 	c := classify(key)
+	with := false // with password X
 	compound := strings.ContainsAny(key, "_-") || strings.IndexByte(key[:len(key)-1], '.') > 0
 	if k := fold(key); k == "code" { // verification code is 123456
 		if word, _ := f.keyOf(from, end); pinWords.has(plainKey(word)) && strings.HasPrefix(f.text[value:], "is ") {
@@ -54,14 +65,20 @@ func (f *finder) spacedPair(from, end int) {
 		word = fold(word)
 		compound = word != "secret key" && word != "signing key"
 	} else if c == password && k != "secret" {
-		compound = compound || !passwordWord(key) || f.assigned(from)
+		_, before := f.wordBefore(from)
+		with = passwordWord(key) && (before == "with" || before == "using")
+		compound = compound || !passwordWord(key) || f.assigned(from) || with
 	}
 	if c == ordinary {
 		return
 	}
-	certain := c == password && (identifier(key) && fold(key) != "key" && fold(key) != "pass" && !passwordWord(key) && !strings.HasSuffix(fold(key), "secret") && fold(key) != "psk" ||
+	certain := set || c == password && (identifier(key) && fold(key) != "key" && fold(key) != "pass" && !passwordWord(key) && !strings.HasSuffix(fold(key), "secret") && fold(key) != "psk" ||
 		passwordWord(key) && strings.Contains(fold(f.text[max(from-80, 0):from]), "login ") ||
 		key == "SECRET" && value < len(f.text) && f.text[value] == '\'')
+	if end := f.quotedAt(value); with && end-value > 5 && !sentence(f.text[value+1:end-1]) && !placeholder(f.text[value+1:end-1]) && f.text[value+1] != ' ' {
+		f.add(value+1, end-1, "key")
+		return
+	}
 	f.spacedValue(value, c, passwordWord(key), wide || compound, certain)
 }
 

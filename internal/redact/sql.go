@@ -2,9 +2,19 @@ package redact
 
 import "strings"
 
-// inserted finds the values of SQL's INSERT INTO t (a, password) VALUES ('x', 'X').
+// inserted finds the values of SQL's INSERT INTO t (a, password) VALUES ('x', 'X'), and of
+// SET PASSWORD FOR.
 func (f *finder) inserted() {
 	lower := fold(f.text)
+	eachIndex(lower, "set password for ", func(at int) int { // SET PASSWORD FOR 'bob'@'%' = 'X'
+		from := at + len("set password for ")
+		if k := strings.Index(f.text[from:min(from+judgedMax, len(f.text))], "= "); k >= 0 && strings.IndexByte(f.text[from:from+k], '\n') < 0 {
+			if end := f.quotedAt(from + k + 2); end > from+k+5 && !placeholder(f.text[from+k+3:end-1]) {
+				f.add(from+k+3, end-1, "key")
+			}
+		}
+		return from
+	})
 	eachIndex(lower, "insert into ", func(at int) int {
 		from := at + len("insert into ")
 		open := from + strings.IndexByte(f.text[from:min(from+judgedMax, len(f.text))], '(')

@@ -22,7 +22,41 @@ func (f *finder) pairValue(bare *stretch, i int, p pair) {
 	if p.sep == '(' || p.sep == '{' || p.sep == ',' {
 		return
 	}
+	if from, to := f.bracedValue(i, p); from > i {
+		if quotedSecret(f.text[from:to], p) {
+			f.add(from, to, "key")
+		}
+		return
+	}
 	f.bareValue(bare, i, p)
+}
+
+// bracedValue is the text in what Perl and Ruby take for quotes, q{X} and %Q(X), or in
+// the braces of an ODBC address, {X};, at i; from is i of none.
+func (f *finder) bracedValue(i int, p pair) (from, to int) {
+	open := i
+	for _, mark := range [...]string{"qq", "q", "%q", "%Q"} {
+		if strings.HasPrefix(f.text[i:], mark) {
+			open = i + len(mark)
+			break
+		}
+	}
+	if open == len(f.text) || open == i && (f.text[i] != '{' || p.sep != '=' || !p.tight) {
+		return i, i
+	}
+	k := strings.IndexByte("{([<", f.text[open])
+	if k < 0 {
+		return i, i
+	}
+	closing := "})]>"[k]
+	to = f.runMax(open+1, judgedMax, func(c byte) bool { return c != closing && c != '\n' })
+	if to == len(f.text) || f.text[to] != closing {
+		return i, i
+	}
+	if open == i && (identifier(f.text[open+1:to]) || !strings.HasPrefix(f.text[to+1:], ";") && to+1 < len(f.text)) {
+		return i, i
+	}
+	return open + 1, to
 }
 
 // quotedValue judges the value in the quotes that open at i; escaped ones are
@@ -89,6 +123,10 @@ func seedPhrase(v string) bool {
 // or a blank it may be ordinary text or code.
 func (f *finder) bareValue(bare *stretch, i int, p pair) {
 	to := f.runIn(bare, i, func(c byte) bool { return !isBlank(c) && !isQuote(c) && c != '<' })
+	if v := f.text[i:to]; p.spoken && f.endsLine(to) && (mixed(v) || len(v) >= 6 && tally(judged(v)).odd > 0) && !placeholder(v) && !strings.HasPrefix(v, marker) {
+		f.add(i, to, "key") // what ends other values may be a part of it
+		return
+	}
 	if n := valueEnd(f.text[i:min(to, i+judgedMax)], p); n < judgedMax {
 		to = i + n
 	}
@@ -97,10 +135,10 @@ func (f *finder) bareValue(bare *stretch, i int, p pair) {
 		f.add(i, end, "key")
 		return
 	}
-	if p.sep == ':' && dashedName(v) {
+	if p.sep == ':' && (dashedName(v) || !p.word && strings.IndexByte(v, '-') > 0 && strings.Trim(v, "abcdefghijklmnopqrstuvwxyz-") == "") {
 		return
 	}
-	if bareSecret(v, p) || p.line && !p.tight && p.class == password && p.sep == ':' && len(v) >= 4 && f.endsLine(to) && !placeholder(v) && !described(v) && !named(v) && !path(v) && v[0] != '-' {
+	if bareSecret(v, p) || (p.line || p.label) && !p.tight && p.class == password && p.sep == ':' && len(v) >= 4 && f.endsLine(to) && !placeholder(v) && !described(v) && !named(v) && !path(v) && v[0] != '-' {
 		f.add(i, to, "key")
 	}
 }
@@ -155,7 +193,7 @@ func bareSecret(v string, p pair) bool {
 	case p.class == password && (equals || p.option):
 		return len(v) >= 4 || p.tight && len(v) >= 3
 	case p.class == password:
-		return mixed(v) || len(v) >= 6 && tally(v).odd > 0
+		return mixed(v) || len(v) >= 6 && tally(v).odd > 0 || p.inside && len(v) >= 4 && !described(v)
 	case equals && p.tight && userOf(v) != "" && !p.word:
 		return true
 	case equals && p.tight:
