@@ -7,7 +7,8 @@ import { findPin, isPin, otherKey, skipToValue, speaksOfPassword } from "./secre
 import { findPairValue, type Pair, QUOTES } from "./secretvalues.ts";
 import { classify, type KeyClass, ownsPass, passwordWord, tellingWord } from "./secretwords.ts";
 
-const separators = /[=:]|->|<- |[(,{](?= {0,4}["'`]| {0,2}<<["'`])|(?<=(["'`])) (?=\1)|(?<= )\.(?= ["'`])|%3[DdAa]|%253[Dd]/g;
+const separators =
+	/[=:]|->|<- |[(,{](?= {0,4}["'`]| {0,2}<<["'`])|(?<=(["'`])) (?=\1)|(?<= )\.(?= ["'`])|%3[DdAa]|%253[Dd]/g;
 
 /** Finds key=value, key: value, "key": "value", [key] => value, key%3Dvalue, ('key', 'value'), key('value') and their kind. */
 export function findPairs(f: Finder): void {
