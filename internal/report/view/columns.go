@@ -1,6 +1,9 @@
 package view
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // column is one column of rows of T, in every format that shows it. A section
 // has one list of them; each format takes the columns that have its function,
@@ -31,16 +34,27 @@ func tableOf[T any](w *writer, columns []column[T], rows []T) *grid {
 			g.columns = append(g.columns, c.layout)
 		}
 	}
-	for i := range rows {
-		var cells []cell
-		for _, c := range columns {
-			if c.cell != nil {
-				cells = append(cells, c.cell(&rows[i]))
-			}
-		}
-		g.rows = append(g.rows, cells)
-	}
+	g.rows = cellsOf(columns, rows, func(c *column[T]) func(x *T) cell { return c.cell })
 	return w.columnsFor(g)
+}
+
+// cellsOf are the cells of each row, of the columns that make some.
+func cellsOf[T, C any](columns []column[T], rows []T, of func(c *column[T]) func(x *T) C) [][]C {
+	var makers []func(x *T) C
+	for i := range columns {
+		if m := of(&columns[i]); m != nil {
+			makers = append(makers, m)
+		}
+	}
+	var out [][]C
+	for i := range rows {
+		cells := make([]C, len(makers))
+		for j, m := range makers {
+			cells[j] = m(&rows[i])
+		}
+		out = append(out, cells)
+	}
+	return out
 }
 
 // pageOf is the table of a page.
@@ -51,15 +65,7 @@ func pageOf[T any](id, caption string, columns []column[T], rows []T) *htmlTable
 			t.Columns = append(t.Columns, c.heading())
 		}
 	}
-	for i := range rows {
-		var cells []htmlCell
-		for _, c := range columns {
-			if c.page != nil {
-				cells = append(cells, c.page(&rows[i]))
-			}
-		}
-		t.Rows = append(t.Rows, cells)
-	}
+	t.Rows = cellsOf(columns, rows, func(c *column[T]) func(x *T) htmlCell { return c.page })
 	return t
 }
 
@@ -98,6 +104,31 @@ func within[T, P any](columns []column[P], part func(x *T) *P) []column[T] {
 			t.fields = func(x *T) []string { return c.fields(part(x)) }
 		}
 		out = append(out, t)
+	}
+	return out
+}
+
+// blankWhere is columns with empty cells in the rows for which skip is true.
+func blankWhere[T any](columns []column[T], skip func(x *T) bool) []column[T] {
+	out := slices.Clone(columns)
+	for i := range out {
+		c := &out[i]
+		if full := c.cell; full != nil {
+			c.cell = func(x *T) (empty cell) {
+				if skip(x) {
+					return empty
+				}
+				return full(x)
+			}
+		}
+		if full := c.page; full != nil {
+			c.page = func(x *T) (empty htmlCell) {
+				if skip(x) {
+					return empty
+				}
+				return full(x)
+			}
+		}
 	}
 	return out
 }

@@ -1,7 +1,9 @@
 package view
 
 import (
+	"html/template"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -45,4 +47,33 @@ func checkSheet(t *testing.T, section string, s sheet) {
 			t.Errorf("%s: %d fields in %q, the header has %d", section, len(row), row, len(s.header))
 		}
 	}
+}
+
+// TestTableOnAPage: a section that is a table and nothing else needs no part of its own in
+// the template.
+func TestTableOnAPage(t *testing.T) {
+	w := newWriter(&section.Report{}, Options{Location: time.UTC})
+	type row = section.UnusedRow
+	s := asTable(w, "idle", "Idle helpers", "who rests", &section.Unused{}, w.unusedColumns(), []row{{Name: "deploy<b>", Kind: "job"}}, 3)
+	text := parse(t, page{Tables: []*pageTable{s.page(), {Title: "Bare", htmlTable: &htmlTable{ID: "bare"}}}})
+	for _, want := range []string{
+		"\n<a href=\"#h-idle\">idle</a>\n<a href=\"#h-bare\">bare</a>\n</nav>", `<h2 id="h-idle">Idle helpers</h2>`,
+		"<caption>who rests</caption>", "deploy&lt;b&gt;", "3 more: --limit 0 shows all", `<h2 id="h-bare">Bare</h2>` + "\n" + `<p class="faint">none</p>`,
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+	if b := s.blocks()[0]; b.title != "Idle helpers" || len(b.table.rows) != 1 || len(b.after) != 1 || len(b.lines) != 0 {
+		t.Errorf("%+v", b)
+	}
+}
+
+func parse(t *testing.T, p page) string {
+	t.Helper()
+	var b strings.Builder
+	if err := template.Must(template.New("report").Parse(htmlTemplate)).Execute(&b, &p); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
 }

@@ -57,13 +57,3 @@ func (w *writer) contextColumns(rows []section.ContextRow) []column[section.Cont
 		csv:    verdictFields, fields: func(x *row) []string { return verdictTexts(&x.Verdict) },
 	}, fields("used sort", func(x *row) []string { return []string{integer(x.Used), x.Sort} })})
 }
-
-func (w *writer) context(c *section.Contexts) block {
-	k := block{title: "Helpers by repo", note: "each verdict is of the runs in that repo alone"}
-	k.table = tableOf(w, w.contextColumns(c.Rows), c.Rows)
-	if len(c.Rows) == 0 {
-		k.lines = append(k.lines, cell{"none", faint})
-	}
-	k.after = omitted(c.Omitted)
-	return k
-}

@@ -67,23 +67,7 @@ func (w *writer) turnedColumns() []column[turnedRow] {
 			return htmlCell{Text: w.names.repo(x.repo.Repo), Tip: x.repo.Repo}
 		},
 	}}
-	for _, c := range figures {
-		shown, page := c.cell, c.page
-		c.cell = func(x *row) cell {
-			if x.more > 0 {
-				return cell{}
-			}
-			return shown(x)
-		}
-		c.page = func(x *row) htmlCell {
-			if x.more > 0 {
-				return htmlCell{}
-			}
-			return page(x)
-		}
-		columns = append(columns, c)
-	}
-	return columns
+	return append(columns, blankWhere(figures, func(x *row) bool { return x.more > 0 })...)
 }
 
 // turnedRows are those of all helpers whose sign turns.

@@ -59,18 +59,8 @@ func (w *writer) groupColumns() []column[groupLine] {
 			csv:  key, fields: func(x *groupLine) []string { return []string{x.path[i].Value} },
 		})
 	}
-	for _, c := range within(w.rowColumns(), func(x *groupLine) *section.Row { return &x.group().Row }) {
-		if in := c.cell; in != nil {
-			c.cell = func(x *groupLine) cell {
-				if x.omitted > 0 {
-					return cell{}
-				}
-				return in(x)
-			}
-		}
-		columns = append(columns, c)
-	}
-	return columns
+	rows := within(w.rowColumns(), func(x *groupLine) *section.Row { return &x.group().Row })
+	return append(columns, blankWhere(rows, func(x *groupLine) bool { return x.omitted > 0 })...)
 }
 
 // by are the keys of the groups.

@@ -56,6 +56,13 @@ type page struct {
 	TrendChance         string
 	Unused              *htmlTable
 	UnusedNote          string
+	Tables              []*pageTable // sections that are a table and nothing else
+}
+
+// pageTable is a section that is one table.
+type pageTable struct {
+	Title string
+	*htmlTable
 }
 
 // digestLine is a sentence of the digest.
@@ -169,6 +176,11 @@ func newPage(w *writer) *page {
 	}
 	if r.Unused != nil {
 		w.htmlUnused(p, r.Unused)
+	}
+	for _, s := range w.sections() {
+		if s.page != nil {
+			p.Tables = append(p.Tables, s.page())
+		}
 	}
 	return p
 }

@@ -9,11 +9,12 @@ type shown struct {
 	blocks func() []block
 	rows   func() []any // nil: NDJSON has it in a line of its own
 	sheet  func() sheet
-	last   bool // a sheet of it is printed only where there is no other
+	page   func() *pageTable // nil: the template of the page has a part for it
+	last   bool              // a sheet of it is printed only where there is no other
 }
 
-// sections are those of the report, in the order in which it is read. A new one
-// is an entry here; its columns stand in its own file.
+// sections are those of the report, in the order in which it is read. A new one is an
+// entry here, most easily by asTable; its columns stand in its own file.
 func (w *writer) sections() []shown {
 	var out []shown
 	add := func(s shown) { out = append(out, s) }
@@ -55,7 +56,9 @@ func (w *writer) sections() []shown {
 		add(asBlock("unused", x, w.unused, w.unusedColumns(), x.Rows))
 	}
 	if x := r.Context; x != nil {
-		add(asBlock("context", x, w.context, w.contextColumns(x.Rows), x.Rows))
+		s := asTable(w, "context", "Helpers by repo", "each verdict is of the runs in that repo alone", x, w.contextColumns(x.Rows), x.Rows, x.Omitted)
+		s.page = nil // which draws a matrix
+		add(s)
 	}
 	if x := r.Why; x != nil {
 		s := asBlocks("why", x, w.why, w.failureColumns(true), x.Failures)
@@ -77,6 +80,24 @@ func asBlocks[S, T any](name string, x *S, blocks func(x *S) []block, columns []
 
 func asBlock[S, T any](name string, x *S, one func(x *S) block, columns []column[T], rows []T) shown {
 	return asBlocks(name, x, func(x *S) []block { return []block{one(x)} }, columns, rows)
+}
+
+// asTable is a section that is a table and nothing else, in every format: a title and
+// what the table is of. A limit has cut more of its rows.
+func asTable[S, T any](w *writer, name, title, note string, x *S, columns []column[T], rows []T, more int) shown {
+	s := asBlock(name, x, func(*S) block {
+		k := block{title: title, note: note, table: tableOf(w, columns, rows), after: omitted(more)}
+		if len(rows) == 0 {
+			k.lines = append(k.lines, cell{"none", faint})
+		}
+		return k
+	}, columns, rows)
+	s.page = func() *pageTable {
+		t := pageOf(name, note, columns, rows)
+		t.More = more
+		return &pageTable{title, t}
+	}
+	return s
 }
 
 // blocks is the report in the order in which it is read.
