@@ -25,7 +25,7 @@ type scribe struct {
 
 // patience is how long the end of a helper may be kept from its caller, so that
 // the line is usually there when the caller goes on.
-const patience = 5 * time.Millisecond
+var patience = 5 * time.Millisecond
 
 // A process with such an argv is a scribe. Home, id and path follow.
 const (
