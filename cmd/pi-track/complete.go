@@ -14,12 +14,10 @@ import (
 
 	"pi-track/internal/event"
 	"pi-track/internal/home"
-	"pi-track/internal/publish"
 	"pi-track/internal/redact"
 	"pi-track/internal/report"
 	"pi-track/internal/report/query"
 	"pi-track/internal/report/section"
-	"pi-track/internal/report/view"
 	"pi-track/internal/shim"
 )
 
@@ -30,20 +28,12 @@ type completer = func(prefix string) []string
 // addCompletions gives the flags and arguments of all verbs their values. A
 // flag's name means the same wherever it occurs.
 func addCompletions(root *cobra.Command) {
-	flags := map[string]completer{
-		"by": words(query.Keys), "sort": words(query.Sorts), "format": words(view.Formats),
-		"color":  words([]string{"auto", "always", "never"}),
-		"shell":  words(shim.Shells),
-		"kind":   words(append([]string{query.ShellHelper, query.Tool, query.Command}, query.Kinds...)),
-		"scope":  words([]string{"global", "project"}),
-		"status": words([]string{"succeeded", "failed", "cancelled", "started"}),
-		"name":   helperNames,
-		"ext":    groupNames(query.ByExt),
-		"repo":   groupNames(query.ByRepo), "task": groupNames(query.ByTask), "session": groupNames(query.BySession),
-		"tz":    words([]string{"Local", "UTC"}),
-		"since": words([]string{"24h", "7d", "30d", "today", "yesterday"}), "last": words([]string{"24h", "7d", "30d", "90d"}),
-		"fields": words(publish.Fields), "record": candidateNames,
-		"keep": words([]string{"90d", "18m", "2y"}), "size": words([]string{"10MB", "100MB", "1GB"}),
+	flags := fixedValues()
+	for name, values := range map[string]completer{
+		"name": helperNames, "record": candidateNames,
+		"ext": groupNames(query.ByExt), "repo": groupNames(query.ByRepo), "task": groupNames(query.ByTask), "session": groupNames(query.BySession),
+	} {
+		flags[name] = values
 	}
 	arguments := map[string]completer{
 		"pi-track report why": helperNames,
@@ -121,14 +111,6 @@ func completion(values completer) cobra.CompletionFunc {
 	}
 }
 
-func words[T ~string](valid []T) completer {
-	out := make([]string, len(valid))
-	for i, v := range valid {
-		out[i] = string(v)
-	}
-	return func(string) []string { return out }
-}
-
 // completionTime bounds what a press of the Tab key may wait for.
 const completionTime = 2 * time.Second
 
@@ -160,14 +142,15 @@ func helperNames(string) []string {
 			}
 		}
 	}
-	for _, name := range shimNames("") {
-		if !slices.Contains(seen, name) {
+	for _, line := range shimNames("") {
+		if name, _, _ := strings.Cut(line, "\t"); !slices.Contains(seen, name) {
 			out = append(out, name+"\tno runs")
 		}
 	}
 	return out
 }
 
+// shimNames are the configured helpers, each with its kind.
 func shimNames(string) []string {
 	m, err := shim.ReadManifest(shim.Layout{Home: home.Dir()})
 	if err != nil {
@@ -175,7 +158,7 @@ func shimNames(string) []string {
 	}
 	var out []string
 	for _, s := range m.Shims {
-		out = append(out, s.Name)
+		out = append(out, s.Name+"\t"+s.Kind)
 	}
 	return out
 }

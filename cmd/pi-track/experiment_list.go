@@ -153,6 +153,7 @@ Exit status: 0; 1 there is none; 2 usage.`,
 		},
 	}
 	cmd.Flags().StringVar(&keep, "keep", "", "say how to keep this `ARM`: a or b")
+	_ = cmd.RegisterFlagCompletionFunc("keep", completion(func(string) []string { return []string{"a\tthe first program", "b\tthe second program"} }))
 	return cmd
 }
 

@@ -1,0 +1,74 @@
+//go:build linux || darwin || freebsd || openbsd
+
+package main
+
+import (
+	"pi-track/internal/publish"
+	"pi-track/internal/report/query"
+	"pi-track/internal/report/view"
+	"pi-track/internal/shim"
+)
+
+// fixedValues are the values of flags that have a few, in the order of the help
+// text.
+func fixedValues() map[string]completer {
+	return map[string]completer{
+		"by": words(query.Keys), "sort": words(query.Sorts), "format": words(view.Formats),
+		"color":  words([]string{"auto", "always", "never"}),
+		"shell":  words(shim.Shells),
+		"kind":   words(append([]string{query.ShellHelper, query.Tool, query.Command}, query.Kinds...)),
+		"scope":  words([]string{"global", "project"}),
+		"status": words([]string{"succeeded", "failed", "cancelled", "started"}),
+		"tz":     words([]string{"Local", "UTC"}),
+		"since":  words([]string{"24h", "7d", "30d", "today", "yesterday"}), "last": words([]string{"24h", "7d", "30d", "90d"}),
+		"fields": words(publish.Fields),
+		"keep":   words([]string{"90d", "18m", "2y"}), "size": words([]string{"10MB", "100MB", "1GB"}),
+	}
+}
+
+// wordMeans says what a value means, for every flag that has it.
+var wordMeans = map[string]string{
+	// of --by, some of --sort and --fields
+	"name": "the helper", "kind": "script, job, loop, extension_tool …", "ext": "the Pi extension",
+	"scope": "global or of a project", "repo": "the repository", "cwd": "the directory of the call",
+	"task": "the task", "session": "the session of Pi", "host": "the machine", "day": "of the start, by date",
+	"week": "of the start, by ISO week", "month": "of the start", "exit_code": "exit status, or the signal's name",
+	"model": "the model of the agent, or of the run", "rev": "which file ran", "agent": "which agent called",
+	// of --sort
+	"risk": "surely high failure rates first", "fails": "most failures first", "rate": "highest failure rate first",
+	"runs": "most runs first", "p50": "longest median first", "p95": "longest 95th percentile first",
+	"time": "most time in total first", "last": "latest run first", "cost": "most spent on models first",
+	// of --format
+	"table": "for reading", "wide": "the table with every column", "json": "one object; has a schema",
+	"ndjson": "a line a row, with its section", "csv": "the rows of one section, with commas",
+	"tsv": "the rows of one section, with tabs", "md": "Markdown", "html": "a page that needs no other file",
+	"prom": "a node_exporter text file",
+	// of --color
+	"auto": "in a terminal", "always": "also into a pipe or file", "never": "no colour",
+	// of --shell
+	"bash": "~/.bashrc and a login file", "zsh": "~/.zshrc and a login file", "fish": "fish/conf.d",
+	// of --kind
+	query.ShellHelper: "scripts, jobs and loops", query.Tool: "a tool of an extension", query.Command: "a command of an extension",
+	"script": "a program that ends by itself", "job": "a program that runs for long", "loop": "a program that runs until it is ended",
+	"extension_tool": "a tool of an extension", "extension_command": "a command of an extension",
+	"skill": "a skill of Pi", "prompt": "a prompt template of Pi",
+	// of --scope and --status
+	"global": "belongs to no project", "project": "belongs to one project",
+	"succeeded": "exit status 0", "failed": "any other exit status, or a signal", "cancelled": "interrupted by its caller", "started": "has not ended",
+	// of --tz, --since and --last
+	"Local": "this machine's time zone", "UTC": "universal time",
+	"24h": "the last 24 hours", "7d": "the last week", "30d": "the last 30 days", "90d": "the last 90 days",
+	"today": "since midnight", "yesterday": "since the midnight before",
+	// of --fields, --keep and --size
+	"error": "the texts of errors", "18m": "the last 18 months", "2y": "the last two years",
+	"10MB": "seal a log that is larger", "100MB": "seal a log that is larger", "1GB": "seal a log that is larger",
+}
+
+// words completes valid values, each with what it means.
+func words[T ~string](valid []T) completer {
+	out := make([]string, len(valid))
+	for i, v := range valid {
+		out[i] = string(v) + "\t" + wordMeans[string(v)]
+	}
+	return func(string) []string { return out }
+}
