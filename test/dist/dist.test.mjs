@@ -197,6 +197,21 @@ test("version --licenses prints what NOTICES holds", () => {
 	assert.ok(text.endsWith(readFileSync(join(tree, "NOTICES"), "utf8")) && text.startsWith("MIT License"), text.slice(0, 80));
 });
 
+test("the SBOM names every module of the program, each with a license", () => {
+	const at = place("sbom");
+	execFileSync("tar", ["-xzf", join(dist, `pi-track-${version}-linux-${process.arch}.tar.gz`), "--strip-components=1", "-C", at.dir]);
+	const modules = execFileSync("go", ["version", "-m", join(at.dir, "bin/pi-track")], { encoding: "utf8" })
+		.matchAll(/^\tdep\t(\S+)\t(\S+)/gm);
+	const bill = JSON.parse(readFileSync(join(dist, "sbom.json"), "utf8"));
+	assert.equal(bill.bomFormat, "CycloneDX");
+	assert.equal(bill.metadata.component.version, `v${version}`);
+	const parts = bill.components.filter((c) => c.name !== "std");
+	assert.equal(parts.length, bill.components.length - 1, "Go's own library is named");
+	assert.deepEqual(parts.map((c) => `${c.name} ${c.version}`).sort(), [...modules].map((m) => `${m[1]} ${m[2]}`).sort());
+	const licenses = parts.map((c) => c.evidence?.licenses?.[0]?.license?.id);
+	assert.deepEqual([...new Set(licenses)].sort(), ["Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "MIT"]);
+});
+
 test("SHA256SUMS names every file", () => {
 	const listed = readFileSync(join(dist, "SHA256SUMS"), "utf8").trim().split("\n").map((l) => l.split("  ")[1]);
 	const there = execFileSync("find", [".", "-type", "f", "!", "-name", "SHA256SUMS", "-printf", "%P\\n"], { cwd: dist, encoding: "utf8" });
