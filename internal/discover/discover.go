@@ -38,7 +38,7 @@ func Find(dirs []string) []Candidate {
 		for _, e := range entries {
 			path := filepath.Join(dir, e.Name())
 			st, err := os.Stat(path)
-			if err != nil || !st.Mode().IsRegular() || st.Mode()&0o111 == 0 || seen[e.Name()] {
+			if err != nil || !st.Mode().IsRegular() || st.Mode()&0o111 == 0 || seen[e.Name()] || ours(path) {
 				continue
 			}
 			seen[e.Name()] = true
@@ -46,6 +46,13 @@ func Find(dirs []string) []Candidate {
 		}
 	}
 	return out
+}
+
+// ours says that path leads to a program of pi-track's, wherever that was
+// installed: npm's begins as a script of the same name.
+func ours(path string) bool {
+	target, err := filepath.EvalSymlinks(path)
+	return err == nil && slices.Contains([]string{"pi-track", "pi-track-shim"}, filepath.Base(target))
 }
 
 // kindOf guesses the kind of a helper from its name.
@@ -82,8 +89,6 @@ func notOwn(path string) string {
 		return "not a script"
 	case bytes.Contains(head, []byte("importlib.metadata")) || bytes.Contains(head, []byte("pkg_resources")):
 		return "made by a package manager"
-	case strings.Contains(filepath.Base(target), "pi-track"):
-		return "pi-track's own"
 	}
 	return ""
 }

@@ -35,6 +35,12 @@ func TestFindAndCount(t *testing.T) {
 	if err := os.Symlink(home+"/.local/share/pipx/venvs/x/bin/ruff", local+"/ruff"); err != nil {
 		t.Fatal(err)
 	}
+	// Where install.sh and npm put our program; a script named after us is the user's.
+	write(t, home+"/.local/lib/pi-track/bin/pi-track", "\x7fELF", 0o755)
+	if err := os.Symlink("../lib/pi-track/bin/pi-track", local+"/pi-track"); err != nil {
+		t.Fatal(err)
+	}
+	write(t, bin+"/pi-track-digest", script, 0o755)
 	if err := os.Symlink("/nowhere", local+"/dangling"); err != nil {
 		t.Fatal(err)
 	}
@@ -51,6 +57,7 @@ func TestFindAndCount(t *testing.T) {
 		{"deploy", bin + "/deploy", "script", 1, 3, ""},
 		{"poll-loop", local + "/poll-loop", "loop", 1, 1, ""},
 		{"nightly-job", bin + "/nightly-job", "job", 1, 0, ""},
+		{"pi-track-digest", bin + "/pi-track-digest", "script", 0, 0, ""},
 		{"unused", bin + "/unused", "script", 0, 0, ""},
 		{"ruff", local + "/ruff", "script", 1, 0, "made by a package manager"},
 		{"black", local + "/black", "script", 0, 0, "made by a package manager"},
@@ -59,7 +66,7 @@ func TestFindAndCount(t *testing.T) {
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got\n%+v\nwant\n%+v", got, want)
 	}
-	if !got[0].Own() || got[3].Own() || got[4].Own() {
+	if !got[0].Own() || got[3].Own() || got[5].Own() {
 		t.Error("Own")
 	}
 }
