@@ -4284,6 +4284,7 @@ function minus(a, b) {
 
 // pi-track/environment.ts
 var import_node_fs6 = require("node:fs");
+var import_node_os2 = require("node:os");
 var import_node_path5 = require("node:path");
 var TASK_ENTRY = "pi-track-task";
 var OWN_VARIABLE = "PI_TRACK_SESSION";
@@ -4291,9 +4292,29 @@ function setEnvironment(ctx) {
   nameSession(ctx.sessionManager.getSessionId());
   setTaskVariable(sessionTask(ctx));
   const { shims } = currentPlaces();
-  const path = process.env["PATH"] ?? "";
-  if (path.split(import_node_path5.delimiter)[0] === shims || !(0, import_node_fs6.existsSync)(shims)) return;
-  process.env["PATH"] = path ? shims + import_node_path5.delimiter + path : shims;
+  if ((0, import_node_fs6.existsSync)(shims)) process.env["PATH"] = shimsFirst(shims, process.env["PATH"] ?? "");
+}
+function shimsFirst(shims, path) {
+  const dirs = path ? path.split(import_node_path5.delimiter) : [];
+  if (dirs[0] !== shims) dirs.unshift(shims);
+  const own2 = (0, import_node_path5.join)(agentDir(), "bin");
+  if (!dirs.includes(own2)) {
+    const recorded = new Set(programsIn(shims));
+    if (programsIn(own2).some((name) => recorded.has(name))) dirs.splice(1, 0, own2);
+  }
+  return dirs.join(import_node_path5.delimiter);
+}
+function programsIn(dir) {
+  try {
+    return (0, import_node_fs6.readdirSync)(dir);
+  } catch {
+    return [];
+  }
+}
+function agentDir() {
+  const dir = process.env["PI_CODING_AGENT_DIR"];
+  if (!dir) return (0, import_node_path5.join)((0, import_node_os2.homedir)(), ".pi", "agent");
+  return dir === "~" || dir.startsWith("~/") ? (0, import_node_os2.homedir)() + dir.slice(1) : dir;
 }
 function nameSession(id) {
   for (const name of ["PI_SESSION_ID", OWN_VARIABLE]) {

@@ -8,8 +8,9 @@
  * program without a session is better than one with a wrong one.
  */
 
-import { existsSync } from "node:fs";
-import { delimiter } from "node:path";
+import { existsSync, readdirSync } from "node:fs";
+import { homedir } from "node:os";
+import { delimiter, join } from "node:path";
 import { currentPlaces } from "../_shared/logger.ts";
 import { processState } from "../_shared/state.ts";
 import type { Context } from "./pi.ts";
@@ -25,9 +26,38 @@ export function setEnvironment(ctx: Context): void {
 	nameSession(ctx.sessionManager.getSessionId());
 	setTaskVariable(sessionTask(ctx));
 	const { shims } = currentPlaces();
-	const path = process.env["PATH"] ?? "";
-	if (path.split(delimiter)[0] === shims || !existsSync(shims)) return;
-	process.env["PATH"] = path ? shims + delimiter + path : shims;
+	if (existsSync(shims)) process.env["PATH"] = shimsFirst(shims, process.env["PATH"] ?? "");
+}
+
+/**
+ * PATH with the shims first. Pi puts its own bin directory in front of them for
+ * the commands that it runs, unless PATH has it: so it follows the shims where it
+ * holds a helper that has one.
+ */
+function shimsFirst(shims: string, path: string): string {
+	const dirs = path ? path.split(delimiter) : [];
+	if (dirs[0] !== shims) dirs.unshift(shims);
+	const own = join(agentDir(), "bin");
+	if (!dirs.includes(own)) {
+		const recorded = new Set(programsIn(shims));
+		if (programsIn(own).some((name) => recorded.has(name))) dirs.splice(1, 0, own);
+	}
+	return dirs.join(delimiter);
+}
+
+function programsIn(dir: string): string[] {
+	try {
+		return readdirSync(dir);
+	} catch {
+		return []; // it is not there, or cannot be read: nothing in it hides a shim
+	}
+}
+
+/** Pi's agent directory, by Pi's own rule. */
+function agentDir(): string {
+	const dir = process.env["PI_CODING_AGENT_DIR"];
+	if (!dir) return join(homedir(), ".pi", "agent");
+	return dir === "~" || dir.startsWith("~/") ? homedir() + dir.slice(1) : dir;
 }
 
 function nameSession(id: string | undefined): void {

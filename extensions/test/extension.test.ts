@@ -132,6 +132,22 @@ test("programs started from Pi know the session and find the shims first", async
 	assert.equal(process.env["PATH"]?.split(delimiter).length, 3, "once only");
 });
 
+test("a helper in Pi's own bin directory is found behind its shim", async () => {
+	const own = join(world.home, "agent", "bin");
+	for (const dir of [join(world.home, "shims"), own]) mkdirSync(dir, { recursive: true });
+	process.env["PI_CODING_AGENT_DIR"] = join(world.home, "agent");
+	process.env["PATH"] = "/usr/bin";
+	writeFileSync(join(own, "rg"), "");
+	await load(fakeContext());
+	assert.equal(process.env["PATH"], [join(world.home, "shims"), "/usr/bin"].join(delimiter));
+	for (const dir of [join(world.home, "shims"), own]) writeFileSync(join(dir, "sweep"), "");
+	for (let turn = 0; turn < 2; turn++) {
+		await load(fakeContext());
+		assert.equal(process.env["PATH"], [join(world.home, "shims"), own, "/usr/bin"].join(delimiter));
+	}
+	delete process.env["PI_CODING_AGENT_DIR"];
+});
+
 test("PATH is left alone where there are no shims", async () => {
 	const before = process.env["PATH"];
 	await load();

@@ -10,6 +10,7 @@ import (
 
 	"pi-track/internal/lookup"
 	"pi-track/internal/piext"
+	"pi-track/internal/shim"
 )
 
 // shellLimit is how long a login shell may take to start.
@@ -25,6 +26,8 @@ func (fs *findings) checkPath(c Config, names []string) {
 	hint := "add the line that 'pi-track env' prints to your shell's rc file, or run 'pi-track install --rc'"
 	here := filepath.SplitList(c.getenv("PATH"))
 	switch at := dirIndex(here, shims); {
+	case at < 0 && len(startupFiles(c)) > 0:
+		fs.warn("path", "open a new shell: "+startupFiles(c)[0]+" puts it there", "PATH of this shell lacks %s", shims)
 	case at < 0:
 		fs.warn("path", hint, "PATH of this shell lacks %s", shims)
 	case len(shadowed(here[:at], names)) > 0:
@@ -34,17 +37,39 @@ func (fs *findings) checkPath(c Config, names []string) {
 		fs.ok("path", "PATH of this shell has the shim directory")
 	}
 	for _, shell := range []string{"bash", "zsh"} {
-		fs.checkShell(c, shell, "-lic", shims, names, hint)
+		fs.checkShell(c, shell, "-lic", shims, names, "run 'pi-track install --rc --shell "+shell+"', or add the line that 'pi-track env' prints")
 	}
 	// What starts commands so, as agents do, gets no startup file for interactive shells.
 	for _, shell := range []string{"bash", "sh", "zsh"} {
-		fs.checkShell(c, shell, "-lc", shims, names, "run 'pi-track install --rc', which serves it too")
+		serves := "run 'pi-track install --rc', which serves it too"
+		if shell == "zsh" {
+			serves = "run 'pi-track install --rc --shell zsh', which serves it too"
+		}
+		fs.checkShell(c, shell, "-lc", shims, names, serves)
 	}
-	// Pi puts its own directory in front of PATH for the commands it runs.
-	if hiding := shadowed([]string{filepath.Join(piext.AgentDir(), "bin")}, names); len(hiding) > 0 {
-		fs.warn("path", "inside Pi these win over the shims: remove or rename them",
+	// Pi puts its own directory in front of PATH for the commands it runs; the
+	// extension puts the shims before it.
+	agent := piext.AgentDir()
+	if st, err := os.Stat(piext.Dir(agent)); err == nil && st.IsDir() || piext.Package(agent) != "" {
+		return
+	}
+	if hiding := shadowed([]string{filepath.Join(agent, "bin")}, names); len(hiding) > 0 {
+		fs.warn("path", "inside Pi these win over the shims: install its extension by 'pi-track install'",
 			"in Pi's own bin directory: %s", strings.Join(hiding, ", "))
 	}
+}
+
+// startupFiles are those into which install wrote.
+func startupFiles(c Config) []string {
+	receipt, err := shim.ReadReceipt(c.Layout)
+	if err != nil {
+		return nil // another check says so
+	}
+	var files []string
+	for _, f := range receipt.RC {
+		files = append(files, f.Path)
+	}
+	return files
 }
 
 // checkShell asks a login shell for its PATH. Shims may be wanted in some

@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
+import { mkdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { only, outcomes, runs, until } from "./lib/events.mjs";
 import { print, Rpc } from "./lib/pi.mjs";
@@ -26,6 +27,15 @@ scenario("a helper run by the bash tool fails", fails, async (world) => {
 	assert.equal(start.session_id, sessionId(world));
 	assert.equal(end.session_id, sessionId(world));
 	assert.doesNotMatch(JSON.stringify(world.events()), /secret-argument/);
+});
+
+// Pi puts its own bin directory in front of PATH, unless it is there already.
+scenario("a helper in Pi's own bin directory is recorded", { helpers: { sweep: "exit 4" }, scripts: { play: [bash("sweep")] } }, async (world) => {
+	mkdirSync(join(world.agent, "bin"));
+	renameSync(join(world.root, "bin/sweep"), join(world.agent, "bin/sweep"));
+	await print(world, "play:play");
+	const { end } = only(world.events(), "sweep");
+	assert.deepEqual([end.status, end.exit_code, end.session_id], ["failed", 4, sessionId(world)]);
 });
 
 /** Whether a black box holds what slow has said, which is lost with who is killed before. */
