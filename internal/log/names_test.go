@@ -387,3 +387,54 @@ func TestSealOfALockedLog(t *testing.T) {
 		t.Error(got, err)
 	}
 }
+
+// TestAppendBehindOneByte: the shortest fragment is ended as well.
+func TestAppendBehindOneByte(t *testing.T) {
+	for was, want := range map[string]string{"": "{}\n", "x": "x\n{}\n", "\n": "\n{}\n", "xy": "xy\n{}\n"} {
+		path := t.TempDir() + "/e.jsonl"
+		os.WriteFile(path, []byte(was), 0o600)
+		if err := Append(path, []byte("{}\n")); err != nil {
+			t.Fatal(err)
+		}
+		if got, _ := os.ReadFile(path); string(got) != want {
+			t.Errorf("behind %q: %q", was, got)
+		}
+	}
+}
+
+// TestAlone: one goes on, the other waits until it is done or as long as it may.
+func TestAlone(t *testing.T) {
+	path := t.TempDir() + "/e.jsonl"
+	done := Alone(path, time.Hour)
+	Alone(path, time.Millisecond)() // it waits in vain, and closes what is its own alone
+	got := make(chan bool)
+	go func() { Alone(path, time.Hour)(); close(got) }()
+	select {
+	case <-got:
+		t.Error("two are alone")
+	case <-time.After(30 * time.Millisecond):
+	}
+	done()
+	<-got
+	Alone(path+"/gone/e.jsonl", time.Hour)()
+}
+
+// TestDamagedLinesAside: into a regular file alone.
+func TestDamagedLinesAside(t *testing.T) {
+	path := t.TempDir() + "/e.jsonl"
+	f, err := OpenAside(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if st, err := os.Stat(AsidePath(path)); err != nil || st.Mode() != 0o600 {
+		t.Error(st, err)
+	}
+	other := t.TempDir() + "/e.jsonl"
+	if err := syscall.Mkfifo(AsidePath(other), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if f, err := OpenAside(other); !errors.Is(err, ErrNotRegular) {
+		t.Error(f, err)
+	}
+}

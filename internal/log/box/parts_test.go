@@ -110,3 +110,29 @@ func TestLimitsOfABox(t *testing.T) {
 		t.Errorf("left: %v", left)
 	}
 }
+
+// TestNotGivenBack: a box that could not be emptied, or renamed, is no spare one.
+func TestNotGivenBack(t *testing.T) {
+	const id = "019ab0c3-7d01-7abc-8def-0123456789ab"
+	for _, what := range []string{"closed", "gone", "taken", ""} {
+		home := t.TempDir()
+		b, err := New(home, id, home+"/e.jsonl", []byte("{}\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		fd := b.fd
+		switch what {
+		case "closed":
+			b.fd = -1
+		case "gone":
+			os.Remove(Path(home, id))
+		case "taken":
+			os.WriteFile(SparePath(home, os.Getpid()), nil, 0o600)
+		}
+		if got := b.giveBack(); got != (what == "") {
+			t.Errorf("%q: %t", what, got)
+		}
+		b.fd = fd
+		b.Discard()
+	}
+}

@@ -3,6 +3,7 @@ package history
 import (
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -55,5 +56,39 @@ func TestFollowShowsLinesOnce(t *testing.T) {
 	f.poll(yield)
 	if want := []string{"a", "b", "c", "d", "e"}; !slices.Equal(got, want) {
 		t.Fatalf("compressed in between: %q", got)
+	}
+}
+
+// TestFollowStops: whatever the line comes from, none follows the one that was enough.
+func TestFollowStops(t *testing.T) {
+	for _, last := range []string{"a", "b", "c", "d"} {
+		path := filepath.Join(t.TempDir(), "events.jsonl")
+		add := func(line string, seal bool) {
+			t.Helper()
+			if err := log.Append(path, []byte(line+"\n")); err != nil {
+				t.Fatal(err)
+			}
+			if name, err := "", error(nil); seal {
+				if name, err = log.Seal(path); err != nil || name == "" {
+					t.Fatal(name, err)
+				}
+			}
+		}
+		add("0", false)
+		f := Follow(path)
+		f.Begin(func([]byte) bool { return true })
+		add("a", true)
+		add("b", true)
+		add("c", true)
+		add("d", false)
+		got := ""
+		f.Next(func() {}, func(line []byte) bool {
+			got += string(line)
+			return string(line) != last
+		})
+		if want := "abcd"[:strings.Index("abcd", last)+1]; got != want {
+			t.Errorf("up to %s: %q", last, got)
+		}
+		f.Close()
 	}
 }

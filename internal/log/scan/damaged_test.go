@@ -3,6 +3,7 @@ package scan
 import (
 	"os"
 	"strings"
+	"syscall"
 	"testing"
 
 	"pi-track/internal/event"
@@ -82,6 +83,7 @@ func TestSinceBesideGarbage(t *testing.T) {
 			}
 			starts[i] = int64(b.Len())
 			b.WriteString(line(i*2, strings.Repeat("y", 100)))
+			b.WriteString("no line\n\n")
 		}
 		b.WriteString(garbage)
 		f, err := os.Open(file(t, "x.jsonl", b.String()))
@@ -90,7 +92,7 @@ func TestSinceBesideGarbage(t *testing.T) {
 		}
 		for _, i := range []int{0, 5, 400, 800, 1200, 1500, 2000, 2998, 2999} {
 			got, err := Since(f, int64(b.Len()), int64(1.7e12)+int64(i)*2000)
-			if err != nil || got > starts[max(0, i-Slack/2000)] {
+			if err != nil || got > starts[max(0, i-Slack/2000)] || got > 0 && !strings.HasPrefix(b.String()[got:], "{") {
 				t.Errorf("garbage at %d: line %d is looked for from %d on, and stands at %d: %v", at, i, got, starts[i], err)
 			}
 		}
@@ -137,5 +139,83 @@ func TestPlaceOfSlowLines(t *testing.T) {
 		if i := strings.Index(b, id); len(at) != 1 || at[0].Off != int64(strings.LastIndexByte(b[:i], '\n')+1) {
 			t.Errorf("%s at %v", id, at)
 		}
+	}
+}
+
+// TestObjectsAndOpenFiles: objects are read when it is their turn, and whatever becomes of a
+// scan, no file stays open.
+func TestObjectsAndOpenFiles(t *testing.T) {
+	open := func() int {
+		files, err := os.ReadDir("/dev/fd")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(files)
+	}
+	var parts, objects []Part
+	for i := range 4 {
+		path := file(t, []string{"x.jsonl", "x.jsonl.zst"}[i%2], line(2*i, "")+line(2*i+1, ""))
+		parts = append(parts, Part{Path: path, To: -1})
+		if i%2 == 1 {
+			st, err := os.Stat(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			objects = append(objects, Part{Path: path, To: st.Size(), Object: true})
+		}
+	}
+	fifo := Part{Path: t.TempDir() + "/fifo", To: -1}
+	if err := syscall.Mkfifo(fifo.Path, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	garbage := Part{Path: file(t, "y.jsonl", "no zstd"), To: -1}
+	if err := os.Rename(garbage.Path, garbage.Path+".zst"); err != nil {
+		t.Fatal(err)
+	}
+	garbage.Path += ".zst"
+	before := open()
+	for name, v := range map[string]struct {
+		parts []Part
+		lines int
+		bad   bool
+	}{
+		"parts": {parts, 8, false}, "objects": {objects, 4, false}, "one that is gone": {append(parts[:3:3], Part{Path: t.TempDir() + "/gone", To: -1}), 0, true},
+		"a fifo": {append(parts[:3:3], fifo), 0, true}, "no archive": {append(parts[:2:2], garbage), 0, true},
+		"an object that is gone": {append(objects[:1:1], Part{Path: t.TempDir() + "/gone.zst", To: 9, Object: true}), 0, true},
+	} {
+		w := &counter{}
+		_, err := (&Scan{Parts: v.parts, Workers: []Worker{w}}).Run(t.Context())
+		if (err != nil) != v.bad || !v.bad && w.n != v.lines {
+			t.Errorf("%s: %d lines, %v", name, w.n, err)
+		}
+		if n := open(); n != before {
+			t.Errorf("%s: %d files are open, and were %d", name, n, before)
+		}
+	}
+}
+
+type counter struct{ n int }
+
+func (w *counter) Begin(*Chunk)             {}
+func (w *counter) End(*Chunk)               {}
+func (w *counter) Line(*decode.Line, Place) { w.n++ }
+
+// TestResultsOfTwoScans: what was counted of the beginning comes first.
+func TestResultsOfTwoScans(t *testing.T) {
+	r := Result{Parts: make([]Counts, 1), Rows: []int64{5}}
+	now := &r.Parts[0]
+	now.Lines, now.Bytes = 4, 400
+	now.Bad[Torn], now.First[Torn], now.FirstN[Torn] = 2, Place{0, 30}, 3
+	now.Bad[Nul], now.First[Nul], now.FirstN[Nul] = 1, Place{0, 40}, 4
+	var c Counts
+	c.Lines, c.Bytes = 6, 600
+	c.Bad[Torn], c.First[Torn], c.FirstN[Torn] = 1, Place{0, 7}, 2
+	c.Bad[TooLong], c.First[TooLong], c.FirstN[TooLong] = 3, Place{0, 9}, 1
+	r.Continue(0, c, 10)
+	if now.Lines != 10 || now.Bytes != 1000 || r.Rows[0] != 15 || now.Bad[Torn] != 3 || now.Bad[Nul] != 1 || now.Bad[TooLong] != 3 {
+		t.Errorf("%+v", r)
+	}
+	if now.FirstN[Torn] != 2 || now.First[Torn].Off != 7 || now.FirstN[Nul] != 14 || now.First[Nul].Off != 40 || now.FirstN[TooLong] != 1 || now.First[TooLong].Off != 9 {
+		t.Errorf("%+v %+v", now.First, now.FirstN)
 	}
 }
