@@ -24,8 +24,8 @@ func newCheckCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check --max-fail-rate PERCENT | --changed",
 		Short: "fail when a helper fails too often or got worse: for cron and CI",
-		Long: `Exits with 1 and says why when a helper fails more often than it may, or is
-broken or worse since some moment.
+		Long: `Exits with 1 and says why when a helper fails more often than allowed, is broken
+or has become worse.
 
 A helper counts when it has at least --min-n finished runs in the period.
 

@@ -23,7 +23,7 @@ func newDemoCmd(a *app) *cobra.Command {
 	var keep bool
 	cmd := &cobra.Command{
 		Use:   "demo",
-		Short: "show it all in a throw-away home",
+		Short: "show everything once, in a throw-away home",
 		Long: `Installs shims for the example helpers in a throw-away home, runs the
 helpers through PATH in a real shell, and prints the report. Nothing of yours is
 touched.

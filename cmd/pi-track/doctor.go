@@ -21,8 +21,8 @@ func newDoctorCmd(a *app) *cobra.Command {
 	var asJSON, brief, selfTest bool
 	cmd := &cobra.Command{
 		Use:   "doctor",
-		Short: "look for what is wrong with the installation",
-		Long: `Looks at the whole installation and says, with a hint each, what is wrong:
+		Short: "check the installation for problems",
+		Long: `Checks the whole installation. Each problem comes with a hint:
 
 system      whether pi-track was tried on it
 trust       who else may write what decides which programs run
@@ -37,19 +37,19 @@ path        the shim directory on PATH, here, in a login bash and zsh, and for
             what hides a shim, in Pi's own bin directory too
 boxes       runs that were killed with their supervisors; they are recorded
 log         writable, size, last event, bad lines
-redactor    made-up secrets sent through it
+redactor    whether it removes made-up secrets
 pi          Pi, its version, and whether its extension is there and current
 ship        each [ship.NAME]: it answers, its token and key, what waits, the last error
-notes       what runs have left that could not be recorded
+notes       notes left by runs that could not be recorded
 
-With --self-test it looks at none of these. It makes a temporary installation,
-tries on this machine what a shim promises, and prints what to report: exit 0
-all is well, 1 something differs.
+--self-test checks none of these. It makes a temporary installation, tries on
+this machine what a shim promises, and prints what to report. It exits with 0 if
+everything works and with 1 if something differs.
 
 Levels: ok; note, nothing to do; warning, some runs may be missed or something
 is out of date; broken, runs are not recorded.
 
-Exit status: 0 all is well (notes included); 1 there are warnings; 2 something
+Exit status: 0 no problems (notes included); 1 there are warnings; 2 something
 is broken, or wrong usage.`,
 		Example: `  pi-track doctor
   pi-track doctor --brief

@@ -18,17 +18,17 @@ func newEmitCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "emit start|end|event",
 		Short: "record a run that no shim sees",
-		Long: `Records a run from a script: something that is not a program on PATH (a step
-of a workflow, a call to a service), or that runs elsewhere.
+		Long: `Records a run from a script, for something that is not a program on PATH (a step
+of a workflow, a call to a service) or that runs elsewhere.
 
-'emit start' writes the start event and prints the run's id, 'emit end ID'
-writes its end. 'emit event' writes both at once, for what is over already.
+'emit start' writes the start event and prints the run's id. 'emit end ID'
+writes the end. 'emit event' writes both, for a run that is already over.
 
-Nobody supervises such a run. Should its end never be recorded, it stays
-without one: 'pi-track ps' lists it as open (not as running) for a day, and
-'pi-track verify' counts it as a start without end.
+Nobody supervises such a run. If you never record its end, it has none:
+'pi-track ps' lists it as open (not as running) for a day, and 'pi-track verify'
+counts it as a start without end.
 
-With PI_TRACK_DISABLE=1 nothing is written; the ids are printed all the same.`,
+With PI_TRACK_DISABLE=1 emit writes nothing but still prints the ids.`,
 		Example: `  id=$(pi-track emit start --name deploy --kind job --task T-17)
   if ./deploy 2>err.txt; then pi-track emit end "$id" </dev/null
   else pi-track emit end "$id" --exit-code $? <err.txt; fi
@@ -85,9 +85,9 @@ its start event. Unless --duration says otherwise the run lasted from then to
 now.
 
 The status follows from the exit code: 0 is succeeded, anything else failed.
---status says it outright. The error text of a run that did not succeed is
-read from the standard input, unless that is a terminal or --error is given;
-the line that matters is picked and secrets are taken out, as for a shim.
+--status sets it directly. For a run that did not succeed, 'emit end' reads the
+error text from standard input, unless that is a terminal or --error is given.
+It keeps the line that matters and removes secrets, as a shim does.
 
 Exit status: 0 recorded; 1 no such start event, ended already, supervised by a
 shim, or the log could not be written; 2 wrong usage; 3 there is no log.`,
@@ -124,7 +124,7 @@ func newEmitEventCmd(a *app) *cobra.Command {
 	var how outcome
 	cmd := &cobra.Command{
 		Use:   "event --name NAME",
-		Short: "record a run that is over already",
+		Short: "record a run that is already over",
 		Long: `Writes the start and the end event of a run at once and prints its id. The run
 ended now and lasted --duration (default 0s). Identity as for 'emit start',
 outcome as for 'emit end'.

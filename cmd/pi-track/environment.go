@@ -16,7 +16,7 @@ import (
 func newEnvironmentTopic(*app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "environment",
-		Short: "the environment variables that are read and set",
+		Short: "list the environment variables that pi-track reads and sets",
 		Long:  plainPage(pitrack.EnvironmentPage),
 	}
 }

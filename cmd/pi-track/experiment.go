@@ -24,12 +24,12 @@ func newExperimentCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "experiment start|list|stop",
 		Short: "find out by lot whether a helper gets tasks done",
-		Long: `For some of the tasks, decided by lot, a helper is switched off, or another program
-runs under its name. Whatever makes a task hard is then the same in both arms, so
-a difference is the helper's. 'pi-track report experiment' says what may be said,
-at any time: its verdict holds however often you look.
+		Long: `In tasks chosen by lot a helper is switched off, or another program runs under
+its name. Whatever makes a task hard is then the same in both arms, so a
+difference is due to the helper. 'pi-track report experiment' gives the verdict
+at any time; it holds however often you look.
 
-The lot is a function of the experiment's id and the task: nested runs, Pi's
+The lot depends only on the experiment's id and the task, so nested runs, Pi's
 extension and other machines decide alike. A call with neither a task nor a
 session takes no part. PI_TRACK_EXPERIMENTS=off leaves a call out.`,
 		Example: `  pi-track experiment start remember-session

@@ -114,7 +114,7 @@ func newExperimentStopCmd(a *app) *cobra.Command {
 	keep := ""
 	cmd := &cobra.Command{
 		Use:   "stop NAME",
-		Short: "end the experiment of a helper: it runs as always again",
+		Short: "end the experiment of a helper, which then runs as usual",
 		Long: `Ends the experiment of a helper. Every call runs as always from now on; what was
 recorded stays, and 'pi-track report experiment' goes on to show it.
 

@@ -35,7 +35,7 @@ func newImportPiCmd(a *app) *cobra.Command {
 	im := piImporter{app: a}
 	cmd := &cobra.Command{
 		Use:   "pi-sessions [DIR…]",
-		Short: "add what Pi's session files tell",
+		Short: "import the history in Pi's session files",
 		Long: `Reads Pi's session files and adds the runs that they hold to the log: the calls
 of extension tools and of MCP servers' tools, with status, duration, error text
 and usage, the skills that were used, and the programs that the user started

@@ -33,19 +33,19 @@ func newInstallCmd(a *app) *cobra.Command {
 	var f installFlags
 	cmd := &cobra.Command{
 		Use:   "install",
-		Short: "make the shims that shims.toml asks for",
-		Long: `Reads shims.toml and makes one link per helper in the shim directory,
-which is to stand first on PATH. It can be run again at any time: it changes
-only what differs and takes away shims that left the configuration.
+		Short: "create the shims that shims.toml lists",
+		Long: `Reads shims.toml and creates one symlink per helper in the shim directory, which
+must come first on PATH. Run it again at any time: it changes only what differs,
+and removes the shims of helpers that are no longer in the configuration.
 
 The configuration is the file named by --config, else
-$XDG_CONFIG_HOME/pi-track/shims.toml (~/.config/pi-track/shims.toml); if there
-is none, a commented default is written there.
+$XDG_CONFIG_HOME/pi-track/shims.toml (~/.config/pi-track/shims.toml). If there
+is none, install writes a commented default there.
 
 Exit status: 0 done; 1 something could not be written, or a file that is not
-pi-track's has a wanted name; 2 the configuration or the command line is wrong.
-With 2, and where a file is not pi-track's, nothing was changed. After a write
-that failed the helpers run as before; run install again.`,
+pi-track's has the name of a shim; 2 the configuration or the command line is
+wrong. With 2, and where a file is not pi-track's, nothing was changed. After a
+failed write the helpers run as before; run install again.`,
 		Example: `  pi-track install
   pi-track install --dry-run
   pi-track install --config ./shims.toml --rc`,

@@ -22,7 +22,7 @@ import (
 func layout() (shim.Layout, error) {
 	dir := home.Dir()
 	if !filepath.IsAbs(dir) {
-		return shim.Layout{}, usageErrorf("set PI_TRACK_HOME to an absolute path, or set HOME", "no place to keep things: %q is not an absolute path", dir)
+		return shim.Layout{}, usageErrorf("set PI_TRACK_HOME to an absolute path, or set HOME", "no state directory: %q is not an absolute path", dir)
 	}
 	if strings.ContainsAny(dir, ":\n\x00") {
 		return shim.Layout{}, usageErrorf("a directory on PATH cannot contain : or a newline", "%q cannot hold the shim directory", dir)

@@ -22,15 +22,15 @@ func newPruneCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "prune --keep 365d",
 		Short: "remove old segments of the log",
-		Long: `Removes the sealed segments whose last event is older than --keep. What is in
-them is gone for good. The log that is being written is never pruned: 'pi-track
-rotate' seals it first. Nothing is ever pruned unasked.
+		Long: `Removes the sealed segments whose last event is older than --keep. Their events
+are gone for good. The log that is being written is never pruned: 'pi-track
+rotate' seals it first. pi-track never prunes unless you ask.
 
-Where shims.toml names a [ship.NAME], a segment stays until 'pi-track ship' has sent
-all of it there. --unshipped removes it all the same.
+Where shims.toml has a [ship.NAME], a segment stays until 'pi-track ship' has
+sent all of it there. --unshipped removes it nevertheless.
 
-Exit status: 0, also when nothing is old enough; 1 it could not be done; 2 wrong
-usage.`,
+Exit status: 0, also when nothing is old enough; 1 a segment could not be
+removed; 2 wrong usage.`,
 		Example: `  pi-track prune --keep 365d --dry-run
   pi-track rotate --month && pi-track prune --keep 2y`,
 		Args: cobra.NoArgs,

@@ -28,19 +28,19 @@ func newPsCmd(a *app) *cobra.Command {
 	p := processList{app: a}
 	cmd := &cobra.Command{
 		Use:   "ps",
-		Short: "show what runs now",
+		Short: "show what is running now",
 		Long: `Shows the runs that have not ended, oldest first.
 
-running   a shim or 'pi-track run' supervises it: the kernel vouches for that
-open      recorded by Pi's extension or by 'emit start', and no end recorded.
-          Nobody supervises such a run, so it may have been broken off. Those
-          that began within --since (default 24h) are listed
+running   supervised by a shim or 'pi-track run'; the kernel vouches for that
+open      begun by Pi's extension or 'emit start', and not ended. Nobody
+          supervises such a run, so it may be long over. ps lists those that
+          began within --since (default 24h)
 
-Runs whose supervisor was killed are recorded as cancelled first. The last line
-names the helpers of which an experiment runs.
+ps first records runs whose supervisor was killed as cancelled. The last line
+names the helpers that are part of an experiment.
 
-A terminal that is too narrow gets short ids, which other verbs take too, and
-fewer columns.
+On a narrow terminal ps shows fewer columns and short ids, which other verbs
+accept.
 
 Exit status: 0, also when nothing runs; 1 the black boxes cannot be read;
 2 wrong usage; 3 the log cannot be read, so that open runs are not shown.`,

@@ -50,15 +50,15 @@ func newPublishCmd(a *app) *cobra.Command {
   why/NAME.html   everything about one helper
   report.json     the report as data
   metrics.prom    the figures for Prometheus
-  running.json    what runs now, and how many of each kind
+  running.json    what is running now, and how many of each kind
 
-Each file is replaced as a whole, index.html and running.json last. The pages
-need no network and no other file. Their mode is what the umask, or the default
-ACL of DIR, says. Pages of helpers that are gone are removed; a DIR in which a
-file of these names is not publish's own is refused.
+publish replaces each file as a whole, index.html and running.json last. The
+pages need no network and no other file. The umask, or the default ACL of DIR,
+decides their mode. publish removes the pages of helpers that are gone. It
+refuses a DIR where a file of one of these names is not its own.
 
 --fields says what the pages may show besides names and figures: repo, task and
-error, or none. A repo or a task that is left out becomes "repo 1", "task 1".
+error, or none. A repo or a task that is left out appears as "repo 1", "task 1".
 Working directories, sessions and process ids are never published. Error texts are
 redacted once more.
 

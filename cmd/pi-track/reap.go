@@ -17,24 +17,23 @@ func newReapCmd(a *app) *cobra.Command {
 	var older string
 	cmd := &cobra.Command{
 		Use:   "reap",
-		Short: "record the runs that nobody will end any more",
-		Long: `Writes the end of every run that nobody will end any more, with the status
-cancelled and the duration up to the last sign of life:
+		Short: "record the end of runs that were killed",
+		Long: `Writes the missing end of a run, with the status cancelled and the duration up
+to the last sign of life, in three cases:
 
-- its supervisor was killed with it, as happens when Pi aborts a command. The
-  end has the last error text;
-- it has no black box, as the tools inside Pi, and the process that recorded its
-  start is dead: Pi was killed, or the machine restarted;
-- its black box is damaged. A note of that is left for 'pi-track doctor'.
+- The supervisor was killed with the run, as happens when Pi aborts a command.
+  The end has the last error text.
+- The run has no black box, like the tools inside Pi, and the process that
+  recorded its start is dead: Pi was killed, or the machine restarted.
+- The black box is damaged. 'pi-track doctor' then shows a note.
 
-What cannot be proved stays open: runs of 'emit start', which ends before they
-do, and starts written by older versions or on another machine. With --older
-those of them are ended, too, that began so long ago, unless they are known to
-be alive.
+A run stays open when nothing proves that it is over: runs of 'emit start', and
+starts written by older versions or on another machine. --older ends these too
+if they began that long ago, unless they are known to be alive.
 
-'doctor' does this by itself, without --older. 'report', 'ps', 'tail', 'show'
-and 'verify' do it for all black boxes and for the last day. Reaping twice, or in
-two places at once, records a run once.
+'doctor' does all this by itself, without --older. 'report', 'ps', 'tail', 'show'
+and 'verify' do it for all black boxes and for the last day. A run that is reaped
+twice, or from two shells at once, is recorded once.
 
 Exit status: 0; 1 a run could not be recorded (it is kept for the next time);
 2 wrong usage.`,

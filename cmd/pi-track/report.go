@@ -39,7 +39,7 @@ func newReportCmd(a *app) *cobra.Command {
 	f := &reportFlags{}
 	cmd := &cobra.Command{
 		Use:   "report",
-		Short: "show which helpers are used, fail, are flaky, and help",
+		Short: "show which helpers are used, fail, are flaky or help",
 		Long: `Shows which helper is used most, which fails most, which is flaky and where.
 
 Without a sub-command: overview, helpers, flaky helpers and recent failures.

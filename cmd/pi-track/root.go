@@ -31,7 +31,7 @@ var groups = []struct {
 	title string
 	verbs []func(*app) *cobra.Command
 }{
-	{"Put the shims in place", []func(*app) *cobra.Command{
+	{"Set up the shims", []func(*app) *cobra.Command{
 		newSetupCmd, newInstallCmd, newUninstallCmd, newAddCmd, newRmCmd, newCheckConfigCmd, newListCmd, newWhichCmd, newEnvCmd, newDoctorCmd,
 	}},
 	{"See what happened", []func(*app) *cobra.Command{

@@ -16,13 +16,13 @@ func newRunCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "run [flags] -- COMMAND [ARG…]",
 		Short: "run a command under supervision, without a shim",
-		Long: `Supervises a command exactly as a shim does and records the run. The name in
-the log is that of the command, or --name. A kind, session or task variables
-that shims.toml gives to that name hold here too. --task and --session set
+		Long: `Supervises a command exactly as a shim does, and records the run. The log has
+the command's name, or the one that --name gives. If shims.toml has that name,
+its kind and its session and task variables apply. --task and --session set
 PI_TASK_ID and PI_SESSION_ID for everything that the command starts.
 
-Exit status: that of the command; a command that died of a signal is reported
-as such. 126 it cannot be executed, 127 there is no such command, 2 usage.`,
+Exit status: that of the command; if a signal kills the command, run dies of the
+same signal. 126 it cannot be executed, 127 there is no such command, 2 usage.`,
 		Example: `  pi-track run -- make test
   pi-track run --name nightly --kind job --task T-42 -- ./nightly.sh --fast
   pi-track run --task T-42 -- pi -p 'summarise the open issues'`,

@@ -27,8 +27,8 @@ func newSetupCmd(a *app) *cobra.Command {
 		Short: "find your helpers, record them, and show what they did so far",
 		Long: `Looks for your own scripts in ~/bin, ~/.local/bin, Pi's bin directory, the
 .pi/bin of your projects and the directories that their .envrc adds to PATH, and
-counts their calls in Pi's sessions and in shell histories. Only names and counts
-are kept. It asks once which of them to record, whether to put the shims on PATH
+counts their calls in Pi's sessions and in shell histories. It keeps
+only names and counts. It asks once which of them to record, whether to put the shims on PATH
 in your startup files, and whether to import past Pi sessions. Then it adds the
 helpers to shims.toml, installs the shims and Pi's extension, and prints the
 report.

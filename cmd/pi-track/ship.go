@@ -39,7 +39,7 @@ func newShipCmd(a *app) *cobra.Command {
 	f := &shipFlags{}
 	cmd := &cobra.Command{
 		Use:   "ship [NAME...]",
-		Short: "send what is new in the log to where your team keeps it",
+		Short: "send new lines of the log to where your team keeps them",
 		Long: `Sends what is new in the log to every [ship.NAME] of shims.toml, or to those
 named, and ends. Nothing is ever sent unless such a table exists. Run it from
 cron, a timer, or at the end of a CI job; see docs/fleet.md.

@@ -17,10 +17,10 @@ import (
 func newShipForgetCmd(a *app, f *shipFlags) *cobra.Command {
 	return &cobra.Command{
 		Use:   "forget NAME",
-		Short: "print what removes all that this machine has sent; run nothing",
-		Long: `Prints the command, or the SQL, that removes all that this machine has sent to
-[ship.NAME]. It runs nothing: the rights of a sender are not enough for SQL.
-Take [ship.NAME] out of shims.toml first, or it is sent again.
+		Short: "print how to remove everything that this machine has sent",
+		Long: `Prints the command, or the SQL, that removes everything that this machine has
+sent to [ship.NAME]. It runs nothing, because a sender's rights do not suffice.
+Remove [ship.NAME] from shims.toml first, or everything is sent again.
 
 Exit status: 0; 2 wrong usage or configuration.`,
 		Example: "  pi-track ship forget team",

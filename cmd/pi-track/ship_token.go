@@ -36,7 +36,7 @@ func tokenOf(argv []string) ([]byte, error) {
 func newShipKeyCmd(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "key FILE",
-		Short: "make the team's key, with which tasks, sessions and hosts are hashed",
+		Short: "create the team's key, which hashes tasks, sessions and hosts",
 		Long: `Makes FILE with a new random key, readable by you alone. One machine makes it, every
 machine of the team gets a copy: equal tasks stay equal across machines, and whoever
 has no key cannot find out which they are. A key that is there is never replaced.

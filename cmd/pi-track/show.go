@@ -95,7 +95,7 @@ func find(l history.Log, pattern string) (string, error) {
 		if len(found) > 5 {
 			found = append(found[:5], "…")
 		}
-		return "", withHint(exitFailed, fmt.Errorf("%q stands for several runs", pattern), "give more of the id: "+strings.Join(found, ", "))
+		return "", withHint(exitFailed, fmt.Errorf("%q matches several runs", pattern), "give more of the id: "+strings.Join(found, ", "))
 	}
 	for id := range names {
 		return id, nil

@@ -103,7 +103,7 @@ func (t *tailer) run() error {
 		})
 	}
 	if t.bad > 0 {
-		fmt.Fprintf(t.stderr, "pi-track: hint: passed over %d lines that are no events, see 'pi-track verify'\n", t.bad)
+		fmt.Fprintf(t.stderr, "pi-track: hint: passed over %d lines that are not events, see 'pi-track verify'\n", t.bad)
 	}
 	if t.err != nil {
 		return t.err

@@ -18,8 +18,8 @@ func newUninstallCmd(a *app) *cobra.Command {
 	var purge, yes bool
 	cmd := &cobra.Command{
 		Use:   "uninstall",
-		Short: "take away everything that install made",
-		Long: `Removes exactly what install made and recorded: the shims first, then
+		Short: "remove everything that install created",
+		Long: `Removes exactly what install created: the shims first, then
 the programs, the manifest, the block in the shell's startup file and the
 extension in Pi's agent directory. The log and the configuration stay unless
 --purge is given; a configuration that install --config named always stays.

@@ -28,7 +28,7 @@ func newVerifyCmd(a *app) *cobra.Command {
 
 good        events
 torn        lines that end in the middle, of a writer that was killed
-foreign     lines that are no events
+foreign     lines that are not events
 too long    longer than an event can be
 newer       of a newer version of pi-track
 unfinished  the last line, while it is being written
@@ -40,12 +40,12 @@ open        begun within a day by Pi's extension or 'emit start', not ended
 Torn, foreign and too long lines, a compressed segment that cannot be unpacked,
 a run with two different ends and a start without end are wrong. The first
 damaged line of each kind in each segment is named, and so are the first such
-runs. A duplicate is not wrong, nor is a newer line.
+runs. Duplicates and newer lines are not wrong.
 
-With --set-aside the torn, foreign and too long lines are moved, byte for byte, to
-damaged-NAME.txt beside the log, so that no report speaks of them any more. The
-log is sealed first, and the command waits some seconds until no writer can have
-it open: helpers may run, and no event is lost.
+--set-aside moves the torn, foreign and too long lines, byte for byte, to
+damaged-NAME.txt beside the log, so that reports no longer mention them. It
+seals the log first and waits some seconds until no writer can have it open.
+Helpers may run meanwhile; no event is lost.
 
 Exit status: 0 nothing is wrong; 1 something is; 2 wrong usage; 3 no log could
 be read.`,
