@@ -27,8 +27,8 @@ func newAddCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "add NAME...",
 		Short: "add helpers to shims.toml and install their shims",
-		Long: `Appends a [[shim]] for each NAME to shims.toml and runs install. A name must
-be a program that can be found on PATH or in Pi's own bin directory; --force adds
+		Long: `Appends a [[shim]] for each NAME to shims.toml and runs install. A name must be
+a program that can be found on PATH or in Pi's own bin directory; --force adds
 it anyway.
 
 Exit status: 0; 1 the shims could not be installed; 2 a name is unknown or

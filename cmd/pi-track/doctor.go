@@ -26,7 +26,7 @@ func newDoctorCmd(a *app) *cobra.Command {
 
 system      whether pi-track was tried on it
 trust       who else may write what decides which programs run
-program     the programs behind the shims: present, content and mode as installed
+program     the programs behind the shims: present, content and mode unchanged
 manifest    what shims read: present and readable
 config      shims.toml: the same as at the last install
 links       the shims: missing, or not made by pi-track
@@ -39,7 +39,7 @@ boxes       runs that were killed with their supervisors; they are recorded
 log         writable, size, last event, bad lines
 redactor    whether it removes made-up secrets
 pi          Pi, its version, and whether its extension is there and current
-ship        each [ship.NAME]: it answers, its token and key, what waits, the last error
+ship        each [ship.NAME]: its token and key, what waits, the last error
 notes       notes left by runs that could not be recorded
 
 --self-test checks none of these. It makes a temporary installation, tries on

@@ -47,19 +47,19 @@ calls are known by their session and call id, a ! command by the run of its shim
 that ended in the same session at the same time. Imported history is put into a
 segment of its own beside the log.
 
-Session files say nothing about extension commands, scopes and extensions' names.
-Pi 0.73 stores no durations: a call lasts at most from the model's answer to the
-tool's result. Of a ! line only programs' names are kept: the one behind cd … &&,
-env, sudo, timeout and the like, and of several those whose outcome the line's
-status proves. They count as scripts unless they are configured helpers of
-another kind, and their duration is 0, because the files tell only when the line
-ended. A command that the shell did not find is left out. A file that is no
-session is passed over; a damaged one is named. A call without result whose file changed within the last hour may
-still run and is left for the next import.
+Session files say nothing about extension commands, scopes and extensions'
+names. Pi 0.73 stores no durations: a call lasts at most from the model's answer
+to the tool's result. Of a ! line only programs' names are kept: the one behind
+cd … &&, env, sudo, timeout and the like, and of several those whose outcome the
+line's status proves. They count as scripts unless they are configured helpers
+of another kind, and their duration is 0, because the files tell only when the
+line ended. A command that the shell did not find is left out. A file that is no
+session is passed over; a damaged one is named. A call without result whose file
+changed within the last hour may still run and is left for the next import.
 
 Exit status: 0 done, unreadable lines are counted; 1 some sessions could not be
-read (the others were imported), or the log could not be read or written; 2 wrong
-usage, or a directory was named that cannot be read.`,
+read (the others were imported), or the log could not be read or written; 2
+wrong usage, or a directory was named that cannot be read.`,
 		Example: `  pi-track import pi-sessions --dry-run
   pi-track import pi-sessions
   pi-track import pi-sessions ~/old-laptop/.pi/agent/sessions`,

@@ -59,8 +59,8 @@ refuses a DIR where a file of one of these names is not its own.
 
 --fields says what the pages may show besides names and figures: repo, task and
 error, or none. A repo or a task that is left out appears as "repo 1", "task 1".
-Working directories, sessions and process ids are never published. Error texts are
-redacted once more.
+Working directories, sessions and process ids are never published. Error texts
+are redacted once more.
 
 ` + reportExitCodes,
 		Example: `  pi-track publish ~/public_html/pi-track

@@ -31,9 +31,9 @@ A run stays open when nothing proves that it is over: runs of 'emit start', and
 starts written by older versions or on another machine. --older ends these too
 if they began that long ago, unless they are known to be alive.
 
-'doctor' does all this by itself, without --older. 'report', 'ps', 'tail', 'show'
-and 'verify' do it for all black boxes and for the last day. A run that is reaped
-twice, or from two shells at once, is recorded once.
+'doctor' does all this by itself, without --older. 'report', 'ps', 'tail',
+'show' and 'verify' do it for all black boxes and for the last day. A run that
+is reaped twice, or from two shells at once, is recorded once.
 
 Exit status: 0; 1 a run could not be recorded (it is kept for the next time);
 2 wrong usage.`,

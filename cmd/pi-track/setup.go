@@ -27,18 +27,18 @@ func newSetupCmd(a *app) *cobra.Command {
 		Short: "find your helpers, record them, and show what they did so far",
 		Long: `Looks for your own scripts in ~/bin, ~/.local/bin, Pi's bin directory, the
 .pi/bin of your projects and the directories that their .envrc adds to PATH, and
-counts their calls in Pi's sessions and in shell histories. It keeps
-only names and counts. It asks once which of them to record, whether to put the shims on PATH
-in your startup files, and whether to import past Pi sessions. Then it adds the
-helpers to shims.toml, installs the shims and Pi's extension, and prints the
+counts their calls in Pi's sessions and in shell histories. It keeps only names
+and counts. It asks once which of them to record, whether to put the shims on
+PATH in your startup files, and whether to import past Pi sessions. Then it adds
+the helpers to shims.toml, installs the shims and Pi's extension, and prints the
 report.
 
 The startup files are ticked only where Pi is not: inside Pi, shims work without
 them. --yes leaves them alone unless --rc is given. Without a terminal setup
 prints the plan and changes nothing, unless --yes or --record is given.
 
-Exit status: 0; 1 something could not be written; 2 usage, or there was nobody to
-ask.`,
+Exit status: 0; 1 something could not be written; 2 usage, or there was nobody
+to ask.`,
 		Example: `  pi-track setup
   pi-track setup --dry-run
   pi-track setup --yes --rc

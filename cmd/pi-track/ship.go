@@ -44,9 +44,9 @@ func newShipCmd(a *app) *cobra.Command {
 named, and ends. Nothing is ever sent unless such a table exists. Run it from
 cron, a timer, or at the end of a CI job; see docs/fleet.md.
 
-What leaves is decided key by key: without [ship.NAME.fields] no directory, error
-text or process id leaves, tasks, sessions and the host as pseudonyms, a repo by the
-last part of its path. --dry-run prints the very bytes.
+What leaves is decided key by key: without [ship.NAME.fields] no directory,
+error text or process id leaves, tasks, sessions and the host as pseudonyms, a
+repo by the last part of its path. --dry-run prints the very bytes.
 
 The log is only read. What could not be sent is sent the next time; what is sent
 twice counts once. A line that the other side refuses is set aside in

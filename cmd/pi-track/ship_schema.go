@@ -15,10 +15,10 @@ func newShipSchemaCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "schema clickhouse|grafana",
 		Short: "print what a team's ClickHouse needs, or a dashboard for those who have Grafana",
-		Long: `With clickhouse it prints SQL for ClickHouse 24.8 or later: the tables, the views, roles for
-those who send and those who read, a quota. Every statement may be run again. With grafana it
-prints a dashboard of four panels on the views, for Grafana's data source for ClickHouse.
-It runs nothing.
+		Long: `With clickhouse it prints SQL for ClickHouse 24.8 or later: the tables, the
+views, roles for those who send and those who read, a quota. Every statement may
+be run again. With grafana it prints a dashboard of four panels on the views,
+for Grafana's data source for ClickHouse. It runs nothing.
 
 Exit status: 0; 2 wrong usage.`,
 		Example:   "  pi-track ship schema clickhouse | clickhouse-client --multiquery\n  pi-track ship schema grafana > dashboard.json",

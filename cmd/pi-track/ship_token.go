@@ -37,9 +37,10 @@ func newShipKeyCmd(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "key FILE",
 		Short: "create the team's key, which hashes tasks, sessions and hosts",
-		Long: `Makes FILE with a new random key, readable by you alone. One machine makes it, every
-machine of the team gets a copy: equal tasks stay equal across machines, and whoever
-has no key cannot find out which they are. A key that is there is never replaced.
+		Long: `Makes FILE with a new random key, readable by you alone. One machine makes it,
+every machine of the team gets a copy: equal tasks stay equal across machines,
+and whoever has no key cannot find out which they are. A key that is there is
+never replaced.
 
 Exit status: 0; 1 it could not be made; 2 wrong usage.`,
 		Example: "  pi-track ship key ~/.config/pi-track/team.key",

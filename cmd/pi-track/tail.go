@@ -23,9 +23,9 @@ func newTailCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "tail",
 		Short: "show the latest events, and new ones as they come",
-		Long: `Shows the last events of the log, oldest first, one a line: local time, short id,
-status, helper, duration, exit status or signal, repository, task, session and the
-error text.
+		Long: `Shows the last events of the log, oldest first, one a line: local time, short
+id, status, helper, duration, exit status or signal, repository, task, session
+and the error text.
 
 With -f it goes on and shows new events as they are written, until it is
 interrupted. A log that does not exist yet is waited for, a rotation is
