@@ -5255,13 +5255,16 @@ function missing() {
   return `pi-track: error: ${currentPlaces().bin} is missing
 pi-track: hint: ${hint}`;
 }
+var NOTHING = "Nothing is recorded yet. From now on tools and commands of extensions are.";
 async function show(bin, ctx, words3) {
   const width = Math.min(Math.max((process.stdout.columns ?? 80) - 2, 40), 160);
   const args = ["report", ...words3, "--color", "never", "--width", String(width)];
   const { text: text3, failed } = await textOf(bin, args);
-  const { home } = currentPlaces();
-  const more = failed || (0, import_node_fs13.existsSync)((0, import_node_path11.join)(home, "manifest")) ? "" : await invitation(bin);
-  say(ctx, (text3 || "nothing recorded") + more, failed ? "error" : "info");
+  const { home, log } = currentPlaces();
+  const nothing = failed && !(0, import_node_fs13.existsSync)(log);
+  const wrong = failed && !nothing;
+  const more = wrong || (0, import_node_fs13.existsSync)((0, import_node_path11.join)(home, "manifest")) ? "" : await invitation(bin);
+  say(ctx, (nothing ? NOTHING : text3 || "nothing recorded") + more, wrong ? "error" : "info");
 }
 async function invitation(bin) {
   const count2 = (await found(bin))?.candidates.filter(({ record: record2 }) => record2).length ?? 0;

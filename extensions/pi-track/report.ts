@@ -28,13 +28,17 @@ function missing(): string {
 	return `pi-track: error: ${currentPlaces().bin} is missing\npi-track: hint: ${hint}`;
 }
 
+const NOTHING = "Nothing is recorded yet. From now on tools and commands of extensions are.";
+
 async function show(bin: string, ctx: Context, words: string[]): Promise<void> {
 	const width = Math.min(Math.max((process.stdout.columns ?? 80) - 2, 40), 160);
 	const args = ["report", ...words, "--color", "never", "--width", String(width)];
 	const { text, failed } = await textOf(bin, args);
-	const { home } = currentPlaces();
-	const more = failed || existsSync(join(home, "manifest")) ? "" : await invitation(bin);
-	say(ctx, (text || "nothing recorded") + more, failed ? "error" : "info");
+	const { home, log } = currentPlaces();
+	const nothing = failed && !existsSync(log); // the first words after Pi was told to install it are no error
+	const wrong = failed && !nothing;
+	const more = wrong || existsSync(join(home, "manifest")) ? "" : await invitation(bin);
+	say(ctx, (nothing ? NOTHING : text || "nothing recorded") + more, wrong ? "error" : "info");
 }
 
 /** What to add to a report where no helper is recorded yet. */

@@ -110,6 +110,17 @@ test("a report without helpers invites to record them", async () => {
 	assert.equal(ctx.shown.pop(), "In short.");
 });
 
+test("before anything is recorded the report says so, and is no error", async () => {
+	writeFileSync(join(world.home, "plan"), JSON.stringify(plan));
+	world.program(
+		'case "$*" in "setup --json") cat "$PI_TRACK_HOME/plan" ;; report*) echo "error: no log" >&2; exit 2 ;; esac',
+	);
+	const ctx = fakeContext();
+	const pi = await load(ctx);
+	await pi.command("tool-usage", "", ctx);
+	assert.match(ctx.shown.pop() ?? "", /^Nothing is recorded yet.*\n\n1 helper of yours can be recorded too: /);
+});
+
 test("a new session has the installed programs follow the one they came from", async () => {
 	const source = join(world.home, "source");
 	const called = join(world.home, "called");
