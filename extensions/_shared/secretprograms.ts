@@ -1,6 +1,6 @@
 /** Redacts the secrets among the arguments of programs that name them by options of their own. */
 
-import { eachMatch, eachIndex, type Finder, isDotted, isLine, isQuote, MARKER } from "./finder.ts";
+import { eachIndex, eachMatch, type Finder, isDotted, isLine, isQuote, MARKER } from "./finder.ts";
 import { type Command, commands, stdin } from "./rulestable.ts";
 import { allDigits, identifier, isPath, isUsageWord, JUDGED_MAX, letters, placeholder } from "./secretjudge.ts";
 import { isUserPassword, userOf } from "./secretvalues.ts";

@@ -1,6 +1,6 @@
 /** Redacts tokens that announce themselves. */
 
-import { classes, eachMatch, eachIndex, type Finder, isCredential, isDotted, isToken, oneOf } from "./finder.ts";
+import { classes, eachIndex, eachMatch, type Finder, isCredential, isDotted, isToken, oneOf } from "./finder.ts";
 import { type Shape, shapes, type WellKnown, wellKnown } from "./rulestable.ts";
 import { counted, judged, random } from "./secretjudge.ts";
 
