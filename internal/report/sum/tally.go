@@ -37,7 +37,7 @@ func (a *Tally) Add(r *Run) {
 	case decode.CodeFailed:
 		a.LastFailure = max(a.LastFailure, r.End)
 	}
-	if l.HasUsage {
+	if l.HasUsage && (l.LineUsage != decode.LineUsage{} || !l.Model.Empty()) { // what is not known is zero
 		a.addUsage(l)
 	}
 	if l.HasRusage {
