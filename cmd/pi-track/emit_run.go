@@ -76,8 +76,8 @@ func (w *identity) start() (event.Event, error) {
 	}
 	e.CWD = launch.WorkingDir()
 	p, err := findInstallation()
-	if err == nil && p.Manifest != nil {
-		e.Host = p.Manifest.Host
+	if err == nil {
+		e.Host = p.host()
 	}
 	var later *launch.Search
 	if e.Repo, later = launch.FindRepo(p.Home, e.CWD); later != nil {

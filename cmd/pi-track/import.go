@@ -146,8 +146,8 @@ func (im *piImporter) options(p installation, files []string) piimport.Options {
 			return root
 		},
 	}
+	o.Host = p.host()
 	if p.Manifest != nil {
-		o.Host = p.Manifest.Host
 		o.Kind = func(name string) (event.Kind, bool) {
 			s, ok := p.Manifest.Find(name)
 			if !ok {

@@ -12,6 +12,7 @@ import (
 	"pi-track/internal/home"
 	"pi-track/internal/log"
 	"pi-track/internal/log/reap"
+	"pi-track/internal/shim"
 )
 
 // installation is where everything is kept.
@@ -27,6 +28,15 @@ func findInstallation() (installation, error) {
 		return p, withHint(exitFailed, errors.New("no home directory is known"), "set HOME or PI_TRACK_HOME")
 	}
 	return p, nil
+}
+
+// host is the random id of this machine, "" for none: that of the installation, or the one that ship gives
+// to a home without one.
+func (p installation) host() string {
+	if p.Manifest != nil {
+		return p.Manifest.Host
+	}
+	return shim.ReadHost(shim.Layout{Home: p.Home})
 }
 
 // reap records the runs that nobody will end any more, so that what is read next is

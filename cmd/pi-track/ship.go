@@ -19,7 +19,6 @@ import (
 	"pi-track/internal/fleet/ship"
 	"pi-track/internal/fleet/sink"
 	"pi-track/internal/redact"
-	"pi-track/internal/safefile"
 	"pi-track/internal/shim"
 	"pi-track/internal/version"
 )
@@ -143,11 +142,7 @@ func chooseSinks(cfg *shim.Config, names []string) ([]*fleet.Sink, error) {
 
 // shipOptions are what a run or a preview needs.
 func (p installation) shipOptions(s *fleet.Sink) ship.Options {
-	host := ""
-	if data, err := safefile.Read(shim.Layout{Home: p.Home}.HostFile(), 4096); err == nil {
-		host = strings.TrimSpace(string(data))
-	}
-	return ship.Options{Home: p.Home, Log: p.Log, Host: host, Sink: s, Open: func() (sink.Sink, error) {
+	return ship.Options{Home: p.Home, Log: p.Log, Host: p.host(), Sink: s, Open: func() (sink.Sink, error) {
 		return openSink(s.To, s.Access)
 	}}
 }
@@ -165,6 +160,10 @@ func openSink(to fleet.Address, access fleet.Access) (sink.Sink, error) {
 func (a *app) shipTo(p installation, s *fleet.Sink, f *shipFlags) error {
 	o := p.shipOptions(s)
 	o.Resend, o.Until = f.resend, time.Now().Add(f.within)
+	var err error
+	if o.Host, err = shim.MakeHost(shim.Layout{Home: p.Home}); err != nil {
+		return withHint(exitFailed, fmt.Errorf("this machine gets no name: %w", err), "the directory has to be writable")
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	ctx, cancel := context.WithDeadline(ctx, o.Until)

@@ -1,14 +1,11 @@
 package shim
 
 import (
-	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"syscall"
 
 	"github.com/google/renameio/v2"
@@ -89,28 +86,6 @@ func announce(rec *Receipt, p *Plan, programs Programs) error {
 		}
 	}
 	return rec.write(l)
-}
-
-// readHost is the id in the host file, "" for none.
-func readHost(l Layout) string {
-	data, err := safefile.Read(l.HostFile(), 4096)
-	id := strings.TrimSpace(string(data))
-	if err != nil || len(id) > 64 || strings.ContainsAny(id, " \t\r\n") {
-		return ""
-	}
-	return id
-}
-
-// hostID reads the random id of the installation, or makes one up.
-func hostID(l Layout) (string, error) {
-	if id := readHost(l); id != "" {
-		return id, nil
-	}
-	var b [8]byte
-	if _, err := rand.Read(b[:]); err != nil {
-		return "", err
-	}
-	return hex.EncodeToString(b[:]), nil
 }
 
 // copyProgram puts a copy of a program in place, unless the same one is there.

@@ -158,7 +158,7 @@ func foreignFile(l Layout, rec *Receipt) error {
 	}{
 		{l.MainProgram(), func() bool { return isOurProgram(l.MainProgram()) }},
 		{l.ShimProgram(), func() bool { return isOurProgram(l.ShimProgram()) }},
-		{l.HostFile(), func() bool { id, err := hex.DecodeString(readHost(l)); return err == nil && len(id) == 8 }},
+		{l.HostFile(), func() bool { id, err := hex.DecodeString(ReadHost(l)); return err == nil && len(id) == 8 }},
 		{l.Manifest(), func() bool { _, err := ReadManifest(l); return err == nil }},
 	} {
 		st, err := os.Lstat(f.path)

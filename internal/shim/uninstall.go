@@ -202,7 +202,7 @@ func (r *Removal) data(l Layout, logPath string, purge bool) {
 	r.boxes(l, purge)
 	r.shipped(l, purge)
 	keep := len(segments) > 0 && !purge
-	if id, err := hex.DecodeString(readHost(l)); keep || err != nil || len(id) != 8 {
+	if id, err := hex.DecodeString(ReadHost(l)); keep || err != nil || len(id) != 8 {
 		r.keepOr(false, l.HostFile(), nil)
 	} else {
 		r.keepOr(true, l.HostFile(), owned)
