@@ -52,7 +52,8 @@ ORDER BY (name, sort, UUIDToNum(id), status)
 TTL received + INTERVAL 400 DAY
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1;
 
--- A run: its end, or its start while it has none.
+-- A run: its end, or its start while it has none. Its id alone is its key: an end may have another name than the start,
+-- and is the same run all the same. Ids begin with the time, so that parts of different days need not be merged to be read.
 CREATE TABLE IF NOT EXISTS pitrack.runs
 (
   id UUID,
@@ -88,7 +89,7 @@ CREATE TABLE IF NOT EXISTS pitrack.runs
 )
 ENGINE = ReplacingMergeTree(best)
 PARTITION BY toYYYYMM(greatest(toDateTime('2025-01-01 00:00:00', 'UTC'), least(toDateTime('2040-01-01 00:00:00', 'UTC'), toDateTime(UUIDv7ToDateTime(id, 'UTC')))))
-ORDER BY (name, sort, UUIDToNum(id))
+ORDER BY UUIDToNum(id)
 TTL received + INTERVAL 400 DAY
 SETTINGS non_replicated_deduplication_window = 10000;
 

@@ -22,7 +22,10 @@ type asker struct {
 	q     *query.Plan
 	c     *section.Collector
 	table string
-	day   string // the number of a run's day
+	day   string // the number of a run's day: see dayOf
+
+	numbers             map[uint64]section.Key // of the helpers
+	finished, cancelled map[uint64]int64       // ends of the first of the latest runs of each, Unix ms; 0: of all
 
 	settings string // of every query, none while the engine may not know them
 }

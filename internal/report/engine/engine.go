@@ -23,7 +23,6 @@ import (
 	"pi-track/internal/report/query"
 	"pi-track/internal/report/runs"
 	"pi-track/internal/report/section"
-	"pi-track/internal/report/sum"
 )
 
 // TooOld is an engine that cannot answer.
@@ -34,7 +33,7 @@ func (e *TooOld) Error() string { return "ClickHouse " + e.Version + " is too ol
 
 // Build asks the engine of the query. Its errors are those of its Select, and [TooOld].
 func Build(ctx context.Context, q *query.Plan) (*section.Report, error) {
-	a := &asker{Engine: q.Engine, ctx: ctx, q: q, c: section.Collect(q), table: runTable(q)}
+	a := &asker{Engine: q.Engine, ctx: ctx, q: q, c: section.Collect(q), table: runTable(q), day: day(q.Location)}
 	lines, err := a.begin()
 	if err != nil {
 		return nil, err
@@ -63,8 +62,8 @@ func Build(ctx context.Context, q *query.Plan) (*section.Report, error) {
 	return section.Answer(a.c, &runs.Counted{Lines: lines}), nil
 }
 
-// begin asks for the version, for what the overview says and for the time that the runs
-// are in. It returns how many lines there are.
+// begin asks for the version and for what the overview says. It returns how many lines
+// there are.
 func (a *asker) begin() (lines int64, err error) {
 	var version string
 	if err := rows(a, "SELECT version() AS version", func(r *struct{ Version string }) { version = r.Version }); err != nil {
@@ -88,65 +87,11 @@ func (a *asker) begin() (lines int64, err error) {
 	if section.Asked(a.q, section.SectionEffect) {
 		units = "uniqExactIf(task_id, now AND ran AND task_id != '') + uniqExactIf(session_id, now AND ran AND task_id = '' AND session_id != '')"
 	}
-	return lines, rows(a, `SELECT minIf(t0, counted AND now) AS first, maxIf(t0, counted AND now) AS last, min(t0) AS earliest, max(t0) AS latest,
+	return lines, rows(a, `SELECT minIf(t0, counted AND now) AS first, maxIf(t0, counted AND now) AS last,
     uniqExactIf(repo, counted AND now AND repo != '') AS repos, uniqExactIf(session_id, counted AND now AND session_id != '') AS sessions,
     uniqExactIf(task_id, counted AND now AND task_id != '') AS tasks, uniqExactIf(host, counted AND now AND host != '') AS hosts,
     countIf(counted AND now AND code = 1 AND toString(id) IN (`+strings.Join(ids, ", ")+`)) AS running, `+units+` AS units
-  FROM `+a.table, func(r *struct {
-		section.Seen
-		Earliest, Latest int64
-	}) {
-		a.c.SetSeen(r.Seen)
-		a.day = day(a.q.Location, r.Earliest, r.Latest)
-	})
-}
-
-// helpers asks for the sums of the helpers, by kind: that of the latest run is told.
-func (a *asker) helpers() error {
-	type row struct {
-		tallyRow
-		Days       []int64
-		DayRuns    []int64 `json:"day_runs"`
-		LastBefore int64   `json:"last_before"`
-	}
-	days := "sumMapIf([(" + a.day + ") * 8 + code], [toUInt64(1)], now)"
-	before := "toInt64(0)"
-	if from := a.q.Period.From; section.Asked(a.q, section.SectionUnused) && !a.q.Since.IsZero() {
-		before = fmt.Sprintf("maxIf(t0, t0 < %d)", from)
-	}
-	return rows(a, "SELECT name, kind, "+tally(a.q, "now")+", "+days+".1 AS days, "+days+".2 AS day_runs, "+before+" AS last_before FROM "+a.table+
-		" WHERE counted GROUP BY name, kind", func(r *row) {
-		a.c.AddHelper(r.Name, r.Kind, r.state(), dayCounts(r.Days, r.DayRuns), r.LastBefore)
-	})
-}
-
-// dayCounts takes counts by day and code, in the order of the days.
-func dayCounts(keys, n []int64) (days []sum.DayCounts) {
-	for i, key := range keys {
-		if d := int32(key >> 3); len(days) == 0 || days[len(days)-1].Day != d {
-			days = append(days, sum.DayCounts{Day: d})
-		}
-		days[len(days)-1].N[key&7] += n[i]
-	}
-	return days
-}
-
-// latest asks for the latest runs of each helper that have ended, and in each repo where
-// verdicts on them are asked for, with all that ended with the last of these.
-func (a *asker) latest() error {
-	by := "name, sort"
-	if section.Asked(a.q, section.SectionContext) {
-		by += ", repo"
-	}
-	most := sum.MaxOutcomes
-	if a.q.Bounded {
-		most = sum.MaxOfPeriod
-	}
-	ended := a.table + " WHERE counted AND now AND code > 1"
-	return a.runs(fmt.Sprintf(`SELECT %s FROM (SELECT *, code = 4 AS cancelled FROM %s) AS r
-  INNER JOIN (SELECT %s, code = 4 AS cancelled, groupArraySorted(%d)(-t1) AS ends, -if(cancelled, ends[least(%d, length(ends))], ends[length(ends)]) AS since
-    FROM %s GROUP BY %s, cancelled) AS w USING (%s, cancelled)
-  WHERE t1 >= since`, runLine, ended, by, most, sum.MaxCancelled, ended, by, by), a.c.AddLatest)
+  FROM `+a.table, func(r *section.Seen) { a.c.SetSeen(*r) })
 }
 
 // maxFailures is how many fingerprints a report has at most.

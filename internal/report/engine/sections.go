@@ -33,8 +33,8 @@ func (a *asker) groups() error {
 		days := make([]int32, len(r.Keys))
 		for i, k := range a.q.By {
 			if k.OfTime() {
-				day, _ := strconv.Atoi(r.Keys[i])
-				days[i] = int32(day)
+				day, _ := strconv.ParseInt(r.Keys[i], 10, 64)
+				days[i] = a.dayOf(day)
 			}
 		}
 		a.c.AddGroup(r.Keys, days, r.state())
@@ -68,35 +68,34 @@ func (a *asker) why() error {
 	return rows(a, "SELECT name, kind, "+a.day+" AS day, "+tally(a.q, "1")+" FROM "+a.table+
 		" WHERE counted AND now AND name = "+quote(a.q.Why)+" GROUP BY name, kind, day", func(r *struct {
 		tallyRow
-		Day int32
+		Day int64
 	}) {
-		a.c.AddDay(r.Name, r.Kind, r.Day, r.state())
+		a.c.AddDay(r.Name, r.Kind, a.dayOf(r.Day), r.state())
 	})
 }
 
 // units asks for the tasks, and the sessions of runs without one, that have an outcome: the
-// latest job or loop that succeeded or failed, and what had started before it ended.
+// latest job or loop that succeeded or failed, and what had started before it ended. One
+// reading tells: a unit keeps the starts and helpers of its runs until its outcome is known.
 func (a *asker) units() error {
-	members := "(SELECT *, if(task_id = '', session_id, '') AS session FROM " + a.table + " WHERE now AND ran AND (task_id != '' OR session_id != ''))"
-	outcomes := "(SELECT task_id, session, groupArraySorted(8)((-t1, toString(id), t0, code = 2, toString(repo), toString(name), toString(kind), taken, stated)) AS top FROM " +
-		members + " WHERE kind IN ('job', 'loop') AND code IN (2, 3) GROUP BY task_id, session)"
-	return rows(a, "SELECT o.task_id AS task, o.session AS session, o.top AS top, u.before AS before, u.used AS used FROM "+outcomes+` AS o
-  LEFT JOIN (SELECT task_id, session, count() AS before, groupUniqArrayIf((toString(name), toString(sort)), taken) AS used
-    FROM `+members+` AS m INNER JOIN (SELECT task_id, session, -top[1].1 AS at FROM `+outcomes+`) AS x USING (task_id, session)
-    WHERE NOT stated AND t0 < at GROUP BY task_id, session) AS u ON o.task_id = u.task_id AND o.session = u.session`, func(r *struct {
+	return rows(a, `SELECT task, session, found, arrayCount(t -> t < at, starts) AS before, arrayDistinct(arrayFilter((h, t) -> h != 0 AND t < at, helpers, starts)) AS used
+  FROM (SELECT task_id AS task, if(task_id = '', session_id, '') AS session,
+      groupArraySortedIf(8)((-t1, id, t0, code = 2, toString(repo), toString(name), toString(kind), taken, stated), kind IN ('job', 'loop') AND code IN (2, 3)) AS found,
+      -found[1].1 AS at, groupArrayIf(t0, NOT stated) AS starts, groupArrayIf(if(taken, `+helperNumber+`, 0), NOT stated) AS helpers
+    FROM `+a.table+` WHERE now AND ran AND (task_id != '' OR session_id != '') GROUP BY task, session HAVING notEmpty(found))`, func(r *struct {
 		Task, Session string
-		Top           []outcomeRow
+		Found         []outcomeRow
 		Before        int64
-		Used          [][2]string
+		Used          []uint64
 	}) {
 		u := section.Unit{Task: r.Task, Session: r.Session, Before: r.Before}
-		for _, o := range r.Top {
-			if o.End == r.Top[0].End {
+		for _, o := range r.Found {
+			if o.End == r.Found[0].End {
 				u.Outcomes = append(u.Outcomes, section.Outcome(o))
 			}
 		}
-		for _, k := range r.Used {
-			u.Used = append(u.Used, section.Key{Name: k[0], Kind: k[1]})
+		for _, n := range r.Used {
+			u.Used = append(u.Used, a.numbers[n])
 		}
 		a.c.AddUnit(&u)
 	})

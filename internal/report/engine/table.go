@@ -58,16 +58,23 @@ func within(column string, s query.Span) string {
 	return all(out)
 }
 
-// day is the number of the day of t0 in a zone: its offset is looked up in a table, because
-// the engine may know another history of the zone, or none of that name. It holds for
-// times from first to last, Unix ms.
-func day(in *time.Location, first, last int64) string {
+// Times from far on are in the table of no zone: rules go on for ever, and so may a clock that is wrong. There a quarter of
+// an hour has a number from farDay on, and we know its day.
+const (
+	far     = 4102444800000 // 2100-01-01, Unix ms
+	quarter = 15 * 60 * 1000
+	farDay  = 1 << 20
+)
+
+// day is the number of the day of t0 in a zone, or one for [asker.dayOf]. The zone's offsets are looked up
+// in a table, because the engine may know another history of it, or none of that name.
+func day(in *time.Location) string {
 	var from, offset []int64
-	for at := time.UnixMilli(first).In(in); ; {
+	for at := time.UnixMilli(0).In(in); ; {
 		_, seconds := at.Zone()
 		from, offset = append(from, at.UnixMilli()), append(offset, int64(seconds)*1000)
 		_, end := at.ZoneBounds()
-		if end.IsZero() || end.UnixMilli() > last {
+		if end.IsZero() || end.UnixMilli() > far {
 			break
 		}
 		if !end.After(at) { // at the turn of a year Go's rule for later years returns the time itself
@@ -77,14 +84,23 @@ func day(in *time.Location, first, last int64) string {
 	}
 	local := fmt.Sprintf("t0 + %d", offset[0])
 	if len(from) > 1 {
-		local = fmt.Sprintf("t0 + transform(roundDown(t0, %s), %s, %s, toInt64(0))", array(from), array(from), array(offset))
+		local = fmt.Sprintf("t0 + transform(roundDown(t0, %s), %s, %s, toInt64(0))", array(from, "Int64"), array(from, "Int64"), array(offset, "Int64"))
 	}
-	return "intDiv(" + local + " + 86400000, 86400000) - 1" // a zone may be before 1970 yet
+	day := "intDiv(" + local + " + 86400000, 86400000) - 1" // a zone may be before 1970 yet
+	return fmt.Sprintf("if(t0 < %d, %s, intDiv(t0 - %d, %d) + %d)", far, day, far, quarter, farDay)
+}
+
+// dayOf is the number of the day that the engine calls n.
+func (a *asker) dayOf(n int64) int32 {
+	if n < farDay {
+		return int32(n)
+	}
+	return query.DayNumber(time.UnixMilli(far + (n-farDay)*quarter).In(a.q.Location))
 }
 
 // array is one of 64-bit numbers.
-func array(list []int64) string {
-	return "CAST(" + strings.ReplaceAll(fmt.Sprint(list), " ", ",") + ", 'Array(Int64)')"
+func array[T int64 | uint64](list []T, kind string) string {
+	return "CAST(" + strings.ReplaceAll(fmt.Sprint(list), " ", ",") + ", 'Array(" + kind + ")')"
 }
 
 // tally is what a [tallyRow] holds of the runs for which a condition is true.
@@ -107,7 +123,7 @@ func tally(q *query.Plan, of string) string {
 
 var (
 	maxExact = fmt.Sprint(sum.MaxExact)
-	bounds   = array(sum.DurationBounds())
+	bounds   = array(sum.DurationBounds(), "Int64")
 )
 
 // runLine is a run as an event line that says the same of it, but for its directory and
