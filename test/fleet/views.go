@@ -17,6 +17,7 @@ type view struct {
 	sql    string
 	report []string
 	rows   func(report map[string]any) map[string][]string // by the key columns, joined
+	part   bool                                            // the view has other rows, too
 }
 
 // checkViews compares the figures of the views, and runs the panels of the dashboard.
@@ -31,18 +32,20 @@ func checkViews(h *host, e *engine) (compared, differing int, err error) {
 		{"SELECT name, sort, runs, succeeded, failed, cancelled, open, round(1 - failure_low, 9), round(1 - failure_high, 9), round(avg_ms, 6), last_run FROM pitrack.v_helpers",
 			[]string{"report", "helpers"}, func(r map[string]any) map[string][]string {
 				return table(r, ".helpers", false, []string{"name", "sort"}, "runs", "succeeded", "failed", "cancelled", "open", "success.high", "success.low", "duration.avg_ms", "last_run")
-			}},
-		{"SELECT name, sort, n, failures, flips, flip_ratio FROM pitrack.v_verdicts", []string{"report", "helpers"}, func(r map[string]any) map[string][]string {
-			return table(r, ".helpers", false, []string{"name", "sort"}, "verdict.n", "verdict.failures", "verdict.flips", "verdict.flip_ratio")
-		}},
-		{"SELECT name, sort, with_ok, with_n, without_ok, without_n, round(diff, 9), round(diff_low, 9), round(diff_high, 9) FROM pitrack.v_effect", []string{"report", "effect"},
+			}, false},
+		{"SELECT name, sort, n, failures, flips, flip_ratio, cancelled FROM pitrack.v_verdicts WHERE n > 0", []string{"report", "helpers"}, func(r map[string]any) map[string][]string {
+			return table(r, ".helpers", false, []string{"name", "sort"}, "verdict.n", "verdict.failures", "verdict.flips", "verdict.flip_ratio", "verdict.cancelled.n")
+		}, false},
+		{"SELECT name, sort, class, bound_repo, bound_task, recoveries FROM pitrack.v_verdicts", []string{"report", "helpers"}, unchanging, true},
+		{"SELECT name, sort, with_ok, with_n, without_ok, without_n, round(diff, 9), round(diff_low, 9), round(diff_high, 9), stratified, stratified_low, stratified_high, within, strata, p, verdict FROM pitrack.v_effect", []string{"report", "effect"},
 			func(r map[string]any) map[string][]string {
-				return table(r, ".effect", true, []string{"helper", "sort"}, "with.k", "with.n", "without.k", "without.n", "diff.value", "diff.low", "diff.high")
-			}},
+				return table(r, ".effect", true, []string{"helper", "sort"}, "with.k", "with.n", "without.k", "without.n", "diff.value", "diff.low", "diff.high",
+					"stratified.value", "stratified.low", "stratified.high", "within", "compared", "p", "verdict")
+			}, false},
 		{"SELECT day, sum(runs), sum(succeeded), sum(failed), sum(cancelled), sum(open) FROM pitrack.daily WHERE sort NOT IN ('skill', 'prompt') GROUP BY day",
 			[]string{"report", "helpers", "--by", "day", "--kind", "shell helper", "--kind", "tool", "--kind", "command"}, func(r map[string]any) map[string][]string {
 				return table(r, ".groups", true, []string{"value"}, "runs", "succeeded", "failed", "cancelled", "open")
-			}},
+			}, false},
 	} {
 		n, bad, err := v.check(h, e)
 		if err != nil {
@@ -51,6 +54,21 @@ func checkViews(h *host, e *engine) (compared, differing int, err error) {
 		compared, differing = compared+n, differing+bad
 	}
 	return compared, differing, panels(e)
+}
+
+// unchanging are the verdicts on helpers that do not change over time; of the others the view has another row.
+func unchanging(r map[string]any) map[string][]string {
+	rows := table(r, ".helpers", true, []string{"name", "sort"}, "verdict.class", "verdict.repo", "verdict.task", "verdict.recoveries")
+	for key, row := range rows {
+		switch row[0] {
+		case "worse since", "better since", "broken since", "outage", "used":
+			delete(rows, key)
+		case "context-bound":
+		default:
+			row[1], row[2] = "", "" // that of most failures, which is not what binds
+		}
+	}
+	return rows
 }
 
 // check compares one view with its report.
@@ -79,7 +97,7 @@ func (v *view) check(h *host, e *engine) (compared, differing int, err error) {
 			}
 		}
 	}
-	if seen == 0 || seen != len(want) || seen != strings.Count(text+"\n", "\n") {
+	if seen == 0 || seen != len(want) || !v.part && seen != strings.Count(text+"\n", "\n") {
 		differing++
 		fmt.Fprintf(os.Stderr, "%s: %d rows, in the report %d, %d in both\n", v.sql, strings.Count(text+"\n", "\n"), len(want), seen)
 	}
