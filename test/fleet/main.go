@@ -32,6 +32,7 @@ var (
 	track  = flag.String("pi-track", "", "the program")
 	peers  = flag.String("peers", "", "the program of test/fleet/peers")
 	sizes  = flag.String("bench", "", "instead: what a report costs over these numbers of runs, the least first")
+	docs   = flag.String("docs", "", "docs/fleet.md")
 	script = flag.String("engine", "", "engine.cjs")
 )
 
@@ -99,7 +100,12 @@ func chaos() error {
 			return err
 		}
 	}
-	return compare(all, e, share, b)
+	if err := compare(all, e, share, b); err != nil {
+		return err
+	}
+	n, err := checkDocs(dir, e, b)
+	fmt.Printf("commands of the docs       %d\n", n)
+	return err
 }
 
 // host is a home with a log that it fills from one that was made before.
