@@ -75,6 +75,7 @@ func (t *trials) Report(all *totals, r *Report) {
 				x = &trialArms{id: t.s.labels.Text(in.trial), helper: t.s.labels.Text(in.helper), repos: map[uint32]*stats.Table{}}
 				byID[in.trial] = x
 			}
+			x.helper = min(x.helper, t.s.labels.Text(in.helper)) // there should be one
 			x.put(u, t.s.labels.Text(in.arm), in.at)
 		}
 	}
