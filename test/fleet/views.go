@@ -118,7 +118,11 @@ func table(r map[string]any, section string, all bool, keys []string, columns ..
 			key = append(key, at(k))
 		}
 		for _, c := range columns {
-			row = append(row, at(c))
+			value := at(c)
+			if c == "verdict.cancelled.n" && value == "<nil>" { // none was
+				value = "0"
+			}
+			row = append(row, value)
 		}
 		out[strings.Join(key, "|")] = row
 	}
