@@ -46,7 +46,7 @@ var wordMeans = map[string]string{
 	// of --color
 	"auto": "in a terminal", "always": "also into a pipe or file", "never": "no colour",
 	// of --shell
-	"bash": "~/.bashrc and a login file", "zsh": "~/.zshrc and a login file", "fish": "fish/conf.d",
+	"bash": "~/.bashrc and a login file", "zsh": "~/.zshrc and a login file", "fish": "config.fish",
 	// of --kind
 	query.ShellHelper: "scripts, jobs and loops", query.Tool: "a tool of an extension", query.Command: "a command of an extension",
 	"script": "a program that ends by itself", "job": "a program that runs for long", "loop": "a program that runs until it is ended",
