@@ -103,6 +103,7 @@ func TestTrusted(t *testing.T) {
 			parent := filepath.Join(dir, "parent")
 			file := filepath.Join(parent, "inner", "file")
 			for _, err := range []error{
+				os.Chmod(filepath.Dir(dir), 0o700), os.Chmod(dir, 0o700), // whatever the umask
 				os.MkdirAll(filepath.Dir(file), 0o700), os.WriteFile(file, []byte("x"), 0o600),
 				os.Chown(parent, c.own, -1), os.Chown(file, c.fown, -1), os.Chmod(file, c.file), os.Chmod(parent, c.mode),
 			} {

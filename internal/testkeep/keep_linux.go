@@ -19,8 +19,8 @@ var grace = time.Minute
 
 // Run runs a program and returns its exit status, 2 for a death by a signal, and
 // the command lines of the processes that it has left running and that do not
-// end by themselves. They are ended. SIGTERM ends the program and all below it
-// at once.
+// end by themselves. They are ended. The program starts with the usual umask. SIGTERM
+// ends the program and all below it at once.
 func Run(argv []string) (code int, left []string) {
 	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
 		return 2, []string{err.Error()}
@@ -28,6 +28,7 @@ func Run(argv []string) (code int, left []string) {
 	stop := make(chan os.Signal, 8)
 	signal.Notify(stop, syscall.SIGTERM, syscall.SIGQUIT)
 	unignore()
+	unix.Umask(0o022) // below 0 tests would make directories for everyone, which are not trusted
 	p, err := os.StartProcess(argv[0], argv, &os.ProcAttr{
 		Env: append(os.Environ(), kept+"=1"), Files: []*os.File{os.Stdin, os.Stdout, os.Stderr},
 	})

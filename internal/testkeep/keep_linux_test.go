@@ -56,6 +56,21 @@ func TestIgnoredSignalsActAgain(t *testing.T) {
 	}
 }
 
+// Whatever umask the tests are started with, they have the usual one.
+func TestUsualUmask(t *testing.T) {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, mask := range []string{"0", "077"} {
+		cmd, out := keeper(`[ "$(umask)" = 0022 ] || { umask; exit 1; }`)
+		cmd.Path, cmd.Args = "/bin/sh", []string{"sh", "-c", "umask " + mask + `; exec "$0"`, self}
+		if err := cmd.Run(); err != nil {
+			t.Errorf("below %s: %v %q", mask, err, out)
+		}
+	}
+}
+
 // What goes on is named and ended.
 func TestNamesWhatIsLeft(t *testing.T) {
 	cmd, out := keeper(`sleep 1000 & until [ "$(cat /proc/$!/comm)" = sleep ]; do :; done; exit 3`)
