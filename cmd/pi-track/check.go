@@ -86,10 +86,10 @@ func (f *selectFlags) check(a *app, cmd *cobra.Command, limit float64, failEmpty
 		return err
 	}
 	if f.minN < 0 {
-		return usageErrorf("", "--min-n cannot be negative")
+		return usageErrorf("0 checks every helper", "--min-n cannot be negative")
 	}
 	if len(o.Filter.Status) > 0 {
-		return usageErrorf("", "--status cannot be used with check: a rate is of all runs")
+		return usageErrorf("leave it out", "--status cannot be used with check: a rate is of all runs")
 	}
 	o.Sections = []query.Section{section.SectionOverview, section.SectionHelpers}
 	o.Sort = query.SortRate

@@ -27,6 +27,9 @@ func (f *selectFlags) checkChanged(a *app, cmd *cobra.Command) error {
 		return err
 	}
 	at := o.Since
+	if at.After(time.Now()) {
+		return inTheFuture(at)
+	}
 	o.Since, o.Sections = time.Time{}, []query.Section{section.SectionDigest}
 	now, err := buildReport(cmd.Context(), a, o)
 	if err != nil {

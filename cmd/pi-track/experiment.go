@@ -77,7 +77,7 @@ Exit status: 0; 1 it could not be started; 2 usage.`,
 }
 
 func (f *trialFlags) start(a *app, cmd *cobra.Command, name string) error {
-	x, err := f.experiment(time.Now())
+	x, err := f.experiment(cmd, time.Now())
 	if err != nil {
 		return err
 	}
@@ -126,7 +126,7 @@ func (f *trialFlags) start(a *app, cmd *cobra.Command, name string) error {
 }
 
 // experiment checks the flags.
-func (f *trialFlags) experiment(now time.Time) (manifest.Experiment, error) {
+func (f *trialFlags) experiment(cmd *cobra.Command, now time.Time) (manifest.Experiment, error) {
 	x := manifest.Experiment{Unit: f.unit, Share: f.share, Skip: f.off == "skip", Since: now.UnixMilli(), Most: f.most}
 	if words := strings.Fields(f.versus); len(words) > 0 {
 		x.Versus = words
@@ -138,20 +138,20 @@ func (f *trialFlags) experiment(now time.Time) (manifest.Experiment, error) {
 		return x, usageErrorf(meant(f.off, []string{"missing", "skip"}), "invalid value %q for --off", f.off)
 	case f.share < 1 || f.share > 99:
 		return x, usageErrorf("a whole number from 1 to 99", "invalid value %d for --share", f.share)
-	case f.most < 0:
-		return x, usageErrorf("", "--stop-after cannot be negative")
+	case f.most < 0 || f.most == 0 && cmd.Flags().Changed("stop-after"):
+		return x, usageErrorf("a number of units, such as 200; without it the experiment runs until it is stopped", "invalid value %d for --stop-after", f.most)
 	case f.id != "" && f.seed != "":
-		return x, usageErrorf("", "--id and --seed cannot be used together")
+		return x, usageErrorf("--id takes that of another machine, --seed makes one", "--id and --seed cannot be used together")
 	case strings.ContainsAny(f.id, " \t\n\"\\") || len(f.id) > 64:
 		return x, usageErrorf("as 'pi-track experiment list' shows it", "invalid value %q for --id", f.id)
 	}
 	if f.until != "" {
 		at, err := query.ParseTime(f.until, now, time.Local)
 		if err != nil {
-			return x, usageErrorf("", "invalid value for --until: %w", err)
+			return x, usageErrorf("a time to come, such as 2030-12-31", "invalid value for --until: %w", err)
 		}
 		if !at.After(now) {
-			return x, usageErrorf("", "--until %s is past", f.until)
+			return x, usageErrorf("a time to come, such as 2030-12-31", "--until %s is past", f.until)
 		}
 		x.Until = at.UnixMilli()
 	}

@@ -147,7 +147,11 @@ func (f *reportFlags) run(a *app, cmd *cobra.Command, sections []query.Section, 
 	} else {
 		_, err = a.stdout.Write(out)
 	}
-	if err != nil {
+	var said *failure
+	switch {
+	case errors.As(err, &said):
+		return err
+	case err != nil:
 		return withHint(exitFailed, err, "")
 	}
 	if f.failEmpty && !matched {
@@ -175,6 +179,11 @@ func (f *reportFlags) render(ctx context.Context, a *app, o query.Options, v vie
 		}
 		if o.Why != "" {
 			r.Why = section.WhyNone(o.Why)
+		}
+	}
+	if o.Trial != "" && r.Experiment != nil && len(r.Experiment.Rows) == 0 {
+		if err := a.noExperiment(ctx, o); err != nil {
+			return false, nil, err
 		}
 	}
 	switch v.Format {
@@ -286,7 +295,7 @@ func writeReport(name string, out []byte) error {
 		return err
 	}
 	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("--output: the directory %s does not exist", filepath.Dir(name))
+		return usageErrorf("make it, or name another file", "--output: the directory %s does not exist", filepath.Dir(name))
 	}
 	return &os.PathError{Op: "write", Path: name, Err: at.Err}
 }

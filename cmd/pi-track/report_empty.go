@@ -55,7 +55,7 @@ const maxListed = 8
 // or not in the period: then a hint says so.
 func (a *app) explainEmpty(ctx context.Context, o query.Options) error {
 	if !o.Since.IsZero() && o.Since.After(time.Now()) {
-		return usageErrorf("", "the period begins in the future: %s", o.Since.Format(time.RFC3339))
+		return inTheFuture(o.Since)
 	}
 	f := &o.Filter
 	for _, x := range []struct {
@@ -101,6 +101,27 @@ func (a *app) explainEmpty(ctx context.Context, o query.Options) error {
 		fmt.Fprintf(a.stderr, "pi-track: hint: nothing matches all of it; without a period and filters, see 'pi-track report helpers'\n")
 	}
 	return nil
+}
+
+// noExperiment is the error where no helper has the name whose experiments were
+// asked for; nil where there is one that is in none, or is only installed.
+func (a *app) noExperiment(ctx context.Context, o query.Options) error {
+	values, err := a.valuesOf(ctx, o, query.ByName)
+	if err != nil {
+		return err
+	}
+	for _, c := range o.Configured {
+		values = append(values, c.Name)
+	}
+	if len(values) == 0 || slices.Contains(values, o.Trial) {
+		return nil
+	}
+	return noSuch("helper", o.Trial, values)
+}
+
+// inTheFuture is the error of a period that has not begun.
+func inTheFuture(since time.Time) error {
+	return usageErrorf("name a time that is past, such as 7d or yesterday", "the period begins in the future: %s", since.Format(time.RFC3339))
 }
 
 // valuesOf are the values of a key in the whole log, the most used first.

@@ -65,6 +65,9 @@ func (f *reportFlags) registerAt(cmd *cobra.Command) {
 			if f.since != "" || f.last != "" {
 				return usageErrorf("--at compares the time since it with as much before", "--at cannot be used with --since or --last")
 			}
+			if _, err := query.ParseTime(at, time.Now(), time.Local); err != nil {
+				return usageErrorf(timeHint, "invalid value for --at: %w", err)
+			}
 			f.since = at
 		}
 		return run(cmd, args)
@@ -107,18 +110,24 @@ func (f *reportFlags) options(a *app, cmd *cobra.Command, sections []query.Secti
 	}
 	if f.json {
 		if cmd.Flags().Changed("format") && f.format != string(view.JSON) {
-			return o, v, usageErrorf("", "--json and --format %s cannot be used together", f.format)
+			return o, v, usageErrorf("leave one of them out", "--json and --format %s cannot be used together", f.format)
 		}
 		f.format = string(view.JSON)
 	}
 	if f.open {
 		if f.json || cmd.Flags().Changed("format") && f.format != string(view.HTML) || f.watch > 0 {
-			return o, v, usageErrorf("", "--open shows the page: no other format and no --watch can be used with it")
+			return o, v, usageErrorf("leave the other out, or write a file with --output", "--open shows the page: no other format and no --watch can be used with it")
 		}
 		f.format = string(view.HTML)
 	}
-	if format, ok := formatOf(f.output); ok && !f.open && !cmd.Flags().Changed("format") && !f.json {
-		f.format = string(format)
+	if !f.open && !cmd.Flags().Changed("format") && !f.json {
+		format, ok := formatOf(f.output)
+		if ok {
+			f.format = string(format)
+		} else if slices.Contains(noText, strings.ToLower(filepath.Ext(f.output))) {
+			return o, v, usageErrorf("endings that say a format: .html, .json, .ndjson, .csv, .tsv, .md, .prom; or name it with --format",
+				"there is no report in the format of --output %s", f.output)
+		}
 	}
 	if v.Format, err = oneOf("format", f.format, view.Formats); err != nil {
 		return o, v, err
@@ -136,10 +145,13 @@ func (f *reportFlags) options(a *app, cmd *cobra.Command, sections []query.Secti
 		o.By = append(o.By, key)
 	}
 	if f.limit < 0 && cmd.Flags().Changed("limit") || f.minN < 0 || f.width < 0 || f.watch < 0 {
-		return o, v, usageErrorf("", "--limit, --min-n, --width and --watch cannot be negative")
+		return o, v, usageErrorf("--limit 0 shows all, --min-n 0 lists all alike, --width 0 fits nothing", "--limit, --min-n, --width and --watch cannot be negative")
 	}
 	if err := checkSections(sections, o.By, v.Format); err != nil {
 		return o, v, err
+	}
+	if o.Sort != "" && sections != nil && sections[0] != section.SectionHelpers {
+		return o, v, usageErrorf("'pi-track report helpers --sort "+string(o.Sort)+"' orders the helpers", "report %s has an order of its own: --sort cannot be used with it", sections[0])
 	}
 	if o.MinN == 0 {
 		o.MinN = -1 // none is too few; 0 is the default
@@ -175,6 +187,9 @@ func (f *reportFlags) options(a *app, cmd *cobra.Command, sections []query.Secti
 	}
 	return o, v, err
 }
+
+// noText are endings of files that are certainly no text.
+var noText = []string{".pdf", ".doc", ".docx", ".odt", ".xls", ".xlsx", ".ods", ".png", ".jpg", ".jpeg", ".svg", ".zip", ".gz", ".db", ".sqlite", ".parquet", ".yaml", ".yml", ".toml", ".xml"}
 
 // formatOf is the format that a file's name asks for by its ending.
 func formatOf(name string) (view.Format, bool) {
@@ -252,10 +267,10 @@ func (f *reportFlags) checkWatch(a *app, format view.Format) error {
 		return usageErrorf("run it in a terminal, or use watch(1)", "--watch needs a terminal to draw on")
 	}
 	if format != view.Table && format != view.Wide {
-		return usageErrorf("", "--watch draws tables, not %s", format)
+		return usageErrorf("leave --format out, or run the report again", "--watch draws tables, not %s", format)
 	}
 	if f.watch < 100*time.Millisecond {
-		return usageErrorf("", "--watch %s is too often: 100ms at least", f.watch)
+		return usageErrorf("for instance --watch 2s", "--watch %s is too often: 100ms at least", f.watch)
 	}
 	return nil
 }

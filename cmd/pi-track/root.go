@@ -220,6 +220,8 @@ func formOf(f *pflag.Flag, value string) string {
 			}
 		}
 		return "it takes a whole number, such as 80"
+	case "bool":
+		return "it takes no value: give it, or leave it out"
 	case "duration":
 		if _, err := strconv.Atoi(value); err == nil {
 			return "did you mean " + value + "s? It takes a number with a unit: ms, s, m or h"

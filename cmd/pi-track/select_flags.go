@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"pi-track/internal/home"
 	"pi-track/internal/launch"
@@ -24,11 +25,13 @@ type selectFlags struct {
 	minN                   int
 	noIndex                bool
 	exact                  bool
-	from                   string // a source or sink of shims.toml, or an address
+	from                   string         // a source or sink of shims.toml, or an address
+	set                    *pflag.FlagSet // nil without a command line
 }
 
 func (f *selectFlags) register(cmd *cobra.Command) {
 	p := cmd.PersistentFlags()
+	f.set = p
 	p.StringVar(&f.since, "since", "", "only runs that started at `TIME` or later")
 	p.StringVar(&f.until, "until", "", "only runs that started before `TIME`")
 	p.StringVar(&f.last, "last", "", "only runs since `TIME`: the same as --since")
@@ -48,6 +51,9 @@ func (f *selectFlags) register(cmd *cobra.Command) {
 	p.BoolVar(&f.noIndex, "no-index", false, "scan the whole log; neither read nor write the index beside it")
 }
 
+// timeHint shows times that flags take.
+const timeHint = "for instance 7d, 36h, yesterday, 2026-11-01 or '2026-11-01 14:30'"
+
 // piResources are the skills and prompt templates that Pi offers here.
 func piResources() []query.Configured {
 	home, _ := os.UserHomeDir()
@@ -58,8 +64,25 @@ func piResources() []query.Configured {
 	return all
 }
 
+// checkEmpty refuses flags that were given without anything: a script's variable
+// that is not set would choose all runs.
+func (f *selectFlags) checkEmpty() error {
+	if f.set == nil { // no command line
+		return nil
+	}
+	for _, name := range []string{"since", "last", "until", "tz", "log", "from"} {
+		if x := f.set.Lookup(name).Value.String(); f.set.Changed(name) && (x == "" || x == "[]") {
+			return usageErrorf("give it a value, or leave it out", "invalid value \"\" for --%s", name)
+		}
+	}
+	return nil
+}
+
 // options turns the flags into the options that choose runs.
 func (f *selectFlags) options(now time.Time) (query.Options, error) {
+	if err := f.checkEmpty(); err != nil {
+		return query.Options{}, err
+	}
 	o := query.Options{Location: localZone(), Filter: f.filter, MinN: f.minN, NoIndex: f.noIndex, Logs: f.logs}
 	if f.tz != "" {
 		loc, err := time.LoadLocation(f.tz)
@@ -80,12 +103,15 @@ func (f *selectFlags) options(now time.Time) (query.Options, error) {
 		}
 		at, err := query.ParseTime(t.value, now, o.Location)
 		if err != nil {
-			return o, usageErrorf("", "invalid value for --%s: %w", t.flag, err)
+			return o, usageErrorf(timeHint, "invalid value for --%s: %w", t.flag, err)
+		}
+		if t.flag != "until" && at.Equal(now) && t.value != "now" {
+			return o, usageErrorf(timeHint, "the period of --%s %s is empty", t.flag, t.value)
 		}
 		*t.to = at
 	}
 	if !o.Since.IsZero() && !o.Until.IsZero() && !o.Since.Before(o.Until) {
-		return o, usageErrorf("", "the period is empty: it begins at %s and ends at %s",
+		return o, usageErrorf("--since has to be earlier than --until", "the period is empty: it begins at %s and ends at %s",
 			o.Since.Format(time.RFC3339), o.Until.Format(time.RFC3339))
 	}
 	if err := checkStatus(f.filter.Status); err != nil {
