@@ -89,20 +89,13 @@ func Over(changes []Change, at int64) bool {
 
 // worst is the clearest change, if there is one.
 func (c *Changes) worst(trials []Trial) (x Change) {
-	c.load(trials)
-	s := &c.scan
-	if s.failures == 0 || s.failures == len(s.of) {
-		return x
+	own, w := c.clearest(trials, &x)
+	if x.P >= maxP {
+		return Change{}
 	}
-	w := s.best()
-	if x.P = s.chance(w); x.P >= maxP {
-		return x
-	}
-	persists, begins := s.sides(w)
-	from, to := int(c.kept[w.from]), len(trials)
-	if w.to < len(s.of) {
-		to = int(c.kept[w.to])
-	}
+	c.load(own)
+	persists, begins := c.scan.sides(w)
+	from, to := c.border(trials, own, w.from), c.border(trials, own, w.to)
 	switch {
 	case persists:
 		x.Class, to = WorseSince, len(trials)
@@ -111,10 +104,76 @@ func (c *Changes) worst(trials []Trial) (x Change) {
 	default:
 		x.Class = Outage
 	}
-	x.InRepo, x.Repo = mostlyIn(trials, from, to)
+	if !x.InRepo {
+		x.InRepo, x.Repo = mostlyIn(trials, from, to)
+	}
 	from, to = c.sharpen(&x, trials, from, to)
 	x.describe(trials, from, to)
 	return x
+}
+
+// A repo is looked at alone when it has so many runs and failures.
+const (
+	minRepoRuns     = 10
+	minRepoFailures = 4
+)
+
+// clearest is the window with the smallest p-value in all trials, or in those of
+// one repo alone: what goes wrong in one of many repos does not stand out among
+// the failures of all. It sets the p-value, of a repo twice as often as there
+// are repos (Bonferroni), and the repo, and returns the trials that the window
+// is of.
+func (c *Changes) clearest(trials []Trial, x *Change) ([]Trial, window) {
+	own, best := trials, window{}
+	if c.load(trials); c.scan.failures == 0 || c.scan.failures == len(c.scan.of) {
+		x.P = 1
+		return own, best
+	}
+	best = c.scan.best()
+	x.P = c.scan.chance(best)
+	repos, all := reposAlone(trials)
+	for _, repo := range repos {
+		alone := inRepo(trials, repo)
+		c.load(alone)
+		w := c.scan.best()
+		if p := min(1, c.scan.chance(w)*2*float64(all)); p < x.P {
+			own, best = alone, w
+			x.P, x.InRepo, x.Repo = p, true, repo
+		}
+	}
+	return own, best
+}
+
+// reposAlone are the repos that are looked at alone, of several, in the order of
+// their first runs; all is how many there are.
+func reposAlone(trials []Trial) (out []uint32, all int) {
+	sums := map[uint32]Fraction{}
+	var order []uint32
+	for i := range trials {
+		repo := trials[i].Repo
+		if _, ok := sums[repo]; !ok {
+			order = append(order, repo)
+		}
+		sums[repo] = sums[repo].plus(count(trials[i : i+1]))
+	}
+	if len(order) < 2 {
+		return nil, len(order)
+	}
+	for _, repo := range order {
+		if f := sums[repo]; f.N >= minRepoRuns && f.K >= minRepoFailures && f.K < f.N {
+			out = append(out, repo)
+		}
+	}
+	return out, len(order)
+}
+
+func inRepo(trials []Trial, repo uint32) (own []Trial) {
+	for i := range trials {
+		if trials[i].Repo == repo {
+			own = append(own, trials[i])
+		}
+	}
+	return own
 }
 
 // sharpen finds the moment of a change that lasts again, now that it is known to
@@ -123,7 +182,7 @@ func (c *Changes) worst(trials []Trial) (x Change) {
 func (c *Changes) sharpen(x *Change, trials []Trial, from, to int) (int, int) {
 	own := trials
 	if x.InRepo {
-		own = slices.DeleteFunc(slices.Clone(trials), func(t Trial) bool { return t.Repo != x.Repo })
+		own = inRepo(trials, x.Repo)
 	}
 	c.load(own)
 	switch x.Class {

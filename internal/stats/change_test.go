@@ -230,6 +230,22 @@ func TestChangesAreDescribed(t *testing.T) {
 	}
 }
 
+// TestChangesOfOneRepoAmongMany: what fails in one small repo since a moment does
+// not stand out among the failures of all, but does among its own.
+func TestChangesOfOneRepoAmongMany(t *testing.T) {
+	var trials []Trial
+	for i := range 300 {
+		repo := uint32(i % 10)
+		failed := repo != 7 && i%11 == 0 || repo == 7 && i >= 200
+		trials = append(trials, Trial{At: int64(i) * 1000, ID: uint32(i), Repo: repo, Failed: failed})
+	}
+	var c Changes
+	got := c.Find(trials)
+	if len(got) != 1 || got[0].Class != WorseSince || !got[0].InRepo || got[0].Repo != 7 || got[0].From != 207_000 || got[0].P > .001 {
+		t.Errorf("%+v", got)
+	}
+}
+
 // TestChangesOverAgain: an outage does not hide that it is worse since.
 func TestChangesOverAgain(t *testing.T) {
 	var trials []Trial

@@ -13,6 +13,7 @@ const (
 	fewPermutations  = 199
 	mostPermutations = 999    // of short histories
 	permutationWork  = 100000 // windows and runs that these may look at
+	morePermutations = 5      // times as many where some but few reach the score
 	minScore         = 4      // log likelihood ratio below which no p-value is tried
 	maxEnds          = 256    // ends of windows that are looked at
 	fixed            = 40     // expected failures are integers of 2^-40: sums are exact
@@ -182,7 +183,10 @@ func (s *scan) chance(w window) float64 {
 	source := rand.NewPCG(s.seed, 0)
 	permutations := min(max(permutationWork/(len(s.of)+s.failures*s.failures/2), fewPermutations), mostPermutations)
 	var sum, squares, exceeding float64
-	for i := range permutations {
+	for i, first := 0, permutations; i < permutations; i++ {
+		if i == first-1 && exceeding > 0 { // so few leave open how rare they are
+			permutations *= morePermutations
+		}
 		s.permute(source)
 		x := s.score()
 		sum += x
