@@ -142,6 +142,20 @@ func TestRetryLoops(t *testing.T) {
 	}
 }
 
+// TestRetryLoopsThatFollow: a helper that fails in one repo for a known reason is
+// retried in vain there, which is said last; a loop of its own is not.
+func TestRetryLoopsThatFollow(t *testing.T) {
+	last := func(repo string, n int) string {
+		got := digestOf(t, query.Options{},
+			inSession("s1", "error: no", history("bound", repo, strings.Repeat("F", n))), history("bound", "/web", strings.Repeat(".", 20)),
+			history("flaky", "/web", strings.Repeat(".F", 12)))
+		return got[len(got)-1]
+	}
+	if got := last("/infra", 12); !strings.HasPrefix(got, "retry loop bound 12/12") {
+		t.Error(got)
+	}
+}
+
 // TestRetryLoopsCost: time, tokens and money of the failures in a row.
 func TestRetryLoopsCost(t *testing.T) {
 	runs := inSession("s1", "error: no", history("deploy", "/web", "..FFFFF..."))

@@ -46,6 +46,7 @@ type Sentence struct {
 	P50Ratio  *stats.Interval  `json:"p50_ratio,omitempty"`  // medians of the durations, since ÷ before, as within each repo
 	Tied      *Tied            `json:"fails_with,omitempty"` // what it fails with
 	Look      string           `json:"look"`                 // where to look further: arguments of pi-track
+	Least     bool             `json:"-"`                    // it says little beside the table of helpers and other sentences
 }
 
 // Part is k failures in n runs.
@@ -87,15 +88,19 @@ func (digest) Report(t *totals, r *Report) {
 		}
 	}
 	for _, x := range t.loops() {
-		same := func(o Sentence) bool {
+		vague := func(o Sentence) bool {
 			return (o.Code == string(stats.FlakyClass) || o.Task != "") && o.Helper == x.Helper && o.Sort == x.Sort
 		}
 		if x.Failed*2 > x.All { // they are what makes it flaky, or fail in a task
-			troubles = slices.DeleteFunc(troubles, same)
+			troubles = slices.DeleteFunc(troubles, vague)
 		} else {
 			x.Rest = &Part{K: x.All - x.Failed, N: x.All}
 		}
+		x.Least = slices.ContainsFunc(troubles, x.follows)
 		troubles = append(troubles, x.Sentence)
+	}
+	for i := range troubles {
+		troubles[i].Least = troubles[i].Least || troubles[i].rare()
 	}
 	slices.SortStableFunc(troubles, func(a, b Sentence) int {
 		return cmp.Or(cmp.Compare(a.urgency(), b.urgency()), -cmp.Compare(a.K, b.K), strings.Compare(a.Helper, b.Helper))
@@ -197,20 +202,37 @@ func (s *Sentence) setChange(c *HelperChange) {
 	s.Repo, s.Rest, s.Beside = c.Repo, nil, c.Beside
 }
 
-// rare is up to which certain failure rate a flaky helper is the least trouble.
-const rare = 0.1
+// follows says whether the retry loop s is what comes of the trouble o: of a helper
+// that fails for a known reason retries fail as well.
+func (s *Sentence) follows(o Sentence) bool {
+	if o.Helper != s.Helper || o.Sort != s.Sort {
+		return false
+	}
+	switch stats.Class(o.Code) {
+	case stats.Broken, stats.BrokenSince, stats.WorseSince, stats.ContextBound, FailsWith:
+		return true
+	case stats.Outage:
+		return !s.From.Before(*o.From) && !s.To.After(*o.To)
+	}
+	return false
+}
 
-// urgency is that of its code, but for a helper that fails rarely.
+// rareRate is up to which certain failure rate a flaky helper is the least trouble.
+const rareRate = 0.1
+
+// rare says whether it is of a helper that is merely flaky, and rarely fails.
+func (s *Sentence) rare() bool {
+	low, _ := stats.Wilson(s.K, s.N)
+	return s.Code == string(stats.FlakyClass) && low < rareRate
+}
+
+// urgency is that of its code, but for what says little.
 func (s *Sentence) urgency() int {
-	switch s.Code {
-	case RetryLoop:
-		if s.Rest == nil { // its failures are hardly anything else
-			return urgency(string(stats.FlakyClass))
-		}
-	case string(stats.FlakyClass):
-		if low, _ := stats.Wilson(s.K, s.N); low < rare {
-			return len(urgent)
-		}
+	switch {
+	case s.Least:
+		return len(urgent)
+	case s.Code == RetryLoop && s.Rest == nil: // its failures are hardly anything else
+		return urgency(string(stats.FlakyClass))
 	}
 	return urgency(s.Code)
 }

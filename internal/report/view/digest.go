@@ -67,10 +67,9 @@ type named struct {
 	saying
 	short  string
 	helper string // "" for the ranking
-	weight int    // 2: it has a date, which the table below does not tell; 0: the table tells as much
-	code   string
-	list   string // what stands for it in a line with others of its code
+	weight int    // 2: the table below does not tell it: a date, an effect; 0: the table tells as much
 	count  int    // sentences that it stands for, 0 is one
+	listing
 }
 
 // sayings is the whole digest in words, the ranking first.
@@ -95,8 +94,7 @@ func (w *writer) sayings(d *section.Digest, width int) []named {
 			said = true // that all runs failed
 		}
 		if !said {
-			list := fmt.Sprintf("%s (%s of %s)", middle(x.Label(x.Helper), 40), thousands(x.K), thousands(x.N))
-			out = append(out, named{saying: w.fitting(x, width), short: w.shortSaying(x), helper: x.Helper, weight: weight(x), code: x.Code, list: list})
+			out = append(out, named{saying: w.fitting(x, width), short: w.shortSaying(x), helper: x.Helper, weight: weight(x), listing: w.listing(x)})
 		}
 	}
 	return out

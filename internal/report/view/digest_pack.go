@@ -4,19 +4,22 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/text"
 )
 
-// packed is a digest of digestLines: what the table tells as well in one line for
-// each verdict, then as many sentences in full as leave room to name the weighty
-// ones among the others in a few words each.
+// packed is a digest of digestLines: in full, else with what the table tells as
+// well in one line for each verdict, else with all that is alike in one line,
+// else as many of these lines as leave room to name the weighty sentences among
+// the others in a few words each.
 func packed(said []named, width int) (full []named, more []string) {
 	if width == 0 || width > digestWidth {
 		width = digestWidth
 	}
-	if said = together(said, width); len(said) <= digestLines {
+	if said = together(said, width, 0); len(said) <= digestLines {
+		return said, nil
+	}
+	if said = together(said, width, mostWeight); len(said) <= digestLines {
 		return said, nil
 	}
 	least := len(said)
@@ -29,45 +32,64 @@ func packed(said []named, width int) (full []named, more []string) {
 	return full, more
 }
 
-// together puts the sentences that need no line of their own into one for each
-// verdict, at the place of the first.
-func together(said []named, width int) []named {
+// mostWeight is the largest weight of a sentence.
+const mostWeight = 2
+
+// together puts sentences of one group, of up to a weight, into one line at the
+// place of the first. Of a brief group it names as many as there is room for;
+// others take further lines.
+func together(said []named, width, weight int) []named {
 	var out []named
 	for _, s := range said {
-		if s.weight > 0 {
+		if s.weight > weight || s.group == "" {
 			out = append(out, s)
 			continue
 		}
-		same := func(x named) bool { return x.weight == 0 && x.code == s.code }
+		same := func(x named) bool { return x.weight <= weight && x.group == s.group }
 		if slices.ContainsFunc(out, same) {
 			continue
 		}
 		all := slices.DeleteFunc(slices.Clone(said), func(x named) bool { return !same(x) })
-		if len(all) > 1 {
-			s.text, s.tight, s.look, s.count = listWords(all, width), "", "report flaky", len(all)
-			s.short = fmt.Sprintf("%d %s", len(all), s.code)
+		for len(all) > 0 {
+			line, n := listed(all, width)
+			out, all = append(out, line), all[n:]
 		}
-		out = append(out, s)
 	}
 	return out
 }
 
-// listWords is one line for several sentences: as many names, with their numbers,
-// as there is room for.
-func listWords(all []named, width int) string {
-	line := strings.ToUpper(all[0].code[:1]) + all[0].code[1:] + ": "
-	for i, s := range all {
+// listed is one line for the first of several sentences, and for how many of them;
+// one alone is said as it is.
+func listed(all []named, width int) (named, int) {
+	s := all[0]
+	line, n := s.head+s.list, 1
+	for n < len(all) {
 		end := "."
-		if left := len(all) - i - 1; left > 0 {
+		if left := len(all) - n - 1; left > 0 && s.brief {
 			end = fmt.Sprintf(" and %d more.", left)
 		}
-		next := line + s.list
-		if i > 0 && text.StringWidth(next+end) > width {
-			return strings.TrimSuffix(line, ", ") + fmt.Sprintf(" and %d more.", len(all)-i)
+		next := line + ", " + all[n].list
+		if text.StringWidth(next+end) > width {
+			break
 		}
-		line = next + ", "
+		line = next
+		n++
 	}
-	return strings.TrimSuffix(line, ", ") + "."
+	if s.brief && len(all) > 1 {
+		if left := len(all) - n; left > 0 {
+			line += fmt.Sprintf(" and %d more", left)
+		}
+		n = len(all)
+		s.short = fmt.Sprintf("%d %s", n, s.group)
+	} else if n > 1 {
+		for _, x := range all[1:n] {
+			s.short += ", " + x.short
+		}
+	}
+	if n > 1 {
+		s.text, s.tight, s.look, s.count = line+".", "", s.lookAll, n
+	}
+	return s, n
 }
 
 // moreWords says how many sentences are left out, and of what as far as there is
@@ -96,7 +118,7 @@ func moreWords(out []named, width, most int) (lines []string, left int) {
 				line += ", …)"
 			}
 			for _, x := range out[i:] {
-				left += min(x.weight, 1)
+				left += min(x.weight, 1) * max(1, x.count)
 			}
 			return append(lines, line), left
 		}

@@ -172,10 +172,10 @@ func cancelledHow(c *stats.Cancelled) string {
 // weight is how much it matters to name a sentence beside the table of helpers.
 func weight(x *section.Sentence) int {
 	switch {
-	case x.From != nil:
-		return 2
-	case x.Code == string(stats.FlakyClass), x.Code == string(stats.FailsOften):
+	case x.Least:
 		return 0
+	case x.From != nil, x.Gain != nil:
+		return 2
 	}
 	return 1
 }
