@@ -57,9 +57,15 @@ func TestScribeIsWaitedFor(t *testing.T) {
 	case <-time.After(30 * time.Millisecond):
 	}
 	syscall.Close(pair[1]) // which is the answer
-	<-done
-	<-finish(&scribe{box: aBox(t), conn: pair[0]}) // it is gone
-	<-finish(&scribe{box: aBox(t), conn: -1})
+	for what, done := range map[string]chan bool{
+		"has answered": done, "is gone": finish(&scribe{box: aBox(t), conn: pair[0]}), "never was": finish(&scribe{box: aBox(t), conn: -1}),
+	} {
+		select {
+		case <-done:
+		case <-time.After(time.Minute):
+			t.Fatalf("a scribe that %s is waited for", what)
+		}
+	}
 }
 
 // TestSearchForARepoLeavesNothingOpen: nor does it close what it did not open.
