@@ -183,10 +183,10 @@ func sourceNames(cfg *shim.Config) []string {
 
 // pseudonyms adds to the globs of tasks, sessions and hosts what these are called when
 // they are hashed, so that a task is found by its own name. A repo is known by the last
-// part of its path.
+// part of its path; that of a pattern such as /srv/* would be every repo's.
 func pseudonyms(f *query.Filter, src *fleet.Source) error {
 	for _, g := range f.Repo {
-		if strings.HasPrefix(g, "/") {
+		if strings.HasPrefix(g, "/") && !strings.ContainsAny(path.Base(g), `*?[\`) {
 			f.Repo = append(f.Repo, path.Base(g))
 		}
 	}
