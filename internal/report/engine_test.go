@@ -19,6 +19,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"pi-track/internal/event"
+	"pi-track/internal/report/hash"
 	"pi-track/internal/report/query"
 	"pi-track/internal/report/section"
 )
@@ -39,8 +40,8 @@ func (f *fakeEngine) Select(_ context.Context, sql string) (io.ReadCloser, error
 	}{
 		{"version()", func() []any { return []any{map[string]string{"version": "24.8.1"}} }},
 		{"count() AS lines", func() []any { return []any{map[string]int{"lines": len(f.runs)}} }},
-		{"AS earliest", f.overview}, {"last_before", f.helpers}, {"AS since", f.latest}, {"LIMIT 20000", f.failed},
-		{"AS keys", f.groups}, {"is_current", f.trend}, {"name, kind, repo", f.contexts}, {" AS day, ", f.days}, {"AS top", f.units},
+		{"AS sessions,", f.overview}, {"last_before", f.helpers}, {"AS since", f.latest}, {" AND t1 >= ", f.latest}, {"LIMIT 20000", f.failed},
+		{"AS keys", f.groups}, {"is_current", f.trend}, {"name, kind, repo", f.contexts}, {" AS day, ", f.days}, {"AS found", f.units},
 		{"experiment != ''", f.trials},
 	}
 	for _, a := range answers {
@@ -154,7 +155,7 @@ func (f *fakeEngine) overview() []any {
 		units[cmp.Or(e.TaskID, "s "+e.SessionID)] = true
 	}
 	return []any{map[string]any{
-		"First": first, "Last": last, "earliest": first, "latest": last, "Running": 1, "Units": len(units),
+		"First": first, "Last": last, "Running": 1, "Units": len(units),
 		"Repos": different(func(e *event.Event) string { return e.Repo }), "Sessions": different(func(e *event.Event) string { return e.SessionID }),
 		"Tasks": different(func(e *event.Event) string { return e.TaskID }), "Hosts": different(func(e *event.Event) string { return e.Host }),
 	}}
@@ -171,7 +172,7 @@ func (f *fakeEngine) helpers() []any {
 		for _, k := range keys {
 			n = append(n, days[k])
 		}
-		return f.tally(of, map[string]any{"days": keys, "day_runs": n, "last_before": 0})
+		return f.tally(of, map[string]any{"days": keys, "day_runs": n, "last_before": 0, "number": hash.Of([]byte(oneOf(&of[0])))})
 	})
 }
 
@@ -264,18 +265,18 @@ func (f *fakeEngine) units() []any {
 		if top == nil {
 			return nil
 		}
-		before, used := 0, [][2]string{}
+		before, used := 0, []uint64{}
 		for _, e := range of {
 			if e.Src != "emit" && startOf(&e) < at {
 				before++
-				used = append(used, [2]string{e.Name, string(query.SortOfKind([]byte(e.Kind)))})
+				used = append(used, hash.Of([]byte(oneOf(&e))))
 			}
 		}
 		session := of[0].SessionID
 		if of[0].TaskID != "" {
 			session = ""
 		}
-		return map[string]any{"task": of[0].TaskID, "session": session, "top": top, "before": before, "used": used}
+		return map[string]any{"task": of[0].TaskID, "session": session, "found": top, "before": before, "used": used}
 	})
 }
 
