@@ -4999,7 +4999,7 @@ function runProgram(bin, args, home, signal, patience = PATIENCE3) {
 }
 async function textOf(bin, args, patience) {
   const { code, stdout, stderr } = await runProgram(bin, args, currentPlaces().home, void 0, patience);
-  return { failed: code !== 0, text: (code === 0 ? stdout : stderr).trimEnd() };
+  return { code, failed: code !== 0, text: (code === 0 ? stdout : stderr).trimEnd() };
 }
 function startBeside(program2, args, home) {
   const child = (0, import_node_child_process.spawn)(program2, args, {
@@ -5255,13 +5255,14 @@ function missing() {
   return `pi-track: error: ${currentPlaces().bin} is missing
 pi-track: hint: ${hint}`;
 }
+var NO_LOG = 3;
 var NOTHING = "Nothing is recorded yet. From now on tools and commands of extensions are.";
 async function show(bin, ctx, words3) {
   const width = Math.min(Math.max((process.stdout.columns ?? 80) - 2, 40), 160);
   const args = ["report", ...words3, "--color", "never", "--width", String(width)];
-  const { text: text3, failed } = await textOf(bin, args);
+  const { text: text3, code, failed } = await textOf(bin, args);
   const { home, log } = currentPlaces();
-  const nothing = failed && !(0, import_node_fs13.existsSync)(log);
+  const nothing = code === NO_LOG && !(0, import_node_fs13.existsSync)(log);
   const wrong = failed && !nothing;
   const more = wrong || (0, import_node_fs13.existsSync)((0, import_node_path11.join)(home, "manifest")) ? "" : await invitation(bin);
   say(ctx, (nothing ? NOTHING : text3 || "nothing recorded") + more, wrong ? "error" : "info");

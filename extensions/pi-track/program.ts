@@ -59,9 +59,9 @@ export async function textOf(
 	bin: string,
 	args: string[],
 	patience?: number,
-): Promise<{ failed: boolean; text: string }> {
+): Promise<{ code: number; failed: boolean; text: string }> {
 	const { code, stdout, stderr } = await runProgram(bin, args, currentPlaces().home, undefined, patience);
-	return { failed: code !== 0, text: (code === 0 ? stdout : stderr).trimEnd() };
+	return { code, failed: code !== 0, text: (code === 0 ? stdout : stderr).trimEnd() };
 }
 
 /** Starts a program that runs on its own: Pi neither waits for it nor sees it. */

@@ -28,14 +28,16 @@ function missing(): string {
 	return `pi-track: error: ${currentPlaces().bin} is missing\npi-track: hint: ${hint}`;
 }
 
+/** The exit status of a report whose log cannot be read. */
+const NO_LOG = 3;
 const NOTHING = "Nothing is recorded yet. From now on tools and commands of extensions are.";
 
 async function show(bin: string, ctx: Context, words: string[]): Promise<void> {
 	const width = Math.min(Math.max((process.stdout.columns ?? 80) - 2, 40), 160);
 	const args = ["report", ...words, "--color", "never", "--width", String(width)];
-	const { text, failed } = await textOf(bin, args);
+	const { text, code, failed } = await textOf(bin, args);
 	const { home, log } = currentPlaces();
-	const nothing = failed && !existsSync(log); // the first words after Pi was told to install it are no error
+	const nothing = code === NO_LOG && !existsSync(log); // no error: what a new user sees first
 	const wrong = failed && !nothing;
 	const more = wrong || existsSync(join(home, "manifest")) ? "" : await invitation(bin);
 	say(ctx, (nothing ? NOTHING : text || "nothing recorded") + more, wrong ? "error" : "info");

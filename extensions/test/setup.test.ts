@@ -113,7 +113,7 @@ test("a report without helpers invites to record them", async () => {
 test("before anything is recorded the report says so, and is no error", async () => {
 	writeFileSync(join(world.home, "plan"), JSON.stringify(plan));
 	world.program(
-		'case "$*" in "setup --json") cat "$PI_TRACK_HOME/plan" ;; report*) echo "error: no log" >&2; exit 2 ;; esac',
+		'case "$*" in "setup --json") cat "$PI_TRACK_HOME/plan" ;; report*) echo "error: no log" >&2; exit 3 ;; esac',
 	);
 	const ctx = fakeContext();
 	const pi = await load(ctx);
