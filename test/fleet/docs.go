@@ -59,7 +59,7 @@ func checkDocs(dir string, e *engine, b *bucket) (int, error) {
 			}
 		}
 		commands := append([]string{"pi-track ship key ~/.config/pi-track/team.key"}, blocks(doc, c.section, "sh")...)
-		commands = append(commands, "pi-track emit event --name from-the-docs", "pi-track ship", "pi-track report --from team | grep from-the-docs", "pi-track ship forget team | grep h-")
+		commands = append(commands, "pi-track emit event --name from-the-docs", "pi-track ship", "pi-track report --from team --name from-the-docs | grep from-the-docs", "pi-track ship forget team | grep h-")
 		for _, command := range commands {
 			cmd := exec.Command("bash", "-e", "-o", "pipefail", "-c", command)
 			cmd.Env = append(os.Environ(), "HOME="+home, "XDG_CONFIG_HOME=", "PI_TRACK_HOME=", "PI_TRACK_LOG=", "PATH="+filepath.Dir(*track)+":"+home+":"+os.Getenv("PATH"))
