@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -57,6 +58,7 @@ func newWorld(t *testing.T) *world {
 		t.Fatal(err)
 	}
 	w := &world{t: t, dir: dir, home: filepath.Join(dir, "home")}
+	t.Cleanup(w.awaitScribes)
 	w.copy(filepath.Join(bin, lookup.ShimProgram), "home/bin/pi-track-shim")
 	w.link("../bin/pi-track-shim", "home/shims/tool")
 	w.script("real/tool", realTool)
@@ -65,6 +67,21 @@ func newWorld(t *testing.T) *world {
 	}}}
 	w.writeManifest()
 	return w
+}
+
+// awaitScribes returns when no process that logs for a shim has boxes in w: no
+// caller waits for it, and it would use the directory while that is removed.
+func (w *world) awaitScribes() {
+	const arg = "\x00--pi-track-log\x00"
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(time.Millisecond) {
+		lines, _ := filepath.Glob("/proc/[0-9]*/cmdline")
+		if !slices.ContainsFunc(lines, func(name string) bool {
+			line, _ := os.ReadFile(name)
+			return strings.Contains(string(line), arg+w.home+"\x00")
+		}) {
+			return
+		}
+	}
 }
 
 func (w *world) path(rel string) string {
