@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -163,16 +164,17 @@ func (w *world) start(script string) (c *exec.Cmd, read func() string) {
 // process that no caller waits for: a run has a box until then.
 func (w *world) events() (lines []map[string]any) {
 	w.t.Helper()
-	for open := 1; open > 0; time.Sleep(time.Millisecond) {
+	for end := time.Now().Add(5 * time.Minute); ; time.Sleep(time.Millisecond) {
 		boxes, err := os.ReadDir(home + "/track/open")
 		if err != nil {
 			w.t.Fatal(err)
 		}
-		open = 0
-		for _, box := range boxes {
-			if !strings.HasPrefix(box.Name(), ".") {
-				open++
-			}
+		if !slices.ContainsFunc(boxes, func(box os.DirEntry) bool { return !strings.HasPrefix(box.Name(), ".") }) {
+			break
+		}
+		w.track("reap").Run() // that process may have been killed with its terminal
+		if time.Now().After(end) {
+			w.t.Fatalf("a run has no end: %v", boxes)
 		}
 	}
 	text, err := os.ReadFile(w.log)
@@ -274,13 +276,15 @@ func TestSignals(t *testing.T) {
 // TestTerminal: a helper on a terminal of its own reads it and knows its size.
 func TestTerminal(t *testing.T) {
 	w := newWorld(t)
-	master, err := pty.StartWithSize(w.shell("exec ask"), &pty.Winsize{Rows: 30, Cols: 90})
+	c := w.shell("exec ask")
+	master, err := pty.StartWithSize(c, &pty.Winsize{Rows: 30, Cols: 90})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer master.Close()
 	io.WriteString(master, "hello\n")
 	out, _ := io.ReadAll(master) // ends in EIO
+	c.Wait()                     // or the terminal goes away under the shim
 	for _, want := range []string{"30 90", "got:hello"} {
 		if !strings.Contains(string(out), want) {
 			t.Errorf("no %q in %q", want, out)

@@ -35,11 +35,11 @@ func checkDocs(dir string, e *engine, b *bucket) (int, error) {
 		return 0, err
 	}
 	doc, n := string(text), 0
-	for _, c := range []struct{ section, named, here, token string }{
-		{"A bucket", "s3://my-bucket/pi-track", b.address, bucketToken},
-		{"ClickHouse, in thirty minutes", "clickhouse+https://pi.example.org:8443/pitrack", "clickhouse+" + e.url + "/pitrack", "ship_laptop:…"},
+	for _, c := range []struct{ section, home, named, here, token string }{
+		{"A bucket", "docs-bucket", "s3://my-bucket/pi-track", b.address, bucketToken},
+		{"ClickHouse, in thirty minutes", "docs-clickhouse", "clickhouse+https://pi.example.org:8443/pitrack", "clickhouse+" + e.url + "/pitrack", "ship_laptop:…"},
 	} {
-		home := filepath.Join(dir, "docs-"+strings.ToLower(strings.Fields(c.section)[0]))
+		home := filepath.Join(dir, c.home)
 		if err := os.MkdirAll(filepath.Join(home, ".config/pi-track"), 0o700); err != nil {
 			return n, err
 		}
