@@ -51,6 +51,7 @@ var rules = map[string]rule{
 	"internal/suggest":         {nil, "edit distance knows nothing of ours"},
 	"internal/piext":           {[]string{"extensions", "internal/safefile"}, "it places files and knows nothing else"},
 	"internal/testbin":         {nil, "it builds the programs for tests"},
+	"internal/testdoc":         {nil, "it reads documents for tests"},
 	"internal/testfuse":        {nil, "it mounts for tests"},
 	"internal/testkeep":        {nil, "it keeps what tests leave running"},
 

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"pi-track/internal/testbin"
+	"pi-track/internal/testdoc"
 )
 
 // fleetDoc are the blocks of a section of docs/fleet.md, in one language.
@@ -19,13 +19,8 @@ func fleetDoc(t *testing.T, section, language string) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, text, ok := strings.Cut(string(data), "\n## "+section+"\n")
-	text, _, _ = strings.Cut(text, "\n## ")
-	var out []string
-	for _, m := range regexp.MustCompile("(?s)( *)```"+language+"\n(.*?)\n *```\n").FindAllStringSubmatch(text, -1) {
-		out = append(out, strings.ReplaceAll(strings.TrimPrefix(m[2], m[1]), "\n"+m[1], "\n")+"\n")
-	}
-	if !ok || len(out) == 0 {
+	out := testdoc.Blocks(string(data), section, language)
+	if len(out) == 0 {
 		t.Fatalf("docs/fleet.md: no %s in %q", language, section)
 	}
 	return out
@@ -40,14 +35,7 @@ type teamHome struct {
 }
 
 func newTeamHome(t *testing.T) *teamHome {
-	bin, err := testbin.Dir()
-	if err != nil {
-		t.Fatal(err)
-	}
-	home, err := filepath.EvalSymlinks(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
+	bin, home := freshHome(t)
 	for _, dir := range []string{"mnt", "srv/www", ".config/pi-track", ".local/bin"} {
 		if err := os.MkdirAll(filepath.Join(home, dir), 0o700); err != nil {
 			t.Fatal(err)

@@ -48,18 +48,24 @@ func examples(t *testing.T) []example {
 	return out
 }
 
-// The README's console examples do what they show, one after the other in one
-// home. "…" stands for anything within a line, and on a line of its own for
-// any number of lines.
-func TestExamplesOfTheREADME(t *testing.T) {
+// freshHome is an empty home, without links in its path, and the directory of the programs.
+func freshHome(t *testing.T) (bin, home string) {
+	t.Helper()
 	bin, err := testbin.Dir()
 	if err != nil {
 		t.Fatal(err)
 	}
-	home, err := filepath.EvalSymlinks(t.TempDir())
-	if err != nil {
+	if home, err = filepath.EvalSymlinks(t.TempDir()); err != nil {
 		t.Fatal(err)
 	}
+	return bin, home
+}
+
+// The README's console examples do what they show, one after the other in one
+// home. "…" stands for anything within a line, and on a line of its own for
+// any number of lines.
+func TestExamplesOfTheREADME(t *testing.T) {
+	bin, home := freshHome(t)
 	shims := filepath.Join(home, "runtime/tool-usage/shims")
 	env := append(os.Environ(), "HOME="+home, "SHELL=/bin/bash", "LC_ALL=C", "XDG_CONFIG_HOME=", "XDG_STATE_HOME=", "PI_TRACK_HOME=", "PI_TRACK_LOG=", "PI_CODING_AGENT_DIR=",
 		"PATH="+strings.Join([]string{shims, filepath.Join(testbin.Root(), "examples/helpers"), bin, os.Getenv("PATH")}, ":"))

@@ -5,22 +5,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
 
 	"pi-track/internal/fleet/schema"
+	"pi-track/internal/testdoc"
 )
-
-// blocks are those of a section of docs/fleet.md in one language.
-func blocks(doc, section, language string) []string {
-	_, text, _ := strings.Cut(doc, "\n## "+section+"\n")
-	text, _, _ = strings.Cut(text, "\n## ")
-	var out []string
-	for _, m := range regexp.MustCompile("(?s)( *)```"+language+"\n(.*?)\n *```\n").FindAllStringSubmatch(text, -1) {
-		out = append(out, strings.ReplaceAll(strings.TrimPrefix(m[2], m[1]), "\n"+m[1], "\n")+"\n")
-	}
-	return out
-}
 
 // client stands for clickhouse-client: what it is given is looked at, as the engine here has no users.
 const client = `#!/bin/sh
@@ -43,7 +32,7 @@ func checkDocs(dir string, e *engine, b *bucket) (int, error) {
 		if err := os.MkdirAll(filepath.Join(home, ".config/pi-track"), 0o700); err != nil {
 			return n, err
 		}
-		config := strings.ReplaceAll(strings.Join(append([]string{"version = 1\n"}, blocks(doc, c.section, "toml")...), ""), c.named, c.here)
+		config := strings.ReplaceAll(strings.Join(append([]string{"version = 1\n"}, testdoc.Blocks(doc, c.section, "toml")...), ""), c.named, c.here)
 		if !strings.Contains(config, c.here) {
 			return n, fmt.Errorf("%s: no configuration in %s", c.section, *docs)
 		}
@@ -58,7 +47,7 @@ func checkDocs(dir string, e *engine, b *bucket) (int, error) {
 				return n, err
 			}
 		}
-		commands := append([]string{"pi-track ship key ~/.config/pi-track/team.key"}, blocks(doc, c.section, "sh")...)
+		commands := append([]string{"pi-track ship key ~/.config/pi-track/team.key"}, testdoc.Blocks(doc, c.section, "sh")...)
 		commands = append(commands, "pi-track emit event --name from-the-docs", "pi-track ship", "pi-track report --from team --name from-the-docs | grep from-the-docs", "pi-track ship forget team | grep h-")
 		for _, command := range commands {
 			cmd := exec.Command("bash", "-e", "-o", "pipefail", "-c", command)
