@@ -36,7 +36,7 @@ configured already, or shims.toml is wrong. With 2 nothing was changed.`,
 		Example: `  pi-track add deploy
   pi-track add poll-mail --kind loop
   pi-track add deploy --real ~/tools/deploy-v2`,
-		Args: cobra.MinimumNArgs(1),
+		Args: rangeArgs(1, -1, "NAME"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			return a.whole(func(a *app) error { return a.add(f, args) })
 		},
@@ -61,7 +61,7 @@ themselves and what was recorded of them stay.
 Exit status: 0; 1 the shims could not be removed; 2 a name is not configured, or
 shims.toml is wrong. With 2 nothing was changed.`,
 		Example: `  pi-track rm deploy`,
-		Args:    cobra.MinimumNArgs(1),
+		Args:    rangeArgs(1, -1, "NAME"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			return a.whole(func(a *app) error { return a.rm(f, args) })
 		},

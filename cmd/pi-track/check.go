@@ -41,7 +41,7 @@ Exit codes:
 		Example: `  pi-track check --max-fail-rate 20% --last 7d
   pi-track check --max-fail-rate 5% --name 'deploy*' --min-n 20
   pi-track check --changed --since yesterday`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if changed && maxRate != "" {
 				return usageErrorf("run check twice", "--changed and --max-fail-rate cannot be used together")

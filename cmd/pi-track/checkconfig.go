@@ -20,7 +20,7 @@ its line. It changes nothing; 'pi-track install' makes the same checks.
 Exit status: 0 all is well; 1 a program is missing; 2 there are mistakes.`,
 		Example: `  pi-track check-config
   pi-track check-config ./shims.toml`,
-		Args: cobra.MaximumNArgs(1),
+		Args: rangeArgs(0, 1, ""),
 		RunE: func(_ *cobra.Command, args []string) error { return a.checkConfig(append(args, "")[0]) },
 	}
 }

@@ -20,10 +20,51 @@ func fixedValues() map[string]completer {
 		"scope":  words([]string{"global", "project"}),
 		"status": words([]string{"succeeded", "failed", "cancelled", "started"}),
 		"tz":     words([]string{"Local", "UTC"}),
+		"until":  lines("today\tbefore last midnight", "yesterday\tbefore the midnight before"),
+		"at":     lines("today\tlast midnight", "yesterday\tthe midnight before"),
+		"watch":  lines("2s\tevery two seconds", "10s\tevery ten seconds", "1m\tevery minute"),
+		"older":  lines("7d\tbegan a week ago", "30d\tbegan 30 days ago", "90d\tbegan 90 days ago"),
+		"for":    lines("30s\thalf a minute", "4m\tfour minutes"),
+		"off":    lines("missing\tas if there were no such helper (127)", "skip\tsucceeds at once and does nothing"),
+		"unit":   lines("task\teach task, else session", "session\teach session"),
 		"since":  words([]string{"24h", "7d", "30d", "today", "yesterday"}), "last": words([]string{"24h", "7d", "30d", "90d"}),
 		"fields": words(publish.Fields),
 		"keep":   words([]string{"90d", "18m", "2y"}), "size": words([]string{"10MB", "100MB", "1GB"}),
 	}
+}
+
+// ownValues are those of flags that mean something else than elsewhere, by
+// command and flag.
+func ownValues() map[string]completer {
+	helper := words(query.Kinds[:3])
+	ended := words([]string{"succeeded", "failed", "cancelled"})
+	return map[string]completer{
+		"pi-track run --kind": helper, "pi-track add --kind": helper,
+		"pi-track emit start --kind": words(kinds), "pi-track emit event --kind": words(kinds),
+		"pi-track emit end --status": ended, "pi-track emit event --status": ended,
+		"pi-track ps --since": lines("1h\tat most an hour old", "24h\tat most a day old", "168h\tat most a week old"),
+	}
+}
+
+// argumentValues are the values of arguments, by command.
+func argumentValues() map[string]completer {
+	return map[string]completer{
+		"pi-track report why": helperNames, "pi-track report experiment": experimentsHere,
+		"pi-track which": shimNames, "pi-track rm": shimNames, "pi-track add": candidateNames,
+		"pi-track show": recentRuns, "pi-track emit end": recentRuns,
+		"pi-track task done": groupNames(query.ByTask), "pi-track task fail": groupNames(query.ByTask),
+		"pi-track experiment start": shimNames, "pi-track experiment stop": experimentsHere,
+		"pi-track ship": sinksHere, "pi-track ship forget": sinksHere, "pi-track ship schema": lines("clickhouse\ttables, views and roles", "grafana\ta dashboard"),
+	}
+}
+
+// takesMany names the commands that take several arguments of a sort.
+var takesMany = map[string]bool{"pi-track rm": true, "pi-track add": true, "pi-track ship": true}
+
+// takesFile names the commands whose arguments are files, directories or commands.
+var takesFile = map[string]bool{
+	"pi-track run": true, "pi-track publish": true, "pi-track check-config": true, "pi-track import pi-sessions": true,
+	"pi-track ship key": true, "pi-track extension": true,
 }
 
 // wordMeans says what a value means, for every flag that has it.
@@ -63,6 +104,9 @@ var wordMeans = map[string]string{
 	"error": "the texts of errors", "18m": "the last 18 months", "2y": "the last two years",
 	"10MB": "seal a log that is larger", "100MB": "seal a log that is larger", "1GB": "seal a log that is larger",
 }
+
+// lines completes these values, each with what it means behind a tab.
+func lines(all ...string) completer { return func(string) []string { return all } }
 
 // words completes valid values, each with what it means.
 func words[T ~string](valid []T) completer {

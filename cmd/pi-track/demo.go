@@ -31,7 +31,7 @@ touched.
 Exit status: 0; 1 something did not work (bash is needed).`,
 		Example: `  pi-track demo
   pi-track demo --keep`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(*cobra.Command, []string) error { return a.demo(keep) },
 	}
 	cmd.Flags().BoolVar(&keep, "keep", false, "leave the throw-away home in place")

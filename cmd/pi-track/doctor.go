@@ -55,7 +55,7 @@ is broken, or wrong usage.`,
   pi-track doctor --brief
   pi-track doctor --self-test
   pi-track doctor --json | jq '.findings[] | select(.level != "ok")'`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			if selfTest {
 				return a.selfTest(asJSON)

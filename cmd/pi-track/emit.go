@@ -34,7 +34,7 @@ With PI_TRACK_DISABLE=1 emit writes nothing but still prints the ids.`,
   else pi-track emit end "$id" --exit-code $? <err.txt; fi
 
   pi-track emit event --name nightly --status failed --duration 12m --error "disk full"`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return usageErrorf("say what to emit: 'pi-track emit start', 'end ID' or 'event'", "no kind of event given")
 		},
@@ -58,7 +58,7 @@ meanwhile children of this run, export PI_TRACK_PARENT=ID for them.
 
 Exit status: 0 recorded; 1 the log could not be written; 2 wrong usage.`,
 		Example: `  id=$(pi-track emit start --name deploy --kind job)`,
-		Args:    cobra.NoArgs,
+		Args:    noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			e, err := who.start()
 			if err != nil {
@@ -132,7 +132,7 @@ outcome as for 'emit end'.
 Exit status: 0 recorded; 1 the log could not be written; 2 wrong usage.`,
 		Example: `  pi-track emit event --name nightly --kind job --duration 12m --status succeeded
   pi-track emit event --name lint --exit-code 1 --error "3 problems"`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := how.complete(cmd, a); err != nil {
 				return err

@@ -21,7 +21,7 @@ func newEnvCmd(a *app) *cobra.Command {
 Exit status: 0; 2 the shell is not known.`,
 		Example: `  eval "$(pi-track env)"
   pi-track env --shell fish | source`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			l, err := layout()
 			if err != nil {

@@ -35,7 +35,7 @@ session takes no part. PI_TRACK_EXPERIMENTS=off leaves a call out.`,
 		Example: `  pi-track experiment start remember-session
   pi-track experiment start pi-loop --versus 'pi-loop-v2 --fast'
   pi-track report experiment`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(newExperimentStartCmd(a), newExperimentListCmd(a), newExperimentStopCmd(a))

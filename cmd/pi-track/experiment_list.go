@@ -21,7 +21,7 @@ func newExperimentListCmd(a *app) *cobra.Command {
 		Short:   "list the experiments of this installation",
 		Long:    "Lists the latest experiment of each helper.\n\nExit status: 0; 1 nothing is installed; 2 usage.",
 		Example: "  pi-track experiment list",
-		Args:    cobra.NoArgs,
+		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			l, all, err := installedExperiments()
 			if err != nil {

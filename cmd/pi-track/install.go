@@ -49,7 +49,7 @@ failed write the helpers run as before; run install again.`,
 		Example: `  pi-track install
   pi-track install --dry-run
   pi-track install --config ./shims.toml --rc`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(*cobra.Command, []string) error { return a.whole(func(a *app) error { return a.install(f) }) },
 	}
 	cmd.Flags().StringVar(&f.config, "config", "", "read `FILE` instead of the user's shims.toml")

@@ -26,7 +26,7 @@ file, link missing, shim program missing, and the like.
 Exit status: 0; 1 nothing is installed; 2 usage.`,
 		Example: `  pi-track list
   pi-track list --json | jq -r '.[] | select(.state != "ok") | .name'`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			l, err := layout()
 			if err != nil {

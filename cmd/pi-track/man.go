@@ -14,7 +14,7 @@ import (
 )
 
 func newManCmd(a *app) *cobra.Command {
-	cmd := &cobra.Command{
+	return &cobra.Command{
 		Use:   "man [VERB... | DIR]",
 		Short: "print a manual page, or write all of them into a directory",
 		Long: `Prints the manual page of pi-track or of one of its verbs. Given a directory,
@@ -36,8 +36,20 @@ Exit status: 0; 1 the pages cannot be written; 2 usage.`,
 			}
 			return doc.GenMan(verb, header, a.stdout)
 		},
+		ValidArgsFunction: func(cmd *cobra.Command, args []string, prefix string) ([]string, cobra.ShellCompDirective) {
+			above, rest, err := cmd.Root().Find(args)
+			if err != nil || len(rest) > 0 {
+				return nil, cobra.ShellCompDirectiveNoFileComp
+			}
+			var verbs []string
+			for _, c := range above.Commands() {
+				if c.IsAvailableCommand() && strings.HasPrefix(c.Name(), prefix) {
+					verbs = append(verbs, c.Name()+"\t"+c.Short)
+				}
+			}
+			return verbs, cobra.ShellCompDirectiveDefault // a directory, too
+		},
 	}
-	return cmd
 }
 
 func (a *app) writeManual(root *cobra.Command, header *doc.GenManHeader, dir string) error {

@@ -63,7 +63,11 @@ func reportError(w io.Writer, err error) int {
 	var all shim.ConfigErrors
 	if errors.As(err, &all) {
 		for _, e := range all {
-			printProblem(w, "error", e, e.Hint)
+			sort := "error"
+			if e.Warning {
+				sort = "warning"
+			}
+			printProblem(w, sort, e, e.Hint)
 		}
 		return exitUsage
 	}
@@ -96,16 +100,28 @@ func printable(text string) string {
 	}, text)
 }
 
+// noArgs is cobra.NoArgs with pi-track's words.
+func noArgs(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 || cmd.HasSubCommands() {
+		return unknownCommand(cmd, args)
+	}
+	return usageErrorf("see '"+cmd.CommandPath()+" --help'", "%s takes no argument: %q", cmd.Name(), args[0])
+}
+
 // exactArgs is cobra.ExactArgs with pi-track's words.
-func exactArgs(n int, what string) cobra.PositionalArgs {
+func exactArgs(n int, what string) cobra.PositionalArgs { return rangeArgs(n, n, what) }
+
+// rangeArgs is cobra.RangeArgs with pi-track's words; most is negative where any
+// number will do.
+func rangeArgs(least, most int, what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
-		if len(args) == n {
-			return nil
-		}
 		hint := "see '" + cmd.CommandPath() + " --help'"
-		if len(args) < n {
+		if len(args) < least {
 			return usageErrorf(hint, "%s is missing", what)
 		}
-		return usageErrorf(hint, "too many arguments: %q", args[n])
+		if most >= 0 && len(args) > most {
+			return usageErrorf(hint, "too many arguments: %q", args[most])
+		}
+		return nil
 	}
 }

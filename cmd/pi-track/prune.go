@@ -33,7 +33,7 @@ Exit status: 0, also when nothing is old enough; 1 a segment could not be
 removed; 2 wrong usage.`,
 		Example: `  pi-track prune --keep 365d --dry-run
   pi-track rotate --month && pi-track prune --keep 2y`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			if keep == "" {
 				return usageErrorf("say how much to keep, such as --keep 365d", "no --keep given")

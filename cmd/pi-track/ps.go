@@ -47,7 +47,7 @@ Exit status: 0, also when nothing runs; 1 the black boxes cannot be read;
 		Example: `  pi-track ps
   pi-track ps --kind job --repo web
   pi-track ps --json | jq -r '.[].id'`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(*cobra.Command, []string) error { return p.run() },
 	}
 	cmd.Flags().BoolVar(&p.json, "json", false, "print a JSON array")

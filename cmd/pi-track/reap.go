@@ -39,7 +39,7 @@ Exit status: 0; 1 a run could not be recorded (it is kept for the next time);
 2 wrong usage.`,
 		Example: `  pi-track reap
   pi-track reap --older 30d`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			o := reap.Options{}
 			if older != "" {

@@ -56,7 +56,7 @@ GLOB is a pattern with * and ?; options with a GLOB or a KEY may be repeated.
   pi-track report failures --repo web --last 24h
   pi-track report --format html --output report.html
   pi-track report --for-agent deploy`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(a, cmd, nil, "") },
 	}
 	f.register(cmd)
@@ -66,7 +66,7 @@ GLOB is a pattern with * and ?; options with a GLOB or a KEY may be repeated.
 			Use:   string(s.section),
 			Short: s.short,
 			Long:  s.short + "\n\n" + reportExitCodes,
-			Args:  cobra.NoArgs,
+			Args:  noArgs,
 			RunE: func(cmd *cobra.Command, _ []string) error {
 				return f.run(a, cmd, []query.Section{s.section}, "")
 			},
@@ -82,7 +82,7 @@ GLOB is a pattern with * and ?; options with a GLOB or a KEY may be repeated.
 		Short:   "what the experiments say: the arms, the difference, and whether it is time for a verdict",
 		Long:    "What the experiments say, or that of one helper: see 'pi-track experiment'. The\nverdict holds however often you look.\n\n" + reportExitCodes,
 		Example: "  pi-track report experiment\n  pi-track report experiment remember-session",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    rangeArgs(0, 1, ""),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				f.trial = args[0]

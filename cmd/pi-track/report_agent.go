@@ -27,7 +27,13 @@ func (f *reportFlags) registerForAgent(a *app, cmd *cobra.Command) {
 		if forAgent {
 			return nil
 		}
-		return cobra.NoArgs(cmd, args)
+		return noArgs(cmd, args)
+	}
+	cmd.ValidArgsFunction = func(cmd *cobra.Command, args []string, prefix string) ([]string, cobra.ShellCompDirective) {
+		if !forAgent {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		return completion(helperNames)(cmd, args, prefix)
 	}
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if !forAgent {

@@ -146,6 +146,9 @@ func checkLibraryCommands(root *cobra.Command) {
 			}
 		case "completion":
 			c.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+			if windows, _, err := c.Find([]string{"powershell"}); err == nil {
+				c.RemoveCommand(windows)
+			}
 			if bash, _, err := c.Find([]string{"bash"}); err == nil {
 				bash.RunE = func(cmd *cobra.Command, _ []string) error {
 					script, err := bashScript(root)
@@ -246,6 +249,9 @@ func meant(word string, valid []string) string {
 func didYouMean(word, prefix string, names []string, cmd *cobra.Command) string {
 	if near := suggest.Nearest(word, names); near != "" {
 		return "did you mean " + prefix + near + "?"
+	}
+	if prefix == "" && cmd.HasParent() && len(names) > 0 && len(names) <= 5 {
+		return "one of " + strings.Join(names, ", ")
 	}
 	return "see '" + cmd.CommandPath() + " --help'"
 }

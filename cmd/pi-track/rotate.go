@@ -36,7 +36,7 @@ Exit status: 0, also when there was nothing to do; 1 it could not be done;
 2 wrong usage.`,
 		Example: `  pi-track rotate --month --compress
   pi-track rotate --size 100MB`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			when := segment.When{}
 			if month {

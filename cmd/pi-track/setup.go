@@ -43,7 +43,7 @@ to ask.`,
   pi-track setup --dry-run
   pi-track setup --yes --rc
   pi-track setup --record deploy,poll-mail`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			f.yes = f.yes || cmd.Flags().Changed("record")
 			return a.setup(cmd.Context(), f, cmd.Flags().Changed("record"))

@@ -105,7 +105,7 @@ func find(l history.Log, pattern string) (string, error) {
 
 // noRun is the error of a run that the log does not have.
 func noRun(id string) error {
-	return withHint(exitFailed, fmt.Errorf("no run %q in the log", id), "'pi-track tail' and 'pi-track report failures' show ids")
+	return withHint(exitFailed, fmt.Errorf("no run %q in the log", id), "'pi-track tail' and 'pi-track report failures --format wide' show ids")
 }
 
 func (s *shower) printJSON(nodes []*node, id string) error {

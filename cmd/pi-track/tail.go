@@ -42,7 +42,7 @@ Exit status: 0; 2 wrong usage; 3 there is no log.`,
 					return usageErrorf("did you mean 'pi-track tail -n "+args[0]+"'?", "tail takes no argument: %q", args[0])
 				}
 			}
-			return cobra.NoArgs(cmd, args)
+			return noArgs(cmd, args)
 		},
 		RunE: func(*cobra.Command, []string) error { return t.run() },
 	}

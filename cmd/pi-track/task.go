@@ -20,7 +20,7 @@ The outcome is written as a run of its own: kind job, name task, the task's id,
 status succeeded or failed. The last outcome of a task counts.`,
 		Example: `  pi-track task done T-17
   pi-track task fail T-18 --reason "the fix was reverted"`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			return usageErrorf("write 'pi-track task done ID' or 'pi-track task fail ID'", "no outcome given")
 		},

@@ -28,7 +28,7 @@ Files that are not pi-track's stay and are named.
 Exit status: 0 done; 1 something could not be removed; 2 usage.`,
 		Example: `  pi-track uninstall
   pi-track uninstall --purge --yes`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(*cobra.Command, []string) error { return a.uninstall(purge, yes) },
 	}
 	cmd.Flags().BoolVar(&purge, "purge", false, "remove the log and the configuration too")

@@ -53,7 +53,7 @@ be read.`,
   pi-track verify --json | jq .torn
   pi-track verify --set-aside
   pi-track verify --log old/events.jsonl --places 100`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(*cobra.Command, []string) error { return v.run() },
 	}
 	cmd.Flags().BoolVar(&v.json, "json", false, "print the counts as JSON")

@@ -25,7 +25,7 @@ program begins; on a system where nobody has tried it, this too. With --licenses
 it prints the license of every library in it.
 
 Exit status: 0; 2 usage.`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			text := versionText() + "\n"
 			if licenses {

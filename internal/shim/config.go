@@ -24,6 +24,8 @@ type ConfigError struct {
 	Msg  string
 	Hint string // what to do about it; may be empty
 
+	Warning bool // it is no mistake by itself: a program that is not there, for now
+
 	at  tableKey
 	key string
 }
@@ -65,7 +67,8 @@ type Config struct {
 
 // ParseConfig reads the text of a shims.toml. home is the user's home
 // directory, which a leading ~ or $HOME stands for. A file with mistakes gives
-// ConfigErrors that name every one of them; a syntax error hides the others.
+// ConfigErrors that name every one of them, and the warnings after them; a syntax
+// error hides the others.
 func ParseConfig(file string, data []byte, home string) (*Config, error) {
 	p := &parser{file: file, lines: newLineIndex(data), home: home}
 	var doc map[string]any
@@ -76,7 +79,7 @@ func ParseConfig(file string, data []byte, home string) (*Config, error) {
 	cfg := p.document(doc)
 	if len(p.errs) > 0 {
 		slices.SortStableFunc(p.errs, func(a, b *ConfigError) int { return cmp.Compare(a.Line, b.Line) })
-		return nil, p.errs
+		return nil, append(p.errs, p.warnings...)
 	}
 	cfg.Warnings, cfg.Forced = p.warnings, p.forced
 	return cfg, nil
@@ -115,12 +118,17 @@ func (p *parser) mistake(at tableKey, key, hint, format string, a ...any) *Confi
 
 // runnable warns of a program that is not there.
 func (p *parser) runnable(at tableKey, key, program string) {
+	var w *ConfigError
 	switch st, err := os.Stat(program); {
 	case err != nil:
-		p.warnings = append(p.warnings, p.mistake(at, key, "correct the path, or make the program", "%s: %s does not exist", key, program))
+		w = p.mistake(at, key, "correct the path, or make the program", "%s: %s does not exist", key, program)
 	case st.IsDir() || st.Mode()&0o111 == 0:
-		p.warnings = append(p.warnings, p.mistake(at, key, "name a program, or make it executable: chmod +x", "%s: %s is not a program", key, program))
+		w = p.mistake(at, key, "name a program, or make it executable: chmod +x", "%s: %s is not a program", key, program)
+	default:
+		return
 	}
+	w.Warning = true
+	p.warnings = append(p.warnings, w)
 }
 
 // syntax notes what the TOML library refused. The library counts a newline that
@@ -177,6 +185,10 @@ func (p *parser) settings(table map[string]any, cfg *Config) {
 		p.fail(at, "log", "write a path that begins with / or ~/", "log: %q is not an absolute path", log)
 	case strings.HasSuffix(log, "/") || IsDir(log):
 		p.fail(at, "log", "name a file, such as "+filepath.Join(log, "events.jsonl"), "log: %q is a directory", log)
+	default:
+		if st, err := os.Stat(log); err == nil && !st.Mode().IsRegular() {
+			p.fail(at, "log", "name a file", "log: %q is not a file: nothing can be read from it again", log)
+		}
 	}
 	cfg.Log = filepath.Clean(log)
 }

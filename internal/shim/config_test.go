@@ -115,6 +115,7 @@ func TestConfigErrors(t *testing.T) {
 		{"blank", "version = 1\n[[shim]]\nname = \"a b\"", "3", "blank", ""},
 		{"newline", "version = 1\n[[shim]]\nname = \"a\\nb\"", "3", "blank", ""},
 		{"pattern", "version = 1\n[[shim]]\nname = \"pi-*\"", "3", "not a pattern", "pi-loop"},
+		{"log is a device", "version = 1\n[settings]\nlog = \"/dev/null\"", "3", "not a file", "name a file"},
 		{"log is a directory", "version = 1\n[settings]\nlog = \"/\"", "3", "is a directory", "/events.jsonl"},
 		{"real is a number", shim + `real = 3`, "4", "3 is not a string", ""},
 		{"dash", "version = 1\n[[shim]]\nname = \"-a\"", "3", "begins with -", ""},
@@ -191,6 +192,16 @@ func TestConfigWarnings(t *testing.T) {
 	}
 	if want := "4 real: /none does not exist; 7 real: /plain is not a program; 10 real:  is not a program; 13 command: /none does not exist; "; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+// A program that is missing is named beside the mistakes, after them.
+func TestConfigErrorsAndWarnings(t *testing.T) {
+	text := "version = 1\n[[shim]]\nname = \"x\"\nreal = \"/nowhere/x\"\nknd = 1\n"
+	_, err := ParseConfig("f", []byte(text), "/h")
+	var all ConfigErrors
+	if !errors.As(err, &all) || len(all) != 2 || all[0].Warning || all[0].Line != 5 || !all[1].Warning || all[1].Line != 4 {
+		t.Errorf("%v", err)
 	}
 }
 
