@@ -14,8 +14,9 @@ import { findFlags } from "./secretflags.ts";
 import { random } from "./secretjudge.ts";
 import { findAccounts, findEncodedPEM, findPEM, findPuTTY, findVault } from "./secretkeys.ts";
 import { findLinks } from "./secretlinks.ts";
+import { findMessages, findRepeated } from "./secretmessages.ts";
 import { findPairs } from "./secretpairs.ts";
-import { findPiped, findPrograms } from "./secretprograms.ts";
+import { findHereStrings, findPiped, findPrograms } from "./secretprograms.ts";
 import { findProtocol } from "./secretprotocol.ts";
 import { findSpacedPairs } from "./secretspaced.ts";
 import { findTokens } from "./secrettokens.ts";
@@ -54,7 +55,10 @@ const rules: ((f: Finder) => void)[] = [
 	findFlags,
 	findPrograms,
 	findPiped,
+	findHereStrings,
 	findProtocol,
+	findMessages,
+	findRepeated,
 ];
 
 /** Replaces the values and what the rules find in s. */

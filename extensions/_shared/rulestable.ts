@@ -197,6 +197,12 @@ export const wellKnown: readonly WellKnown[] = [
 	["gsk_", "isAlnum", 30, 0, false, "groq"],
 	["glc_", "isCredential", 30, 0, false, "grafana"],
 	["hexpm_", "isHex", 32, 0, false, "hex"],
+	["hcaik_", "isAlnum", 40, 0, false, "honeycomb"],
+	["hcbik_", "isAlnum", 40, 0, false, "honeycomb"],
+	["hcmik_", "isAlnum", 40, 0, false, "honeycomb"],
+	["hcxik_", "isAlnum", 40, 0, false, "honeycomb"],
+	["hcaic_", "isAlnum", 40, 0, false, "honeycomb"],
+	["hcxlk_", "isAlnum", 40, 0, false, "honeycomb"],
 	["hvs.", "isToken", 20, 0, false, "vault"],
 	["hvb.", "isToken", 20, 0, false, "vault"],
 	["hvr.", "isToken", 20, 0, false, "vault"],
@@ -381,11 +387,11 @@ export const shapes: readonly Shape[] = [
 	[":APA91b", "", "isToken", 7, 12, "isToken", 100, "fcm"],
 ];
 
-export const passwordEnds: readonly string[] = ["becomepass", "bindpw", "contrasena", "kennwort", "keypass", "masterauth", "motdepasse", "passcode", "passphrase", "passwd", "password", "passwordhash", "passwordplain", "passwort", "presharedkey", "privatekey", "psk", "pwd", "rediscliauth", "requirepass", "rootpw", "secret", "secretaccesskey", "secretid", "secretkey", "secretstring", "senha", "storepass", "wachtwoord", "wepkey"];
+export const passwordEnds: readonly string[] = ["authtok", "becomepass", "bindpw", "contrasena", "kennwort", "keypass", "masterauth", "motdepasse", "passcode", "passphrase", "passwd", "password", "passwordhash", "passwordplain", "passwort", "presharedkey", "privatekey", "psk", "pwd", "rediscliauth", "requirepass", "rootpw", "secret", "secretaccesskey", "secretid", "secretkey", "secretstring", "senha", "storepass", "wachtwoord", "wepkey"];
 
 export const passwordWords: readonly string[] = ["mdp", "pw", "userpw"];
 
-export const tokenEnds: readonly string[] = ["accesskey", "accountkey", "activationkey", "amzsignature", "anthropickey", "apikey", "appkey", "applicationkey", "aspnetsessionid", "authkey", "authorization", "backupcode", "backupcodes", "bearer", "clientassertion", "clientkey", "clientkeydata", "codeverifier", "connectionstring", "connectsid", "cookie", "credential", "credentials", "cryptkey", "decryptionkey", "deploykey", "devicecode", "devicekey", "dockercfg", "dockerconfigjson", "encryptionkey", "githubkey", "googlekey", "googsignature", "hmackey", "ingestionkey", "instrumentationkey", "integrationkey", "jsessionid", "jwtkey", "licensekey", "loginkey", "mapskey", "masterkey", "merchantkey", "mnemonic", "oauthsignature", "oauthverifier", "openaikey", "partnerkey", "phpsessid", "privatemac", "privkey", "providerkey", "recoverycode", "recoverycodes", "recoverykey", "samlrequest", "samlresponse", "secretkeybase", "seedphrase", "sendgridkey", "serverkey", "sessionkey", "sharedaccesssignature", "sharedkey", "signatureprovided", "signingkey", "sonarlogin", "storagekey", "stripekey", "subscriptionkey", "symmetrickey", "tenantkey", "token", "transactionkey", "unsealkey", "validationkey", "webhookkey"];
+export const tokenEnds: readonly string[] = ["accesskey", "accountkey", "activationkey", "amzsignature", "anthropickey", "apikey", "appkey", "applicationkey", "aspnetsessionid", "authident", "authkey", "authorization", "backupcode", "backupcodes", "bearer", "bwsession", "clientassertion", "clientkey", "clientkeydata", "codeverifier", "connectionstring", "connectsid", "cookie", "credential", "credentials", "cryptkey", "decryptionkey", "deploykey", "devicecode", "devicekey", "dockercfg", "dockerconfigjson", "encryptionkey", "githubkey", "googlekey", "googsignature", "hmackey", "ingestionkey", "instrumentationkey", "integrationkey", "isakmpkey", "jsessionid", "jwtkey", "licensekey", "loginkey", "mapskey", "masterkey", "merchantkey", "mnemonic", "oauthsignature", "oauthverifier", "openaikey", "partnerkey", "phpsessid", "privatemac", "privkey", "providerkey", "recoverycode", "recoverycodes", "recoverykey", "samlrequest", "samlresponse", "secretkeybase", "seedphrase", "sendgridkey", "serverkey", "sessionkey", "sharedaccesssignature", "sharedkey", "signatureprovided", "signingkey", "sonarlogin", "storagekey", "stripekey", "subscriptionkey", "symmetrickey", "tenantkey", "token", "transactionkey", "unsealkey", "validationkey", "webhookkey"];
 
 export const tokenWords: readonly string[] = ["auth", "jwt", "pass", "sig", "signature", "xauth"];
 
@@ -399,9 +405,9 @@ export const passOwners: readonly string[] = ["account", "admin", "amqp", "ansib
 
 export const tails: readonly string[] = ["base", "dev", "env", "plain", "plaintext", "primary", "prod", "production", "pypi", "sandbox", "secondary", "staging", "str", "string", "testpypi", "text", "value"];
 
-export const linkWords: readonly string[] = ["accept-invite", "activate", "activation", "change-password", "confirm", "confirm-email", "confirmation", "create-password", "email-confirmation", "forgot-password", "hook", "hooks", "invitation", "invitations", "invite", "invites", "join", "login-link", "magic", "magic-link", "magiclink", "one-time", "one-time-login", "onetime", "onetimesecret", "password-reset", "password_reset", "reset", "reset-password", "reset_password", "resetpassword", "set-password", "token", "unlock", "verification", "verify", "verify-email", "webhook", "webhooks"];
+export const linkWords: readonly string[] = ["accept-invite", "activate", "activation", "change-password", "confirm", "confirm-email", "confirmation", "create-password", "email-confirmation", "forgot-password", "hook", "hooks", "invitation", "invitations", "invite", "invites", "join", "login-link", "magic", "magic-link", "magiclink", "one-time", "one-time-login", "onetime", "onetimesecret", "password-reset", "password_reset", "reset", "reset-password", "reset_password", "resetpassword", "set-password", "t", "token", "unlock", "verification", "verify", "verify-email", "webhook", "webhooks"];
 
-export const placeholders: readonly string[] = ["accepted", "after", "and", "any", "apikey", "argon2", "argument", "array", "ask", "async", "auth", "authentication", "await", "basic", "bcrypt", "bearer", "because", "before", "blank", "bool", "boolean", "brace", "bracket", "byte", "bytes", "can't", "cannot", "change", "changed", "char", "class", "colon", "comma", "comment", "confirm", "confirmed", "const", "could", "create", "credential", "credentials", "data", "default", "denied", "disabled", "does", "either", "empty", "enabled", "encrypted", "end", "enter", "entered", "env", "environment", "eof", "error", "errors", "expected", "expired", "export", "expression", "failed", "failure", "false", "field", "file", "for", "function", "generated", "given", "has", "here", "hidden", "ident", "identifier", "import", "incorrect", "input", "instead", "int", "integer", "interactive", "invalid", "is", "key", "keys", "keyword", "length", "let", "literal", "login", "long", "lookup", "masked", "md5", "mismatch", "mismatched", "missing", "must", "name", "needed", "newline", "nil", "no", "none", "not", "notset", "null", "number", "object", "off", "ok", "omitted", "on", "operator", "option", "optional", "options", "other", "output", "parameter", "parenthesis", "pass", "passphrase", "passwd", "password", "path", "placeholder", "plain", "plaintext", "please", "port", "promise", "prompt", "prompted", "protected", "provided", "punctuation", "pwd", "rather", "redacted", "rejected", "removed", "required", "requires", "reset", "return", "scrypt", "secret", "see", "self", "semicolon", "sensitive", "set", "sha256", "short", "should", "specified", "ssl", "start", "statement", "stdin", "stored", "str", "string", "strong", "success", "successful", "supplied", "symbol", "text", "that", "the", "there", "this", "tls", "together", "token", "too", "true", "type", "unchanged", "undefined", "unexpected", "unknown", "unset", "update", "updated", "user", "username", "using", "value", "var", "variable", "verified", "via", "warning", "was", "weak", "whitespace", "with", "without", "wrong", "yes", "you"];
+export const placeholders: readonly string[] = ["accepted", "action", "after", "and", "any", "api", "apikey", "argon2", "argument", "array", "ask", "async", "auth", "authentication", "await", "basic", "bcrypt", "bearer", "because", "before", "blank", "bool", "boolean", "brace", "bracket", "byte", "bytes", "call", "can't", "cannot", "change", "changed", "char", "class", "colon", "comma", "comment", "confirm", "confirmed", "const", "could", "create", "credential", "credentials", "data", "default", "denied", "dialog", "disabled", "does", "either", "empty", "enabled", "encrypted", "end", "endpoint", "enter", "entered", "env", "environment", "eof", "error", "errors", "expected", "expired", "export", "expression", "failed", "failure", "false", "field", "file", "for", "form", "function", "generated", "given", "has", "here", "hidden", "ident", "identifier", "import", "incorrect", "input", "instead", "int", "integer", "interactive", "invalid", "is", "key", "keys", "keyword", "length", "let", "literal", "login", "long", "lookup", "masked", "md5", "method", "mismatch", "mismatched", "missing", "must", "name", "needed", "newline", "nil", "no", "none", "not", "notset", "null", "number", "object", "off", "ok", "omitted", "on", "operation", "operator", "option", "optional", "options", "other", "output", "page", "parameter", "parenthesis", "pass", "passphrase", "passwd", "password", "path", "placeholder", "plain", "plaintext", "please", "policy", "port", "promise", "prompt", "prompted", "protected", "provided", "punctuation", "pwd", "rather", "redacted", "rejected", "removed", "request", "required", "requires", "reset", "return", "scrypt", "secret", "see", "self", "semicolon", "sensitive", "set", "sha256", "short", "should", "specified", "ssl", "start", "statement", "stdin", "stored", "str", "string", "strong", "success", "successful", "supplied", "symbol", "text", "that", "the", "there", "this", "tls", "together", "token", "too", "true", "type", "unchanged", "undefined", "unexpected", "unknown", "unset", "update", "updated", "user", "username", "using", "value", "var", "variable", "verified", "via", "warning", "was", "weak", "whitespace", "with", "without", "wrong", "yes", "you"];
 
 export const usageWords: readonly string[] = ["are", "flag", "flags", "from", "in", "of", "or", "to"];
 
@@ -413,11 +419,11 @@ export const envWords: readonly string[] = ["auth", "key", "pass"];
 
 export const upperPassword: readonly string[] = ["_PASS"];
 
-export const upperToken: readonly string[] = ["_AUTH", "_KEY", "_PAT", "_SALT"];
+export const upperToken: readonly string[] = ["_AUTH", "_KEY", "_Key", "_PAT", "_SALT"];
 
 export const signs: readonly string[] = [".logic.azure.com/workflows/", ".webhook.office.com/", "api.honeycomb.io/1/webhooks/", "api.telegram.org/bot", "chat.googleapis.com/v1/spaces/", "discord.com/api/webhooks/", "discordapp.com/api/webhooks/", "events.pagerduty.com/integration/", "hc-ping.com/", "hook.eu1.make.com/", "hook.eu2.make.com/", "hook.us1.make.com/", "hook.us2.make.com/", "hooks.airtable.com/workflows/", "hooks.pabbly.com/", "hooks.slack.com/services/", "hooks.slack.com/triggers/", "hooks.slack.com/workflows/", "hooks.zapier.com/hooks/catch/", "maker.ifttt.com/trigger/", "maker.ifttt.com/use/", "open.feishu.cn/open-apis/bot/v2/hook/", "open.larksuite.com/open-apis/bot/v2/hook/", "outlook.office.com/webhook/", "qyapi.weixin.qq.com/cgi-bin/webhook/send?key=", "sentry.io/api/hooks/", "webhook.site/"];
 
-export const stdin: readonly string[] = ["--passphrase-fd", "--password-fd", "--password-stdin", "--stdin", "--token-stdin", "--with-token", "-passin.stdin", "chpasswd", "cryptsetup", "env.add", "htpasswd", "kinit", "openssl", "passwd", "secret.create", "secret.put", "secret.set", "secrets.add", "secrets.create", "secrets.set", "secrets.versions.add", "smbpasswd", "su", "sudo.-S", "variable.set", "vncpasswd"];
+export const stdin: readonly string[] = ["--passphrase-fd", "--password-fd", "--password-stdin", "--stdin", "--token-stdin", "--with-token", "-passin.stdin", "chpasswd", "cryptsetup", "env.add", "htpasswd", "kinit", "openssl", "pass.insert", "passwd", "secret.create", "secret.put", "secret.set", "secrets.add", "secrets.create", "secrets.set", "secrets.versions.add", "smbpasswd", "su", "sudo.-S", "variable.set", "vncpasswd"];
 
 /** errorEnds are the ends of the words that programs write before the colon of an error: TypeError, Dateifehler. */
 export const errorEnds: readonly string[] = ["error", "exception", "fehler", "erreur"];
@@ -471,11 +477,14 @@ export const commands: readonly Command[] = [
 	["7zr", "", ["-p+"]],
 	["7zz", "", ["-p+"]],
 	["ab", "", ["-A:", "-P:"]],
+	["addauth", "digest", ["@:"]],
+	["addprinc", "", ["-pw*"]],
 	["apksigner", "", ["-storepass*", "-keypass*", "-srcstorepass*", "-deststorepass*", "-srckeypass*", "-destkeypass*", "-new*", "--ks-pass*", "--key-pass*"]],
 	["aria2c", "", ["--http-passwd*", "--ftp-passwd*"]],
 	["aws", "put-parameter", ["--value*"]],
 	["az", "", ["-p*"]],
 	["az", "secret", ["--value*"]],
+	["b2", "authorize-account", ["@2"]],
 	["bcp", "", ["-P*"]],
 	["bcp.exe", "", ["-P*"]],
 	["bloodhound-python", "", ["-p*"]],
@@ -483,6 +492,7 @@ export const commands: readonly Command[] = [
 	["bundle", "config", ["@:"]],
 	["bundler", "config", ["@:"]],
 	["cargo", "login", ["@"]],
+	["change_password", "", ["-pw*"]],
 	["clickhouse", "", ["--password*"]],
 	["clickhouse-client", "", ["--password*"]],
 	["cmdkey", "", ["/pass:+"]],
@@ -490,10 +500,13 @@ export const commands: readonly Command[] = [
 	["codecov", "", ["-t*", "--token*"]],
 	["composer", "config", ["@3"]],
 	["coursier", "", ["--credentials*"]],
+	["cpw", "", ["-pw*"]],
 	["cqlsh", "", ["-p*"]],
 	["crackmapexec", "", ["-p*"]],
 	["crane", "login", ["-p*"]],
+	["createUser", "", ["@3~", "@5~"]],
 	["curl", "", ["-u:", "-U:", "-b=", "--cookie=", "--oauth2-bearer*", "--pass*", "--proxy-pass*", "--tlspassword*", "--key-passwd*", "--cert:", "-E:", "--proxy-cert:"]],
+	["dig", "", ["-y:"]],
 	["docker", "login", ["-p*"]],
 	["dotnet", "", ["-ApiKey*", "-k*", "--api-key*", "-Password*"]],
 	["dotnet", "set", ["@2"]],
@@ -515,14 +528,18 @@ export const commands: readonly Command[] = [
 	["influx", "", ["-password*", "-t*"]],
 	["innobackupex", "", ["-p+"]],
 	["ipmitool", "", ["-P*"]],
-	["isql", "", ["-P*"]],
+	["isql", "", ["-P*", "@3~"]],
 	["iwconfig", "", ["key*"]],
 	["jarsigner", "", ["-storepass*", "-keypass*", "-srcstorepass*", "-deststorepass*", "-srckeypass*", "-destkeypass*", "-new*", "--ks-pass*", "--key-pass*"]],
+	["kadmin", "", ["-w*"]],
 	["kerbrute", "", ["-p*"]],
 	["keydb-cli", "", ["-a*", "--pass*", "--askpass"]],
 	["keytool", "", ["-storepass*", "-keypass*", "-srcstorepass*", "-deststorepass*", "-srckeypass*", "-destkeypass*", "-new*", "--ks-pass*", "--key-pass*"]],
 	["kinit", "", ["--password*"]],
 	["kitty", "", ["-pw*"]],
+	["knsupdate", "", ["-y:"]],
+	["ktpass", "", ["/pass*"]],
+	["ktpass.exe", "", ["/pass*"]],
 	["ldapadd", "", ["-w*"]],
 	["ldapcompare", "", ["-w*"]],
 	["ldapdelete", "", ["-w*"]],
@@ -541,6 +558,7 @@ export const commands: readonly Command[] = [
 	["mc", "set", ["@4"]],
 	["mcli", "set", ["@4"]],
 	["medusa", "", ["-p*"]],
+	["modprinc", "", ["-pw*"]],
 	["mongo", "", ["-p*"]],
 	["mongodump", "", ["-p*"]],
 	["mongoexport", "", ["-p*"]],
@@ -577,6 +595,7 @@ export const commands: readonly Command[] = [
 	["netlify", "login", ["-t*", "--auth*"]],
 	["nmblookup", "", ["-U%", "--user%"]],
 	["nmcli", "", ["password*", "wifi-sec.psk*", "802-11-wireless-security.psk*"]],
+	["nsupdate", "", ["-y:"]],
 	["nuget", "", ["-ApiKey*", "-k*", "--api-key*", "-Password*"]],
 	["nuget.exe", "", ["-ApiKey*", "-k*", "--api-key*", "-Password*"]],
 	["nxc", "", ["-p*"]],
@@ -612,9 +631,20 @@ export const commands: readonly Command[] = [
 	["redis-cli", "", ["-a*", "--pass*", "--askpass"]],
 	["regctl", "login", ["-p*"]],
 	["rman", "", ["@/"]],
+	["rndc", "", ["-y:"]],
+	["rocommunity", "", ["@1~"]],
+	["rocommunity6", "", ["@1~"]],
 	["rpcclient", "", ["-U%", "--user%"]],
+	["rwcommunity", "", ["@1~"]],
+	["rwcommunity6", "", ["@1~"]],
 	["schtasks", "", ["/rp*", "/p*"]],
 	["schtasks.exe", "", ["/rp*", "/p*"]],
+	["security", "unlock-keychain", ["-p*"]],
+	["security", "create-keychain", ["-p*"]],
+	["security", "import", ["-P*"]],
+	["security", "set-key-partition-list", ["-k*"]],
+	["security", "add-generic-password", ["-w*"]],
+	["security", "add-internet-password", ["-w*"]],
 	["signtool", "", ["/p*"]],
 	["signtool.exe", "", ["/p*"]],
 	["skopeo", "login", ["-p*"]],
@@ -642,6 +672,7 @@ export const commands: readonly Command[] = [
 	["sqlplus", "", ["@/"]],
 	["ssh-keygen", "", ["-N*", "-P*"]],
 	["sshpass", "", ["-p*"]],
+	["steamcmd", "+login", ["@2"]],
 	["svn", "", ["--password*"]],
 	["tsql", "", ["-P*"]],
 	["twine", "", ["-p*"]],
@@ -652,6 +683,7 @@ export const commands: readonly Command[] = [
 	["valkey-cli", "", ["-a*", "--pass*", "--askpass"]],
 	["vault", "login", ["@"]],
 	["vault", "unseal", ["@"]],
+	["virsh", "secret-set-value", ["@2", "--base64*"]],
 	["wandb", "login", ["@"]],
 	["wfreerdp", "", ["/p:+", "/gp:+", "-p*"]],
 	["wget", "", ["--password*", "--http-password*", "--ftp-password*", "--proxy-password*"]],

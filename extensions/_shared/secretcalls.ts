@@ -7,7 +7,9 @@ import { classify } from "./secretwords.ts";
 /** The names of functions whose second argument in quotes is a password, and what opens such a list of arguments. */
 const logins =
 	"auth(|auth=(|auth=[|auth = (|auth: [|auth': (|auth\": [|login(|logon(|signin(|sign_in(|authenticate(|networkcredential(|" +
-	"credentials(|passwordauthentication(|authenticationtoken(|oci_connect(|simple_bind_s(";
+	"credentials(|passwordauthentication(|authenticationtoken(|oci_connect(|simple_bind_s(|sp_addlogin |sp_password ";
+/** Those of the first, which make a hash of it. */
+const hashers = "crypt(|make_password(|check_password(|generate_password_hash(|password_hash(|hashpw(|encode_password(";
 /** Those of the third. */
 const connects =
 	"mysqli_connect(|mysqli(|mysql_connect(|mysqldb.connect(|pymysql.connect(|getconnection(|pdo(|ftp_login(|" +
@@ -19,7 +21,10 @@ export function findCalls(f: Finder): void {
 	for (const mark of logins.split("|")) {
 		eachIndex(lower, mark, (at) => {
 			const from = at + mark.length;
-			if (quotedEnd(f, from) > from) findArgument(f, from, 1);
+			if (quotedEnd(f, from) > from) {
+				const four = mark === "credentials(" && hasFourArguments(f, from); // realm, host, user, X: sbt's
+				findArgument(f, from, four ? 3 : 1);
+			}
 			return from;
 		});
 	}
@@ -40,6 +45,12 @@ export function findCalls(f: Finder): void {
 			const end = quotedEnd(f, from - 1);
 			if (end > from + 3 && (mark[0] === ":" || f.text.startsWith(" *", end))) f.add(from, end - 1, "password");
 			return from;
+		});
+	}
+	for (const mark of hashers.split("|")) {
+		eachIndex(lower, mark, (at) => {
+			if (f.startsWord(at)) findArgument(f, at + mark.length, 0);
+			return at + mark.length;
 		});
 	}
 	findSecureString(f, lower);
@@ -109,6 +120,19 @@ function findInserted(f: Finder, lower: string): void {
 }
 
 const isArgument = (c: number): boolean => isAlnum(c) || "_.$>-[]():".includes(String.fromCharCode(c));
+
+/** Says that four arguments in quotes follow each other from start on. */
+function hasFourArguments(f: Finder, start: number): boolean {
+	let i = start;
+	for (let n = 0; n < 4; n++) {
+		const end = quotedEnd(f, i);
+		if (end === i) return false;
+		if (n === 3) break;
+		if (f.text[end] !== ",") return false;
+		i = f.runMax(end + 1, 4, isBlank);
+	}
+	return true;
+}
 
 /** Takes the argument in quotes behind the first n of those from start on for a password. */
 function findArgument(f: Finder, start: number, n: number): void {

@@ -3,15 +3,18 @@
 import { escapeBefore, type Finder, isBare, isBlank, isDotted, isQuote, MARKER, oneOf } from "./finder.ts";
 import {
 	allDigits,
+	counted,
 	identifier,
 	isPath,
 	isUsageWord,
+	JUDGED_MAX,
 	mixed,
 	named,
 	placeholder,
 	random,
 	sentence,
 } from "./secretjudge.ts";
+import { nextArgument } from "./secretprograms.ts";
 import { isUserPassword } from "./secretvalues.ts";
 import { classify } from "./secretwords.ts";
 
@@ -21,10 +24,31 @@ export function findFlags(f: Finder): void {
 	for (let dash = text.indexOf("-"); dash >= 0; ) {
 		const end = f.run(dash, isDotted);
 		const name = text.slice(dash, end);
+		if (name.length === 2) findBesideUser(f, dash, end);
 		const starts = dash === 0 || !isBare(text.charCodeAt(dash - 1)) || escapeBefore(text, dash);
 		if (starts && ((isUserFlag(name) && text[end] === "=") || endsFlag(text, end))) findFlagValue(f, name, end);
 		dash = text.indexOf("-", Math.max(end, dash + 1));
 	}
+}
+
+const userBefore = / (?:-u|-U|--user|--username|-user|-username) | [-/]u:| --user(?:name)?=/;
+const elsewhere = /docker |podman |nerdctl |ssh /;
+
+/**
+ * Judges the value of -p, which is a password where the same command has a -u before: -u bob -p X, and /u:bob -p:X of
+ * Windows.
+ */
+function findBesideUser(f: Finder, dash: number, end: number): void {
+	const { text } = f;
+	if (!"pPw".includes(text[dash + 1] ?? "-") || !" :".includes(text[end] ?? "-")) return;
+	const before = /[^\n|;&]*$/.exec(text.slice(Math.max(dash - JUDGED_MAX, 0), dash))?.[0] ?? "";
+	if (!userBefore.test(before) || elsewhere.test(before)) return;
+	const argument = nextArgument(text, end + 1, Math.min(end + JUDGED_MAX, text.length));
+	if (argument === undefined) return;
+	const v = text.slice(argument.from, argument.to);
+	if (!mixed(v) && (v.length < 6 || counted(v).odd === 0)) return;
+	if (/[/:]/.test(v) || v[0] === "-" || placeholder(v) || v.split(".").length > 2 || v.startsWith(MARKER)) return;
+	f.add(argument.from, argument.to, "flag");
 }
 
 const isUserFlag = (name: string): boolean => name === "-u" || name === "--user" || name === "--proxy-user";
@@ -72,6 +96,7 @@ function findFlagValue(f: Finder, name: string, end: number): void {
 		password ||
 		(promise !== "ordinary" && random(v)) ||
 		(promise === "token" && long && (mixed(v) || login)) ||
+		(name === "-pwd" && (mixed(v) || (v.length >= 6 && counted(v).odd > 0))) ||
 		(name === "--pass" && v.length >= 4 && !isUsageWord(v) && !allDigits(v))
 	)
 		f.add(from, to, "flag");

@@ -42,7 +42,7 @@ function dashes(text: string, i: number): number {
 }
 
 function isPrivate(label: string): boolean {
-	return label.replaceAll("\n", " ").includes("PRIVATE KEY");
+	return /PRIVATE KEY|OpenVPN Static key|OpenVPN tls-crypt-v2/.test(label.replaceAll("\n", " "));
 }
 
 /** Returns the end of the marker whose label starts at i. */

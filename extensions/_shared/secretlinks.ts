@@ -43,5 +43,7 @@ function findLinkToken(f: Finder, start: number): number {
 /** Says that v is made of words in small letters and dashes: a title. */
 function dashedWords(v: string): boolean {
 	if (/[A-Z]/.test(v)) return false;
-	return v.split(/[-_]/).some((part) => part.length >= 3 && part.length < v.length && letters(part));
+	return v
+		.split(/[-_]/)
+		.some((part) => part.length >= 3 && part.length < v.length && letters(part) && !/^[a-f]+$/.test(part));
 }

@@ -39,9 +39,16 @@ export function otherKey(f: Finder, from: number, end: number, value: number): [
 		const query = from > 0 && "?&#".includes(text[from - 1] ?? "-");
 		if (google || query || oauthFollows(f, value)) {
 			findCode(f, name, google, from, value);
-		} else if (name === "key") {
+		} else if (key === "key") {
+			const owned = classify(`${owner(text, from)}Key`);
+			if (owned !== "ordinary") return [owned, value];
+			const own = f.atLineStart(from) || (from > 1 && text.endsWith(": ", from));
+			if ((own && isPadded(f, value)) || besideUserName(f, from, value)) return ["token", value];
 			return namedBefore(f, value);
 		}
+	} else if (key === "routing_key" || key === "routingkey") {
+		// PagerDuty's, not those of a queue.
+		if (/^[0-9A-Fa-f]{32}$/.test(wordAt(f, value))) return ["token", value];
 	} else if (key === "default") {
 		return [variable(text, from), value];
 	} else if (named.test(key)) {
@@ -54,12 +61,66 @@ export function otherKey(f: Finder, from: number, end: number, value: number): [
 		if (name.startsWith("BUNDLE_") && name.includes("__")) {
 			// The account at a host, as Bundler names it.
 			const at = f.runMax(value, 4, isBeforeWord);
-			const to = f.runMax(at, JUDGED_MAX, isBare);
-			if (userOf(text.slice(at, to)) !== "") f.add(at, to, "key");
+			const v = wordAt(f, value);
+			if (userOf(v) !== "") f.add(at, at + v.length, "key");
 		}
 		if (text[value - 1] === ":" && speaksOfPassword(text, from)) return ["password", f.runMax(value, 4, isBlank)];
 	}
 	return ["ordinary", value];
+}
+
+/** Returns the word at i, without the blank and the quotes around it. */
+function wordAt(f: Finder, i: number): string {
+	const from = f.runMax(i, 4, isBeforeWord);
+	return f.text.slice(from, f.runMax(from, JUDGED_MAX, isBare));
+}
+
+/** Says that the value at i is a longer text in base64 that ends in =, as the keys of Ceph. */
+function isPadded(f: Finder, i: number): boolean {
+	const v = wordAt(f, i).replace(/[;,]+$/, "");
+	const n = counted(v);
+	return v.length >= 32 && /^[A-Za-z0-9+/=]*=$/.test(v) && n.digits > 1 && n.lowers > 4 && n.uppers > 4;
+}
+
+/**
+ * Says that the key at i stands in one object with the name of a user, its value at value being long:
+ * {"username":"bob","key":"X"}.
+ */
+function besideUserName(f: Finder, i: number, value: number): boolean {
+	const before = /[^{}\n]*$/.exec(fold(f.text.slice(Math.max(i - 200, 0), i)))?.[0] ?? "";
+	const v = wordAt(f, value);
+	if (v.length < 20 || counted(v).digits <= 2 || !/^[A-Za-z0-9_-]*$/.test(v)) return false;
+	return /"user(?:name)?"|'username'|user(?:name)?=/.test(before);
+}
+
+/**
+ * Returns the name of the object that the key at i belongs to: of "Jwt": {"Key": X}, of Jwt:Key, and of jwt: with
+ * key: in a line below that is indented more.
+ */
+function owner(text: string, i: number): string {
+	let before = text.slice(Math.max(i - 200, 0), i).replace(/["'`\\]+$/, "");
+	const line = before.slice(before.lastIndexOf("\n") + 1);
+	let end = 0;
+	let depth = 0;
+	for (let k = before.length; k > 0 && end === 0; k--) {
+		if (before[k - 1] === "}") depth++;
+		if (before[k - 1] === "{" && --depth < 0) end = k - 1;
+	}
+	if (end > 0) before = before.slice(0, end);
+	else if (!before.endsWith(":")) {
+		if (line === "" || !/^ *$/.test(line)) return "";
+		before = above(before.slice(0, before.length - line.length), line.length);
+	}
+	return /[A-Za-z0-9_.-]*$/.exec(before.replace(/[ :=>"'`\\]+$/, ""))?.[0] ?? "";
+}
+
+/** Returns the last line of lines that is indented less than indent, if it ends in a colon. */
+function above(lines: string, indent: number): string {
+	for (const line of lines.replace(/\n$/, "").split("\n").reverse()) {
+		const name = line.replace(/^ +/, "");
+		if (line.length - name.length < indent) return name.endsWith(":") ? name : "";
+	}
+	return "";
 }
 
 /** Says that the value at i is one of a form of OAuth. */

@@ -161,7 +161,7 @@ export function keyOf(text: string, from: number, end: number): [string, number]
 		const [first, owner] = wordBefore(text, from);
 		return [key, first < from && ownsPass(fold(owner)) ? first : from];
 	}
-	if (!types.test(k) && !allDigits(key)) return [key, from];
+	if (!types.test(k) && (!allDigits(key) || key.length > 2)) return [key, from];
 	let before = from;
 	while (before > 0 && from - before < 3 && " :&*".includes(text[before - 1] ?? "-")) before--;
 	if (before === from) return [key, from];

@@ -1,8 +1,8 @@
 /** Redacts the secrets among the arguments of programs that name them by options of their own. */
 
-import { eachIndex, eachMatch, type Finder, isDotted, isLine, isQuote, MARKER } from "./finder.ts";
+import { eachIndex, eachMatch, type Finder, fold, isDotted, isLine, isQuote, MARKER } from "./finder.ts";
 import { type Command, commands, stdin } from "./rulestable.ts";
-import { allDigits, identifier, isPath, isUsageWord, JUDGED_MAX, letters, placeholder } from "./secretjudge.ts";
+import { allDigits, identifier, isPath, isUsageWord, JUDGED_MAX, letters, mixed, placeholder } from "./secretjudge.ts";
 import { isUserPassword, userOf } from "./secretvalues.ts";
 
 /** How much of a command's arguments is looked at, in bytes. */
@@ -82,7 +82,7 @@ function findArguments(f: Finder, [, after, options]: Command, start: number): v
 }
 
 /** Returns the next argument from start on; none at the command's end. */
-function nextArgument(text: string, start: number, limit: number): Argument | undefined {
+export function nextArgument(text: string, start: number, limit: number): Argument | undefined {
 	let i = start;
 	while (i < limit && (" ,\\[(".includes(text[i] ?? "-") || (text[i] === "\n" && text[i - 1] === "\\"))) i++;
 	if (i >= limit || "\n|;&)]".includes(text[i] ?? "-")) return undefined;
@@ -161,7 +161,8 @@ function findPositional(
 			return;
 		}
 		if ((option === "@" && n === 1) || (option[0] === "@" && Number(option[1]) === n)) {
-			if (v.length >= 4 && !placeholder(v) && !isUsageWord(v) && !v.includes("://")) f.add(from, to, "flag");
+			const sure = mixed(v) || !option.endsWith("~");
+			if (v.length >= 4 && sure && !placeholder(v) && !isUsageWord(v) && !v.includes("://")) f.add(from, to, "flag");
 			return;
 		}
 	}
@@ -230,6 +231,21 @@ export function findPiped(f: Finder): void {
 			return behind;
 		});
 	}
+}
+
+/** Finds what <<< gives to a command that speaks of a password, a token or its standard input. */
+export function findHereStrings(f: Finder): void {
+	const { text } = f;
+	eachIndex(text, "<<<", (at) => {
+		const before = fold(text.slice(Math.max(at - JUDGED_MAX, 0), at));
+		if (/pass|token|secret|stdin|login/.test(before.slice(before.lastIndexOf("\n") + 1))) {
+			const argument = nextArgument(text, at + 3, text.length);
+			const v = argument === undefined ? "" : text.slice(argument.from, argument.to);
+			if (argument !== undefined && v.length >= 4 && !placeholder(v) && !isPath(v))
+				f.add(argument.from, argument.to, "flag");
+		}
+		return at + 3;
+	});
 }
 
 /** Finds the arguments of the echo or printf that ends at end. */

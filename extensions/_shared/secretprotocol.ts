@@ -32,8 +32,13 @@ function findSent(f: Finder, at: number, text: string): void {
 	const line = text.replace(/[ "']+$/, "").replace(/\\r$/, "");
 	const last = line.lastIndexOf(" ") + 1;
 	const v = line.slice(last);
+	if (answered(f, at, v)) {
+		f.add(at + last, at + line.length, "password");
+		return;
+	}
 	const plain = line.slice(0, last).endsWith("AUTH PLAIN ") && random(v);
-	if (v.length < 4 || (!mixed(v) && !plain) || /[/:]/.test(v) || placeholder(v) || v.startsWith(MARKER)) return;
+	if (v.length < 4 || (!mixed(v) && !plain) || v.includes("/") || placeholder(v)) return;
+	if (v.startsWith(MARKER) || mechanism.test(v) || (v.includes(":") && !v.startsWith("oauth:"))) return; // Twitch's
 	const start = line.slice(0, last);
 	const words = start
 		.replace(/^[ "']+/, "")
@@ -42,15 +47,27 @@ function findSent(f: Finder, at: number, text: string): void {
 	words.forEach((word, i) => {
 		const behind = words.length - 1 - i;
 		const found =
-			(word === "PASS" && behind === 0 && loggingIn(f, at, start)) ||
-			(word === "AUTH" && behind <= 1 && i <= 3 && !/^(?:TLS|SSL)/.test(v)) ||
-			(word === "IDENTIFY" && behind === 0) ||
+			(word === "PASS" && behind === 0 && loggingIn(f, at, line)) ||
+			(word === "AUTH" && behind <= 1 && (i <= 3 || words[i - 1]?.endsWith(":"))) ||
+			(word === "IDENTIFY" && behind <= 1) ||
+			(word === "user" && behind === 1 && i === 1 && words[0] === "ftp>") ||
 			(word === "LOGIN" && behind === 1 && i <= 2);
 		if (found) f.add(at + last, at + line.length, "password");
 	});
 }
 
-/** Says that before the line at at, or at its start, a client logs in. */
-function loggingIn(f: Finder, at: number, start: string): boolean {
-	return /> |C: /.test(start) || /USER |331 /.test(f.text.slice(Math.max(at - 200, 0), at));
+/** A way to log in, as servers list them. */
+const mechanism = /^(?:TLS|SSL|CRAM-|SCRAM-|DIGEST-|XOAUTH|OAUTH)/;
+
+/** Says that a client logs in with the line at at: before it, at its start, or in the server's answer. */
+function loggingIn(f: Finder, at: number, line: string): boolean {
+	if (/> |C: /.test(line) || /USER |331 /.test(f.text.slice(Math.max(at - 200, 0), at))) return true;
+	const next = f.text.slice(at + line.length).replace(/^[\n"' ]+/, "");
+	return /^(?:-ERR|\+OK|230 |530 |ERR |:|NICK |USER )/.test(next);
+}
+
+/** Says that v, in the line at at, answers a server that asks for a password in base64, as SMTP's AUTH LOGIN does. */
+function answered(f: Finder, at: number, v: string): boolean {
+	const before = f.text.slice(Math.max(at - 40, 0), at).replace(/[\n"']+$/, "");
+	return before.endsWith("UGFzc3dvcmQ6") && v.length >= 4 && /^[A-Za-z0-9+/=]*$/.test(v);
 }

@@ -10,6 +10,7 @@ import {
 	isQuote,
 	isSpace,
 	isToken,
+	MARKER,
 	oneOf,
 } from "./finder.ts";
 import { quotedEnd } from "./secretcalls.ts";
@@ -61,7 +62,7 @@ function findSpacedPair(f: Finder, key: string, from: number, end: number): void
 	const { text } = f;
 	const k = fold(key);
 	let promise = classify(key);
-	if (promise === "ordinary" && k !== "by" && k !== "key" && k !== "code") return;
+	if (promise === "ordinary" && k !== "by" && k !== "key" && k !== "code" && k !== "using") return;
 	let value = f.run(end, isSpace);
 	let wide = value - end > 1;
 	if (text[value] === "|") {
@@ -80,9 +81,17 @@ function findSpacedPair(f: Finder, key: string, from: number, end: number): void
 		}
 		return;
 	}
+	if (k === "using") {
+		// DB2's connect to x user y using X.
+		const before = fold(text.slice(Math.max(from - 80, 0), from));
+		if (before.includes("connect ") && before.includes(" user ")) {
+			findSpacedValue(f, value, "password", { key: true, strong: true, certain: true });
+		}
+		return;
+	}
 	const word = passwordWord(key);
 	let start = from;
-	if (word && from > 1 && text[from - 1] === "/") {
+	if ((word || promise === "token") && from > 1 && text[from - 1] === "/") {
 		// As a key in a store: put prod/db/password X.
 		while (start > 0 && from - start < 128 && isInPath(text.charCodeAt(start - 1))) start--;
 		if (!assigned(text, start)) start = from;
@@ -112,7 +121,15 @@ function findSpacedPair(f: Finder, key: string, from: number, end: number): void
 	const login = fold(text.slice(Math.max(from - 80, 0), from)).includes("login ");
 	const own = identifier(key) && k !== "key" && k !== "pass" && !word && !k.endsWith("secret") && k !== "psk";
 	const quoted = key === "SECRET" && text[value] === "'"; // SQL's
-	const certain = set || (promise === "password" && (own || (word && login) || quoted));
+	const certain =
+		(set && word) ||
+		(promise === "password" && (own || (word && login) || quoted)) ||
+		(key === "secret" && configured(text, from));
+	const registry = /^(?:\/t REG_SZ )?\/d /.exec(text.slice(value, value + 32)); // of Windows' reg add
+	if (registry !== null) {
+		value += registry[0].length;
+		wide = true;
+	}
 	const close = quotedEnd(f, value);
 	if (withIt && close - value > 5) {
 		const v = text.slice(value + 1, close - 1);
@@ -121,12 +138,23 @@ function findSpacedPair(f: Finder, key: string, from: number, end: number): void
 			return;
 		}
 	}
-	findSpacedValue(f, value, promise, { key: word, strong: wide || compound, certain });
+	findSpacedValue(f, value, promise, { key: word, strong: wide || compound || set, certain });
 }
+
+/**
+ * Says that before the word at i a device is told of a user: username bob privilege 15 secret X, enable secret X.
+ */
+function configured(text: string, i: number): boolean {
+	const line = /[^\n]*$/.exec(text.slice(Math.max(i - 80, 0), i))?.[0] ?? "";
+	return /username |enable /.test(line) && !line.includes(",");
+}
+
+/** The address of an account or a contract of Ethereum. */
+const address = /^0x[0-9A-Fa-f]{40}$/;
 
 /** A place in a file, a.c:2:13, as the line behind a word such as password may begin with it. */
 const fileLine = /^[^:]+\.[A-Za-z0-9_]{1,5}:[0-9]+(?::[0-9]*)?$/;
-const linking = ["is: ", "is ", "was ", "IS ", "7 ", "0 ", "5 ", "9 "];
+const linking = ["with value ", "to value ", "is: ", "is ", "was ", "IS ", "7 ", "0 ", "5 ", "6 ", "8 ", "9 "];
 const isWord = (c: number): boolean => isBare(c) && c !== 124;
 
 /** Judges the value that starts at from. */
@@ -147,6 +175,7 @@ function findSpacedValue(f: Finder, from: number, promise: KeyClass, how: Certai
 		return;
 	if (/^[A-Za-z0-9_.]*[A-Za-z0-9_][A-Za-z0-9_.]*@[A-Za-z0-9_]+\.[A-Za-z0-9_.]*$/.test(v)) return; // an address
 	if ("-=:|>".includes(v[0] ?? "-") || (!how.strong && v.replace(/=+$/, "").indexOf("=") > 0)) return;
+	if (v.includes(":error:") || v.includes(MARKER) || v.startsWith("HTTP/") || address.test(v)) return;
 	const n = counted(v);
 	const looksRandom = random(v) && !versionLike(v);
 	const password = promise === "password";

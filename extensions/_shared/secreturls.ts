@@ -108,7 +108,8 @@ export function findSchemes(f: Finder): void {
 	for (const word of ["bearer ", "basic "]) {
 		eachIndex(wrapped, word, (at) => {
 			const from = f.run(at + word.length, isGap);
-			const to = f.run(from, isCredential);
+			let to = f.run(from, word === "bearer " ? isCredentials : isCredential);
+			while (to > from && f.text[to - 1] === ":") to--;
 			const value = f.text.slice(from, to);
 			const secret = word === "basic " ? isUserAndPassword(value) : random(value) && !placeholder(value);
 			if (secret && f.startsWord(at)) f.add(from, to, word.trimEnd());
@@ -169,6 +170,7 @@ const isEnd = oneOf("<\n");
 export function findElements(f: Finder): void {
 	const longest = 200; // of a tag
 	const { text } = f;
+	findInlineLogin(f);
 	eachIndex(text, "<", (at) => {
 		const from = at + 1;
 		const end = f.runMax(from, longest, (c) => !isTag(c));
@@ -191,6 +193,19 @@ export function findElements(f: Finder): void {
 		if ((promise === "password" && v.length >= 3) || random(v) || isUserAndPassword(v) || mixed(v)) {
 			f.add(value, value + v.length, "key");
 		}
+		return from;
+	});
+}
+
+/** Finds the second line of what OpenVPN keeps in <auth-user-pass>. */
+function findInlineLogin(f: Finder): void {
+	const mark = "<auth-user-pass>\n";
+	eachIndex(f.text, mark, (at) => {
+		const from = at + mark.length;
+		const [user = "", second = ""] = f.text.slice(from, from + JUDGED_MAX).split("\n", 2);
+		const v = second.replace(/ +$/, "");
+		const start = from + user.length + 1;
+		if (v.length >= 3 && v[0] !== "<" && !placeholder(v)) f.add(start, start + v.length, "password");
 		return from;
 	});
 }

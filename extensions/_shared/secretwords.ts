@@ -82,6 +82,7 @@ function classifyPlain(key: string, k: string): KeyClass {
 	const upper = classifyUpper(key.replace(/[-_.]+$/, ""));
 	if (upper !== "ordinary") return upper;
 	if (token.test(k) || (tokenEnd.test(k) && !k.startsWith("public"))) return "token";
+	if (k.startsWith("x") && k.endsWith("auth") && /^.[-_]/.test(key)) return "token"; // a header
 	return classifyPass(key, k);
 }
 
@@ -89,7 +90,7 @@ function classifyPlain(key: string, k: string): KeyClass {
 function classifyUpper(key: string): KeyClass {
 	if (upperPass.test(key)) return "password";
 	const before = upperTok.exec(key)?.[1];
-	if (before === undefined || notKeys.has(before.slice(before.lastIndexOf("_") + 1))) return "ordinary";
+	if (before === undefined || notKeys.has(before.slice(before.lastIndexOf("_") + 1).toUpperCase())) return "ordinary";
 	return "token";
 }
 

@@ -458,10 +458,10 @@ function resolvePlaces(env, record2) {
   const fallback = installed.home || (0, import_node_path3.join)(env["HOME"] || (0, import_node_os.homedir)(), "runtime", "tool-usage");
   const home = (0, import_node_path3.resolve)(env["PI_TRACK_HOME"] || fallback);
   const ours = installed.home !== "" && (0, import_node_path3.resolve)(installed.home) === home;
-  const configured = (0, import_node_path3.resolve)(home, ours && installed.log || manifestLog(home) || "events.jsonl");
+  const configured2 = (0, import_node_path3.resolve)(home, ours && installed.log || manifestLog(home) || "events.jsonl");
   return {
     home,
-    log: (0, import_node_path3.resolve)(env["PI_TRACK_LOG"] || configured),
+    log: (0, import_node_path3.resolve)(env["PI_TRACK_LOG"] || configured2),
     bin: ours && (0, import_node_path3.isAbsolute)(installed.bin) ? installed.bin : (0, import_node_path3.join)(home, "bin", "pi-track"),
     shims: (0, import_node_path3.join)(home, "shims"),
     host: readText((0, import_node_path3.join)(home, "host")).trim().slice(0, 64)
@@ -886,6 +886,12 @@ var wellKnown = [
   ["gsk_", "isAlnum", 30, 0, false, "groq"],
   ["glc_", "isCredential", 30, 0, false, "grafana"],
   ["hexpm_", "isHex", 32, 0, false, "hex"],
+  ["hcaik_", "isAlnum", 40, 0, false, "honeycomb"],
+  ["hcbik_", "isAlnum", 40, 0, false, "honeycomb"],
+  ["hcmik_", "isAlnum", 40, 0, false, "honeycomb"],
+  ["hcxik_", "isAlnum", 40, 0, false, "honeycomb"],
+  ["hcaic_", "isAlnum", 40, 0, false, "honeycomb"],
+  ["hcxlk_", "isAlnum", 40, 0, false, "honeycomb"],
   ["hvs.", "isToken", 20, 0, false, "vault"],
   ["hvb.", "isToken", 20, 0, false, "vault"],
   ["hvr.", "isToken", 20, 0, false, "vault"],
@@ -1065,25 +1071,25 @@ var shapes = [
   [":AA", "", "isDigit", 8, 10, "isToken", 30, "telegram"],
   [":APA91b", "", "isToken", 7, 12, "isToken", 100, "fcm"]
 ];
-var passwordEnds = ["becomepass", "bindpw", "contrasena", "kennwort", "keypass", "masterauth", "motdepasse", "passcode", "passphrase", "passwd", "password", "passwordhash", "passwordplain", "passwort", "presharedkey", "privatekey", "psk", "pwd", "rediscliauth", "requirepass", "rootpw", "secret", "secretaccesskey", "secretid", "secretkey", "secretstring", "senha", "storepass", "wachtwoord", "wepkey"];
+var passwordEnds = ["authtok", "becomepass", "bindpw", "contrasena", "kennwort", "keypass", "masterauth", "motdepasse", "passcode", "passphrase", "passwd", "password", "passwordhash", "passwordplain", "passwort", "presharedkey", "privatekey", "psk", "pwd", "rediscliauth", "requirepass", "rootpw", "secret", "secretaccesskey", "secretid", "secretkey", "secretstring", "senha", "storepass", "wachtwoord", "wepkey"];
 var passwordWords = ["mdp", "pw", "userpw"];
-var tokenEnds = ["accesskey", "accountkey", "activationkey", "amzsignature", "anthropickey", "apikey", "appkey", "applicationkey", "aspnetsessionid", "authkey", "authorization", "backupcode", "backupcodes", "bearer", "clientassertion", "clientkey", "clientkeydata", "codeverifier", "connectionstring", "connectsid", "cookie", "credential", "credentials", "cryptkey", "decryptionkey", "deploykey", "devicecode", "devicekey", "dockercfg", "dockerconfigjson", "encryptionkey", "githubkey", "googlekey", "googsignature", "hmackey", "ingestionkey", "instrumentationkey", "integrationkey", "jsessionid", "jwtkey", "licensekey", "loginkey", "mapskey", "masterkey", "merchantkey", "mnemonic", "oauthsignature", "oauthverifier", "openaikey", "partnerkey", "phpsessid", "privatemac", "privkey", "providerkey", "recoverycode", "recoverycodes", "recoverykey", "samlrequest", "samlresponse", "secretkeybase", "seedphrase", "sendgridkey", "serverkey", "sessionkey", "sharedaccesssignature", "sharedkey", "signatureprovided", "signingkey", "sonarlogin", "storagekey", "stripekey", "subscriptionkey", "symmetrickey", "tenantkey", "token", "transactionkey", "unsealkey", "validationkey", "webhookkey"];
+var tokenEnds = ["accesskey", "accountkey", "activationkey", "amzsignature", "anthropickey", "apikey", "appkey", "applicationkey", "aspnetsessionid", "authident", "authkey", "authorization", "backupcode", "backupcodes", "bearer", "bwsession", "clientassertion", "clientkey", "clientkeydata", "codeverifier", "connectionstring", "connectsid", "cookie", "credential", "credentials", "cryptkey", "decryptionkey", "deploykey", "devicecode", "devicekey", "dockercfg", "dockerconfigjson", "encryptionkey", "githubkey", "googlekey", "googsignature", "hmackey", "ingestionkey", "instrumentationkey", "integrationkey", "isakmpkey", "jsessionid", "jwtkey", "licensekey", "loginkey", "mapskey", "masterkey", "merchantkey", "mnemonic", "oauthsignature", "oauthverifier", "openaikey", "partnerkey", "phpsessid", "privatemac", "privkey", "providerkey", "recoverycode", "recoverycodes", "recoverykey", "samlrequest", "samlresponse", "secretkeybase", "seedphrase", "sendgridkey", "serverkey", "sessionkey", "sharedaccesssignature", "sharedkey", "signatureprovided", "signingkey", "sonarlogin", "storagekey", "stripekey", "subscriptionkey", "symmetrickey", "tenantkey", "token", "transactionkey", "unsealkey", "validationkey", "webhookkey"];
 var tokenWords = ["auth", "jwt", "pass", "sig", "signature", "xauth"];
 var plainWords = ["cancellationtoken", "canceltoken", "continuationtoken", "expectedtoken", "invalidtoken", "nextpagetoken", "nexttoken", "oldpwd", "pagetoken", "pwd", "synctoken", "unexpectedtoken"];
 var pinWords = ["2fa", "2facode", "authcode", "cardpin", "confirmationcode", "cvc", "cvv", "mfacode", "onetimecode", "onetimepasscode", "otp", "otpcode", "pin", "pincode", "puk", "securitycode", "simpin", "smscode", "totp", "totpcode", "twofactorcode", "userpin", "verificationcode"];
 var notUpperKey = ["CACHE", "COLUMN", "COMPOSITE", "DUPLICATE", "FOREIGN", "GROUP", "HASH", "HOT", "INDEX", "LOOKUP", "MAP", "OBJECT", "PARTITION", "PRIMARY", "PUBLIC", "RANGE", "REGISTRY", "ROW", "SORT", "TRANSLATION", "UNIQUE"];
 var passOwners = ["account", "admin", "amqp", "ansible", "api", "app", "auth", "backup", "basic", "become", "bind", "cert", "client", "consumer", "database", "db", "default", "docker", "email", "encryption", "ftp", "generated", "git", "http", "imap", "initial", "jdbc", "key", "keystore", "ldap", "login", "mail", "master", "mongo", "mssql", "my", "mysql", "new", "nexus", "old", "one-time", "onetime", "oracle", "pdf", "pg", "pop", "pop3", "postgres", "postgresql", "proxy", "rabbitmq", "redis", "registry", "remote", "replica", "root", "sa", "server", "sftp", "shared", "slave", "smtp", "sql", "ssh", "store", "sudo", "svn", "sys", "system", "temporary", "truststore", "user", "vault", "vpn", "web", "wifi", "winrm", "zip"];
 var tails = ["base", "dev", "env", "plain", "plaintext", "primary", "prod", "production", "pypi", "sandbox", "secondary", "staging", "str", "string", "testpypi", "text", "value"];
-var linkWords = ["accept-invite", "activate", "activation", "change-password", "confirm", "confirm-email", "confirmation", "create-password", "email-confirmation", "forgot-password", "hook", "hooks", "invitation", "invitations", "invite", "invites", "join", "login-link", "magic", "magic-link", "magiclink", "one-time", "one-time-login", "onetime", "onetimesecret", "password-reset", "password_reset", "reset", "reset-password", "reset_password", "resetpassword", "set-password", "token", "unlock", "verification", "verify", "verify-email", "webhook", "webhooks"];
-var placeholders = ["accepted", "after", "and", "any", "apikey", "argon2", "argument", "array", "ask", "async", "auth", "authentication", "await", "basic", "bcrypt", "bearer", "because", "before", "blank", "bool", "boolean", "brace", "bracket", "byte", "bytes", "can't", "cannot", "change", "changed", "char", "class", "colon", "comma", "comment", "confirm", "confirmed", "const", "could", "create", "credential", "credentials", "data", "default", "denied", "disabled", "does", "either", "empty", "enabled", "encrypted", "end", "enter", "entered", "env", "environment", "eof", "error", "errors", "expected", "expired", "export", "expression", "failed", "failure", "false", "field", "file", "for", "function", "generated", "given", "has", "here", "hidden", "ident", "identifier", "import", "incorrect", "input", "instead", "int", "integer", "interactive", "invalid", "is", "key", "keys", "keyword", "length", "let", "literal", "login", "long", "lookup", "masked", "md5", "mismatch", "mismatched", "missing", "must", "name", "needed", "newline", "nil", "no", "none", "not", "notset", "null", "number", "object", "off", "ok", "omitted", "on", "operator", "option", "optional", "options", "other", "output", "parameter", "parenthesis", "pass", "passphrase", "passwd", "password", "path", "placeholder", "plain", "plaintext", "please", "port", "promise", "prompt", "prompted", "protected", "provided", "punctuation", "pwd", "rather", "redacted", "rejected", "removed", "required", "requires", "reset", "return", "scrypt", "secret", "see", "self", "semicolon", "sensitive", "set", "sha256", "short", "should", "specified", "ssl", "start", "statement", "stdin", "stored", "str", "string", "strong", "success", "successful", "supplied", "symbol", "text", "that", "the", "there", "this", "tls", "together", "token", "too", "true", "type", "unchanged", "undefined", "unexpected", "unknown", "unset", "update", "updated", "user", "username", "using", "value", "var", "variable", "verified", "via", "warning", "was", "weak", "whitespace", "with", "without", "wrong", "yes", "you"];
+var linkWords = ["accept-invite", "activate", "activation", "change-password", "confirm", "confirm-email", "confirmation", "create-password", "email-confirmation", "forgot-password", "hook", "hooks", "invitation", "invitations", "invite", "invites", "join", "login-link", "magic", "magic-link", "magiclink", "one-time", "one-time-login", "onetime", "onetimesecret", "password-reset", "password_reset", "reset", "reset-password", "reset_password", "resetpassword", "set-password", "t", "token", "unlock", "verification", "verify", "verify-email", "webhook", "webhooks"];
+var placeholders = ["accepted", "action", "after", "and", "any", "api", "apikey", "argon2", "argument", "array", "ask", "async", "auth", "authentication", "await", "basic", "bcrypt", "bearer", "because", "before", "blank", "bool", "boolean", "brace", "bracket", "byte", "bytes", "call", "can't", "cannot", "change", "changed", "char", "class", "colon", "comma", "comment", "confirm", "confirmed", "const", "could", "create", "credential", "credentials", "data", "default", "denied", "dialog", "disabled", "does", "either", "empty", "enabled", "encrypted", "end", "endpoint", "enter", "entered", "env", "environment", "eof", "error", "errors", "expected", "expired", "export", "expression", "failed", "failure", "false", "field", "file", "for", "form", "function", "generated", "given", "has", "here", "hidden", "ident", "identifier", "import", "incorrect", "input", "instead", "int", "integer", "interactive", "invalid", "is", "key", "keys", "keyword", "length", "let", "literal", "login", "long", "lookup", "masked", "md5", "method", "mismatch", "mismatched", "missing", "must", "name", "needed", "newline", "nil", "no", "none", "not", "notset", "null", "number", "object", "off", "ok", "omitted", "on", "operation", "operator", "option", "optional", "options", "other", "output", "page", "parameter", "parenthesis", "pass", "passphrase", "passwd", "password", "path", "placeholder", "plain", "plaintext", "please", "policy", "port", "promise", "prompt", "prompted", "protected", "provided", "punctuation", "pwd", "rather", "redacted", "rejected", "removed", "request", "required", "requires", "reset", "return", "scrypt", "secret", "see", "self", "semicolon", "sensitive", "set", "sha256", "short", "should", "specified", "ssl", "start", "statement", "stdin", "stored", "str", "string", "strong", "success", "successful", "supplied", "symbol", "text", "that", "the", "there", "this", "tls", "together", "token", "too", "true", "type", "unchanged", "undefined", "unexpected", "unknown", "unset", "update", "updated", "user", "username", "using", "value", "var", "variable", "verified", "via", "warning", "was", "weak", "whitespace", "with", "without", "wrong", "yes", "you"];
 var usageWords = ["are", "flag", "flags", "from", "in", "of", "or", "to"];
 var sentenceWords = ["a", "an", "and", "are", "at", "be", "by", "can", "can't", "cannot", "did", "do", "does", "expired", "failed", "for", "from", "had", "has", "have", "in", "incorrect", "invalid", "is", "may", "missing", "must", "not", "of", "on", "or", "password", "passwords", "required", "should", "the", "to", "too", "was", "with", "wrong", "your"];
 var envEnds = ["_auth", "_cookie", "_db_url", "_dsn", "_jwt", "_key", "_pass", "_pat", "_psk", "_pwd", "amqp_url", "apikey", "connection_string", "credential", "credentials", "database_url", "mongo_uri", "mongo_url", "mongodb_uri", "passphrase", "passwd", "password", "redis_url", "secret", "secrets", "token", "webhook_url"];
 var envWords = ["auth", "key", "pass"];
 var upperPassword = ["_PASS"];
-var upperToken = ["_AUTH", "_KEY", "_PAT", "_SALT"];
+var upperToken = ["_AUTH", "_KEY", "_Key", "_PAT", "_SALT"];
 var signs = [".logic.azure.com/workflows/", ".webhook.office.com/", "api.honeycomb.io/1/webhooks/", "api.telegram.org/bot", "chat.googleapis.com/v1/spaces/", "discord.com/api/webhooks/", "discordapp.com/api/webhooks/", "events.pagerduty.com/integration/", "hc-ping.com/", "hook.eu1.make.com/", "hook.eu2.make.com/", "hook.us1.make.com/", "hook.us2.make.com/", "hooks.airtable.com/workflows/", "hooks.pabbly.com/", "hooks.slack.com/services/", "hooks.slack.com/triggers/", "hooks.slack.com/workflows/", "hooks.zapier.com/hooks/catch/", "maker.ifttt.com/trigger/", "maker.ifttt.com/use/", "open.feishu.cn/open-apis/bot/v2/hook/", "open.larksuite.com/open-apis/bot/v2/hook/", "outlook.office.com/webhook/", "qyapi.weixin.qq.com/cgi-bin/webhook/send?key=", "sentry.io/api/hooks/", "webhook.site/"];
-var stdin = ["--passphrase-fd", "--password-fd", "--password-stdin", "--stdin", "--token-stdin", "--with-token", "-passin.stdin", "chpasswd", "cryptsetup", "env.add", "htpasswd", "kinit", "openssl", "passwd", "secret.create", "secret.put", "secret.set", "secrets.add", "secrets.create", "secrets.set", "secrets.versions.add", "smbpasswd", "su", "sudo.-S", "variable.set", "vncpasswd"];
+var stdin = ["--passphrase-fd", "--password-fd", "--password-stdin", "--stdin", "--token-stdin", "--with-token", "-passin.stdin", "chpasswd", "cryptsetup", "env.add", "htpasswd", "kinit", "openssl", "pass.insert", "passwd", "secret.create", "secret.put", "secret.set", "secrets.add", "secrets.create", "secrets.set", "secrets.versions.add", "smbpasswd", "su", "sudo.-S", "variable.set", "vncpasswd"];
 var errorEnds = ["error", "exception", "fehler", "erreur"];
 var errorWords = ["fatal", "panic", "failure", "critical", "alert", "emerg", "severe", "err", "errors", "errore", "erro", "fout", "feil", "virhe", "fel", "ошибка", "错误", "エラー"];
 var warningEnds = ["warning", "warn", "warnung", "avertissement", "attention", "advertencia", "aviso", "avviso", "deprecated", "deprecation"];
@@ -1123,11 +1129,14 @@ var commands = [
   ["7zr", "", ["-p+"]],
   ["7zz", "", ["-p+"]],
   ["ab", "", ["-A:", "-P:"]],
+  ["addauth", "digest", ["@:"]],
+  ["addprinc", "", ["-pw*"]],
   ["apksigner", "", ["-storepass*", "-keypass*", "-srcstorepass*", "-deststorepass*", "-srckeypass*", "-destkeypass*", "-new*", "--ks-pass*", "--key-pass*"]],
   ["aria2c", "", ["--http-passwd*", "--ftp-passwd*"]],
   ["aws", "put-parameter", ["--value*"]],
   ["az", "", ["-p*"]],
   ["az", "secret", ["--value*"]],
+  ["b2", "authorize-account", ["@2"]],
   ["bcp", "", ["-P*"]],
   ["bcp.exe", "", ["-P*"]],
   ["bloodhound-python", "", ["-p*"]],
@@ -1135,6 +1144,7 @@ var commands = [
   ["bundle", "config", ["@:"]],
   ["bundler", "config", ["@:"]],
   ["cargo", "login", ["@"]],
+  ["change_password", "", ["-pw*"]],
   ["clickhouse", "", ["--password*"]],
   ["clickhouse-client", "", ["--password*"]],
   ["cmdkey", "", ["/pass:+"]],
@@ -1142,10 +1152,13 @@ var commands = [
   ["codecov", "", ["-t*", "--token*"]],
   ["composer", "config", ["@3"]],
   ["coursier", "", ["--credentials*"]],
+  ["cpw", "", ["-pw*"]],
   ["cqlsh", "", ["-p*"]],
   ["crackmapexec", "", ["-p*"]],
   ["crane", "login", ["-p*"]],
+  ["createUser", "", ["@3~", "@5~"]],
   ["curl", "", ["-u:", "-U:", "-b=", "--cookie=", "--oauth2-bearer*", "--pass*", "--proxy-pass*", "--tlspassword*", "--key-passwd*", "--cert:", "-E:", "--proxy-cert:"]],
+  ["dig", "", ["-y:"]],
   ["docker", "login", ["-p*"]],
   ["dotnet", "", ["-ApiKey*", "-k*", "--api-key*", "-Password*"]],
   ["dotnet", "set", ["@2"]],
@@ -1167,14 +1180,18 @@ var commands = [
   ["influx", "", ["-password*", "-t*"]],
   ["innobackupex", "", ["-p+"]],
   ["ipmitool", "", ["-P*"]],
-  ["isql", "", ["-P*"]],
+  ["isql", "", ["-P*", "@3~"]],
   ["iwconfig", "", ["key*"]],
   ["jarsigner", "", ["-storepass*", "-keypass*", "-srcstorepass*", "-deststorepass*", "-srckeypass*", "-destkeypass*", "-new*", "--ks-pass*", "--key-pass*"]],
+  ["kadmin", "", ["-w*"]],
   ["kerbrute", "", ["-p*"]],
   ["keydb-cli", "", ["-a*", "--pass*", "--askpass"]],
   ["keytool", "", ["-storepass*", "-keypass*", "-srcstorepass*", "-deststorepass*", "-srckeypass*", "-destkeypass*", "-new*", "--ks-pass*", "--key-pass*"]],
   ["kinit", "", ["--password*"]],
   ["kitty", "", ["-pw*"]],
+  ["knsupdate", "", ["-y:"]],
+  ["ktpass", "", ["/pass*"]],
+  ["ktpass.exe", "", ["/pass*"]],
   ["ldapadd", "", ["-w*"]],
   ["ldapcompare", "", ["-w*"]],
   ["ldapdelete", "", ["-w*"]],
@@ -1193,6 +1210,7 @@ var commands = [
   ["mc", "set", ["@4"]],
   ["mcli", "set", ["@4"]],
   ["medusa", "", ["-p*"]],
+  ["modprinc", "", ["-pw*"]],
   ["mongo", "", ["-p*"]],
   ["mongodump", "", ["-p*"]],
   ["mongoexport", "", ["-p*"]],
@@ -1229,6 +1247,7 @@ var commands = [
   ["netlify", "login", ["-t*", "--auth*"]],
   ["nmblookup", "", ["-U%", "--user%"]],
   ["nmcli", "", ["password*", "wifi-sec.psk*", "802-11-wireless-security.psk*"]],
+  ["nsupdate", "", ["-y:"]],
   ["nuget", "", ["-ApiKey*", "-k*", "--api-key*", "-Password*"]],
   ["nuget.exe", "", ["-ApiKey*", "-k*", "--api-key*", "-Password*"]],
   ["nxc", "", ["-p*"]],
@@ -1264,9 +1283,20 @@ var commands = [
   ["redis-cli", "", ["-a*", "--pass*", "--askpass"]],
   ["regctl", "login", ["-p*"]],
   ["rman", "", ["@/"]],
+  ["rndc", "", ["-y:"]],
+  ["rocommunity", "", ["@1~"]],
+  ["rocommunity6", "", ["@1~"]],
   ["rpcclient", "", ["-U%", "--user%"]],
+  ["rwcommunity", "", ["@1~"]],
+  ["rwcommunity6", "", ["@1~"]],
   ["schtasks", "", ["/rp*", "/p*"]],
   ["schtasks.exe", "", ["/rp*", "/p*"]],
+  ["security", "unlock-keychain", ["-p*"]],
+  ["security", "create-keychain", ["-p*"]],
+  ["security", "import", ["-P*"]],
+  ["security", "set-key-partition-list", ["-k*"]],
+  ["security", "add-generic-password", ["-w*"]],
+  ["security", "add-internet-password", ["-w*"]],
   ["signtool", "", ["/p*"]],
   ["signtool.exe", "", ["/p*"]],
   ["skopeo", "login", ["-p*"]],
@@ -1294,6 +1324,7 @@ var commands = [
   ["sqlplus", "", ["@/"]],
   ["ssh-keygen", "", ["-N*", "-P*"]],
   ["sshpass", "", ["-p*"]],
+  ["steamcmd", "+login", ["@2"]],
   ["svn", "", ["--password*"]],
   ["tsql", "", ["-P*"]],
   ["twine", "", ["-p*"]],
@@ -1304,6 +1335,7 @@ var commands = [
   ["valkey-cli", "", ["-a*", "--pass*", "--askpass"]],
   ["vault", "login", ["@"]],
   ["vault", "unseal", ["@"]],
+  ["virsh", "secret-set-value", ["@2", "--base64*"]],
   ["wandb", "login", ["@"]],
   ["wfreerdp", "", ["/p:+", "/gp:+", "-p*"]],
   ["wget", "", ["--password*", "--http-password*", "--ftp-password*", "--proxy-password*"]],
@@ -2114,12 +2146,13 @@ function classifyPlain(key2, k) {
   const upper = classifyUpper(key2.replace(/[-_.]+$/, ""));
   if (upper !== "ordinary") return upper;
   if (token.test(k) || tokenEnd.test(k) && !k.startsWith("public")) return "token";
+  if (k.startsWith("x") && k.endsWith("auth") && /^.[-_]/.test(key2)) return "token";
   return classifyPass(key2, k);
 }
 function classifyUpper(key2) {
   if (upperPass.test(key2)) return "password";
   const before = upperTok.exec(key2)?.[1];
-  if (before === void 0 || notKeys.has(before.slice(before.lastIndexOf("_") + 1))) return "ordinary";
+  if (before === void 0 || notKeys.has(before.slice(before.lastIndexOf("_") + 1).toUpperCase())) return "ordinary";
   return "token";
 }
 function classifyPass(key2, k) {
@@ -2226,14 +2259,18 @@ function versionLike(v) {
 }
 
 // _shared/secretcalls.ts
-var logins = `auth(|auth=(|auth=[|auth = (|auth: [|auth': (|auth": [|login(|logon(|signin(|sign_in(|authenticate(|networkcredential(|credentials(|passwordauthentication(|authenticationtoken(|oci_connect(|simple_bind_s(`;
+var logins = `auth(|auth=(|auth=[|auth = (|auth: [|auth': (|auth": [|login(|logon(|signin(|sign_in(|authenticate(|networkcredential(|credentials(|passwordauthentication(|authenticationtoken(|oci_connect(|simple_bind_s(|sp_addlogin |sp_password `;
+var hashers = "crypt(|make_password(|check_password(|generate_password_hash(|password_hash(|hashpw(|encode_password(";
 var connects = "mysqli_connect(|mysqli(|mysql_connect(|mysqldb.connect(|pymysql.connect(|getconnection(|pdo(|ftp_login(|pdo::__construct(|pdo->__construct(|mysqli::__construct(|mysqli->__construct(|real_connect(|ldap_bind(";
 function findCalls(f) {
   const lower = fold(f.text);
   for (const mark3 of logins.split("|")) {
     eachIndex(lower, mark3, (at) => {
       const from = at + mark3.length;
-      if (quotedEnd(f, from) > from) findArgument(f, from, 1);
+      if (quotedEnd(f, from) > from) {
+        const four = mark3 === "credentials(" && hasFourArguments(f, from);
+        findArgument(f, from, four ? 3 : 1);
+      }
       return from;
     });
   }
@@ -2253,6 +2290,12 @@ function findCalls(f) {
       const end = quotedEnd(f, from - 1);
       if (end > from + 3 && (mark3[0] === ":" || f.text.startsWith(" *", end))) f.add(from, end - 1, "password");
       return from;
+    });
+  }
+  for (const mark3 of hashers.split("|")) {
+    eachIndex(lower, mark3, (at) => {
+      if (f.startsWord(at)) findArgument(f, at + mark3.length, 0);
+      return at + mark3.length;
     });
   }
   findSecureString(f, lower);
@@ -2314,6 +2357,17 @@ function findInserted(f, lower) {
   });
 }
 var isArgument = (c) => isAlnum(c) || "_.$>-[]():".includes(String.fromCharCode(c));
+function hasFourArguments(f, start2) {
+  let i = start2;
+  for (let n = 0; n < 4; n++) {
+    const end = quotedEnd(f, i);
+    if (end === i) return false;
+    if (n === 3) break;
+    if (f.text[end] !== ",") return false;
+    i = f.runMax(end + 1, 4, isBlank);
+  }
+  return true;
+}
 function findArgument(f, start2, n) {
   let i = start2;
   for (let skipped = 0; skipped < n; skipped++) {
@@ -2495,8 +2549,8 @@ function bracedValue(f, i, p) {
   if (close === void 0 || open2 === i && (text3[i] !== "{" || p.sep !== "=" || !p.tight)) return [i, i];
   const to = f.runMax(open2 + 1, JUDGED_MAX, (c) => c !== close && c !== 10);
   if (text3.charCodeAt(to) !== close) return [i, i];
-  const address = !identifier(text3.slice(open2 + 1, to)) && (to + 1 >= text3.length || text3[to + 1] === ";");
-  return open2 > i || address ? [open2 + 1, to] : [i, i];
+  const address2 = !identifier(text3.slice(open2 + 1, to)) && (to + 1 >= text3.length || text3[to + 1] === ";");
+  return open2 > i || address2 ? [open2 + 1, to] : [i, i];
 }
 function findQuoted(f, i, escaped2, p) {
   const { text: text3 } = f;
@@ -2607,16 +2661,252 @@ function called(v) {
   return i === 0 || identifier(name) || named(name) || name.includes("::");
 }
 
+// _shared/secretprograms.ts
+var COMMAND_MAX = 1024;
+var byProgram = /* @__PURE__ */ new Map();
+for (const command of commands) {
+  byProgram.set(command[0], [...byProgram.get(command[0]) ?? [], command]);
+}
+function findPrograms(f) {
+  const { text: text3 } = f;
+  eachMatch(text3, words, (found2) => {
+    const end = found2.index + found2[0].length;
+    if (text3[end] !== " " && !isQuote(text3.charCodeAt(end))) return;
+    for (const command of byProgram.get(found2[0]) ?? []) findArguments(f, command, end);
+  });
+}
+var words = /(?<![A-Za-z0-9_.-])[a-z0-9][A-Za-z0-9_.-]*/g;
+function findArguments(f, [, after, options], start2) {
+  const { text: text3 } = f;
+  const limit = Math.min(start2 + COMMAND_MAX, text3.length);
+  let ready = after === "";
+  let behind = 0;
+  let pending = "";
+  let counting = "";
+  let i = isQuote(text3.charCodeAt(start2)) ? start2 + 1 : start2;
+  while (i < limit) {
+    const argument = nextArgument(text3, i, limit);
+    if (argument === void 0) return;
+    const { from, to } = argument;
+    i = argument.next;
+    const word = text3.slice(from, to);
+    if (!ready) {
+      ready = word === after;
+      continue;
+    }
+    if (pending !== "") {
+      findOptionValue(f, pending, from, to);
+      pending = "";
+      continue;
+    }
+    if (word === "") continue;
+    const option2 = optionOf(options, word);
+    if (option2 === "") {
+      if (word[0] !== "-" && (counting === "" || word.length > 2 || !allDigits(word))) {
+        behind++;
+        findPositional(f, options, counting, behind, from, to);
+      }
+      continue;
+    }
+    const count2 = option2.indexOf("@");
+    if (count2 > 0) {
+      counting = option2.slice(count2);
+      behind = 0;
+      continue;
+    }
+    const name = option2.slice(0, -1);
+    if (word.length === name.length || name.length === 2 && !word.startsWith(name)) {
+      if (!option2.endsWith("+")) pending = option2;
+      continue;
+    }
+    const value = from + name.length;
+    findOptionValue(f, option2, text3[value] === "=" && name.length > 2 ? value + 1 : value, to);
+  }
+}
+function nextArgument(text3, start2, limit) {
+  let i = start2;
+  while (i < limit && (" ,\\[(".includes(text3[i] ?? "-") || text3[i] === "\n" && text3[i - 1] === "\\")) i++;
+  if (i >= limit || "\n|;&)]".includes(text3[i] ?? "-")) return void 0;
+  const from = i;
+  while (i < limit && !" \n|;".includes(text3[i] ?? "-")) {
+    if (text3[i] === "&" && (i + 1 >= limit || text3[i + 1] === "&")) break;
+    if (!isQuote(text3.charCodeAt(i))) {
+      i++;
+      continue;
+    }
+    let end = i + 1;
+    while (end < limit && text3[end] !== text3[i] && text3[end] !== "\n") end++;
+    if (end === limit || text3[end] === "\n") {
+      i++;
+    } else if (i !== from || end + 1 < limit && !" \n,|;)]".includes(text3[end + 1] ?? "-")) {
+      i = end + 1;
+    } else {
+      return { from: from + 1, to: end, next: end + 1 };
+    }
+  }
+  let to = i;
+  while (to > from) {
+    const last2 = text3.charCodeAt(to - 1);
+    const closing = last2 === 44 || last2 === 93 || isQuote(last2) && !isQuote(text3.charCodeAt(from));
+    if (!closing || text3.slice(from, to - 1).includes(text3[to - 1] ?? "")) break;
+    to--;
+  }
+  return { from, to, next: i };
+}
+function optionOf(options, word) {
+  if (!/^[-/a-z0-9]/.test(word)) return "";
+  for (const option2 of options) {
+    if (option2[0] === "@") continue;
+    const count2 = option2.indexOf("@");
+    if (count2 > 0) {
+      if (word[0] === "-" && Array.from(option2.slice(1, count2)).every((c) => word.includes(c))) return option2;
+      continue;
+    }
+    const name = option2.slice(0, -1);
+    const sign = option2.at(-1);
+    if (word === name) return option2;
+    if (word.startsWith(name) && (name.length <= 2 || sign === "+" || word[name.length] === "=")) return option2;
+    const last2 = name.length === 2 && word.length <= 6 && word[0] === "-" && sign !== "+" && word.at(-1) === name[1];
+    if (last2 && letters(word.slice(1))) return option2;
+  }
+  return "";
+}
+function findPositional(f, options, counting, n, from, to) {
+  const v = f.text.slice(from, to);
+  for (const option2 of options) {
+    if (option2 === "@/") {
+      const slash = v.indexOf("/");
+      const last2 = v.lastIndexOf("@");
+      const at = last2 < 0 ? v.length : last2;
+      const plain2 = !v.includes("://") && !v.slice(0, Math.max(slash, 0)).includes(".") && v[slash + 1] !== "/";
+      if (slash > 0 && at - slash > 3 && n === 1 && plain2) f.add(from + slash + 1, from + at, "flag");
+      return;
+    }
+    if (option2 === "@:") {
+      if (userOf(v) === "") continue;
+      f.add(from + v.indexOf(":") + 1, to, "flag");
+      return;
+    }
+    if (option2 === "@" && n === 1 || option2[0] === "@" && Number(option2[1]) === n) {
+      const sure = mixed(v) || !option2.endsWith("~");
+      if (v.length >= 4 && sure && !placeholder(v) && !isUsageWord(v) && !v.includes("://")) f.add(from, to, "flag");
+      return;
+    }
+  }
+  if (counting !== "" && Number(counting[1]) === n && v.length >= 3 && !placeholder(v) && !isUsageWord(v)) {
+    f.add(from, to, "flag");
+  }
+}
+function findOptionValue(f, option2, start2, end) {
+  let from = start2;
+  let to = end;
+  while (from < to && isQuote(f.text.charCodeAt(from))) from++;
+  while (to > from && isQuote(f.text.charCodeAt(to - 1))) to--;
+  const sign = option2.at(-1) ?? "";
+  if (sign === "!") return;
+  let v = f.text.slice(from, to);
+  if (sign !== "*" && sign !== "+") {
+    const k = v.indexOf(sign);
+    if (k < 0 || sign === ":" && !isUserPassword(`x${v.slice(0, k).replace(/^.*\//s, "")}`, v.slice(k + 1))) return;
+    if (sign !== "=") {
+      from += k + 1;
+      v = v.slice(k + 1);
+    }
+  }
+  for (const mark3 of ["pass:", "password:"]) {
+    if (!v.startsWith(mark3)) continue;
+    from += mark3.length;
+    v = v.slice(mark3.length);
+  }
+  if (v.indexOf(":") > 0 && option2.startsWith("-pass")) return;
+  if (v.length < 3 || v[0] === "-" || placeholder(v) || isUsageWord(v) || isPath(v) || v === "stdin") return;
+  if (v.length < 6 && allDigits(v) && sign === "*" && option2.startsWith("-p")) return;
+  if (!v.startsWith(MARKER)) f.add(from, to, "flag");
+}
+var readers = stdin.map((reader) => reader.replaceAll(".", " "));
+function findPiped(f) {
+  const { text: text3 } = f;
+  for (const reader of readers) {
+    eachIndex(text3, reader, (at) => {
+      const behind = at + reader.length;
+      if (!f.startsWord(at) || behind < text3.length && isDotted(text3.charCodeAt(behind))) return behind;
+      const near = Math.max(at - COMMAND_MAX, 0);
+      const begin2 = near + text3.slice(near, at).lastIndexOf("\n") + 1;
+      const pipe = text3.slice(begin2, at).lastIndexOf("|");
+      if (pipe >= 0) {
+        const between = text3.slice(begin2 + pipe + 1, at).trim();
+        const verb = reader.includes(" ") && identifier(between);
+        if (reader[0] === "-" || between === "" || verb || between.startsWith("sudo") || between.endsWith("/")) {
+          findEchoed(f, begin2, begin2 + pipe);
+        }
+      }
+      const end = f.runMax(at, JUDGED_MAX, isLine);
+      const here = text3.slice(at, end).indexOf("<<<");
+      const argument = here < 0 ? void 0 : nextArgument(text3, at + here + 3, end);
+      if (argument !== void 0 && argument.to - argument.from >= 3) {
+        if (!placeholder(text3.slice(argument.from, argument.to))) f.add(argument.from, argument.to, "flag");
+      }
+      return behind;
+    });
+  }
+}
+function findHereStrings(f) {
+  const { text: text3 } = f;
+  eachIndex(text3, "<<<", (at) => {
+    const before = fold(text3.slice(Math.max(at - JUDGED_MAX, 0), at));
+    if (/pass|token|secret|stdin|login/.test(before.slice(before.lastIndexOf("\n") + 1))) {
+      const argument = nextArgument(text3, at + 3, text3.length);
+      const v = argument === void 0 ? "" : text3.slice(argument.from, argument.to);
+      if (argument !== void 0 && v.length >= 4 && !placeholder(v) && !isPath(v))
+        f.add(argument.from, argument.to, "flag");
+    }
+    return at + 3;
+  });
+}
+function findEchoed(f, begin2, end) {
+  const line = f.text.slice(begin2, end);
+  let i = -1;
+  for (const program2 of ["echo ", "printf ", "print ", "yes "]) {
+    const k = line.lastIndexOf(program2);
+    if (k >= 0) i = Math.max(i, begin2 + k + program2.length);
+  }
+  const here = line.lastIndexOf("<<<");
+  if (here >= 0) i = begin2 + here + 3;
+  if (i < 0) return;
+  while (i < end) {
+    const argument = nextArgument(f.text, i, end);
+    if (argument === void 0) return;
+    const v = f.text.slice(argument.from, argument.to);
+    if (v.length >= 3 && !"-%".includes(v[0] ?? "-") && !placeholder(v)) f.add(argument.from, argument.to, "flag");
+    i = Math.max(argument.next, i + 1);
+  }
+}
+
 // _shared/secretflags.ts
 function findFlags(f) {
   const { text: text3 } = f;
   for (let dash = text3.indexOf("-"); dash >= 0; ) {
     const end = f.run(dash, isDotted);
     const name = text3.slice(dash, end);
+    if (name.length === 2) findBesideUser(f, dash, end);
     const starts = dash === 0 || !isBare(text3.charCodeAt(dash - 1)) || escapeBefore(text3, dash);
     if (starts && (isUserFlag(name) && text3[end] === "=" || endsFlag(text3, end))) findFlagValue(f, name, end);
     dash = text3.indexOf("-", Math.max(end, dash + 1));
   }
+}
+var userBefore = / (?:-u|-U|--user|--username|-user|-username) | [-/]u:| --user(?:name)?=/;
+var elsewhere = /docker |podman |nerdctl |ssh /;
+function findBesideUser(f, dash, end) {
+  const { text: text3 } = f;
+  if (!"pPw".includes(text3[dash + 1] ?? "-") || !" :".includes(text3[end] ?? "-")) return;
+  const before = /[^\n|;&]*$/.exec(text3.slice(Math.max(dash - JUDGED_MAX, 0), dash))?.[0] ?? "";
+  if (!userBefore.test(before) || elsewhere.test(before)) return;
+  const argument = nextArgument(text3, end + 1, Math.min(end + JUDGED_MAX, text3.length));
+  if (argument === void 0) return;
+  const v = text3.slice(argument.from, argument.to);
+  if (!mixed(v) && (v.length < 6 || counted2(v).odd === 0)) return;
+  if (/[/:]/.test(v) || v[0] === "-" || placeholder(v) || v.split(".").length > 2 || v.startsWith(MARKER)) return;
+  f.add(argument.from, argument.to, "flag");
 }
 var isUserFlag = (name) => name === "-u" || name === "--user" || name === "--proxy-user";
 function endsFlag(text3, i) {
@@ -2654,7 +2944,7 @@ function findFlagValue(f, name, end) {
   const blank = v.includes(" ");
   const password2 = promise === "password" && v.length >= (long ? 4 : 3) && !isUsageWord(v) && (!blank || !sentence(v));
   const login = long && colon > 0 && isUserPassword(user, secret) && !v.includes("://") && !blank;
-  if (password2 || promise !== "ordinary" && random(v) || promise === "token" && long && (mixed(v) || login) || name === "--pass" && v.length >= 4 && !isUsageWord(v) && !allDigits(v))
+  if (password2 || promise !== "ordinary" && random(v) || promise === "token" && long && (mixed(v) || login) || name === "-pwd" && (mixed(v) || v.length >= 6 && counted2(v).odd > 0) || name === "--pass" && v.length >= 4 && !isUsageWord(v) && !allDigits(v))
     f.add(from, to, "flag");
 }
 
@@ -2690,7 +2980,7 @@ function dashes(text3, i) {
   return from;
 }
 function isPrivate(label2) {
-  return label2.replaceAll("\n", " ").includes("PRIVATE KEY");
+  return /PRIVATE KEY|OpenVPN Static key|OpenVPN tls-crypt-v2/.test(label2.replaceAll("\n", " "));
 }
 function lineOfPEM(f, i) {
   const close = f.text.slice(i, i + 64).indexOf("----");
@@ -2836,9 +3126,15 @@ function otherKey(f, from, end, value) {
     const query = from > 0 && "?&#".includes(text3[from - 1] ?? "-");
     if (google || query || oauthFollows(f, value)) {
       findCode(f, name, google, from, value);
-    } else if (name === "key") {
+    } else if (key2 === "key") {
+      const owned = classify(`${owner2(text3, from)}Key`);
+      if (owned !== "ordinary") return [owned, value];
+      const own2 = f.atLineStart(from) || from > 1 && text3.endsWith(": ", from);
+      if (own2 && isPadded(f, value) || besideUserName(f, from, value)) return ["token", value];
       return namedBefore(f, value);
     }
+  } else if (key2 === "routing_key" || key2 === "routingkey") {
+    if (/^[0-9A-Fa-f]{32}$/.test(wordAt(f, value))) return ["token", value];
   } else if (key2 === "default") {
     return [variable(text3, from), value];
   } else if (named3.test(key2)) {
@@ -2850,12 +3146,50 @@ function otherKey(f, from, end, value) {
   } else {
     if (name.startsWith("BUNDLE_") && name.includes("__")) {
       const at = f.runMax(value, 4, isBeforeWord);
-      const to = f.runMax(at, JUDGED_MAX, isBare);
-      if (userOf(text3.slice(at, to)) !== "") f.add(at, to, "key");
+      const v = wordAt(f, value);
+      if (userOf(v) !== "") f.add(at, at + v.length, "key");
     }
     if (text3[value - 1] === ":" && speaksOfPassword(text3, from)) return ["password", f.runMax(value, 4, isBlank)];
   }
   return ["ordinary", value];
+}
+function wordAt(f, i) {
+  const from = f.runMax(i, 4, isBeforeWord);
+  return f.text.slice(from, f.runMax(from, JUDGED_MAX, isBare));
+}
+function isPadded(f, i) {
+  const v = wordAt(f, i).replace(/[;,]+$/, "");
+  const n = counted2(v);
+  return v.length >= 32 && /^[A-Za-z0-9+/=]*=$/.test(v) && n.digits > 1 && n.lowers > 4 && n.uppers > 4;
+}
+function besideUserName(f, i, value) {
+  const before = /[^{}\n]*$/.exec(fold(f.text.slice(Math.max(i - 200, 0), i)))?.[0] ?? "";
+  const v = wordAt(f, value);
+  if (v.length < 20 || counted2(v).digits <= 2 || !/^[A-Za-z0-9_-]*$/.test(v)) return false;
+  return /"user(?:name)?"|'username'|user(?:name)?=/.test(before);
+}
+function owner2(text3, i) {
+  let before = text3.slice(Math.max(i - 200, 0), i).replace(/["'`\\]+$/, "");
+  const line = before.slice(before.lastIndexOf("\n") + 1);
+  let end = 0;
+  let depth = 0;
+  for (let k = before.length; k > 0 && end === 0; k--) {
+    if (before[k - 1] === "}") depth++;
+    if (before[k - 1] === "{" && --depth < 0) end = k - 1;
+  }
+  if (end > 0) before = before.slice(0, end);
+  else if (!before.endsWith(":")) {
+    if (line === "" || !/^ *$/.test(line)) return "";
+    before = above(before.slice(0, before.length - line.length), line.length);
+  }
+  return /[A-Za-z0-9_.-]*$/.exec(before.replace(/[ :=>"'`\\]+$/, ""))?.[0] ?? "";
+}
+function above(lines, indent) {
+  for (const line of lines.replace(/\n$/, "").split("\n").reverse()) {
+    const name = line.replace(/^ +/, "");
+    if (line.length - name.length < indent) return name.endsWith(":") ? name : "";
+  }
+  return "";
 }
 function oauthFollows(f, i) {
   const rest = f.text.slice(f.runMax(i, JUDGED_MAX, isCredentialPercent)).slice(0, 16);
@@ -3048,10 +3382,10 @@ function keyOf(text3, from, end) {
   if (key2.length > 12) return [key2, from];
   const k = fold(key2);
   if (k === "secret" || k === "password") {
-    const [first2, owner2] = wordBefore(text3, from);
-    return [key2, first2 < from && ownsPass(fold(owner2)) ? first2 : from];
+    const [first2, owner3] = wordBefore(text3, from);
+    return [key2, first2 < from && ownsPass(fold(owner3)) ? first2 : from];
   }
-  if (!types.test(k) && !allDigits(key2)) return [key2, from];
+  if (!types.test(k) && (!allDigits(key2) || key2.length > 2)) return [key2, from];
   let before = from;
   while (before > 0 && from - before < 3 && " :&*".includes(text3[before - 1] ?? "-")) before--;
   if (before === from) return [key2, from];
@@ -3133,7 +3467,7 @@ function findSpacedPair(f, key2, from, end) {
   const { text: text3 } = f;
   const k = fold(key2);
   let promise = classify(key2);
-  if (promise === "ordinary" && k !== "by" && k !== "key" && k !== "code") return;
+  if (promise === "ordinary" && k !== "by" && k !== "key" && k !== "code" && k !== "using") return;
   let value = f.run(end, isSpace);
   let wide = value - end > 1;
   if (text3[value] === "|") {
@@ -3151,9 +3485,16 @@ function findSpacedPair(f, key2, from, end) {
     }
     return;
   }
+  if (k === "using") {
+    const before = fold(text3.slice(Math.max(from - 80, 0), from));
+    if (before.includes("connect ") && before.includes(" user ")) {
+      findSpacedValue(f, value, "password", { key: true, strong: true, certain: true });
+    }
+    return;
+  }
   const word = passwordWord(key2);
   let start2 = from;
-  if (word && from > 1 && text3[from - 1] === "/") {
+  if ((word || promise === "token") && from > 1 && text3[from - 1] === "/") {
     while (start2 > 0 && from - start2 < 128 && isInPath(text3.charCodeAt(start2 - 1))) start2--;
     if (!assigned(text3, start2)) start2 = from;
   }
@@ -3181,7 +3522,12 @@ function findSpacedPair(f, key2, from, end) {
   const login = fold(text3.slice(Math.max(from - 80, 0), from)).includes("login ");
   const own2 = identifier(key2) && k !== "key" && k !== "pass" && !word && !k.endsWith("secret") && k !== "psk";
   const quoted2 = key2 === "SECRET" && text3[value] === "'";
-  const certain = set || promise === "password" && (own2 || word && login || quoted2);
+  const certain = set && word || promise === "password" && (own2 || word && login || quoted2) || key2 === "secret" && configured(text3, from);
+  const registry = /^(?:\/t REG_SZ )?\/d /.exec(text3.slice(value, value + 32));
+  if (registry !== null) {
+    value += registry[0].length;
+    wide = true;
+  }
   const close = quotedEnd(f, value);
   if (withIt && close - value > 5) {
     const v = text3.slice(value + 1, close - 1);
@@ -3190,10 +3536,15 @@ function findSpacedPair(f, key2, from, end) {
       return;
     }
   }
-  findSpacedValue(f, value, promise, { key: word, strong: wide || compound, certain });
+  findSpacedValue(f, value, promise, { key: word, strong: wide || compound || set, certain });
 }
+function configured(text3, i) {
+  const line = /[^\n]*$/.exec(text3.slice(Math.max(i - 80, 0), i))?.[0] ?? "";
+  return /username |enable /.test(line) && !line.includes(",");
+}
+var address = /^0x[0-9A-Fa-f]{40}$/;
 var fileLine = /^[^:]+\.[A-Za-z0-9_]{1,5}:[0-9]+(?::[0-9]*)?$/;
-var linking = ["is: ", "is ", "was ", "IS ", "7 ", "0 ", "5 ", "9 "];
+var linking = ["with value ", "to value ", "is: ", "is ", "was ", "IS ", "7 ", "0 ", "5 ", "6 ", "8 ", "9 "];
 var isWord = (c) => isBare(c) && c !== 124;
 function findSpacedValue(f, from, promise, how) {
   const { text: text3 } = f;
@@ -3212,6 +3563,7 @@ function findSpacedValue(f, from, promise, how) {
     return;
   if (/^[A-Za-z0-9_.]*[A-Za-z0-9_][A-Za-z0-9_.]*@[A-Za-z0-9_]+\.[A-Za-z0-9_.]*$/.test(v)) return;
   if ("-=:|>".includes(v[0] ?? "-") || !how.strong && v.replace(/=+$/, "").indexOf("=") > 0) return;
+  if (v.includes(":error:") || v.includes(MARKER) || v.startsWith("HTTP/") || address.test(v)) return;
   const n = counted2(v);
   const looksRandom = random(v) && !versionLike(v);
   const password2 = promise === "password";
@@ -3244,13 +3596,13 @@ function parsed(text3, i) {
 }
 
 // _shared/secretlinks.ts
-var words = new Set(linkWords);
+var words2 = new Set(linkWords);
 function findLinks(f) {
   const { text: text3 } = f;
   for (let slash = text3.indexOf("/"); slash >= 0; ) {
     const from = slash + 1;
     const end = f.runMax(from, 40, isToken);
-    const known2 = end > from && text3[end] === "/" && words.has(fold(text3.slice(from, end)));
+    const known2 = end > from && text3[end] === "/" && words2.has(fold(text3.slice(from, end)));
     slash = text3.indexOf("/", known2 ? findLinkToken(f, end + 1) : from);
   }
 }
@@ -3276,213 +3628,59 @@ function findLinkToken(f, start2) {
 }
 function dashedWords(v) {
   if (/[A-Z]/.test(v)) return false;
-  return v.split(/[-_]/).some((part) => part.length >= 3 && part.length < v.length && letters(part));
+  return v.split(/[-_]/).some((part) => part.length >= 3 && part.length < v.length && letters(part) && !/^[a-f]+$/.test(part));
 }
 
-// _shared/secretprograms.ts
-var COMMAND_MAX = 1024;
-var byProgram = /* @__PURE__ */ new Map();
-for (const command of commands) {
-  byProgram.set(command[0], [...byProgram.get(command[0]) ?? [], command]);
-}
-function findPrograms(f) {
-  const { text: text3 } = f;
-  eachMatch(text3, words2, (found2) => {
-    const end = found2.index + found2[0].length;
-    if (text3[end] !== " " && !isQuote(text3.charCodeAt(end))) return;
-    for (const command of byProgram.get(found2[0]) ?? []) findArguments(f, command, end);
-  });
-}
-var words2 = /(?<![A-Za-z0-9_.-])[a-z0-9][A-Za-z0-9_.-]*/g;
-function findArguments(f, [, after, options], start2) {
-  const { text: text3 } = f;
-  const limit = Math.min(start2 + COMMAND_MAX, text3.length);
-  let ready = after === "";
-  let behind = 0;
-  let pending = "";
-  let counting = "";
-  let i = isQuote(text3.charCodeAt(start2)) ? start2 + 1 : start2;
-  while (i < limit) {
-    const argument = nextArgument(text3, i, limit);
-    if (argument === void 0) return;
-    const { from, to } = argument;
-    i = argument.next;
-    const word = text3.slice(from, to);
-    if (!ready) {
-      ready = word === after;
-      continue;
+// _shared/secretmessages.ts
+function findMessages(f) {
+  let at = 0;
+  for (const line of f.text.split("\n")) {
+    if (line.length <= 512) {
+      const low = fold(line);
+      if (low.includes("key ") || low.includes(" key")) findKeys(f, at, line, low);
+      if (low.includes(" for ")) findLogin(f, at, line, low);
     }
-    if (pending !== "") {
-      findOptionValue(f, pending, from, to);
-      pending = "";
-      continue;
-    }
-    if (word === "") continue;
-    const option2 = optionOf(options, word);
-    if (option2 === "") {
-      if (word[0] !== "-" && (counting === "" || word.length > 2 || !allDigits(word))) {
-        behind++;
-        findPositional(f, options, counting, behind, from, to);
-      }
-      continue;
-    }
-    const count2 = option2.indexOf("@");
-    if (count2 > 0) {
-      counting = option2.slice(count2);
-      behind = 0;
-      continue;
-    }
-    const name = option2.slice(0, -1);
-    if (word.length === name.length || name.length === 2 && !word.startsWith(name)) {
-      if (!option2.endsWith("+")) pending = option2;
-      continue;
-    }
-    const value = from + name.length;
-    findOptionValue(f, option2, text3[value] === "=" && name.length > 2 ? value + 1 : value, to);
+    at += line.length + 1;
   }
 }
-function nextArgument(text3, start2, limit) {
-  let i = start2;
-  while (i < limit && (" ,\\[(".includes(text3[i] ?? "-") || text3[i] === "\n" && text3[i - 1] === "\\")) i++;
-  if (i >= limit || "\n|;&)]".includes(text3[i] ?? "-")) return void 0;
-  const from = i;
-  while (i < limit && !" \n|;".includes(text3[i] ?? "-")) {
-    if (text3[i] === "&" && (i + 1 >= limit || text3[i + 1] === "&")) break;
-    if (!isQuote(text3.charCodeAt(i))) {
-      i++;
-      continue;
+var others = /public|fingerprint|sha256|digest|hash|checksum|cache|primary|peer/;
+var privately = /(?:private|secret|signing|encryption|master) key/;
+var wrongly = /key is not|key has wrong|invalid key|malformed key|bad key|yours was: /;
+function findKeys(f, at, line, low) {
+  const isPrivate2 = privately.test(low);
+  const wrong = wrongly.test(low);
+  if (others.test(low) || !isPrivate2 && !wrong) return;
+  for (const { 0: v, index } of line.matchAll(/[A-Za-z0-9_.~+/=-]+/g)) {
+    const n = counted2(v);
+    const hex = isPrivate2 && /^[0-9A-Fa-f]{64}$/.test(v) && n.digits > 4 && n.lowers + n.uppers > 4;
+    const quoted2 = wrong && /["'`]/.test(line[index - 1] ?? "-") && v.length >= 32;
+    const yours = wrong && v.length >= 20 && random(v) && low.endsWith("yours was: ", index);
+    if (hex || yours || quoted2 && n.digits > 1 && n.lowers > 5 && n.uppers > 5) {
+      f.add(at + index, at + index + v.length, "key");
     }
-    let end = i + 1;
-    while (end < limit && text3[end] !== text3[i] && text3[end] !== "\n") end++;
-    if (end === limit || text3[end] === "\n") {
-      i++;
-    } else if (i !== from || end + 1 < limit && !" \n,|;)]".includes(text3[end + 1] ?? "-")) {
-      i = end + 1;
-    } else {
-      return { from: from + 1, to: end, next: end + 1 };
-    }
-  }
-  let to = i;
-  while (to > from) {
-    const last2 = text3.charCodeAt(to - 1);
-    const closing = last2 === 44 || last2 === 93 || isQuote(last2) && !isQuote(text3.charCodeAt(from));
-    if (!closing || text3.slice(from, to - 1).includes(text3[to - 1] ?? "")) break;
-    to--;
-  }
-  return { from, to, next: i };
-}
-function optionOf(options, word) {
-  if (!/^[-/a-z0-9]/.test(word)) return "";
-  for (const option2 of options) {
-    if (option2[0] === "@") continue;
-    const count2 = option2.indexOf("@");
-    if (count2 > 0) {
-      if (word[0] === "-" && Array.from(option2.slice(1, count2)).every((c) => word.includes(c))) return option2;
-      continue;
-    }
-    const name = option2.slice(0, -1);
-    const sign = option2.at(-1);
-    if (word === name) return option2;
-    if (word.startsWith(name) && (name.length <= 2 || sign === "+" || word[name.length] === "=")) return option2;
-    const last2 = name.length === 2 && word.length <= 6 && word[0] === "-" && sign !== "+" && word.at(-1) === name[1];
-    if (last2 && letters(word.slice(1))) return option2;
-  }
-  return "";
-}
-function findPositional(f, options, counting, n, from, to) {
-  const v = f.text.slice(from, to);
-  for (const option2 of options) {
-    if (option2 === "@/") {
-      const slash = v.indexOf("/");
-      const last2 = v.lastIndexOf("@");
-      const at = last2 < 0 ? v.length : last2;
-      const plain2 = !v.includes("://") && !v.slice(0, Math.max(slash, 0)).includes(".") && v[slash + 1] !== "/";
-      if (slash > 0 && at - slash > 3 && n === 1 && plain2) f.add(from + slash + 1, from + at, "flag");
-      return;
-    }
-    if (option2 === "@:") {
-      if (userOf(v) === "") continue;
-      f.add(from + v.indexOf(":") + 1, to, "flag");
-      return;
-    }
-    if (option2 === "@" && n === 1 || option2[0] === "@" && Number(option2[1]) === n) {
-      if (v.length >= 4 && !placeholder(v) && !isUsageWord(v) && !v.includes("://")) f.add(from, to, "flag");
-      return;
-    }
-  }
-  if (counting !== "" && Number(counting[1]) === n && v.length >= 3 && !placeholder(v) && !isUsageWord(v)) {
-    f.add(from, to, "flag");
   }
 }
-function findOptionValue(f, option2, start2, end) {
-  let from = start2;
-  let to = end;
-  while (from < to && isQuote(f.text.charCodeAt(from))) from++;
-  while (to > from && isQuote(f.text.charCodeAt(to - 1))) to--;
-  const sign = option2.at(-1) ?? "";
-  if (sign === "!") return;
-  let v = f.text.slice(from, to);
-  if (sign !== "*" && sign !== "+") {
-    const k = v.indexOf(sign);
-    if (k < 0 || sign === ":" && !isUserPassword(`x${v.slice(0, k).replace(/^.*\//s, "")}`, v.slice(k + 1))) return;
-    if (sign !== "=") {
-      from += k + 1;
-      v = v.slice(k + 1);
-    }
-  }
-  for (const mark3 of ["pass:", "password:"]) {
-    if (!v.startsWith(mark3)) continue;
-    from += mark3.length;
-    v = v.slice(mark3.length);
-  }
-  if (v.indexOf(":") > 0 && option2.startsWith("-pass")) return;
-  if (v.length < 3 || v[0] === "-" || placeholder(v) || isUsageWord(v) || isPath(v) || v === "stdin") return;
-  if (v.length < 6 && allDigits(v) && sign === "*" && option2.startsWith("-p")) return;
-  if (!v.startsWith(MARKER)) f.add(from, to, "flag");
+function findLogin(f, at, line, low) {
+  if (!/auth|login|credential|logon/.test(low)) return;
+  const from = low.lastIndexOf(" for ") + " for ".length;
+  const word = line.slice(from);
+  const v = word.replace(/^["'`.,;]+|["'`.,;]+$/g, "");
+  const user = userOf(v);
+  if (word.includes(" ") || user === "" || v.includes(".") || !mixed(v.slice(user.length + 1))) return;
+  const start2 = at + from + word.indexOf(v);
+  f.add(start2 + user.length + 1, start2 + v.length, "password");
 }
-var readers = stdin.map((reader) => reader.replaceAll(".", " "));
-function findPiped(f) {
-  const { text: text3 } = f;
-  for (const reader of readers) {
-    eachIndex(text3, reader, (at) => {
-      const behind = at + reader.length;
-      if (!f.startsWord(at) || behind < text3.length && isDotted(text3.charCodeAt(behind))) return behind;
-      const near = Math.max(at - COMMAND_MAX, 0);
-      const begin2 = near + text3.slice(near, at).lastIndexOf("\n") + 1;
-      const pipe = text3.slice(begin2, at).lastIndexOf("|");
-      if (pipe >= 0) {
-        const between = text3.slice(begin2 + pipe + 1, at).trim();
-        const verb = reader.includes(" ") && identifier(between);
-        if (reader[0] === "-" || between === "" || verb || between.startsWith("sudo") || between.endsWith("/")) {
-          findEchoed(f, begin2, begin2 + pipe);
-        }
-      }
-      const end = f.runMax(at, JUDGED_MAX, isLine);
-      const here = text3.slice(at, end).indexOf("<<<");
-      const argument = here < 0 ? void 0 : nextArgument(text3, at + here + 3, end);
-      if (argument !== void 0 && argument.to - argument.from >= 3) {
-        if (!placeholder(text3.slice(argument.from, argument.to))) f.add(argument.from, argument.to, "flag");
-      }
-      return behind;
+function findRepeated(f) {
+  const most = 16;
+  const longest = 256;
+  for (const span of f.spans.slice(0, most)) {
+    const v = f.text.slice(span.from, span.to);
+    if (v.length > longest || !mixed(v) || /[ \n]/.test(v)) continue;
+    eachIndex(f.text, v, (at) => {
+      const to = at + v.length;
+      if (at !== span.from && f.startsWord(at) && !isAlnum(f.text.charCodeAt(to))) f.add(at, to, span.rule);
+      return to;
     });
-  }
-}
-function findEchoed(f, begin2, end) {
-  const line = f.text.slice(begin2, end);
-  let i = -1;
-  for (const program2 of ["echo ", "printf ", "print ", "yes "]) {
-    const k = line.lastIndexOf(program2);
-    if (k >= 0) i = Math.max(i, begin2 + k + program2.length);
-  }
-  const here = line.lastIndexOf("<<<");
-  if (here >= 0) i = begin2 + here + 3;
-  if (i < 0) return;
-  while (i < end) {
-    const argument = nextArgument(f.text, i, end);
-    if (argument === void 0) return;
-    const v = f.text.slice(argument.from, argument.to);
-    if (v.length >= 3 && !"-%".includes(v[0] ?? "-") && !placeholder(v)) f.add(argument.from, argument.to, "flag");
-    i = Math.max(argument.next, i + 1);
   }
 }
 
@@ -3509,18 +3707,30 @@ function findSent(f, at, text3) {
   const line = text3.replace(/[ "']+$/, "").replace(/\\r$/, "");
   const last2 = line.lastIndexOf(" ") + 1;
   const v = line.slice(last2);
+  if (answered(f, at, v)) {
+    f.add(at + last2, at + line.length, "password");
+    return;
+  }
   const plain2 = line.slice(0, last2).endsWith("AUTH PLAIN ") && random(v);
-  if (v.length < 4 || !mixed(v) && !plain2 || /[/:]/.test(v) || placeholder(v) || v.startsWith(MARKER)) return;
+  if (v.length < 4 || !mixed(v) && !plain2 || v.includes("/") || placeholder(v)) return;
+  if (v.startsWith(MARKER) || mechanism.test(v) || v.includes(":") && !v.startsWith("oauth:")) return;
   const start2 = line.slice(0, last2);
   const words3 = start2.replace(/^[ "']+/, "").split(/\s+/).filter((word) => word !== "");
   words3.forEach((word, i) => {
     const behind = words3.length - 1 - i;
-    const found2 = word === "PASS" && behind === 0 && loggingIn(f, at, start2) || word === "AUTH" && behind <= 1 && i <= 3 && !/^(?:TLS|SSL)/.test(v) || word === "IDENTIFY" && behind === 0 || word === "LOGIN" && behind === 1 && i <= 2;
+    const found2 = word === "PASS" && behind === 0 && loggingIn(f, at, line) || word === "AUTH" && behind <= 1 && (i <= 3 || words3[i - 1]?.endsWith(":")) || word === "IDENTIFY" && behind <= 1 || word === "user" && behind === 1 && i === 1 && words3[0] === "ftp>" || word === "LOGIN" && behind === 1 && i <= 2;
     if (found2) f.add(at + last2, at + line.length, "password");
   });
 }
-function loggingIn(f, at, start2) {
-  return /> |C: /.test(start2) || /USER |331 /.test(f.text.slice(Math.max(at - 200, 0), at));
+var mechanism = /^(?:TLS|SSL|CRAM-|SCRAM-|DIGEST-|XOAUTH|OAUTH)/;
+function loggingIn(f, at, line) {
+  if (/> |C: /.test(line) || /USER |331 /.test(f.text.slice(Math.max(at - 200, 0), at))) return true;
+  const next = f.text.slice(at + line.length).replace(/^[\n"' ]+/, "");
+  return /^(?:-ERR|\+OK|230 |530 |ERR |:|NICK |USER )/.test(next);
+}
+function answered(f, at, v) {
+  const before = f.text.slice(Math.max(at - 40, 0), at).replace(/[\n"']+$/, "");
+  return before.endsWith("UGFzc3dvcmQ6") && v.length >= 4 && /^[A-Za-z0-9+/=]*$/.test(v);
 }
 
 // _shared/secrettokens.ts
@@ -3691,9 +3901,9 @@ var isMark = oneOf("@:?&%");
 var isAddress = (c) => isCredential(c) || isMark(c);
 function findWebhooks(f) {
   if (!f.text.includes("/")) return;
-  for (const address of signs) {
-    eachIndex(f.text, address, (at) => {
-      const from = at + address.length;
+  for (const address2 of signs) {
+    eachIndex(f.text, address2, (at) => {
+      const from = at + address2.length;
       const to = f.run(from, isAddress);
       const n = counted2(judged(f.text.slice(from, to)));
       if (to - from >= 12 && (n.digits > 0 || n.uppers > 0 && n.lowers > 0)) f.add(from, to, "webhook");
@@ -3710,7 +3920,8 @@ function findSchemes(f) {
   for (const word of ["bearer ", "basic "]) {
     eachIndex(wrapped2, word, (at) => {
       const from = f.run(at + word.length, isGap2);
-      const to = f.run(from, isCredential);
+      let to = f.run(from, word === "bearer " ? isCredentials : isCredential);
+      while (to > from && f.text[to - 1] === ":") to--;
       const value = f.text.slice(from, to);
       const secret = word === "basic " ? isUserAndPassword(value) : random(value) && !placeholder(value);
       if (secret && f.startsWord(at)) f.add(from, to, word.trimEnd());
@@ -3760,6 +3971,7 @@ var isEnd2 = oneOf("<\n");
 function findElements(f) {
   const longest = 200;
   const { text: text3 } = f;
+  findInlineLogin(f);
   eachIndex(text3, "<", (at) => {
     const from = at + 1;
     const end = f.runMax(from, longest, (c) => !isTag(c));
@@ -3782,6 +3994,17 @@ function findElements(f) {
     if (promise === "password" && v.length >= 3 || random(v) || isUserAndPassword(v) || mixed(v)) {
       f.add(value, value + v.length, "key");
     }
+    return from;
+  });
+}
+function findInlineLogin(f) {
+  const mark3 = "<auth-user-pass>\n";
+  eachIndex(f.text, mark3, (at) => {
+    const from = at + mark3.length;
+    const [user = "", second = ""] = f.text.slice(from, from + JUDGED_MAX).split("\n", 2);
+    const v = second.replace(/ +$/, "");
+    const start2 = from + user.length + 1;
+    if (v.length >= 3 && v[0] !== "<" && !placeholder(v)) f.add(start2, start2 + v.length, "password");
     return from;
   });
 }
@@ -3887,7 +4110,10 @@ var rules = [
   findFlags,
   findPrograms,
   findPiped,
-  findProtocol
+  findHereStrings,
+  findProtocol,
+  findMessages,
+  findRepeated
 ];
 function secrets(s, values) {
   return replace(s, (f) => {

@@ -5,11 +5,14 @@ import "strings"
 // logins are the names of functions whose second argument in quotes is a password,
 // and what opens such a list of arguments.
 var logins = [...]string{"auth(", "auth=(", "auth=[", "auth = (", "auth: [", "auth': (", "auth\": [", "login(", "logon(", "signin(", "sign_in(",
-	"authenticate(", "networkcredential(", "credentials(", "passwordauthentication(", "authenticationtoken(", "oci_connect(", "simple_bind_s("}
+	"authenticate(", "networkcredential(", "credentials(", "passwordauthentication(", "authenticationtoken(", "oci_connect(", "simple_bind_s(", "sp_addlogin ", "sp_password "}
 
 // connects are those of the third.
 var connects = [...]string{"mysqli_connect(", "mysqli(", "mysql_connect(", "mysqldb.connect(", "pymysql.connect(", "getconnection(", "pdo(", "ftp_login(",
 	"pdo::__construct(", "pdo->__construct(", "mysqli::__construct(", "mysqli->__construct(", "real_connect(", "ldap_bind("}
+
+// hashers are those of the first, which make a hash of it.
+var hashers = [...]string{"crypt(", "make_password(", "check_password(", "generate_password_hash(", "password_hash(", "hashpw(", "encode_password("}
 
 // calls finds the passwords among the arguments of functions that log in:
 // HTTPBasicAuth('user', 'X'), mysqli_connect('host', 'user', 'X').
@@ -18,7 +21,11 @@ func (f *finder) calls() {
 	for _, mark := range logins {
 		eachIndex(lower, mark, func(at int) int {
 			if from := at + len(mark); f.quotedAt(from) > from {
-				f.argumentOf(from, 1)
+				n := 1
+				if mark == "credentials(" && f.arguments4(from) {
+					n = 3 // realm, host, user, X: sbt's
+				}
+				f.argumentOf(from, n)
 			}
 			return at + len(mark)
 		})
@@ -42,8 +49,34 @@ func (f *finder) calls() {
 			return from
 		})
 	}
+	for _, mark := range hashers {
+		eachIndex(lower, mark, func(at int) int {
+			if f.startsWord(at) {
+				f.argumentOf(at+len(mark), 0)
+			}
+			return at + len(mark)
+		})
+	}
 	f.secureString(lower)
 	f.netUse(lower)
+}
+
+// arguments4 says that four arguments in quotes follow each other from i on.
+func (f *finder) arguments4(i int) bool {
+	for n := range 4 {
+		end := f.quotedAt(i)
+		if end == i {
+			return false
+		}
+		if n == 3 {
+			break
+		}
+		if end == len(f.text) || f.text[end] != ',' {
+			return false
+		}
+		i = f.runMax(end+1, 4, isBlank)
+	}
+	return true
 }
 
 // argumentOf takes the argument in quotes behind the first n of those from i on for

@@ -6,6 +6,7 @@ import "strings"
 // key="password">, <setting name="Password"><value> and what follows <key>password</key>.
 func (f *finder) elements() {
 	const longest = 200 // of a tag
+	f.inlineLogin()
 	eachIndex(f.text, "<", func(at int) int {
 		from := at + 1
 		end := f.runMax(from, longest, func(c byte) bool { return c != '>' && c != '<' && c != '\n' })
@@ -36,6 +37,20 @@ func (f *finder) elements() {
 		}
 		if c == password && len(v) >= 3 || random(v) || userAndPassword(v) || mixed(v) {
 			f.add(value, value+len(v), "key")
+		}
+		return from
+	})
+}
+
+// inlineLogin finds the second line of what OpenVPN keeps in <auth-user-pass>.
+func (f *finder) inlineLogin() {
+	const mark = "<auth-user-pass>\n"
+	eachIndex(f.text, mark, func(at int) int {
+		from := at + len(mark)
+		user, rest, _ := strings.Cut(f.text[from:min(from+judgedMax, len(f.text))], "\n")
+		v, _, _ := strings.Cut(rest, "\n")
+		if v = strings.TrimRight(v, " "); len(v) >= 3 && v[0] != '<' && !placeholder(v) {
+			f.add(from+len(user)+1, from+len(user)+1+len(v), "password")
 		}
 		return from
 	})

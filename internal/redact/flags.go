@@ -17,9 +17,32 @@ func (f *finder) flags() {
 			continue
 		}
 		name := f.text[dash:end]
+		if len(name) == 2 {
+			f.besideUser(dash, end)
+		}
 		if userFlag(name) && end < len(f.text) && f.text[end] == '=' || f.endsFlag(end) {
 			f.flag(name, end)
 		}
+	}
+}
+
+// besideUser judges the value of -p, which is a password where the same command has a -u
+// before: -u bob -p X, and /u:bob -p:X of Windows.
+func (f *finder) besideUser(dash, end int) {
+	if f.text[dash+1] != 'p' && f.text[dash+1] != 'P' && f.text[dash+1] != 'w' || end == len(f.text) || f.text[end] != ' ' && f.text[end] != ':' {
+		return
+	}
+	before := f.text[max(dash-judgedMax, 0):dash]
+	before = before[strings.LastIndexAny(before, "\n|;&")+1:]
+	if !containsAny(before, " -u ", " -U ", " -u:", " /u:", " --user ", " --username ", " -user ", " -username ", " --user=", " --username=") {
+		return
+	}
+	from, to, _ := f.argument(end+1, min(end+judgedMax, len(f.text)))
+	if from < 0 || containsAny(before, "docker ", "podman ", "nerdctl ", "ssh ") {
+		return
+	}
+	if v := f.text[from:to]; (mixed(v) || len(v) >= 6 && tally(v).odd > 0) && !strings.ContainsAny(v, "/:") && v[0] != '-' && !placeholder(v) && strings.Count(v, ".") < 2 && !strings.HasPrefix(v, marker) {
+		f.add(from, to, "flag")
 	}
 }
 
@@ -63,6 +86,7 @@ func (f *finder) flag(name string, end int) {
 		c != ordinary && random(v),
 		c == tokenish && long && mixed(v),
 		c == tokenish && long && strings.IndexByte(v, ':') > 0 && userPassword(v[:strings.IndexByte(v, ':')], v[strings.IndexByte(v, ':')+1:]) && !strings.Contains(v, "://") && !strings.Contains(v, " "),
+		name == "-pwd" && (mixed(v) || len(v) >= 6 && tally(v).odd > 0),
 		name == "--pass" && len(v) >= 4 && !usageWord(v) && !allDigits(v):
 		f.add(from, to, "flag")
 	}

@@ -256,7 +256,12 @@ func (t *table) commandCases(add func(in, want string), same func(in string)) {
 					n = int(at[0] - '0')
 				}
 				line := strings.TrimRight(start+" "+before, " ") + strings.Repeat(" arg", n-1) + " "
-				add(line+word, line+hidden)
+				if strings.HasSuffix(at, "~") {
+					add(line+word+"7", line+hidden)
+					same(line + word)
+				} else {
+					add(line+word, line+hidden)
+				}
 			case sign == "+":
 				add(start+" "+name+word+" x", start+" "+name+hidden+" x")
 				add(start+" "+name+dotted+" x", start+" "+name+hidden+" x")

@@ -73,6 +73,8 @@ func classifyPlain(key, plain string) class {
 		return tokenish
 	case tokenEnds.end(plain) != "" && !strings.HasPrefix(plain, "public"):
 		return tokenish
+	case strings.HasPrefix(plain, "x") && strings.HasSuffix(plain, "auth") && (key[1] == '-' || key[1] == '_'): // a header
+		return tokenish
 	}
 	return classifyPass(key, plain)
 }
@@ -86,7 +88,7 @@ func classifyUpper(key string) class {
 	}
 	for _, end := range upperToken {
 		if before, ok := strings.CutSuffix(key, end); ok {
-			if notUpperKey.has(before[strings.LastIndexByte(before, '_')+1:]) {
+			if notUpperKey.has(strings.ToUpper(before[strings.LastIndexByte(before, '_')+1:])) {
 				return ordinary
 			}
 			return tokenish

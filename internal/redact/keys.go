@@ -137,7 +137,7 @@ func (f *finder) keyOf(from, end int) (string, int) {
 		}
 		return key, from
 	default:
-		if !allDigits(key) {
+		if !allDigits(key) || len(key) > 2 {
 			return key, from
 		}
 	}
@@ -221,8 +221,18 @@ func (f *finder) otherKey(from, end, value int) (class, int) {
 			}
 			return ordinary, value
 		}
-		if key == "key" {
+		if fold(key) == "key" {
+			if c := classify(f.owner(from) + "Key"); c != ordinary {
+				return c, value
+			}
+			if own := f.atLineStart(from) || strings.HasSuffix(f.text[:from], ": "); own && f.padded(value) || f.besideUserName(from, value) {
+				return tokenish, value
+			}
 			return f.namedBefore(value)
+		}
+	case "routing_key", "routingkey": // PagerDuty's, not those of a queue
+		if from, to := f.wordAt(value); to-from == 32 && f.run(from, isHex) == to {
+			return tokenish, value
 		}
 	case "default":
 		return f.variable(from), value

@@ -46,7 +46,7 @@ func dashedWords(v string) bool {
 		return false
 	}
 	for part := range strings.FieldsFuncSeq(v, func(c rune) bool { return c == '-' || c == '_' }) {
-		if len(part) >= 3 && len(part) < len(v) && letters(part) {
+		if len(part) >= 3 && len(part) < len(v) && letters(part) && strings.Trim(part, "abcdef") != "" {
 			return true
 		}
 	}

@@ -54,7 +54,7 @@ func (f *finder) dashes(i int) int {
 
 func privateKey(label string) bool {
 	label = strings.ReplaceAll(label, "\n", " ")
-	return strings.Contains(label, "PRIVATE KEY")
+	return strings.Contains(label, "PRIVATE KEY") || strings.Contains(label, "OpenVPN Static key") || strings.Contains(label, "OpenVPN tls-crypt-v2")
 }
 
 // lineOfPEM returns the end of the marker whose label starts at i.

@@ -13,8 +13,8 @@ import (
 //     : % , =   the same, and the secret is what follows this sign (user:X);
 //     behind = it is a cookie
 //     !   the value is no secret
-//     @   the argument behind the word after; @N the Nth argument; @: one of the form
-//     user:X
+//     @   the argument behind the word after; @N the Nth argument, @N~ if it has letters and
+//     digits; @: one of the form user:X
 type command struct {
 	program, after string
 	options        []string
@@ -200,7 +200,7 @@ func (f *finder) positional(c *command, counting string, n, from, to int) {
 				return
 			}
 		case o == "@" && n == 1, len(o) > 1 && int(o[1]-'0') == n:
-			if v := f.text[from:to]; len(v) >= 4 && !placeholder(v) && !usageWord(v) && !strings.Contains(v, "://") {
+			if v := f.text[from:to]; len(v) >= 4 && !placeholder(v) && !usageWord(v) && !strings.Contains(v, "://") && (mixed(v) || !strings.HasSuffix(o, "~")) {
 				f.add(from, to, "flag")
 			}
 			return
@@ -276,6 +276,21 @@ func (f *finder) piped() {
 			return at + len(reader)
 		})
 	}
+}
+
+// hereStrings finds what <<< gives to a command that speaks of a password, a token or its
+// standard input.
+func (f *finder) hereStrings() {
+	eachIndex(f.text, "<<<", func(at int) int {
+		begin := max(at-judgedMax, 0)
+		command := fold(f.text[begin+strings.LastIndexByte(f.text[begin:at], '\n')+1 : at])
+		if containsAny(command, "pass", "token", "secret", "stdin", "login") {
+			if from, to, _ := f.argument(at+3, len(f.text)); from >= 0 && to-from >= 4 && !placeholder(f.text[from:to]) && !path(f.text[from:to]) {
+				f.add(from, to, "flag")
+			}
+		}
+		return at + 3
+	})
 }
 
 // echoed finds the arguments of the echo or printf that ends at end.

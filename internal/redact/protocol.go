@@ -24,7 +24,14 @@ func (f *finder) sent(at int, line string) {
 	last := strings.LastIndexByte(line, ' ') + 1
 	v := line[last:]
 	plain := strings.HasSuffix(line[:last], "AUTH PLAIN ") && random(v)
-	if len(v) < 4 || !mixed(v) && !plain || strings.ContainsAny(v, "/:") || placeholder(v) || strings.HasPrefix(v, marker) {
+	if f.answered(at, v) {
+		f.add(at+last, at+len(line), "password")
+		return
+	}
+	if len(v) < 4 || !mixed(v) && !plain || strings.Contains(v, "/") || strings.HasPrefix(v, marker) || placeholder(v) || mechanism(v) {
+		return
+	}
+	if strings.Contains(v, ":") && !strings.HasPrefix(v, "oauth:") { // of Twitch
 		return
 	}
 	words := strings.Fields(strings.TrimLeft(line[:last], " \"'"))
@@ -32,15 +39,19 @@ func (f *finder) sent(at int, line string) {
 		behind := len(words) - 1 - i
 		switch word {
 		case "PASS":
-			if behind == 0 && f.loggingIn(at, line[:last]) {
+			if behind == 0 && f.loggingIn(at, line) {
 				f.add(at+last, at+len(line), "password")
 			}
 		case "AUTH":
-			if behind <= 1 && i <= 3 && !strings.HasPrefix(v, "TLS") && !strings.HasPrefix(v, "SSL") {
+			if behind <= 1 && (i <= 3 || strings.HasSuffix(words[i-1], ":")) {
 				f.add(at+last, at+len(line), "password")
 			}
 		case "IDENTIFY":
-			if behind == 0 {
+			if behind <= 1 {
+				f.add(at+last, at+len(line), "password")
+			}
+		case "user":
+			if behind == 1 && i == 1 && words[0] == "ftp>" {
 				f.add(at+last, at+len(line), "password")
 			}
 		case "LOGIN":
@@ -51,10 +62,37 @@ func (f *finder) sent(at int, line string) {
 	}
 }
 
-// loggingIn says that before the line at at, or at its start, a client logs in.
-func (f *finder) loggingIn(at int, start string) bool {
+// mechanism says that v is a way to log in, as servers list them.
+func mechanism(v string) bool {
+	for _, head := range [...]string{"TLS", "SSL", "CRAM-", "SCRAM-", "DIGEST-", "XOAUTH", "OAUTH"} {
+		if strings.HasPrefix(v, head) {
+			return true
+		}
+	}
+	return false
+}
+
+// loggingIn says that a client logs in with the line at at: before it, at its start,
+// or in the server's answer.
+func (f *finder) loggingIn(at int, line string) bool {
 	before := f.text[max(at-200, 0):at]
-	return strings.Contains(start, "> ") || strings.Contains(start, "C: ") || strings.Contains(before, "USER ") || strings.Contains(before, "331 ")
+	if strings.Contains(line, "> ") || strings.Contains(line, "C: ") || strings.Contains(before, "USER ") || strings.Contains(before, "331 ") {
+		return true
+	}
+	next := strings.TrimLeft(f.text[min(at+len(line), len(f.text)):], "\n\"' ")
+	for _, answer := range [...]string{"-ERR", "+OK", "230 ", "530 ", "ERR ", ":", "NICK ", "USER "} {
+		if strings.HasPrefix(next, answer) {
+			return true
+		}
+	}
+	return false
+}
+
+// answered says that v, in the line at at, answers a server that asks for a password in
+// base64, as SMTP's AUTH LOGIN does.
+func (f *finder) answered(at int, v string) bool {
+	before := strings.TrimRight(f.text[max(at-40, 0):at], "\n\"'")
+	return strings.HasSuffix(before, "UGFzc3dvcmQ6") && len(v) >= 4 && strings.Trim(v, base64Digits) == ""
 }
 
 // expect judges what the program expect is to type: text behind send.

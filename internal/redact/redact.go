@@ -81,7 +81,10 @@ func secrets(s string, values []value) string {
 	f.flags()
 	f.programs()
 	f.piped()
+	f.hereStrings()
 	f.protocol()
+	f.messages()
+	f.repeated()
 	return f.replace()
 }
 

@@ -196,6 +196,12 @@ var wellKnown = [...]token{
 	{"gsk_", isAlnum, 30, 0, false, "groq"},
 	{"glc_", isCredential, 30, 0, false, "grafana"},
 	{"hexpm_", isHex, 32, 0, false, "hex"},
+	{"hcaik_", isAlnum, 40, 0, false, "honeycomb"},
+	{"hcbik_", isAlnum, 40, 0, false, "honeycomb"},
+	{"hcmik_", isAlnum, 40, 0, false, "honeycomb"},
+	{"hcxik_", isAlnum, 40, 0, false, "honeycomb"},
+	{"hcaic_", isAlnum, 40, 0, false, "honeycomb"},
+	{"hcxlk_", isAlnum, 40, 0, false, "honeycomb"},
 	{"hvs.", isToken, 20, 0, false, "vault"},
 	{"hvb.", isToken, 20, 0, false, "vault"},
 	{"hvr.", isToken, 20, 0, false, "vault"},
@@ -361,7 +367,7 @@ var wellKnown = [...]token{
 }
 
 // byFirst is where the prefixes begin in wellKnown that start with a byte or a later one.
-var byFirst = [129]uint16{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 30, 30, 30, 30, 30, 30, 31, 31, 31, 31, 31, 31, 31, 32, 32, 32, 33, 33, 33, 33, 33, 33, 33, 33, 33, 33, 33, 33, 33, 55, 56, 60, 60, 75, 79, 82, 83, 84, 84, 84, 85, 85, 92, 92, 94, 94, 95, 100, 100, 100, 100, 100, 100, 105, 105, 105, 105, 105, 105, 105, 105, 113, 121, 127, 157, 158, 169, 191, 196, 197, 197, 198, 203, 204, 215, 217, 241, 241, 248, 297, 305, 305, 312, 314, 330, 336, 338, 354, 354, 354, 354, 354}
+var byFirst = [129]uint16{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 30, 30, 30, 30, 30, 30, 31, 31, 31, 31, 31, 31, 31, 32, 32, 32, 33, 33, 33, 33, 33, 33, 33, 33, 33, 33, 33, 33, 33, 55, 56, 60, 60, 75, 79, 82, 83, 84, 84, 84, 85, 85, 92, 92, 94, 94, 95, 100, 100, 100, 100, 100, 100, 105, 105, 105, 105, 105, 105, 105, 105, 113, 121, 127, 157, 158, 169, 191, 202, 203, 203, 204, 209, 210, 221, 223, 247, 247, 254, 303, 311, 311, 318, 320, 336, 342, 344, 360, 360, 360, 360, 360}
 
 // shapes holds the tokens that a mark within gives away.
 var shapes = [...]shape{
@@ -381,11 +387,11 @@ var shapes = [...]shape{
 	{":APA91b", "", isToken, 7, 12, isToken, 100, "fcm"},
 }
 
-var passwordEnds = wordEnds{words: []string{"contrasena", "senha", "passwd", "password", "pwd", "secretid", "wachtwoord", "motdepasse", "passcode", "passphrase", "secretstring", "masterauth", "passwordhash", "rediscliauth", "psk", "passwordplain", "becomepass", "keypass", "requirepass", "storepass", "kennwort", "passwort", "secret", "bindpw", "rootpw", "presharedkey", "privatekey", "secretaccesskey", "secretkey", "wepkey"}, at: [27]uint8{0, 2, 2, 2, 7, 10, 10, 11, 14, 14, 14, 15, 15, 15, 16, 16, 16, 16, 16, 20, 23, 23, 23, 25, 25, 30, 30}}
+var passwordEnds = wordEnds{words: []string{"contrasena", "senha", "passwd", "password", "pwd", "secretid", "wachtwoord", "motdepasse", "passcode", "passphrase", "secretstring", "masterauth", "passwordhash", "rediscliauth", "authtok", "psk", "passwordplain", "becomepass", "keypass", "requirepass", "storepass", "kennwort", "passwort", "secret", "bindpw", "rootpw", "presharedkey", "privatekey", "secretaccesskey", "secretkey", "wepkey"}, at: [27]uint8{0, 2, 2, 2, 7, 10, 10, 11, 14, 14, 14, 16, 16, 16, 17, 17, 17, 17, 17, 21, 24, 24, 24, 26, 26, 31, 31}}
 
 var passwordWords = words{"mdp", "pw", "userpw"}
 
-var tokenEnds = wordEnds{words: []string{"clientkeydata", "mnemonic", "privatemac", "aspnetsessionid", "connectsid", "jsessionid", "phpsessid", "signatureprovided", "amzsignature", "backupcode", "cookie", "devicecode", "googsignature", "oauthsignature", "recoverycode", "samlresponse", "secretkeybase", "seedphrase", "sharedaccesssignature", "connectionstring", "dockercfg", "credential", "authorization", "clientassertion", "dockerconfigjson", "sonarlogin", "token", "bearer", "codeverifier", "oauthverifier", "backupcodes", "credentials", "recoverycodes", "samlrequest", "accesskey", "accountkey", "activationkey", "anthropickey", "apikey", "appkey", "applicationkey", "authkey", "clientkey", "cryptkey", "decryptionkey", "deploykey", "devicekey", "encryptionkey", "githubkey", "googlekey", "hmackey", "ingestionkey", "instrumentationkey", "integrationkey", "jwtkey", "licensekey", "loginkey", "mapskey", "masterkey", "merchantkey", "openaikey", "partnerkey", "privkey", "providerkey", "recoverykey", "sendgridkey", "serverkey", "sessionkey", "sharedkey", "signingkey", "storagekey", "stripekey", "subscriptionkey", "symmetrickey", "tenantkey", "transactionkey", "unsealkey", "validationkey", "webhookkey"}, at: [27]uint8{0, 1, 1, 3, 8, 19, 19, 21, 21, 21, 21, 21, 22, 22, 27, 27, 27, 27, 30, 33, 34, 34, 34, 34, 34, 79, 79}}
+var tokenEnds = wordEnds{words: []string{"clientkeydata", "mnemonic", "privatemac", "aspnetsessionid", "connectsid", "jsessionid", "phpsessid", "signatureprovided", "amzsignature", "backupcode", "cookie", "devicecode", "googsignature", "oauthsignature", "recoverycode", "samlresponse", "secretkeybase", "seedphrase", "sharedaccesssignature", "connectionstring", "dockercfg", "credential", "authorization", "bwsession", "clientassertion", "dockerconfigjson", "sonarlogin", "token", "bearer", "codeverifier", "oauthverifier", "backupcodes", "credentials", "recoverycodes", "authident", "samlrequest", "accesskey", "accountkey", "activationkey", "anthropickey", "apikey", "appkey", "applicationkey", "authkey", "clientkey", "cryptkey", "decryptionkey", "deploykey", "devicekey", "encryptionkey", "githubkey", "googlekey", "hmackey", "ingestionkey", "instrumentationkey", "integrationkey", "isakmpkey", "jwtkey", "licensekey", "loginkey", "mapskey", "masterkey", "merchantkey", "openaikey", "partnerkey", "privkey", "providerkey", "recoverykey", "sendgridkey", "serverkey", "sessionkey", "sharedkey", "signingkey", "storagekey", "stripekey", "subscriptionkey", "symmetrickey", "tenantkey", "transactionkey", "unsealkey", "validationkey", "webhookkey"}, at: [27]uint8{0, 1, 1, 3, 8, 19, 19, 21, 21, 21, 21, 21, 22, 22, 28, 28, 28, 28, 31, 34, 36, 36, 36, 36, 36, 82, 82}}
 
 var tokenWords = words{"auth", "jwt", "pass", "sig", "signature", "xauth"}
 
@@ -399,9 +405,9 @@ var passOwners = words{"account", "admin", "amqp", "ansible", "api", "app", "aut
 
 var tails = wordEnds{words: []string{"prod", "base", "value", "staging", "string", "pypi", "testpypi", "plain", "production", "str", "plaintext", "text", "dev", "env", "sandbox", "primary", "secondary"}, at: [27]uint8{0, 0, 0, 0, 1, 3, 3, 5, 5, 7, 7, 7, 7, 7, 9, 9, 9, 9, 10, 10, 12, 12, 14, 14, 15, 17, 17}}
 
-var linkWords = words{"accept-invite", "activate", "activation", "change-password", "confirm", "confirm-email", "confirmation", "create-password", "email-confirmation", "forgot-password", "hook", "hooks", "invitation", "invitations", "invite", "invites", "join", "login-link", "magic", "magic-link", "magiclink", "one-time", "one-time-login", "onetime", "onetimesecret", "password-reset", "password_reset", "reset", "reset-password", "reset_password", "resetpassword", "set-password", "token", "unlock", "verification", "verify", "verify-email", "webhook", "webhooks"}
+var linkWords = words{"accept-invite", "activate", "activation", "change-password", "confirm", "confirm-email", "confirmation", "create-password", "email-confirmation", "forgot-password", "hook", "hooks", "invitation", "invitations", "invite", "invites", "join", "login-link", "magic", "magic-link", "magiclink", "one-time", "one-time-login", "onetime", "onetimesecret", "password-reset", "password_reset", "reset", "reset-password", "reset_password", "resetpassword", "set-password", "t", "token", "unlock", "verification", "verify", "verify-email", "webhook", "webhooks"}
 
-var placeholders = words{"accepted", "after", "and", "any", "apikey", "argon2", "argument", "array", "ask", "async", "auth", "authentication", "await", "basic", "bcrypt", "bearer", "because", "before", "blank", "bool", "boolean", "brace", "bracket", "byte", "bytes", "can't", "cannot", "change", "changed", "char", "class", "colon", "comma", "comment", "confirm", "confirmed", "const", "could", "create", "credential", "credentials", "data", "default", "denied", "disabled", "does", "either", "empty", "enabled", "encrypted", "end", "enter", "entered", "env", "environment", "eof", "error", "errors", "expected", "expired", "export", "expression", "failed", "failure", "false", "field", "file", "for", "function", "generated", "given", "has", "here", "hidden", "ident", "identifier", "import", "incorrect", "input", "instead", "int", "integer", "interactive", "invalid", "is", "key", "keys", "keyword", "length", "let", "literal", "login", "long", "lookup", "masked", "md5", "mismatch", "mismatched", "missing", "must", "name", "needed", "newline", "nil", "no", "none", "not", "notset", "null", "number", "object", "off", "ok", "omitted", "on", "operator", "option", "optional", "options", "other", "output", "parameter", "parenthesis", "pass", "passphrase", "passwd", "password", "path", "placeholder", "plain", "plaintext", "please", "port", "promise", "prompt", "prompted", "protected", "provided", "punctuation", "pwd", "rather", "redacted", "rejected", "removed", "required", "requires", "reset", "return", "scrypt", "secret", "see", "self", "semicolon", "sensitive", "set", "sha256", "short", "should", "specified", "ssl", "start", "statement", "stdin", "stored", "str", "string", "strong", "success", "successful", "supplied", "symbol", "text", "that", "the", "there", "this", "tls", "together", "token", "too", "true", "type", "unchanged", "undefined", "unexpected", "unknown", "unset", "update", "updated", "user", "username", "using", "value", "var", "variable", "verified", "via", "warning", "was", "weak", "whitespace", "with", "without", "wrong", "yes", "you"}
+var placeholders = words{"accepted", "action", "after", "and", "any", "api", "apikey", "argon2", "argument", "array", "ask", "async", "auth", "authentication", "await", "basic", "bcrypt", "bearer", "because", "before", "blank", "bool", "boolean", "brace", "bracket", "byte", "bytes", "call", "can't", "cannot", "change", "changed", "char", "class", "colon", "comma", "comment", "confirm", "confirmed", "const", "could", "create", "credential", "credentials", "data", "default", "denied", "dialog", "disabled", "does", "either", "empty", "enabled", "encrypted", "end", "endpoint", "enter", "entered", "env", "environment", "eof", "error", "errors", "expected", "expired", "export", "expression", "failed", "failure", "false", "field", "file", "for", "form", "function", "generated", "given", "has", "here", "hidden", "ident", "identifier", "import", "incorrect", "input", "instead", "int", "integer", "interactive", "invalid", "is", "key", "keys", "keyword", "length", "let", "literal", "login", "long", "lookup", "masked", "md5", "method", "mismatch", "mismatched", "missing", "must", "name", "needed", "newline", "nil", "no", "none", "not", "notset", "null", "number", "object", "off", "ok", "omitted", "on", "operation", "operator", "option", "optional", "options", "other", "output", "page", "parameter", "parenthesis", "pass", "passphrase", "passwd", "password", "path", "placeholder", "plain", "plaintext", "please", "policy", "port", "promise", "prompt", "prompted", "protected", "provided", "punctuation", "pwd", "rather", "redacted", "rejected", "removed", "request", "required", "requires", "reset", "return", "scrypt", "secret", "see", "self", "semicolon", "sensitive", "set", "sha256", "short", "should", "specified", "ssl", "start", "statement", "stdin", "stored", "str", "string", "strong", "success", "successful", "supplied", "symbol", "text", "that", "the", "there", "this", "tls", "together", "token", "too", "true", "type", "unchanged", "undefined", "unexpected", "unknown", "unset", "update", "updated", "user", "username", "using", "value", "var", "variable", "verified", "via", "warning", "was", "weak", "whitespace", "with", "without", "wrong", "yes", "you"}
 
 var usageWords = words{"are", "flag", "flags", "from", "in", "of", "or", "to"}
 
@@ -413,11 +419,11 @@ var envWords = words{"auth", "key", "pass"}
 
 var upperPassword = [...]string{"_PASS"}
 
-var upperToken = [...]string{"_AUTH", "_KEY", "_PAT", "_SALT"}
+var upperToken = [...]string{"_AUTH", "_KEY", "_Key", "_PAT", "_SALT"}
 
 var signs = [...]string{".logic.azure.com/workflows/", ".webhook.office.com/", "api.honeycomb.io/1/webhooks/", "api.telegram.org/bot", "chat.googleapis.com/v1/spaces/", "discord.com/api/webhooks/", "discordapp.com/api/webhooks/", "events.pagerduty.com/integration/", "hc-ping.com/", "hook.eu1.make.com/", "hook.eu2.make.com/", "hook.us1.make.com/", "hook.us2.make.com/", "hooks.airtable.com/workflows/", "hooks.pabbly.com/", "hooks.slack.com/services/", "hooks.slack.com/triggers/", "hooks.slack.com/workflows/", "hooks.zapier.com/hooks/catch/", "maker.ifttt.com/trigger/", "maker.ifttt.com/use/", "open.feishu.cn/open-apis/bot/v2/hook/", "open.larksuite.com/open-apis/bot/v2/hook/", "outlook.office.com/webhook/", "qyapi.weixin.qq.com/cgi-bin/webhook/send?key=", "sentry.io/api/hooks/", "webhook.site/"}
 
-var stdin = [...]string{"--passphrase-fd", "--password-fd", "--password-stdin", "--stdin", "--token-stdin", "--with-token", "-passin.stdin", "chpasswd", "cryptsetup", "env.add", "htpasswd", "kinit", "openssl", "passwd", "secret.create", "secret.put", "secret.set", "secrets.add", "secrets.create", "secrets.set", "secrets.versions.add", "smbpasswd", "su", "sudo.-S", "variable.set", "vncpasswd"}
+var stdin = [...]string{"--passphrase-fd", "--password-fd", "--password-stdin", "--stdin", "--token-stdin", "--with-token", "-passin.stdin", "chpasswd", "cryptsetup", "env.add", "htpasswd", "kinit", "openssl", "pass.insert", "passwd", "secret.create", "secret.put", "secret.set", "secrets.add", "secrets.create", "secrets.set", "secrets.versions.add", "smbpasswd", "su", "sudo.-S", "variable.set", "vncpasswd"}
 
 // errorEnds are the ends of the words that programs write before the colon of an error: TypeError, Dateifehler.
 var errorEnds = [...]string{"error", "exception", "fehler", "erreur"}
@@ -471,11 +477,14 @@ var commands = [...]command{
 	{"7zr", "", []string{"-p+"}},
 	{"7zz", "", []string{"-p+"}},
 	{"ab", "", []string{"-A:", "-P:"}},
+	{"addauth", "digest", []string{"@:"}},
+	{"addprinc", "", []string{"-pw*"}},
 	{"apksigner", "", []string{"-storepass*", "-keypass*", "-srcstorepass*", "-deststorepass*", "-srckeypass*", "-destkeypass*", "-new*", "--ks-pass*", "--key-pass*"}},
 	{"aria2c", "", []string{"--http-passwd*", "--ftp-passwd*"}},
 	{"aws", "put-parameter", []string{"--value*"}},
 	{"az", "", []string{"-p*"}},
 	{"az", "secret", []string{"--value*"}},
+	{"b2", "authorize-account", []string{"@2"}},
 	{"bcp", "", []string{"-P*"}},
 	{"bcp.exe", "", []string{"-P*"}},
 	{"bloodhound-python", "", []string{"-p*"}},
@@ -483,6 +492,7 @@ var commands = [...]command{
 	{"bundle", "config", []string{"@:"}},
 	{"bundler", "config", []string{"@:"}},
 	{"cargo", "login", []string{"@"}},
+	{"change_password", "", []string{"-pw*"}},
 	{"clickhouse", "", []string{"--password*"}},
 	{"clickhouse-client", "", []string{"--password*"}},
 	{"cmdkey", "", []string{"/pass:+"}},
@@ -490,10 +500,13 @@ var commands = [...]command{
 	{"codecov", "", []string{"-t*", "--token*"}},
 	{"composer", "config", []string{"@3"}},
 	{"coursier", "", []string{"--credentials*"}},
+	{"cpw", "", []string{"-pw*"}},
 	{"cqlsh", "", []string{"-p*"}},
 	{"crackmapexec", "", []string{"-p*"}},
 	{"crane", "login", []string{"-p*"}},
+	{"createUser", "", []string{"@3~", "@5~"}},
 	{"curl", "", []string{"-u:", "-U:", "-b=", "--cookie=", "--oauth2-bearer*", "--pass*", "--proxy-pass*", "--tlspassword*", "--key-passwd*", "--cert:", "-E:", "--proxy-cert:"}},
+	{"dig", "", []string{"-y:"}},
 	{"docker", "login", []string{"-p*"}},
 	{"dotnet", "", []string{"-ApiKey*", "-k*", "--api-key*", "-Password*"}},
 	{"dotnet", "set", []string{"@2"}},
@@ -515,14 +528,18 @@ var commands = [...]command{
 	{"influx", "", []string{"-password*", "-t*"}},
 	{"innobackupex", "", []string{"-p+"}},
 	{"ipmitool", "", []string{"-P*"}},
-	{"isql", "", []string{"-P*"}},
+	{"isql", "", []string{"-P*", "@3~"}},
 	{"iwconfig", "", []string{"key*"}},
 	{"jarsigner", "", []string{"-storepass*", "-keypass*", "-srcstorepass*", "-deststorepass*", "-srckeypass*", "-destkeypass*", "-new*", "--ks-pass*", "--key-pass*"}},
+	{"kadmin", "", []string{"-w*"}},
 	{"kerbrute", "", []string{"-p*"}},
 	{"keydb-cli", "", []string{"-a*", "--pass*", "--askpass"}},
 	{"keytool", "", []string{"-storepass*", "-keypass*", "-srcstorepass*", "-deststorepass*", "-srckeypass*", "-destkeypass*", "-new*", "--ks-pass*", "--key-pass*"}},
 	{"kinit", "", []string{"--password*"}},
 	{"kitty", "", []string{"-pw*"}},
+	{"knsupdate", "", []string{"-y:"}},
+	{"ktpass", "", []string{"/pass*"}},
+	{"ktpass.exe", "", []string{"/pass*"}},
 	{"ldapadd", "", []string{"-w*"}},
 	{"ldapcompare", "", []string{"-w*"}},
 	{"ldapdelete", "", []string{"-w*"}},
@@ -541,6 +558,7 @@ var commands = [...]command{
 	{"mc", "set", []string{"@4"}},
 	{"mcli", "set", []string{"@4"}},
 	{"medusa", "", []string{"-p*"}},
+	{"modprinc", "", []string{"-pw*"}},
 	{"mongo", "", []string{"-p*"}},
 	{"mongodump", "", []string{"-p*"}},
 	{"mongoexport", "", []string{"-p*"}},
@@ -577,6 +595,7 @@ var commands = [...]command{
 	{"netlify", "login", []string{"-t*", "--auth*"}},
 	{"nmblookup", "", []string{"-U%", "--user%"}},
 	{"nmcli", "", []string{"password*", "wifi-sec.psk*", "802-11-wireless-security.psk*"}},
+	{"nsupdate", "", []string{"-y:"}},
 	{"nuget", "", []string{"-ApiKey*", "-k*", "--api-key*", "-Password*"}},
 	{"nuget.exe", "", []string{"-ApiKey*", "-k*", "--api-key*", "-Password*"}},
 	{"nxc", "", []string{"-p*"}},
@@ -612,9 +631,20 @@ var commands = [...]command{
 	{"redis-cli", "", []string{"-a*", "--pass*", "--askpass"}},
 	{"regctl", "login", []string{"-p*"}},
 	{"rman", "", []string{"@/"}},
+	{"rndc", "", []string{"-y:"}},
+	{"rocommunity", "", []string{"@1~"}},
+	{"rocommunity6", "", []string{"@1~"}},
 	{"rpcclient", "", []string{"-U%", "--user%"}},
+	{"rwcommunity", "", []string{"@1~"}},
+	{"rwcommunity6", "", []string{"@1~"}},
 	{"schtasks", "", []string{"/rp*", "/p*"}},
 	{"schtasks.exe", "", []string{"/rp*", "/p*"}},
+	{"security", "unlock-keychain", []string{"-p*"}},
+	{"security", "create-keychain", []string{"-p*"}},
+	{"security", "import", []string{"-P*"}},
+	{"security", "set-key-partition-list", []string{"-k*"}},
+	{"security", "add-generic-password", []string{"-w*"}},
+	{"security", "add-internet-password", []string{"-w*"}},
 	{"signtool", "", []string{"/p*"}},
 	{"signtool.exe", "", []string{"/p*"}},
 	{"skopeo", "login", []string{"-p*"}},
@@ -642,6 +672,7 @@ var commands = [...]command{
 	{"sqlplus", "", []string{"@/"}},
 	{"ssh-keygen", "", []string{"-N*", "-P*"}},
 	{"sshpass", "", []string{"-p*"}},
+	{"steamcmd", "+login", []string{"@2"}},
 	{"svn", "", []string{"--password*"}},
 	{"tsql", "", []string{"-P*"}},
 	{"twine", "", []string{"-p*"}},
@@ -652,6 +683,7 @@ var commands = [...]command{
 	{"valkey-cli", "", []string{"-a*", "--pass*", "--askpass"}},
 	{"vault", "login", []string{"@"}},
 	{"vault", "unseal", []string{"@"}},
+	{"virsh", "secret-set-value", []string{"@2", "--base64*"}},
 	{"wandb", "login", []string{"@"}},
 	{"wfreerdp", "", []string{"/p:+", "/gp:+", "-p*"}},
 	{"wget", "", []string{"--password*", "--http-password*", "--ftp-password*", "--proxy-password*"}},

@@ -10,7 +10,10 @@ func (f *finder) schemes() {
 	for _, word := range [...]string{"bearer ", "basic "} {
 		eachIndex(wrapped, word, func(at int) int {
 			from := f.run(at+len(word), func(c byte) bool { return isBlank(c) || c == '\\' })
-			to := f.run(from, isCredential)
+			to := f.run(from, func(c byte) bool { return isCredential(c) || c == ':' && word == "bearer " })
+			for to > from && f.text[to-1] == ':' {
+				to--
+			}
 			if v := f.text[from:to]; f.startsWord(at) && (word == "basic " && userAndPassword(v) || word == "bearer " && random(v) && !placeholder(v)) {
 				f.add(from, to, word[:len(word)-1])
 			}

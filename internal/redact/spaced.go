@@ -36,8 +36,14 @@ func (f *finder) spacedPair(from, end int) {
 		}
 		return
 	}
+	if fold(key) == "using" { // DB2's connect to x user y using X
+		if before := fold(f.text[max(from-80, 0):from]); strings.Contains(before, "connect ") && strings.Contains(before, " user ") {
+			f.spacedValue(value, password, true, true, true)
+		}
+		return
+	}
 	set := false // as a key in a store: put prod/db/password X
-	if from > 1 && f.text[from-1] == '/' && passwordWord(key) {
+	if from > 1 && f.text[from-1] == '/' && (passwordWord(key) || classify(key) == tokenish) {
 		path := from
 		for path > 0 && from-path < 128 && (isKey(f.text[path-1]) || f.text[path-1] == '/') {
 			path--
@@ -72,14 +78,27 @@ func (f *finder) spacedPair(from, end int) {
 	if c == ordinary {
 		return
 	}
-	certain := set || c == password && (identifier(key) && fold(key) != "key" && fold(key) != "pass" && !passwordWord(key) && !strings.HasSuffix(fold(key), "secret") && fold(key) != "psk" ||
+	certain := set && passwordWord(key) || c == password && (identifier(key) && fold(key) != "key" && fold(key) != "pass" && !passwordWord(key) && !strings.HasSuffix(fold(key), "secret") && fold(key) != "psk" ||
 		passwordWord(key) && strings.Contains(fold(f.text[max(from-80, 0):from]), "login ") ||
-		key == "SECRET" && value < len(f.text) && f.text[value] == '\'')
+		key == "SECRET" && value < len(f.text) && f.text[value] == '\'' ||
+		key == "secret" && f.configured(from))
+	if rest := f.text[value:]; strings.HasPrefix(rest, "/d ") || strings.HasPrefix(rest, "/t REG_SZ /d ") { // of Windows' reg add
+		value += strings.Index(rest, "/d ") + len("/d ")
+		wide = true
+	}
 	if end := f.quotedAt(value); with && end-value > 5 && !sentence(f.text[value+1:end-1]) && !placeholder(f.text[value+1:end-1]) && f.text[value+1] != ' ' {
 		f.add(value+1, end-1, "key")
 		return
 	}
-	f.spacedValue(value, c, passwordWord(key), wide || compound, certain)
+	f.spacedValue(value, c, passwordWord(key), wide || compound || set, certain)
+}
+
+// configured says that before the word at i a device is told of a user: username bob
+// privilege 15 secret X, enable secret X.
+func (f *finder) configured(i int) bool {
+	line := f.text[max(i-80, 0):i]
+	line = line[strings.LastIndexByte(line, '\n')+1:]
+	return containsAny(line, "username ", "enable ") && strings.IndexByte(line, ',') < 0
 }
 
 // assigned says that a word that sets something stands before i.
@@ -99,7 +118,7 @@ func (f *finder) assigned(i int) bool {
 func (f *finder) spacedValue(i int, c class, key, strong, certain bool) {
 	i = f.run(i, func(c byte) bool { return c == '\\' })
 	told := strings.HasPrefix(f.text[i:], "is ") || strings.HasPrefix(f.text[i:], "is: ")
-	for _, word := range [...]string{"is: ", "is ", "was ", "IS ", "7 ", "0 ", "5 ", "9 "} {
+	for _, word := range [...]string{"with value ", "to value ", "is: ", "is ", "was ", "IS ", "7 ", "0 ", "5 ", "6 ", "8 ", "9 "} {
 		if strings.HasPrefix(f.text[i:], word) {
 			i += len(word)
 			break
@@ -124,7 +143,7 @@ func (f *finder) spacedValue(i int, c class, key, strong, certain bool) {
 		to--
 	}
 	v := f.text[i:to]
-	if placeholder(v) || path(v) || fileLine(v) || named(strings.TrimLeft(v, "*")) || called(v) || email(v) || strings.Contains(v, "://") || v[0] == '-' || strings.IndexByte("=:|>", v[0]) >= 0 || !strong && strings.IndexByte(strings.TrimRight(v, "="), '=') > 0 {
+	if placeholder(v) || path(v) || fileLine(v) || named(strings.TrimLeft(v, "*")) || called(v) || email(v) || strings.Contains(v, "://") || strings.Contains(v, ":error:") || strings.Contains(v, marker) || address(v) || strings.HasPrefix(v, "HTTP/") || v[0] == '-' || strings.IndexByte("=:|>", v[0]) >= 0 || !strong && strings.IndexByte(strings.TrimRight(v, "="), '=') > 0 {
 		return
 	}
 	n := tally(v)
@@ -137,6 +156,11 @@ func (f *finder) spacedValue(i int, c class, key, strong, certain bool) {
 		c == tokenish && len(v) >= 16 && letters > 1 && (n.digits > 1 || n.digits > 0 && n.uppers > 2 && n.lowers > 2) && !f.parsed(i) && !versionLike(v):
 		f.add(i, to, "password")
 	}
+}
+
+// address says that v is the address of an account or a contract of Ethereum.
+func address(v string) bool {
+	return len(v) == 42 && strings.HasPrefix(v, "0x") && strings.Trim(v[2:], hexDigits) == ""
 }
 
 // email says that v is an address: letters, @, a domain.

@@ -1,0 +1,98 @@
+package redact
+
+import "strings"
+
+// messages finds the secrets in lines that speak of them: a key of 64 hexadecimal digits,
+// a key that is quoted because it has a wrong form, login failed for user:X.
+func (f *finder) messages() {
+	for at, line := 0, ""; at < len(f.text); at += len(line) + 1 {
+		line, _, _ = strings.Cut(f.text[at:], "\n")
+		if len(line) > 512 {
+			continue
+		}
+		low := fold(line)
+		if strings.Contains(low, "key ") || strings.Contains(low, " key") {
+			f.keyInLine(at, line, low)
+		}
+		if strings.Contains(low, " for ") {
+			f.loginFor(at, line, low)
+		}
+	}
+}
+
+// keyInLine judges the words of the line at at, low in small letters.
+func (f *finder) keyInLine(at int, line, low string) {
+	for _, other := range [...]string{"public", "fingerprint", "sha256", "digest", "hash", "checksum", "cache", "primary", "peer"} {
+		if strings.Contains(low, other) {
+			return
+		}
+	}
+	private := containsAny(low, "private key", "secret key", "signing key", "encryption key", "master key")
+	wrong := containsAny(low, "key is not", "key has wrong", "invalid key", "malformed key", "bad key", "yours was: ")
+	if !private && !wrong {
+		return
+	}
+	for i := 0; i < len(line); {
+		if !isCredential(line[i]) {
+			i++
+			continue
+		}
+		from := i
+		for i < len(line) && isCredential(line[i]) {
+			i++
+		}
+		v := line[from:i]
+		n := tally(v)
+		hex := private && len(v) == 64 && strings.Trim(v, hexDigits) == "" && n.digits > 4 && n.lowers+n.uppers > 4
+		quoted := wrong && from > 0 && isQuote(line[from-1]) && len(v) >= 32 && n.digits > 1 && n.lowers > 5 && n.uppers > 5
+		yours := wrong && len(v) >= 20 && random(v) && strings.HasSuffix(low[:from], "yours was: ")
+		if hex || quoted || yours {
+			f.add(at+from, at+i, "key")
+		}
+	}
+}
+
+// loginFor judges what stands behind for in the line at at: user:X, with which nobody could
+// log in.
+func (f *finder) loginFor(at int, line, low string) {
+	if !containsAny(low, "auth", "login", "credential", "logon") {
+		return
+	}
+	from := strings.LastIndex(low, " for ") + len(" for ")
+	v, rest, _ := strings.Cut(line[from:], " ")
+	v = strings.Trim(v, "\"'`.,;")
+	if user := userOf(v); rest == "" && user != "" && mixed(v[len(user)+1:]) && strings.Count(v, ".") == 0 {
+		k := strings.Index(line[from:], v) + len(user) + 1
+		f.add(at+from+k, at+from+k+len(v)-len(user)-1, "password")
+	}
+}
+
+const hexDigits = "0123456789abcdefABCDEF"
+
+func containsAny(s string, parts ...string) bool {
+	for _, part := range parts {
+		if strings.Contains(s, part) {
+			return true
+		}
+	}
+	return false
+}
+
+// repeated finds what has been found elsewhere in the text, as where an error quotes a
+// part of the command that failed.
+func (f *finder) repeated() {
+	const most, longest = 16, 256 // secrets, bytes of each
+	for _, s := range f.spans[:min(len(f.spans), most)] {
+		v := f.text[s.from:s.to]
+		if len(v) > longest || !mixed(v) || strings.IndexByte(v, ' ') >= 0 || strings.IndexByte(v, '\n') >= 0 {
+			continue
+		}
+		eachIndex(f.text, v, func(at int) int {
+			to := at + len(v)
+			if at != s.from && f.startsWord(at) && (to == len(f.text) || !isAlnum(f.text[to])) {
+				f.add(at, to, s.rule)
+			}
+			return to
+		})
+	}
+}
