@@ -40,7 +40,8 @@ type Changes struct {
 	scan     scan
 	kept     []int32 // the trial of each run of the scan
 	contexts map[uint32]int32
-	sessions map[uint32]bool
+	failing  map[uint32]bool // sessions whose last run failed
+	repos    []inOne
 }
 
 const (
@@ -187,27 +188,25 @@ func count(trials []Trial) Fraction {
 // once: retries are no sign that others fail.
 func (c *Changes) load(trials []Trial) {
 	if c.contexts == nil {
-		c.contexts, c.sessions = map[uint32]int32{}, map[uint32]bool{}
+		c.contexts, c.failing = map[uint32]int32{}, map[uint32]bool{}
 	}
 	clear(c.contexts)
-	clear(c.sessions)
+	clear(c.failing)
 	s := &c.scan
 	s.of, s.failed, s.n, s.k, s.seed = s.of[:0], s.failed[:0], s.n[:0], s.k[:0], 0
 	c.kept = c.kept[:0]
+	of, known := int32(0), false // the context of the run before
 	for i := range trials {
 		t := &trials[i]
-		if t.Session != 0 {
-			again := t.Failed && c.sessions[t.Session]
-			c.sessions[t.Session] = t.Failed
-			if again {
-				continue
-			}
+		if t.Session != 0 && c.again(t) {
+			continue
 		}
-		of, ok := c.contexts[t.Repo]
-		if !ok {
-			of = int32(len(s.n))
-			c.contexts[t.Repo] = of
-			s.n, s.k = append(s.n, 0), append(s.k, 0)
+		if !known || t.Repo != trials[c.kept[len(c.kept)-1]].Repo {
+			if of, known = c.contexts[t.Repo]; !known {
+				of, known = int32(len(s.n)), true
+				c.contexts[t.Repo] = of
+				s.n, s.k = append(s.n, 0), append(s.k, 0)
+			}
 		}
 		s.n[of]++
 		if t.Failed {
@@ -218,6 +217,21 @@ func (c *Changes) load(trials []Trial) {
 		c.kept = append(c.kept, int32(i))
 	}
 	s.prepare()
+}
+
+// again says whether a run failed as the run before it in its session did.
+func (c *Changes) again(t *Trial) bool {
+	if !t.Failed {
+		if len(c.failing) > 0 {
+			delete(c.failing, t.Session)
+		}
+		return false
+	}
+	if c.failing[t.Session] {
+		return true
+	}
+	c.failing[t.Session] = true
+	return false
 }
 
 // sides says whether the runs after a window go on like it, and whether those

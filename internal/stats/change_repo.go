@@ -13,18 +13,20 @@ const (
 // is of.
 func (c *Changes) clearest(trials []Trial, x *Change) ([]Trial, window) {
 	own, best := trials, window{}
-	if c.load(trials); c.scan.failures == 0 || c.scan.failures == len(c.scan.of) {
+	if all := count(trials); all.K == 0 || all.K == all.N {
 		x.P = 1
 		return own, best
 	}
+	c.load(trials)
 	best = c.scan.best()
-	x.P = c.scan.chance(best)
-	repos, all := reposAlone(trials)
+	x.P = c.scan.chance(best, maxP)
+	repos, all := c.reposAlone(trials)
+	looked := 2 * float64(all)
 	for _, repo := range repos {
 		alone := inRepo(trials, repo)
 		c.load(alone)
 		w := c.scan.best()
-		if p := min(1, c.scan.chance(w)*2*float64(all)); p < x.P {
+		if p := min(1, c.scan.chance(w, min(x.P, maxP)/looked)*looked); p < x.P {
 			own, best = alone, w
 			x.P, x.InRepo, x.Repo = p, true, repo
 		}
@@ -32,27 +34,42 @@ func (c *Changes) clearest(trials []Trial, x *Change) ([]Trial, window) {
 	return own, best
 }
 
+// inOne is what failed in one repo.
+type inOne struct {
+	repo uint32
+	Fraction
+}
+
 // reposAlone are the repos that are looked at alone, of several, in the order of
 // their first runs; all is how many there are.
-func reposAlone(trials []Trial) (out []uint32, all int) {
-	sums := map[uint32]Fraction{}
-	var order []uint32
+func (c *Changes) reposAlone(trials []Trial) (out []uint32, all int) {
+	clear(c.contexts)
+	c.repos = c.repos[:0]
+	at := int32(0)
 	for i := range trials {
-		repo := trials[i].Repo
-		if _, ok := sums[repo]; !ok {
-			order = append(order, repo)
+		t := &trials[i]
+		if i == 0 || t.Repo != trials[i-1].Repo {
+			var ok bool
+			if at, ok = c.contexts[t.Repo]; !ok {
+				at = int32(len(c.repos))
+				c.contexts[t.Repo] = at
+				c.repos = append(c.repos, inOne{repo: t.Repo})
+			}
 		}
-		sums[repo] = sums[repo].plus(count(trials[i : i+1]))
-	}
-	if len(order) < 2 {
-		return nil, len(order)
-	}
-	for _, repo := range order {
-		if f := sums[repo]; f.N >= minRepoRuns && f.K >= minRepoFailures && f.K < f.N {
-			out = append(out, repo)
+		c.repos[at].N++
+		if t.Failed {
+			c.repos[at].K++
 		}
 	}
-	return out, len(order)
+	if len(c.repos) < 2 {
+		return nil, len(c.repos)
+	}
+	for _, f := range c.repos {
+		if f.N >= minRepoRuns && f.K >= minRepoFailures && f.K < f.N {
+			out = append(out, f.repo)
+		}
+	}
+	return out, len(c.repos)
 }
 
 func inRepo(trials []Trial, repo uint32) (own []Trial) {

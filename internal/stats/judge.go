@@ -112,11 +112,13 @@ func Recoveries(trials []Trial) int64 {
 	failed := map[work]bool{}
 	n := int64(0)
 	for _, t := range trials {
-		w := work{t.Repo, t.Task}
-		if !t.Failed && failed[w] {
+		switch w := (work{t.Repo, t.Task}); {
+		case t.Failed:
+			failed[w] = true
+		case len(failed) > 0 && failed[w]:
 			n++
+			delete(failed, w)
 		}
-		failed[w] = t.Failed
 	}
 	return n
 }

@@ -2,6 +2,7 @@ package stats
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"reflect"
 	"slices"
 	"testing"
@@ -312,7 +313,7 @@ func TestChanceAgainstAllHistories(t *testing.T) {
 		var c Changes
 		c.load(trialsOf(outcomes))
 		s := &c.scan
-		observed, got := s.score(), s.chance(s.best())
+		observed, got := s.score(), s.chance(s.best(), maxP)
 		n, k := len(outcomes), s.failures
 		var all, more float64
 		var place func(from, left int)
@@ -347,5 +348,33 @@ func TestChanceAgainstAllHistories(t *testing.T) {
 	}
 	if small < 3 {
 		t.Errorf("only %d small p-values", small)
+	}
+}
+
+// A p-value below the limit is the same whatever the limit; others stay above.
+func TestChanceBelowALimit(t *testing.T) {
+	r := rand.New(rand.NewPCG(16, 0))
+	var c Changes
+	below, above := 0, 0
+	for i := range 1200 {
+		p := plans[i%len(plans)]
+		list := p.history(20+r.IntN(100), r)
+		chance := func(limit float64) float64 {
+			c.load(list)
+			return c.scan.chance(c.scan.best(), limit)
+		}
+		limit := maxP / float64(1+r.IntN(12))
+		want, got := chance(maxP), chance(limit)
+		switch {
+		case want >= limit && got >= limit:
+			above++
+		case want == got:
+			below++
+		default:
+			t.Fatalf("%s: %g with the limit %g, else %g", p.name, got, limit, want)
+		}
+	}
+	if below < 200 || above < 200 {
+		t.Errorf("%d below the limit, %d above", below, above)
 	}
 }

@@ -1,7 +1,6 @@
 package stats
 
 import (
-	"cmp"
 	"math"
 	"slices"
 )
@@ -32,7 +31,7 @@ const (
 // value is ready. It is not for concurrent use.
 type Paces struct {
 	units  []stretch
-	order  []*stretch
+	order  []ranked
 	ms     []int64
 	number map[uint32]int // of the repos
 	repos  []drawn
@@ -96,6 +95,12 @@ type stretch struct {
 	score  float64 // normal score of its rank in the repo
 }
 
+// ranked is what puts a stretch among those of its repo.
+type ranked struct {
+	median     float64
+	repo, unit int32
+}
+
 // drawn is how much of a repo's stretches lies before a split.
 type drawn struct{ n, taken, squares float64 }
 
@@ -144,9 +149,19 @@ func (s *Paces) findStretches(list []Timed) {
 func (s *Paces) setScores() {
 	s.order = s.order[:0]
 	for i := range s.units {
-		s.order = append(s.order, &s.units[i])
+		s.order = append(s.order, ranked{s.units[i].median, int32(s.units[i].repo), int32(i)})
 	}
-	slices.SortFunc(s.order, func(a, b *stretch) int { return cmp.Or(cmp.Compare(a.repo, b.repo), cmp.Compare(a.median, b.median)) })
+	slices.SortFunc(s.order, func(a, b ranked) int {
+		switch {
+		case a.repo != b.repo:
+			return int(a.repo - b.repo)
+		case a.median < b.median:
+			return -1
+		case a.median > b.median:
+			return 1
+		}
+		return 0
+	})
 	rank := 0
 	for i := 0; i < len(s.order); {
 		x := s.order[i]
@@ -163,7 +178,7 @@ func (s *Paces) setScores() {
 		d.squares += ties * score * score
 		rank += j - i
 		for ; i < j; i++ {
-			s.order[i].score = score
+			s.units[s.order[i].unit].score = score
 		}
 	}
 }

@@ -167,9 +167,10 @@ func logLikelihood(observed int, expected int64, all int) float64 {
 
 // chance is the p-value of the best window of a history: how often histories
 // with the same numbers of failures per context have one with such a score.
-// When no permutation is needed to know that it is tiny, it is a bound; when
-// it is surely no change, it is at least 0.01.
-func (s *scan) chance(w window) float64 {
+// When no permutation is needed to know that it is tiny, it is a bound. Only one
+// below the limit, of at most maxP, matters: it is at least the limit when it
+// need not be known better.
+func (s *scan) chance(w window, limit float64) float64 {
 	observed := s.score() // as the permutations are scored
 	if observed < minScore {
 		return 1
@@ -182,7 +183,12 @@ func (s *scan) chance(w window) float64 {
 	}
 	source := rand.NewPCG(s.seed, 0)
 	permutations := min(max(permutationWork/(len(s.of)+s.failures*s.failures/2), fewPermutations), mostPermutations)
+	rare := 1.5 / float64(permutations*morePermutations+1) // the least when one reaches the score
+	high := float64(permutations) * meanFor(observed, limit)
 	var sum, squares, exceeding float64
+	if rare >= limit && high <= 0 {
+		return 1
+	}
 	for i, first := 0, permutations; i < permutations; i++ {
 		if i == first-1 && exceeding > 0 { // so few leave open how rare they are
 			permutations *= morePermutations
@@ -197,7 +203,13 @@ func (s *scan) chance(w window) float64 {
 		case x > observed-1e-9:
 			exceeding += 0.5 // Lancaster's mid-p: scores of few runs are often equal
 		default:
+			if exceeding == 0 && rare >= limit && sum >= high {
+				return 1
+			}
 			continue
+		}
+		if (exceeding+1)/float64(first*morePermutations+1) >= limit {
+			return 1
 		}
 		if exceeding+1 >= maxP*float64(permutations+1) {
 			return max(maxP, (exceeding+1)/float64(i+2))
@@ -210,15 +222,24 @@ func (s *scan) chance(w window) float64 {
 	return p
 }
 
+const (
+	euler      = 0.57721566490153286
+	leastScale = 0.9 // a window's score has a tail of e^-x, which few distinct maxima do not show
+)
+
 // gumbelTail is the probability of a maximum of at least x by a Gumbel
-// distribution with the moments of n maxima. Its scale is at least 0.9: a
-// window's score has a tail of e^-x, which few distinct maxima do not show.
+// distribution with the moments of n maxima, and of at least leastScale.
 func gumbelTail(x, sum, squares float64, n int) float64 {
 	mean := sum / float64(n)
 	deviation := math.Sqrt(max(0, squares/float64(n)-mean*mean))
-	const euler = 0.57721566490153286
-	scale := max(deviation*math.Sqrt(6)/math.Pi, 0.9)
+	scale := max(deviation*math.Sqrt(6)/math.Pi, leastScale)
 	return -math.Expm1(-math.Exp(-(x-mean)/scale - euler))
+}
+
+// meanFor is the mean of the maxima from which on gumbelTail is surely no less
+// than p.
+func meanFor(x, p float64) float64 {
+	return x + leastScale*(euler+math.Log(-math.Log1p(-p)))
 }
 
 // permute puts the failures of each context at random places among its runs:

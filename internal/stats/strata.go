@@ -25,7 +25,13 @@ func SizeStrata(units []Unit) (of []int, strata int) {
 		order[i] = i
 	}
 	slices.SortFunc(order, func(a, b int) int {
-		return cmp.Or(cmp.Compare(units[a].Repo, units[b].Repo), cmp.Compare(units[a].Size, units[b].Size), cmp.Compare(a, b))
+		switch x, y := &units[a], &units[b]; {
+		case x.Repo != y.Repo:
+			return cmp.Compare(x.Repo, y.Repo)
+		case x.Size != y.Size:
+			return cmp.Compare(x.Size, y.Size)
+		}
+		return cmp.Compare(a, b)
 	})
 	of = make([]int, len(units))
 	for len(order) > 0 {
