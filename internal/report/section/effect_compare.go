@@ -46,11 +46,13 @@ type comparison struct {
 	known        []*unit
 	sizes, repos strata
 	names        []string // of the repos
+	byName       []int    // the repos in the order of their names
+	shown        bool     // the rows, not only what the digest tells of them
 }
 
 // compare makes the rows of all helpers that can be compared.
 func (t *totals) compare(known []*unit, out *Effect) (rows []EffectRow, comparisons []stats.Comparison) {
-	c := comparison{totals: t, known: known}
+	c := comparison{totals: t, known: known, shown: t.q.Wanted[SectionEffect]}
 	arms := make([]armsOf, len(t.helpers))
 	sized := make([]stats.Unit, len(known))
 	numbers := map[uint32]int{}
@@ -71,6 +73,10 @@ func (t *totals) compare(known []*unit, out *Effect) (rows []EffectRow, comparis
 		}
 		c.repos.add(n, u.complete)
 	}
+	for n := range c.names {
+		c.byName = append(c.byName, n)
+	}
+	slices.SortFunc(c.byName, func(a, b int) int { return strings.Compare(c.names[a], c.names[b]) })
 	of, _ := stats.SizeStrata(sized)
 	for i, u := range known {
 		c.sizes.add(of[i], u.complete)
@@ -94,18 +100,13 @@ func (t *totals) compare(known []*unit, out *Effect) (rows []EffectRow, comparis
 func (c *comparison) row(helper uint32, h *armsOf) (EffectRow, stats.Comparison) {
 	row := EffectRow{Helper: c.name(helper), Which: c.which(helper), Strata: []Stratum{}, Within: WithinSizes}
 	repos, tables := c.repos.tables(c.known, h), c.sizes.tables(c.known, h)
-	for i, x := range repos {
-		if x != (stats.Table{}) {
-			row.Strata = append(row.Strata, Stratum{
-				Repo: c.names[i], With: stats.NewRate(x.OKWith, x.NWith), Without: stats.NewRate(x.OKWithout, x.NWithout),
-			})
-		}
+	if c.shown {
+		row.Strata = c.strataOf(repos)
 	}
-	slices.SortFunc(row.Strata, func(a, b Stratum) int { return strings.Compare(a.Repo, b.Repo) })
 	if 2*stats.Weight(tables) < stats.Weight(repos) {
 		tables, row.Within = repos, WithinRepos
 	}
-	slices.SortFunc(tables, compareTables)
+	sortTables(tables)
 	x := stats.Compare(tables)
 	row.With = stats.NewRate(x.All.OKWith, x.All.NWith)
 	row.Without = stats.NewRate(x.All.OKWithout, x.All.NWithout)
@@ -114,8 +115,31 @@ func (c *comparison) row(helper uint32, h *armsOf) (EffectRow, stats.Comparison)
 	return row, x
 }
 
-// compareTables puts tables in an order, so that sums of floats are the same.
-func compareTables(a, b stats.Table) int {
-	return cmp.Or(cmp.Compare(a.NWith, b.NWith), cmp.Compare(a.NWithout, b.NWithout),
-		cmp.Compare(a.OKWith, b.OKWith), cmp.Compare(a.OKWithout, b.OKWithout))
+// strataOf are the repos' parts of an effect, in the order of their names.
+func (c *comparison) strataOf(repos []stats.Table) []Stratum {
+	out := []Stratum{}
+	for _, i := range c.byName {
+		if x := repos[i]; x != (stats.Table{}) {
+			out = append(out, Stratum{
+				Repo: c.names[i], With: stats.NewRate(x.OKWith, x.NWith), Without: stats.NewRate(x.OKWithout, x.NWithout),
+			})
+		}
+	}
+	return out
+}
+
+// sortTables puts tables in an order, so that sums of floats are the same. Those
+// without one of the arms add whole numbers only and stand behind in any order.
+func sortTables(tables []stats.Table) {
+	n := 0
+	for i, t := range tables {
+		if t.NWith > 0 && t.NWithout > 0 {
+			tables[n], tables[i] = t, tables[n]
+			n++
+		}
+	}
+	slices.SortFunc(tables[:n], func(a, b stats.Table) int {
+		return cmp.Or(cmp.Compare(a.NWith, b.NWith), cmp.Compare(a.NWithout, b.NWithout),
+			cmp.Compare(a.OKWith, b.OKWith), cmp.Compare(a.OKWithout, b.OKWithout))
+	})
 }

@@ -17,7 +17,7 @@ type gatherer struct {
 	index  sum.Table // of the groups
 	groups []gathered
 	of     []groupsOf // of each outcome
-	order  []int32    // the groups in the order of their names
+	order  []int32    // the groups, in the order of their names where they have them
 
 	repoContexts, taskContexts, strictContexts []stats.Context // of the evidence
 }
@@ -34,9 +34,13 @@ type gathered struct {
 type groupsOf struct{ repo, task int32 } // equal without a task
 
 // evidence is what a verdict on outcomes rests on, until the next call
-// unless keep is called before.
-func (g *gatherer) evidence(list []sum.Outcome) *stats.Evidence {
+// unless keep is called before. Its contexts are in the order of their names,
+// or have none and stand in any order.
+func (g *gatherer) evidence(list []sum.Outcome, named bool) *stats.Evidence {
 	g.find(list)
+	if named {
+		g.nameAll()
+	}
 	e := &stats.Evidence{}
 	g.makeContexts(e)
 	var none stats.Sequence
@@ -76,9 +80,15 @@ func (g *gatherer) find(list []sum.Outcome) {
 		g.of = append(g.of, of)
 	}
 	for i := range g.groups {
+		g.order = append(g.order, int32(i))
+	}
+}
+
+// nameAll names the groups and puts them in the order of their names.
+func (g *gatherer) nameAll() {
+	for i := range g.groups {
 		x := &g.groups[i]
 		x.repoName, x.taskName = g.repos.Text(x.repo), g.tasks.Text(x.task)
-		g.order = append(g.order, int32(i))
 	}
 	slices.SortFunc(g.order, func(a, b int32) int {
 		x, y := &g.groups[a], &g.groups[b]

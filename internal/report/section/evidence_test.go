@@ -27,7 +27,7 @@ func TestEvidenceIsThatOfStats(t *testing.T) {
 			o.Add(sum.Outcome{At: at, ID: uint32(i), Failed: failed, Repo: id(&s.repos, repo), Task: id(&s.tasks, task)})
 			runs = append(runs, reference.Outcome{At: at, Repo: repo, Task: task, Failed: failed})
 		}
-		if got, want := g.evidence(o.Latest()), reference.Gather(runs); !reflect.DeepEqual(got, want) {
+		if got, want := g.evidence(o.Latest(), true), reference.Gather(runs); !reflect.DeepEqual(got, want) {
 			t.Fatalf("got %+v\nwant %+v", got, want)
 		}
 	}

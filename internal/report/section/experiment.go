@@ -164,7 +164,7 @@ func (x *trialArms) result(q *query.Plan) TrialResult {
 	for _, s := range x.repos {
 		strata = append(strata, *s)
 	}
-	slices.SortFunc(strata, compareTables)
+	sortTables(strata)
 	if d, ok := stats.MantelHaenszel(strata); ok {
 		out.Stratified = &d
 	}

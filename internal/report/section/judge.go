@@ -12,7 +12,7 @@ import (
 type judged struct {
 	verdict  stats.Verdict
 	changes  []stats.Change
-	evidence *stats.Evidence // nil: there is nothing more to say
+	evidence *stats.Evidence // nil: there is nothing more to say, see says
 }
 
 // minJudged is the number of runs from which changes are looked for.
@@ -100,19 +100,45 @@ func trialsOf(dst []stats.Trial, list []sum.Outcome, over []stats.Change) []stat
 // judge is the verdict on one.
 func (g *gatherer) judge(e *sum.Ends, changes []stats.Change) judged {
 	list := e.Finished.Latest()
-	grounds := stats.Grounds{All: g.evidence(list), Changes: changes, Cancelled: g.cancelled(e)}
+	if quiet(list, changes) { // most are: nobody asks for their contexts
+		if x := g.judgeBy(e, list, changes, false); !x.says() {
+			return judged{verdict: x.verdict, changes: changes}
+		}
+	}
+	x := g.judgeBy(e, list, changes, true)
+	if !x.says() {
+		return judged{verdict: x.verdict, changes: changes}
+	}
+	g.keep()
+	return x
+}
+
+// quiet says whether the outcomes alone give no reason for a verdict.
+func quiet(list []sum.Outcome, changes []stats.Change) bool {
+	failures := int64(0)
+	for i := range list {
+		if list[i].Failed {
+			failures++
+		}
+	}
+	return len(changes) == 0 && stats.Sound(failures, int64(len(list)))
+}
+
+// says says whether there is more to say than the verdict.
+func (x *judged) says() bool {
+	return x.verdict.Class != stats.Solid && x.verdict.Class != stats.FewData
+}
+
+// judgeBy is the verdict with the evidence for it; see gatherer.evidence.
+func (g *gatherer) judgeBy(e *sum.Ends, list []sum.Outcome, changes []stats.Change, named bool) judged {
+	grounds := stats.Grounds{All: g.evidence(list, named), Changes: changes, Cancelled: g.cancelled(e)}
 	grounds.Rest = grounds.All
 	grounds.Recovered = stats.Recoveries(trialsOf(nil, list, changes))
 	if rest := withoutOver(list, changes); len(rest) < len(list) {
 		g.keep()
-		grounds.Rest = g.evidence(rest)
+		grounds.Rest = g.evidence(rest, named)
 	}
-	x := judged{verdict: local(g.q, stats.Judge(grounds, g.q.Now)), changes: changes}
-	if x.verdict.Class != stats.Solid && x.verdict.Class != stats.FewData {
-		x.evidence = grounds.All
-		g.keep()
-	}
-	return x
+	return judged{verdict: local(g.q, stats.Judge(grounds, g.q.Now)), changes: changes, evidence: grounds.All}
 }
 
 // withoutOver is list without what the changes made history.

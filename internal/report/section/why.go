@@ -127,7 +127,7 @@ func (w *why) Report(t *totals, r *Report) {
 	h := t.helpers[id]
 	g := gatherer{shared: t.shared}
 	list := h.ends.Finished.Latest()
-	e := g.evidence(list)
+	e := g.evidence(list, true)
 	out := &Why{
 		Helper: t.helperResult(id, h, t.prior(), &t.verdicts()[id]),
 		Blocks: t.blocks(list), Failures: []Failure{}, Periods: w.periods(t, id),
