@@ -10,28 +10,44 @@ import (
 // clean redacts every text of the report again and takes control characters
 // out: none of its strings may drive a terminal, whatever the log holds.
 func clean(r *section.Report) *section.Report {
-	copied := deepCopy(reflect.ValueOf(r))
+	copied := cleaner{}.deepCopy(reflect.ValueOf(r))
 	return copied.Interface().(*section.Report)
+}
+
+// cleaner is what every text so far has become: a report names the same helpers
+// and repos many times.
+type cleaner map[string]string
+
+func (c cleaner) text(s string) string {
+	if s == "" {
+		return s
+	}
+	out, ok := c[s]
+	if !ok {
+		out = redact.Text(s)
+		c[s] = out
+	}
+	return out
 }
 
 // deepCopy copies v with all its strings cleaned. Unexported fields (only
 // time.Time has some here) are copied as they are.
-func deepCopy(v reflect.Value) reflect.Value {
+func (c cleaner) deepCopy(v reflect.Value) reflect.Value {
 	out := reflect.New(v.Type()).Elem()
 	switch v.Kind() {
 	case reflect.String:
-		out.SetString(redact.Text(v.String()))
+		out.SetString(c.text(v.String()))
 	case reflect.Pointer:
 		if !v.IsNil() {
 			p := reflect.New(v.Type().Elem())
-			p.Elem().Set(deepCopy(v.Elem()))
+			p.Elem().Set(c.deepCopy(v.Elem()))
 			out.Set(p)
 		}
 	case reflect.Slice:
 		if !v.IsNil() {
 			s := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
 			for i := range v.Len() {
-				s.Index(i).Set(deepCopy(v.Index(i)))
+				s.Index(i).Set(c.deepCopy(v.Index(i)))
 			}
 			out.Set(s)
 		}
@@ -39,7 +55,7 @@ func deepCopy(v reflect.Value) reflect.Value {
 		out.Set(v)
 		for i := range v.NumField() {
 			if v.Type().Field(i).IsExported() {
-				out.Field(i).Set(deepCopy(v.Field(i)))
+				out.Field(i).Set(c.deepCopy(v.Field(i)))
 			}
 		}
 	default:
