@@ -14,21 +14,18 @@ type listing struct {
 	group   string // what has the same stands together
 	head    string // how the line begins
 	list    string // what the line says of this one
+	several string // what a number of them are: 3 retried in vain
 	lookAll string // where to look further for all of them
 	brief   bool   // one line is enough for all of them
 }
 
 func (w *writer) listing(x *section.Sentence) listing {
 	l := listing{group: x.Code, lookAll: "report digest", brief: x.Least}
-	name, when := middle(x.Label(x.Helper), 40), ""
+	name, when := middle(x.Label(x.Helper), 40)+w.place(x, 20), ""
 	if x.From != nil {
 		when = " " + w.clock.moment(*x.From)
 	}
-	if x.Task != "" {
-		name += " in task " + middle(x.Task, 20)
-	} else if x.Repo != nil {
-		name += " in " + middle(w.names.repo(*x.Repo), 20)
-	}
+	l.several = x.Code
 	l.list = fmt.Sprintf("%s%s (%s of %s)", name, when, thousands(x.K), thousands(x.N))
 	switch x.Code {
 	case string(stats.WorseSince), string(stats.BetterSince), string(stats.BrokenSince):
@@ -53,6 +50,7 @@ func (w *writer) listing(x *section.Sentence) listing {
 	case section.CancelledSince:
 		l.head, l.list = "Cancelled more since: ", fmt.Sprintf("%s%s (%s)", name, when, w.cancelledChange(x))
 	case section.RetryLoop:
+		l.several = "retried in vain"
 		l.head, l.list = "Retried in vain: ", fmt.Sprintf("%s%s (%s in a row)", name, when, thousands(x.K))
 	case section.NotUsed:
 		l.head, l.list = "No longer used since: ", name+" "+w.clock.day(*x.From)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/text"
 )
@@ -13,8 +14,8 @@ import (
 // else as many of these lines as leave room to name the weighty sentences among
 // the others in a few words each.
 func packed(said []named, width int) (full []named, more []string) {
-	if width == 0 || width > digestWidth {
-		width = digestWidth
+	if width == 0 || width > packWidth {
+		width = packWidth
 	}
 	if said = together(said, width, 0); len(said) <= digestLines {
 		return said, nil
@@ -31,6 +32,9 @@ func packed(said []named, width int) (full []named, more []string) {
 	}
 	return full, more
 }
+
+// packWidth is up to which column lines name several helpers where there is room.
+const packWidth = 140
 
 // mostWeight is the largest weight of a sentence.
 const mostWeight = 2
@@ -80,7 +84,7 @@ func listed(all []named, width int) (named, int) {
 			line += fmt.Sprintf(" and %d more", left)
 		}
 		n = len(all)
-		s.short = fmt.Sprintf("%d %s", n, s.group)
+		s.short = severalWords(all)
 	} else if n > 1 {
 		for _, x := range all[1:n] {
 			s.short += ", " + x.short
@@ -90,6 +94,28 @@ func listed(all []named, width int) (named, int) {
 		s.text, s.tight, s.look, s.count = line+".", "", s.lookAll, n
 	}
 	return s, n
+}
+
+// mostNamed is how many of several alike sentences are named where all are left out.
+const mostNamed = 3
+
+// severalWords names the weightiest of several alike sentences and says how many
+// others there are: a in docs flaky, b flaky, 2 more flaky.
+func severalWords(all []named) string {
+	words, n := "", 0
+	for n < min(len(all), mostNamed) && all[n].weight > 0 {
+		words += all[n].short + ", "
+		n++
+	}
+	switch {
+	case n == len(all):
+		return strings.TrimSuffix(words, ", ")
+	case n > 0:
+		words += fmt.Sprintf("%d more %s", len(all)-n, all[0].several)
+	default:
+		words = fmt.Sprintf("%d %s", len(all), all[0].several)
+	}
+	return words
 }
 
 // moreWords says how many sentences are left out, and of what as far as there is

@@ -61,3 +61,32 @@ func TestDigestNamesAllThatMatters(t *testing.T) {
 		}
 	}
 }
+
+// TestSeveralLeftOut: of alike sentences that have no room the weighty ones are
+// named, with where they are true, and the others counted.
+func TestSeveralLeftOut(t *testing.T) {
+	web := "/home/user/src/web"
+	w := newWriter(&section.Report{GeneratedAt: now}, Options{Location: time.UTC})
+	of := func(code, helper string, x section.Sentence) named {
+		x.Code, x.Helper, x.K, x.N = code, helper, 20, 100
+		return named{short: w.shortSaying(&x), weight: weight(&x), listing: w.listing(&x)}
+	}
+	flaky, rest := string(stats.FlakyClass), &section.Part{N: 100}
+	a := of(flaky, "a", section.Sentence{Repo: &web})
+	least := of(flaky, "c", section.Sentence{Least: true})
+	loop := of(section.RetryLoop, "d", section.Sentence{Least: true, From: &now, To: &now})
+	for want, all := range map[string][]named{
+		"a in web flaky, 1 more flaky":       {a, least},
+		"2 flaky":                            {least, least},
+		"3 retried in vain":                  {loop, loop, loop},
+		"a in web flaky, a in web flaky":     {a, a},
+		"b fails only in web":                {of(string(stats.ContextBound), "b", section.Sentence{Repo: &web, Rest: rest})},
+		"b fails mostly in web":              {of(string(stats.ContextBound), "b", section.Sentence{Repo: &web, Rest: &section.Part{K: 30, N: 100}})},
+		"b in task T-1 fails often":          {of(string(stats.FailsOften), "b", section.Sentence{Repo: &web, Task: "T-1"})},
+		"b in web worse " + w.clock.day(now): {of(string(stats.WorseSince), "b", section.Sentence{Repo: &web, From: &now})},
+	} {
+		if got := severalWords(all); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}

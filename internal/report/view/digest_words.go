@@ -27,13 +27,7 @@ func (w *writer) fitting(x *section.Sentence, width int) saying {
 func (w *writer) saying(x *section.Sentence, names int) saying {
 	name, of := middle(x.Label(x.Helper), names), fmt.Sprintf("%s of %s", thousands(x.K), thousands(x.N))
 	s := saying{look: x.Look, style: doubt}
-	where, elsewhere := "", ""
-	if x.Repo != nil {
-		where = " in " + middle(w.names.repo(*x.Repo), names)
-		if x.Task != "" {
-			where = " in task " + middle(x.Task, names)
-		}
-	}
+	where, elsewhere := w.place(x, names), ""
 	if x.Rest != nil && x.Rest.N > 0 {
 		elsewhere = fmt.Sprintf("; elsewhere %s of %s", thousands(x.Rest.K), thousands(x.Rest.N))
 	}
@@ -199,7 +193,26 @@ func (w *writer) shortSaying(x *section.Sentence) string {
 		}
 		return name + " fails with " + w.tiedWords(x.Tied, 20) + when
 	case x.From != nil:
-		return name + " " + strings.TrimSuffix(x.Code, " since") + " " + w.clock.day(*x.From)
+		return name + w.place(x, 16) + " " + strings.TrimSuffix(x.Code, " since") + " " + w.clock.day(*x.From)
+	case x.Code == string(stats.ContextBound):
+		only := " fails only"
+		if x.Rest != nil && !stats.Sound(x.Rest.K, x.Rest.N) {
+			only = " fails mostly"
+		}
+		return name + only + w.place(x, 16)
+	case x.Code == string(stats.FailsOften):
+		return name + w.place(x, 16) + " fails often"
 	}
-	return name + " " + x.Code
+	return name + w.place(x, 16) + " " + x.Code
+}
+
+// place is where a sentence is true, its names cut to so many columns.
+func (w *writer) place(x *section.Sentence, names int) string {
+	switch {
+	case x.Repo == nil:
+		return ""
+	case x.Task != "":
+		return " in task " + middle(x.Task, names)
+	}
+	return " in " + middle(w.names.repo(*x.Repo), names)
 }
