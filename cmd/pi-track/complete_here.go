@@ -5,7 +5,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -116,16 +115,12 @@ func recentRuns(prefix string) []string {
 
 // candidateNames are the helpers that setup would propose.
 func candidateNames(prefix string) []string {
-	home, err := os.UserHomeDir()
-	if err != nil {
-		return nil
-	}
 	cfg, _, err := readConfig("")
 	if err != nil {
 		return nil
 	}
 	var names []string
-	for _, c := range candidates(home, cfg) {
+	for _, c := range candidates(cfg) {
 		if strings.HasPrefix(c.Name, prefix) && c.Not == "" {
 			names = append(names, redact.Text(c.Name)+"\t"+c.Kind)
 		}

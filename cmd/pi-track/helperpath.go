@@ -15,21 +15,31 @@ import (
 )
 
 // helperPath is where helpers are looked up for the configuration: PATH, and
-// then the directories that only Pi, or direnv in a project, puts on it.
+// then the directories that a login shell, Pi, or direnv in a project puts on it.
 func helperPath() string {
 	path := strings.TrimSuffix(os.Getenv("PATH"), ":")
 	return strings.Join(append(filepath.SplitList(path), besidePath()...), ":")
 }
 
-// besidePath are Pi's own directory for programs, and those of the projects in
-// which Pi has been: .pi/bin, and what their .envrc adds to PATH.
+// besidePath are the user's own directories, which a login shell of many systems
+// puts on PATH once they exist, Pi's own directory for programs, and those of the
+// projects in which Pi has been: .pi/bin, and what their .envrc adds to PATH.
 var besidePath = sync.OnceValue(func() []string {
-	var dirs []string
+	dirs := userBins()
 	if dir := piext.AgentDir(); dir != "" {
 		dirs = append(dirs, filepath.Join(dir, "bin"))
 	}
 	return append(dirs, discover.ProjectDirs(discover.Projects(piSessions()))...)
 })
+
+// userBins are the user's own directories for programs.
+func userBins() []string {
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return nil
+	}
+	return []string{filepath.Join(home, "bin"), filepath.Join(home, ".local/bin")}
+}
 
 // piSessions are Pi's session files.
 var piSessions = sync.OnceValue(func() []string {

@@ -33,6 +33,7 @@ PATH in your startup files, and whether to import past Pi sessions. Then it adds
 the helpers to shims.toml, installs the shims and Pi's extension, and prints the
 report.
 
+Helpers that were called are ticked, or all where no history tells which were.
 The startup files are ticked only where Pi is not: inside Pi, shims work without
 them. --yes leaves them alone unless --rc is given. Without a terminal setup
 prints the plan and changes nothing, unless --yes or --record is given.
@@ -67,13 +68,12 @@ func (a *app) setup(ctx context.Context, f setupFlags, named bool) error {
 	if err != nil {
 		return err
 	}
-	home, err := os.UserHomeDir()
-	if err != nil {
+	if _, err := os.UserHomeDir(); err != nil {
 		return usageErrorf("set HOME", "no home directory: %w", err)
 	}
 	_, terminal := isTerminal(a.stdin)
 	asks := terminal && !f.yes && !f.dryRun && !f.json
-	plan, err := makeSetupPlan(home, cfg, f.install, asks)
+	plan, err := makeSetupPlan(cfg, f.install, asks)
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -47,12 +48,15 @@ type startupLine struct {
 
 // makeSetupPlan looks for what can be recorded. asks says that somebody will be
 // asked about it: only then is a startup file proposed without --rc.
-func makeSetupPlan(home string, cfg *shim.Config, f installFlags, asks bool) (*setupPlan, error) {
+func makeSetupPlan(cfg *shim.Config, f installFlags, asks bool) (*setupPlan, error) {
 	plan := &setupPlan{Candidates: []setupCandidate{}, Startup: []startupLine{}, Sessions: len(piSessions())}
 	plan.Import = plan.Sessions > 0
-	for _, c := range candidates(home, cfg) {
+	found := ownPrograms()
+	told := slices.ContainsFunc(found, func(c discover.Candidate) bool { return c.Own() || isConfigured(cfg, c) })
+	for _, c := range notConfigured(found, cfg) {
 		plan.Candidates = append(plan.Candidates, setupCandidate{
-			Name: c.Name, Kind: c.Kind, Path: c.Path, Pi: c.Pi, Shell: c.Shell, Not: c.Not, Record: c.Own(),
+			Name: c.Name, Kind: c.Kind, Path: c.Path, Pi: c.Pi, Shell: c.Shell, Not: c.Not,
+			Record: c.Own() || !told && c.Not == "", // a new account has no history yet: nothing tells them apart
 		})
 	}
 	if f.noRC {
@@ -85,13 +89,26 @@ func makeSetupPlan(home string, cfg *shim.Config, f installFlags, asks bool) (*s
 }
 
 // candidates are the programs that might be recorded and are not configured.
-func candidates(home string, cfg *shim.Config) []discover.Candidate {
-	dirs := append([]string{filepath.Join(home, "bin"), filepath.Join(home, ".local/bin")}, besidePath()...)
+func candidates(cfg *shim.Config) []discover.Candidate {
+	return notConfigured(ownPrograms(), cfg)
+}
+
+// ownPrograms are the programs in the user's directories, counted.
+func ownPrograms() []discover.Candidate {
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return nil
+	}
 	histories := []string{filepath.Join(home, ".bash_history"), filepath.Join(home, ".zsh_history"), filepath.Join(home, ".local/share/fish/fish_history")}
-	all := discover.Count(discover.Find(dirs), piSessions(), histories)
-	return slices.DeleteFunc(all, func(c discover.Candidate) bool {
-		return slices.ContainsFunc(cfg.Shims, func(s manifest.Shim) bool { return s.Name == c.Name }) || shim.BadName(c.Name) != ""
-	})
+	return discover.Count(discover.Find(besidePath()), piSessions(), histories)
+}
+
+func notConfigured(all []discover.Candidate, cfg *shim.Config) []discover.Candidate {
+	return slices.DeleteFunc(all, func(c discover.Candidate) bool { return isConfigured(cfg, c) || shim.BadName(c.Name) != "" })
+}
+
+func isConfigured(cfg *shim.Config, c discover.Candidate) bool {
+	return slices.ContainsFunc(cfg.Shims, func(s manifest.Shim) bool { return s.Name == c.Name })
 }
 
 // only ticks the candidates of these names and no others.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -91,6 +92,9 @@ func (a *app) tellShadowed(l shim.Layout, name string) {
 func beside(dir string) string {
 	if agent := piext.AgentDir(); agent != "" && dir == filepath.Join(agent, "bin") {
 		return "on PATH inside Pi only"
+	}
+	if slices.Contains(userBins(), dir) {
+		return "not on PATH here"
 	}
 	return "on PATH in its project only"
 }
