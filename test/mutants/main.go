@@ -11,9 +11,9 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"flag"
 	"fmt"
-	"math/rand"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -96,13 +96,14 @@ func (r result) share() float64 {
 	return float64(r.killed) / float64(r.tried-r.excused)
 }
 
-// sample are the faults of a package in the order in which they are tried.
+// sample are the faults of a package in the order in which they are tried. It depends
+// on their names alone: a change of the code leaves the other faults where they are.
 func sample(name string, seed int64) (list []goPackage, all []mutant) {
 	list, err := listed("./internal/" + name + "/...")
 	fatal(err)
 	all, err = ofPackages(list)
 	fatal(err)
-	rand.New(rand.NewSource(seed)).Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+	slices.SortStableFunc(all, func(a, b mutant) int { return cmp.Compare(a.place(seed), b.place(seed)) })
 	if again != nil {
 		all = slices.DeleteFunc(all, func(m mutant) bool { return !again[name+"/"+m.id] })
 	}
@@ -134,6 +135,13 @@ func tried(name string, n int, seed int64, limit time.Duration, run string, know
 	list, all := sample(name, seed)
 	s, err := newSuite(name, list, run)
 	fatal(err)
+	if slices.Contains(conforming, name) {
+		dir, err := os.MkdirTemp("", "mutants")
+		fatal(err)
+		defer os.RemoveAll(dir)
+		s.conform, err = newConformer(dir)
+		fatal(err)
+	}
 	end := time.Now().Add(limit)
 	var mu sync.Mutex
 	var workers sync.WaitGroup

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"crypto/sha256"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -20,6 +22,12 @@ type mutant struct {
 	from, to int
 	text     string
 	was      string
+}
+
+// place is where a fault stands in the sample of a seed.
+func (m mutant) place(seed int64) uint64 {
+	h := sha256.Sum256(fmt.Appendf(nil, "%d %s", seed, m.id))
+	return binary.BigEndian.Uint64(h[:])
 }
 
 // other is what an operator becomes.

@@ -25,6 +25,7 @@ type suite struct {
 	packages []*tested
 	outside  bool // the tests run programs, whose lines no coverage shows
 	partly   bool // some of them do
+	conform  *conformer // nil where test/conformance does not count
 	mu       sync.Mutex
 	kills    map[string]int // of each test so far
 }
@@ -160,25 +161,27 @@ func covered(profile string) (blocks []block, err error) {
 // run runs tests of a built test program where they expect it, and ends all that
 // they leave running.
 func (t *tested) run(binary string, env []string, short, tests string, limit time.Duration, args ...string) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), limit)
-	defer cancel()
-	self, err := os.Executable()
-	if err != nil {
-		return nil, err
-	}
-	args = append([]string{keep, binary, "-test.short", "-test.failfast", "-test.timeout=0"}, args...)
+	args = append([]string{binary, "-test.short", "-test.failfast", "-test.timeout=0"}, args...)
 	if short != "" && tests == "" {
 		tests = short
 	}
 	if tests != "" {
 		args = append(args, "-test.run="+tests)
 	}
-	cmd := exec.CommandContext(ctx, self, args...)
+	cmd, cancel := kept(limit, args)
+	defer cancel()
 	cmd.Dir, cmd.Env = t.dir, append(os.Environ(), env...)
+	return cmd.CombinedOutput()
+}
+
+// kept is a command that ends at the limit, and with it all that it leaves running.
+func kept(limit time.Duration, args []string) (*exec.Cmd, context.CancelFunc) {
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	cmd := exec.CommandContext(ctx, "/proc/self/exe", append([]string{keep}, args...)...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	cmd.WaitDelay = 10 * time.Second
-	return cmd.CombinedOutput()
+	return cmd, cancel
 }
 
 // most is how long a test may take to be asked. What only slower ones would
@@ -280,6 +283,11 @@ func (s *suite) try(m mutant, short string) verdict {
 			s.kills[by]++
 			s.mu.Unlock()
 			return verdict{noticed, by}
+		}
+	}
+	if s.conform != nil {
+		if row := s.conform.notices(dir, append(os.Environ(), env...)); row != "" {
+			return verdict{noticed, row}
 		}
 	}
 	return verdict{what: missed}
