@@ -74,7 +74,7 @@ func appendTo(fd int, path string, line []byte, owner int, wait *sys.LockTimer) 
 	}
 	var last [1]byte
 	if st.Size > 0 {
-		if n, err := syscall.Pread(fd, last[:], st.Size-1); n != 1 && err != nil {
+		if _, err := syscall.Pread(fd, last[:], st.Size-1); err != nil {
 			return false, err
 		}
 		if last[0] != '\n' {

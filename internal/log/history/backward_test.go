@@ -42,6 +42,22 @@ func TestBackward(t *testing.T) {
 	}
 }
 
+// The first line of a file is whole wherever the blocks begin that are read from its
+// end on.
+func TestBackwardToTheFirstByte(t *testing.T) {
+	for _, size := range []int{1, 2, blockSize - 1, blockSize, blockSize + 1, blockSize + 2, 2*blockSize + 1} {
+		file := "ab" + strings.Repeat("\n", size)
+		file = file[:size]
+		var got []string
+		if err := backward(strings.NewReader(file), int64(len(file)), func(line []byte) bool {
+			got = append(got, string(line))
+			return true
+		}); err != nil || len(got) != 1 || got[0] != "ab"[:min(size, 2)] {
+			t.Errorf("%d bytes: %q, %v", size, got, err)
+		}
+	}
+}
+
 func TestBackwardIsBounded(t *testing.T) {
 	file := "first\n" + strings.Repeat("x", 5*blockSize) + "\nlast\n"
 	var got []string

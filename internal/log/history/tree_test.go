@@ -1,6 +1,8 @@
 package history
 
 import (
+	"fmt"
+	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -73,5 +75,50 @@ func TestRunsWithYoungerIDs(t *testing.T) {
 		if err != nil || n != 2 {
 			t.Errorf("%s: asked for two events, got %d, %v", name, n, err)
 		}
+	}
+}
+
+// TestRunBelowAYoungerRoot: a run that was written long before its root, as clocks of two
+// machines make it, is found by its own id.
+func TestRunBelowAYoungerRoot(t *testing.T) {
+	const id, root = "019ab0c3-7d01-7abc-8def-000000000002", "019bb0c3-7d01-7abc-8def-000000000001"
+	l := Log{filepath.Join(t.TempDir(), "events.jsonl")}
+	add := func(id string) {
+		t.Helper()
+		e := event.Event{TS: event.IDTime(id), ID: id, RootID: root, Kind: event.Script, Name: "deploy", Status: event.Started}
+		if err := log.Append(l.Path, e.Append(nil)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	add(id)
+	for range straySize {
+		add("019ab0c3-7d01-7abc-8def-000000000003")
+	}
+	add(root)
+	family, err := l.Family(id)
+	if err != nil || family[id] == nil || family[root] == nil {
+		t.Errorf("%+v, %v", family, err)
+	}
+}
+
+// TestFindIsBounded: a beginning that very many runs share ends the search soon.
+func TestFindIsBounded(t *testing.T) {
+	l := Log{filepath.Join(t.TempDir(), "events.jsonl")}
+	var b []byte
+	const n = maxFamily + 10
+	for i := range n {
+		e := event.Event{TS: time.Now(), ID: fmt.Sprintf("run-%06d", i), Kind: event.Script, Name: "deploy", Status: event.Started}
+		b = e.Append(b)
+	}
+	if err := os.WriteFile(l.Path, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	names, err := l.Find("run-")
+	if err != nil || len(names) != maxFamily+1 {
+		t.Errorf("%d runs, %v", len(names), err)
+	}
+	names, err = l.Find("run-000000") // the oldest
+	if err != nil || len(names) != 1 || names["run-000000"] != "deploy" {
+		t.Errorf("%v, %v", names, err)
 	}
 }

@@ -12,6 +12,30 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
+// A damaged segment is an error, each time, and holds no file open.
+func TestUnpackingADamagedSegment(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("TMPDIR", dir)
+	f, err := os.Create(filepath.Join(dir, "s.zst"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	f.WriteString("no frame of zstd")
+	for range 3 {
+		if u, err := unpack(f); err == nil {
+			u.Close()
+			t.Fatal("unpacked")
+		}
+	}
+	open, _ := filepath.Glob("/proc/self/fd/*") // nothing where there is no /proc
+	for _, fd := range open {
+		if to, _ := os.Readlink(fd); strings.HasPrefix(to, dir+"/pi-track-") {
+			t.Errorf("still open: %s", to)
+		}
+	}
+}
+
 // A compressed segment reads backward as the plain one does, however small the
 // pieces are in which it is unpacked, and takes no more of the disk than one.
 func TestUnpackInPieces(t *testing.T) {

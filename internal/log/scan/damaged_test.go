@@ -48,7 +48,7 @@ func TestSinceFindsTheMoment(t *testing.T) {
 			t.Fatal(err)
 		}
 		// Slack is ten minutes, so that the lines of 300 steps before may be of it.
-		earliest := starts[max(0, i-Slack/2000)]
+		earliest := starts[max(0, i-int(Slack/2000))]
 		if at > earliest || earliest-at > 3*probe || at > 0 && b.String()[at-1] != '\n' {
 			t.Errorf("line %d: from %d on, at most %d and not much before", i, at, earliest)
 		}
@@ -92,7 +92,7 @@ func TestSinceBesideGarbage(t *testing.T) {
 		}
 		for _, i := range []int{0, 5, 400, 800, 1200, 1500, 2000, 2998, 2999} {
 			got, err := Since(f, int64(b.Len()), int64(1.7e12)+int64(i)*2000)
-			if err != nil || got > starts[max(0, i-Slack/2000)] || got > 0 && !strings.HasPrefix(b.String()[got:], "{") {
+			if err != nil || got > starts[max(0, i-int(Slack/2000))] || got > 0 && !strings.HasPrefix(b.String()[got:], "{") {
 				t.Errorf("garbage at %d: line %d is looked for from %d on, and stands at %d: %v", at, i, got, starts[i], err)
 			}
 		}
@@ -217,5 +217,20 @@ func TestResultsOfTwoScans(t *testing.T) {
 	}
 	if now.FirstN[Torn] != 2 || now.First[Torn].Off != 7 || now.FirstN[Nul] != 14 || now.First[Nul].Off != 40 || now.FirstN[TooLong] != 1 || now.First[TooLong].Off != 9 {
 		t.Errorf("%+v %+v", now.First, now.FirstN)
+	}
+}
+
+// TestBoundsBesideGarbage: lines that are no events stand before the first event of a
+// part and before the last.
+func TestBoundsBesideGarbage(t *testing.T) {
+	text := line(1, "") + "no line\n\nnor this\n" + line(2, "") + line(3, "") + "no line\n"
+	f, err := os.Open(file(t, "x.jsonl", text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	first, _, ok := Bounds(Part{Path: f.Name(), File: f, To: int64(len(text))})
+	if !ok || first != 1.7e12+2000 { // of the first line behind the beginning
+		t.Errorf("from %d on, %t", first, ok)
 	}
 }

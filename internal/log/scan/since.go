@@ -6,14 +6,17 @@ import (
 	"math"
 	"os"
 	"sort"
+	"time"
 
 	"pi-track/internal/event"
 	"pi-track/internal/event/decode"
+	"pi-track/internal/log"
 	"pi-track/internal/log/segment"
 )
 
-// Slack is how far lines may be out of order in ts for Since to find them all.
-const Slack = 10 * 60 * 1000
+// Slack is how far lines may be out of order in ts for Since to find them all, in
+// milliseconds.
+const Slack = int64(log.Slack / time.Millisecond)
 
 // probe is how much of a segment a step of the search reads to find a line.
 const probe = 64 << 10

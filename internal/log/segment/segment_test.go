@@ -215,7 +215,7 @@ func TestLateWrites(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	late.WriteString("\nc\n") // between the copy and the removal
+	late.WriteString("\nc\n\n") // between the copy and the removal
 	want(t, path, "a", "b", "c")
 	if err := os.Remove(name); err != nil {
 		t.Fatal(err)
@@ -224,6 +224,9 @@ func TestLateWrites(t *testing.T) {
 		t.Fatal(err)
 	}
 	want(t, path, "a", "b", "c")
+	if text, err := os.ReadFile(path); err != nil || bytes.HasPrefix(text, []byte("\n")) || bytes.Contains(text, []byte("\n\n")) {
+		t.Errorf("an empty line was rescued: %q, %v", text, err)
+	}
 }
 
 // A compression was killed between putting the copy in place and removing the

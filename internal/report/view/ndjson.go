@@ -14,7 +14,6 @@ import (
 func renderNDJSON(w io.Writer, r *section.Report, o Options) error {
 	b := bufio.NewWriter(w)
 	e := json.NewEncoder(b)
-	e.SetEscapeHTML(false)
 	line := func(section string, row any) error {
 		data, err := json.Marshal(row)
 		if err != nil {
