@@ -49,6 +49,7 @@ func run(args []string) int {
 	columns := flags.String("columns", "", "comma-separated columns besides bare (default: shim, shim-pty, portable, portable-pty and all wrappers installed; also arm64, arm64-pty)")
 	minimum := flags.Int("min", 68, "lowest score of the shim that is accepted")
 	verbose := flags.Bool("v", false, "print the reason of each miss")
+	bare := flags.Bool("bare", true, "run the checks on the bare program, too")
 	programs := flags.String("bin", "", "directory with pi-track and pi-track-shim (default: build them)")
 	flags.Var(&wrappers, "wrapper", "another column: NAME=COMMAND with {} for the program")
 	if err := flags.Parse(args); err != nil || flags.NArg() > 0 {
@@ -78,6 +79,9 @@ func run(args []string) int {
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "conformance: error:", err)
 		return 2
+	}
+	if !*bare {
+		cols = cols[1:]
 	}
 	table := suite.run(cols, list)
 	if *asJSON {

@@ -53,11 +53,7 @@ func build(bin string, env []string) error {
 
 // notices says which row, if any, programs with a fault miss that sound ones do not:
 // twice, since a loaded machine misses one now and then.
-func (c *conformer) notices(dir string, env []string) (row string) {
-	bin := filepath.Join(dir, "programs")
-	if build(bin, env) != nil {
-		return ""
-	}
+func (c *conformer) notices(bin string) (row string) {
 	var missed []string
 	for range 2 {
 		rows, err := c.ask(bin, missed, 30*time.Second+4*c.took)
@@ -74,7 +70,7 @@ func (c *conformer) notices(dir string, env []string) (row string) {
 
 // ask runs checks, all or those of some rows, and returns the rows that are missed.
 func (c *conformer) ask(bin string, rows []string, limit time.Duration) (missed []string, err error) {
-	args := []string{"--json", "--columns", "shim,shim-pty", "--bin", bin}
+	args := []string{"--json", "--bare=false", "--columns", "shim,shim-pty", "--bin", bin}
 	if len(rows) > 0 {
 		var ids []string
 		for _, row := range rows {

@@ -80,7 +80,7 @@ func newSuite(name string, list []goPackage, short string) (*suite, error) {
 		if len(p.TestGoFiles)+len(p.XTestGoFiles) == 0 {
 			continue
 		}
-		t := &tested{path: p.ImportPath, dir: p.Dir, took: map[string]time.Duration{}, covers: map[string][]block{}, on: map[string]bool{}}
+		t := &tested{path: p.ImportPath, dir: p.Dir, covers: map[string][]block{}, on: map[string]bool{}}
 		if err := t.measure("./internal/"+name+"/...", short, s.outside); err != nil {
 			return nil, err
 		}
@@ -115,21 +115,23 @@ func (t *tested) measure(tree, short string, programs bool) error {
 	if out, err := build.CombinedOutput(); err != nil {
 		return fmt.Errorf("%s: %w\n%s", t.path, err, out)
 	}
-	out, err := t.run(binary, env, short, "", 20*time.Minute, "-test.v")
+	out, err := t.run(binary, env, short, "", 20*time.Minute)
 	if err != nil {
 		return fmt.Errorf("the tests of %s fail as they are: %w\n%s", t.path, err, out)
 	}
+	took := map[string]time.Duration{}
+	defer func() { t.took = took }() // from then on nothing may take much longer
 	for _, m := range passed.FindAllStringSubmatch(string(out), -1) {
 		seconds, _ := strconv.ParseFloat(m[2], 64)
-		t.took[m[1]] = time.Duration(seconds * float64(time.Second))
+		took[m[1]] = time.Duration(seconds * float64(time.Second))
 		t.names = append(t.names, m[1])
 	}
-	slices.SortStableFunc(t.names, func(a, b string) int { return int(t.took[a] - t.took[b]) })
+	slices.SortStableFunc(t.names, func(a, b string) int { return int(took[a] - took[b]) })
 	if programs {
 		return nil
 	}
 	for _, name := range t.names {
-		if t.took[name] > most {
+		if took[name] > most {
 			continue
 		}
 		profile := filepath.Join(dir, "profile")
@@ -161,7 +163,7 @@ func covered(profile string) (blocks []block, err error) {
 // run runs tests of a built test program where they expect it, and ends all that
 // they leave running.
 func (t *tested) run(binary string, env []string, short, tests string, limit time.Duration, args ...string) ([]byte, error) {
-	args = append([]string{binary, "-test.short", "-test.failfast", "-test.timeout=0"}, args...)
+	args = append([]string{binary, "-test.short", "-test.failfast", "-test.timeout=0", "-test.v"}, args...)
 	if short != "" && tests == "" {
 		tests = short
 	}
@@ -171,7 +173,33 @@ func (t *tested) run(binary string, env []string, short, tests string, limit tim
 	cmd, cancel := kept(limit, args)
 	defer cancel()
 	cmd.Dir, cmd.Env = t.dir, append(os.Environ(), env...)
-	return cmd.CombinedOutput()
+	out := &progress{took: t.took, hung: time.AfterFunc(limit, cancel)}
+	defer out.hung.Stop()
+	cmd.Stdout, cmd.Stderr = out, out
+	err := cmd.Run()
+	return out.Bytes(), err
+}
+
+// progress takes what tests print, and gives each test its time: a fault that makes one
+// hang is found long before all of them would have run.
+type progress struct {
+	bytes.Buffer
+	took map[string]time.Duration
+	hung *time.Timer
+}
+
+// patience is what a test may take in any case: it may have to wait for the processor.
+const patience = 20 * time.Second
+
+var begun = regexp.MustCompile(`(?m)^=== (?:RUN|CONT) +([^/\s]+)`)
+
+func (p *progress) Write(b []byte) (int, error) {
+	for _, m := range begun.FindAllSubmatch(b, -1) {
+		if took, known := p.took[string(m[1])]; known {
+			p.hung.Reset(patience + 4*took)
+		}
+	}
+	return p.Buffer.Write(b)
 }
 
 // kept is a command that ends at the limit, and with it all that it leaves running.
@@ -247,6 +275,9 @@ func (s *suite) try(m mutant, short string) verdict {
 		return verdict{what: noBuild}
 	}
 	env := []string{"GOFLAGS=-overlay=" + overlay, testbin.Shared + "=" + filepath.Join(dir, "bin")}
+	if (s.outside || s.partly) && build(filepath.Join(dir, "bin"), append(os.Environ(), env...)) != nil {
+		return verdict{what: noBuild} // else the first test that runs them would take longer
+	}
 	packages := slices.Clone(s.packages)
 	slices.SortStableFunc(packages, func(a, b *tested) int { // the fault's own first
 		return strings.Count(filepath.Dir(m.file)+a.dir, a.dir) - strings.Count(filepath.Dir(m.file)+b.dir, b.dir)
@@ -286,7 +317,7 @@ func (s *suite) try(m mutant, short string) verdict {
 		}
 	}
 	if s.conform != nil {
-		if row := s.conform.notices(dir, append(os.Environ(), env...)); row != "" {
+		if row := s.conform.notices(filepath.Join(dir, "bin")); row != "" {
 			return verdict{noticed, row}
 		}
 	}
