@@ -43,13 +43,15 @@ func TestBadWeather(t *testing.T) {
 			t.Errorf("%v", c.ProcessState)
 		}
 	})
-	t.Run("soft limit on memory", func(t *testing.T) {
-		c := osexec.Command("/bin/sh", "-c", `ulimit -Sv 262144; exec "$@"`, "sh", withEntry(t), "/bin/sh", "-c", "ulimit -Sv; exit 3")
-		out, _ := c.CombinedOutput()
-		if c.ProcessState.ExitCode() != 3 || string(out) != "262144\n" {
-			t.Errorf("%v: %s", c.ProcessState, out)
-		}
-	})
+	for _, which := range []string{"v", "d"} {
+		t.Run("soft limit on memory "+which, func(t *testing.T) {
+			c := osexec.Command("/bin/bash", "-c", `ulimit -S"$0" 262144; exec "$@"`, which, withEntry(t), "/bin/bash", "-c", "ulimit -S"+which+"; exit 3")
+			out, _ := c.CombinedOutput()
+			if c.ProcessState.ExitCode() != 3 || string(out) != "262144\n" {
+				t.Errorf("%v: %s", c.ProcessState, out)
+			}
+		})
+	}
 }
 
 func TestScriptWithoutInterpreterLine(t *testing.T) {
@@ -59,6 +61,20 @@ func TestScriptWithoutInterpreterLine(t *testing.T) {
 	}
 	if ws := wrapped(t, script, "6").run(); ws.ExitStatus() != 6 {
 		t.Errorf("ended with %#x", ws)
+	}
+	if err := os.WriteFile(script, []byte("stty size </dev/tty && test -t 1 && exit $1\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	p := wrapped(t, script, "6")
+	_, screen := onTerminal(t, p)
+	if ws := p.result(); ws.ExitStatus() != 6 {
+		t.Errorf("on a terminal: ended with %#x, %s, %s", ws, p.reported(), screen)
+	}
+	screen.waitFor(t, "30 90\r\n")
+	p = wrapped(t, script+".gone")
+	_, screen = onTerminal(t, p)
+	if ws := p.result(); ws.ExitStatus() != 127 {
+		t.Errorf("what is not there, on a terminal: ended with %#x, %s", ws, screen)
 	}
 }
 

@@ -96,11 +96,7 @@ func (s *supervisor) start() error {
 	s.witness.start()
 	pid, err := spawn(p)
 	if err == syscall.ENOEXEC && p.useShell(s.spec) {
-		s.readSignals()
-		s.exists = false // and what it has got is to be passed on to the next
-		for i := range s.queued {
-			s.queued[i].phase = beforeProgram
-		}
+		s.forgetProgram()
 		pid, err = spawn(p)
 	}
 	if err != nil {
@@ -113,6 +109,16 @@ func (s *supervisor) start() error {
 		s.spec.Started(pid)
 	}
 	return nil
+}
+
+// forgetProgram is called when the program could not be executed and another is to be:
+// what it has got is to be passed on to the next.
+func (s *supervisor) forgetProgram() {
+	s.readSignals()
+	s.exists, s.programEnded = false, false
+	for i := range s.queued {
+		s.queued[i].phase = beforeProgram
+	}
 }
 
 // run serves signals, relay and program until the program has ended.

@@ -79,7 +79,7 @@ func (s *supervisor) startOnPTY() error {
 		if failure != syscall.ENOEXEC || !p.useShell(s.spec) {
 			return failure
 		}
-		s.exists = false
+		s.forgetProgram()
 	}
 	s.child = terminalGroup
 	letGoInherited()
