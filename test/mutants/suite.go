@@ -23,8 +23,8 @@ import (
 // of them from a run on the sound code.
 type suite struct {
 	packages []*tested
-	outside  bool // the tests run programs, whose lines no coverage shows
-	partly   bool // some of them do
+	outside  bool       // the tests run programs, whose lines no coverage shows
+	partly   bool       // some of them do
 	conform  *conformer // nil where test/conformance does not count
 	mu       sync.Mutex
 	kills    map[string]int // of each test so far

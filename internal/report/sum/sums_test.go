@@ -243,3 +243,20 @@ func TestTimesOfLines(t *testing.T) {
 		}
 	}
 }
+
+// Runs of a millisecond did not take nothing, also where there are too many to keep each.
+func TestSketchOfShortRuns(t *testing.T) {
+	var d durationTally
+	for range MaxExact + 1000 {
+		d.Add(1)
+	}
+	if r := d.Result(); r.Exact || math.Abs(r.P50-1) > relative || math.Abs(r.P99-1) > relative {
+		t.Errorf("%+v", r)
+	}
+	for range 3 * MaxExact {
+		d.Add(0)
+	}
+	if r := d.Result(); r.P50 != 0 {
+		t.Errorf("%+v", r)
+	}
+}

@@ -90,3 +90,21 @@ func TestSeveralLeftOut(t *testing.T) {
 		}
 	}
 }
+
+// TestListedChanges: where alike sentences share a line, each says what it was and what
+// it is.
+func TestListedChanges(t *testing.T) {
+	from := now.AddDate(0, 0, -5)
+	was, is := stats.NewRate(95, 100), stats.NewRate(40, 100)
+	d := &section.Digest{}
+	for i := range 12 {
+		d.Rows = append(d.Rows, section.Sentence{
+			Code: string(stats.WorseSince), Helper: fmt.Sprint("h", i), From: &from, Was: &was, Is: &is, K: 60, N: 100, Look: "report why h",
+		})
+	}
+	w := newWriter(&section.Report{GeneratedAt: now, Digest: d, Overview: &section.Overview{}}, Options{Location: time.UTC})
+	said := fmt.Sprint(w.digest(d).lines)
+	if !strings.Contains(said, "5 % → 60 %") {
+		t.Errorf("not what fails before and since: %s", said)
+	}
+}
