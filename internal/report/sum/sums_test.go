@@ -247,10 +247,11 @@ func TestTimesOfLines(t *testing.T) {
 // Runs of a millisecond did not take nothing, also where there are too many to keep each.
 func TestSketchOfShortRuns(t *testing.T) {
 	var d durationTally
+	d.Add(0)
 	for range MaxExact + 1000 {
 		d.Add(1)
 	}
-	if r := d.Result(); r.Exact || math.Abs(r.P50-1) > relative || math.Abs(r.P99-1) > relative {
+	if r := d.Result(); r.Exact || math.Abs(r.P50-1) > 2*relative || math.Abs(r.P99-1) > 2*relative {
 		t.Errorf("%+v", r)
 	}
 	for range 3 * MaxExact {

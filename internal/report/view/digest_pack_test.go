@@ -104,7 +104,7 @@ func TestListedChanges(t *testing.T) {
 	}
 	w := newWriter(&section.Report{GeneratedAt: now, Digest: d, Overview: &section.Overview{}}, Options{Location: time.UTC})
 	said := fmt.Sprint(w.digest(d).lines)
-	if !strings.Contains(said, "5 % → 60 %") {
+	if !strings.Contains(said, "(5 % → 60 %)") {
 		t.Errorf("not what fails before and since: %s", said)
 	}
 }
