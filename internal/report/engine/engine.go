@@ -34,32 +34,43 @@ func (e *TooOld) Error() string { return "ClickHouse " + e.Version + " is too ol
 // Build asks the engine of the query. Its errors are those of its Select, and [TooOld].
 func Build(ctx context.Context, q *query.Plan) (*section.Report, error) {
 	a := &asker{Engine: q.Engine, ctx: ctx, q: q, c: section.Collect(q), table: runTable(q), day: day(q.Location)}
+	asks := []func() error{a.helpers}
+	latest, failed := section.NewRuns(q)
+	if latest {
+		asks = append(asks, a.latest)
+	}
+	if failed {
+		asks = append(asks, a.failed)
+	}
+	for _, name := range section.Collecting(q) {
+		ask := a.asks()[name]
+		if ask == nil {
+			return nil, fmt.Errorf("the section %q has no query", name)
+		}
+		asks = append(asks, ask)
+	}
 	lines, err := a.begin()
 	if err != nil {
 		return nil, err
 	}
-	latest, failed := section.NewRuns(q)
-	for _, step := range []struct {
-		wanted bool
-		ask    func() error
-	}{
-		{true, a.helpers},
-		{latest, a.latest},
-		{failed, a.failed},
-		{section.Asked(q, section.SectionHelpers) && len(q.By) > 0, a.groups},
-		{section.Asked(q, section.SectionTrend), a.trend},
-		{section.Asked(q, section.SectionContext), a.contexts},
-		{section.Asked(q, section.SectionWhy), a.why},
-		{section.Asked(q, section.SectionEffect), a.units},
-		{section.Asked(q, section.SectionExperiment), a.trials},
-	} {
-		if step.wanted {
-			if err := step.ask(); err != nil {
-				return nil, err
-			}
+	for _, ask := range asks {
+		if err := ask(); err != nil {
+			return nil, err
 		}
 	}
 	return section.Answer(a.c, &runs.Counted{Lines: lines}), nil
+}
+
+// asks are what each section that collects something asks for.
+func (a *asker) asks() map[query.Section]func() error {
+	return map[query.Section]func() error{
+		section.SectionHelpers:    a.groups, // with --by
+		section.SectionTrend:      a.trend,
+		section.SectionContext:    a.contexts,
+		section.SectionWhy:        a.why,
+		section.SectionEffect:     a.units,
+		section.SectionExperiment: a.trials,
+	}
 }
 
 // begin asks for the version and for what the overview says. It returns how many lines

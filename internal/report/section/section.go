@@ -57,6 +57,18 @@ func asked(q *query.Plan) []*kind {
 	return out
 }
 
+// Collecting are the sections asked for, for themselves or for another one, that add
+// up something of their own.
+func Collecting(q *query.Plan) []query.Section {
+	var out []query.Section
+	for _, k := range asked(q) {
+		if _, p := k.make(&shared{q: q}); p != nil {
+			out = append(out, k.name)
+		}
+	}
+	return out
+}
+
 func (k *kind) isWanted(q *query.Plan) bool {
 	return q.Wanted[k.name] && (k.wanted == nil || k.wanted(q))
 }
