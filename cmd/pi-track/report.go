@@ -61,18 +61,18 @@ GLOB is a pattern with * and ?; options with a GLOB or a KEY may be repeated.
 	}
 	f.register(cmd)
 	f.registerForAgent(a, cmd)
-	for _, s := range subReports {
+	for _, s := range section.Verbs() {
 		sub := &cobra.Command{
-			Use:   string(s.section),
-			Short: s.short,
-			Long:  s.short + "\n\n" + reportExitCodes,
+			Use:   string(s.Name),
+			Short: s.Short,
+			Long:  s.Short + "\n\n" + reportExitCodes,
 			Args:  noArgs,
 			RunE: func(cmd *cobra.Command, _ []string) error {
-				return f.run(a, cmd, []query.Section{s.section}, "")
+				return f.run(a, cmd, []query.Section{s.Name}, "")
 			},
-			Example: "  pi-track report " + string(s.section) + " --last 30d",
+			Example: "  pi-track report " + string(s.Name) + " --last 30d",
 		}
-		if s.section == section.SectionTrend {
+		if s.Name == section.SectionTrend {
 			f.registerAt(sub)
 		}
 		cmd.AddCommand(sub)
@@ -111,20 +111,6 @@ GLOB is a pattern with * and ?; options with a GLOB or a KEY may be repeated.
 		},
 	})
 	return cmd
-}
-
-var subReports = []struct {
-	section query.Section
-	short   string
-}{
-	{section.SectionDigest, "what there is to know first, in a few sentences"},
-	{section.SectionHelpers, "every helper: runs, success, durations, verdict"},
-	{section.SectionFailures, "recent failures, one line per helper and kind of error"},
-	{section.SectionFlaky, "helpers that are flaky, broken or bound to a context, with the evidence"},
-	{section.SectionEffect, "task completion with and without each helper: association, not cause"},
-	{section.SectionTrend, "each helper against the period before"},
-	{section.SectionUnused, "helpers that are configured but were not used"},
-	{section.SectionContext, "every helper by repo"},
 }
 
 // run prints one report, or one after the other with --watch.

@@ -34,21 +34,38 @@ type Report struct {
 	Warnings    []runs.Warning `json:"warnings"`
 }
 
-// kinds are all sections. A new one is a file of its own, a line here and a
-// field of the Report.
+// kinds are all sections, in the order in which help names them. A new one is a file of its own, a line here, which also
+// makes its verb, and a field of the Report.
 var kinds = []kind{
+	{name: SectionDigest, verb: "what there is to know first, in a few sentences", make: newDigest, uses: []query.Section{SectionEffect}, wanted: func(q *query.Plan) bool { return len(q.By) == 0 }},
 	{name: SectionOverview, make: newOverview},
-	{name: SectionHelpers, make: newHelpers, wanted: func(q *query.Plan) bool { return len(q.By) == 0 }},
+	{name: SectionHelpers, verb: "every helper: runs, success, durations, verdict", make: newHelpers, wanted: func(q *query.Plan) bool { return len(q.By) == 0 }},
 	{name: SectionHelpers, make: newGroups, wanted: func(q *query.Plan) bool { return len(q.By) > 0 }, key: groupsKey, daily: true},
-	{name: SectionFlaky, make: newFlaky},
-	{name: SectionFailures, make: newRecent},
-	{name: SectionTrend, make: newTrend, key: plainKey, daily: true},
-	{name: SectionUnused, make: newUnused, before: true},
-	{name: SectionContext, make: newContexts, key: plainKey},
-	{name: SectionWhy, make: newWhy, key: whyKey},
+	{name: SectionFailures, verb: "recent failures, one line per helper and kind of error", make: newRecent},
+	{name: SectionFlaky, verb: "helpers that are flaky, broken or bound to a context, with the evidence", make: newFlaky},
+	{name: SectionEffect, verb: "task completion with and without each helper: association, not cause", make: newEffect, key: plainKey, everyRun: true},
 	{name: SectionExperiment, make: newTrials, key: trialsKey, everyRun: true},
-	{name: SectionEffect, make: newEffect, key: plainKey, everyRun: true},
-	{name: SectionDigest, make: newDigest, uses: []query.Section{SectionEffect}, wanted: func(q *query.Plan) bool { return len(q.By) == 0 }},
+	{name: SectionTrend, verb: "each helper against the period before", make: newTrend, key: plainKey, daily: true},
+	{name: SectionUnused, verb: "helpers that are configured but were not used", make: newUnused, before: true},
+	{name: SectionContext, verb: "every helper by repo", make: newContexts, key: plainKey},
+	{name: SectionWhy, make: newWhy, key: whyKey},
+}
+
+// Verb is a subcommand of report that shows one section.
+type Verb struct {
+	Name  query.Section
+	Short string // what the section is, in a line of help
+}
+
+// Verbs are those of the sections that need nothing but their name.
+func Verbs() []Verb {
+	var out []Verb
+	for _, k := range kinds {
+		if k.verb != "" {
+			out = append(out, Verb{k.name, k.verb})
+		}
+	}
+	return out
 }
 
 // DefaultSections is what `pi-track report` alone prints.

@@ -29,6 +29,7 @@ type part interface {
 // kind is a section: what it needs, and how it is made.
 type kind struct {
 	name     query.Section
+	verb     string                              // a line of help for its verb; "": it has none, or one of its own
 	wanted   func(q *query.Plan) bool            // when to make it, once its name was asked for; nil: always
 	uses     []query.Section                     // whose parts it needs, too
 	before   bool                                // it needs the runs before the period, too
@@ -38,7 +39,8 @@ type kind struct {
 	make     func(s *shared) (section, part)     // the part is nil where the collector's sums are enough
 }
 
-// asked are the kinds that a query asks for, and those whose parts they need.
+// asked are the kinds that a query asks for, and those whose parts they need, which
+// answer first.
 func asked(q *query.Plan) []*kind {
 	var out []*kind
 	used := map[query.Section]bool{}
@@ -49,9 +51,11 @@ func asked(q *query.Plan) []*kind {
 			}
 		}
 	}
-	for i := range kinds {
-		if k := &kinds[i]; k.isWanted(q) || used[k.name] {
-			out = append(out, k)
+	for _, needing := range []bool{false, true} {
+		for i := range kinds {
+			if k := &kinds[i]; (k.isWanted(q) || used[k.name]) && len(k.uses) > 0 == needing {
+				out = append(out, k)
+			}
 		}
 	}
 	return out
