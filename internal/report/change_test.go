@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -264,6 +265,45 @@ func TestPeriodIsJudgedWhole(t *testing.T) {
 	r = reportOf(t, query.Options{Logs: log, Since: changeStart.Add(-time.Hour)})
 	if v := helperOf(t, r, "fetch").Verdict; v.Class != stats.Outage || v.N != 2000 || v.Failures != 50 || r.Helpers.Recent != 0 || r.Flaky.Recent != 0 {
 		t.Errorf("the period: %+v, recent %d", v, r.Helpers.Recent)
+	}
+}
+
+// TestChangesBeforeTheJudgedRuns: what changed in a busy helper before the last 500
+// runs, which the verdict goes by, is dated all the same.
+func TestChangesBeforeTheJudgedRuns(t *testing.T) {
+	p := &plantedRuns{}
+	for i := range 900 {
+		at := changeStart.Add(time.Duration(i) * 40 * time.Minute)
+		p.add("deploy", at, i >= 300, nil)
+		p.add("search", at.Add(time.Second), i >= 300 && i%2 == 0, nil)
+		p.add("fetch", at.Add(2*time.Second), i >= 200 && i < 260, nil)
+		p.add("render", at.Add(3*time.Second), false, func(e *event.Event) {
+			if e.DurationMS += int64(i*37) % 400; i >= 300 {
+				e.DurationMS *= 3
+			}
+		})
+	}
+	r := reportOf(t, query.Options{
+		Logs: []string{p.write(t)}, Sections: []query.Section{section.SectionHelpers, section.SectionFlaky, section.SectionDigest},
+	})
+	since := changeStart.Add(300 * 40 * time.Minute)
+	for name, want := range map[string]stats.Class{"deploy": stats.BrokenSince, "search": stats.WorseSince, "fetch": stats.Outage, "render": stats.SlowerSince} {
+		from := since
+		if want == stats.Outage {
+			from = changeStart.Add(200 * 40 * time.Minute)
+		}
+		found := slices.ContainsFunc(r.Digest.Rows, func(x section.Sentence) bool {
+			return x.Helper == name && x.Code == string(want) && x.From.Sub(from).Abs() < 24*time.Hour
+		})
+		if !found {
+			t.Errorf("%s: the digest does not tell that it is %s %v", name, want, from)
+		}
+		if v := helperOf(t, r, name).Verdict; v.N != 500 {
+			t.Errorf("%s: %+v", name, v)
+		}
+	}
+	if c := helperOf(t, r, "deploy").Changes; len(c) != 1 || c[0].Since.N != 600 || c[0].Before.N != 300 {
+		t.Errorf("%+v", c)
 	}
 }
 

@@ -148,7 +148,7 @@ func retried(trials []Trial, r *rand.Rand) []Trial {
 			out = append(out, t)
 		}
 	}
-	return out[max(0, len(out)-500):]
+	return out[max(0, len(out)-1000):]
 }
 
 // TestStationaryHelpersRarelyChange looks at 60 helpers of several sorts after
@@ -167,7 +167,7 @@ func TestStationaryHelpersRarelyChange(t *testing.T) {
 		found := make([][]Change, helpers)
 		for i := range found {
 			s := &sorts[i%len(sorts)]
-			trials := s.history(min(500, int(s.perDay*days)), r)
+			trials := s.history(min(1000, int(s.perDay*days)), r)
 			if s.retries {
 				trials = retried(trials, r)
 			}

@@ -4,7 +4,7 @@ import "time"
 
 // Grounds are what a verdict on one helper rests on.
 type Grounds struct {
-	All       *Evidence // every finished run
+	All       *Evidence // every finished run, but for very early ones
 	Rest      *Evidence // those outside of stretches that are over; All when there are none
 	Changes   []Change  // as Changes.Find and Told leave them
 	Recovered int64     // of the rest, see Recoveries
@@ -36,9 +36,9 @@ func Judge(g Grounds, now time.Time) Verdict {
 		v.Class = OftenCancelled
 	case v.N < minRuns:
 		v.Class = FewData
+	case v.setLasting(g.Changes): // the changes may be older than the runs of All
 	case v.Failures == v.N:
 		v.Class = Broken
-	case v.setLasting(g.Changes):
 	case v.setRest(g.Rest): // the present goes before what is over
 	case v.setOver(g.Changes):
 	case g.Cancelled.Often():

@@ -105,7 +105,7 @@ WHERE coalesce(decided, 0) <= 0.05 * (n1 + coalesce(decided, 0))`;
 export const sides = (name, at) => `
 WITH recent AS (
   SELECT * FROM run WHERE name = '${name}' AND came_to IN ('succeeded', 'failed')
-  QUALIFY row_number() OVER (ORDER BY ended DESC) <= 500
+  QUALIFY row_number() OVER (ORDER BY ended DESC) <= 1000
 )
 SELECT count(*) FILTER (ended < ${at}) AS before, count(*) FILTER (ended < ${at} AND came_to = 'succeeded') AS before_ok,
   count(*) FILTER (ended >= ${at}) AS since, count(*) FILTER (ended >= ${at} AND came_to = 'succeeded') AS since_ok FROM recent`;

@@ -50,12 +50,12 @@ func earliest(n int, of string) string {
 	return fmt.Sprintf("-groupArraySortedIf(%d)(-t1, now AND %s)[%d]", n, of, n)
 }
 
-// most is how many runs that succeeded or failed a verdict goes by.
+// most is how many runs that succeeded or failed are looked at.
 func (a *asker) most() int {
 	if a.q.Bounded {
 		return sum.MaxOfPeriod
 	}
-	return sum.MaxOutcomes
+	return sum.MaxHistory
 }
 
 // dayCounts takes counts by day and code.

@@ -83,7 +83,7 @@ type looker struct {
 }
 
 func (t *totals) lookFurther(l *looker, h *helper, v *judged) (x further) {
-	list := h.ends.Finished.Latest()
+	list := h.ends.Finished.History()
 	l.timed = timedOf(l.timed[:0], list)
 	if p, ok := l.paces.Find(l.timed); ok {
 		x.pace = append(x.pace, p)
@@ -198,7 +198,7 @@ func (t *totals) furtherSentences(id uint32, x *further) []Sentence {
 	sentence := func(code string) Sentence {
 		return Sentence{Code: code, Helper: name, Which: which, Look: lookAt(name, which)}
 	}
-	list := h.ends.Finished.Latest()
+	list := h.ends.Finished.History()
 	for _, p := range x.pace {
 		s := sentence(string(p.Class))
 		s.From, s.K, s.N, s.P50Ratio = t.q.Moment(p.From), p.N, p.N, &p.Ratio

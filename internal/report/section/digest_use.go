@@ -76,7 +76,7 @@ func (t *totals) loops() []looped {
 		if h == nil {
 			continue
 		}
-		found := retryLoops(h.ends.Finished.Latest())
+		found := retryLoops(h.ends.Finished.History())
 		if len(found) == 0 {
 			continue
 		}
@@ -94,7 +94,7 @@ func (t *totals) loops() []looped {
 			failed += l.n
 		}
 		all := int64(0)
-		for _, r := range h.ends.Finished.Latest() {
+		for _, r := range h.ends.Finished.History() {
 			if r.Failed {
 				all++
 			}

@@ -62,7 +62,7 @@ func (flaky) Report(t *totals, r *Report) {
 		default:
 			f.Rows = append(f.Rows, HelperVerdict{
 				Helper: t.name(uint32(id)), Kind: t.helpers[id].kind, Which: t.which(uint32(id)), Verdict: v.verdict,
-				Changes:  t.changesOf(t.helpers[id].ends.Finished.Latest(), v.changes),
+				Changes:  t.changesOf(t.helpers[id].ends.Finished.History(), v.changes),
 				Success:  stats.NewRate(v.verdict.N-v.verdict.Failures, v.verdict.N),
 				Contexts: t.contextCounts(t.helpers[id].ends.Finished.Latest(), shownContexts(&v), 8),
 				Last:     t.lastOutcomes(t.helpers[id].ends.Finished.Latest(), &stats.Context{}),

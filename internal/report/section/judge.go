@@ -45,7 +45,7 @@ func (s *shared) judge(all []*runsOf) []judged {
 		var trials []stats.Trial
 		return func(i int) {
 			if all[i] != nil {
-				trials = trialsOf(trials[:0], all[i].ends.Finished.Latest(), nil)
+				trials = trialsOf(trials[:0], all[i].ends.Finished.History(), nil)
 				found[i] = c.Find(trials)
 			}
 		}

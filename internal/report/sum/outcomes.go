@@ -10,10 +10,13 @@ import (
 )
 
 // MaxOutcomes is how many runs a verdict looks at: the latest ones that
-// succeeded or failed. What went wrong before that many runs is history. Of a
-// period, all runs are looked at, up to a number that bounds memory.
+// succeeded or failed. What went wrong before that many runs is history, of which
+// MaxHistory runs are searched for the moment when something changed: a month of
+// a busy helper. Of a period, all runs are looked at, up to a number that bounds
+// memory.
 const (
 	MaxOutcomes    = 500
+	MaxHistory     = 1000
 	MaxOfPeriod    = 20000
 	MaxCancelled   = 500
 	maxOutcomeTime = 1<<32 - 1 // ms, of a duration
@@ -45,8 +48,9 @@ func (a Outcome) compare(b Outcome) int {
 // await being dropped. They may be added in any order, but nearly in time order
 // is fast.
 type Outcomes struct {
-	List []Outcome
-	Most int // so many are kept; 0 is MaxOutcomes
+	List   []Outcome
+	Most   int // so many are kept; 0 is MaxOutcomes
+	Judged int // so many a verdict looks at; 0 is all that are kept
 }
 
 func (o *Outcomes) most() int {
@@ -62,21 +66,39 @@ func (o *Outcomes) Merge(b *Outcomes) {
 		o.List = b.List
 		return
 	}
-	x, y := o.Latest(), b.Latest()
+	x, y := o.History(), b.History()
 	if len(y) == 0 {
 		return
 	}
-	// The latest of both, from the end.
-	all := make([]Outcome, min(len(x)+len(y), o.most()))
-	for i := len(all) - 1; i >= 0; i-- {
-		from := &x
-		if len(x) == 0 || len(y) > 0 && x[len(x)-1].compare(y[len(y)-1]) < 0 {
-			from = &y
+	// Parts of a log overlap little in time: only what is later than the first of y
+	// is put in order.
+	from, _ := slices.BinarySearchFunc(x, y[0], Outcome.compare)
+	tail := slices.Clone(x[from:])
+	o.List = o.List[:len(o.List)-len(tail)]
+	for len(tail) > 0 {
+		next := &tail
+		if len(y) > 0 && y[0].compare(tail[0]) < 0 {
+			next = &y
 		}
-		last := len(*from) - 1
-		all[i], *from = (*from)[last], (*from)[:last]
+		o.append((*next)[0])
+		*next = (*next)[1:]
 	}
-	o.List = all
+	for i := range y {
+		o.append(y[i])
+	}
+}
+
+// append adds one that is later than all.
+func (o *Outcomes) append(x Outcome) {
+	n, most := len(o.List), o.most()
+	if n >= most+most/4 {
+		n = copy(o.List, o.List[n-most+1:])
+		o.List = o.List[:n]
+	}
+	if n == cap(o.List) {
+		o.grow()
+	}
+	o.List = append(o.List, x)
 }
 
 // AddRun adds a run.
@@ -94,12 +116,12 @@ func (o *Outcomes) AddRun(r *Run) {
 
 func (o *Outcomes) Add(x Outcome) {
 	n, most := len(o.List), o.most()
+	if n == 0 || x.At > o.List[n-1].At {
+		o.append(x)
+		return
+	}
 	if n == cap(o.List) {
 		o.grow()
-	}
-	if n < most+most/4 && (n == 0 || x.At > o.List[n-1].At) {
-		o.List = append(o.List, x)
-		return
 	}
 	if n >= most && x.compare(o.List[n-most]) < 0 {
 		return
@@ -126,13 +148,25 @@ func (o *Outcomes) grow() {
 	o.List = list
 }
 
-// Latest are the outcomes that a verdict looks at.
-func (o *Outcomes) Latest() []Outcome {
+// History are the outcomes that are searched for changes.
+func (o *Outcomes) History() []Outcome {
 	return o.List[max(0, len(o.List)-o.most()):]
 }
 
-// Cut says whether earlier ones were dropped.
-func (o *Outcomes) Cut() bool { return len(o.List) >= o.most() }
+// Latest are the outcomes that a verdict looks at.
+func (o *Outcomes) Latest() []Outcome {
+	return o.List[max(0, len(o.List)-o.judged()):]
+}
+
+func (o *Outcomes) judged() int {
+	if o.Judged == 0 {
+		return o.most()
+	}
+	return o.Judged
+}
+
+// Cut says whether there may be earlier ones than Latest has.
+func (o *Outcomes) Cut() bool { return len(o.List) >= o.judged() }
 
 // Ends are the outcomes of the runs that a verdict goes by: those that succeeded
 // or failed, and those that were cancelled.
@@ -140,9 +174,9 @@ type Ends struct{ Finished, Cancelled Outcomes }
 
 // NewEnds is empty. Of a bounded period more runs are kept.
 func NewEnds(bounded bool) Ends {
-	e := Ends{Cancelled: Outcomes{Most: MaxCancelled}}
+	e := Ends{Finished: Outcomes{Most: MaxHistory, Judged: MaxOutcomes}, Cancelled: Outcomes{Most: MaxCancelled}}
 	if bounded {
-		e.Finished.Most = MaxOfPeriod
+		e.Finished = Outcomes{Most: MaxOfPeriod}
 	}
 	return e
 }
