@@ -30,7 +30,8 @@ func FindTie(trials []Trial, values [][]uint32) (Tie, bool) {
 			}
 			looked++
 			c := Compare(all.with(trials, kept, of, uint32(value)))
-			more := c.Naive != nil && c.Naive.Value > 0 && (c.Stratified == nil || c.Stratified.Value > 0)
+			// where no repo has runs with it and without, repo and value cannot be told apart
+			more := c.Stratified != nil && c.Stratified.Value > 0 && c.Naive.Value > 0
 			if more && c.P < best.P {
 				best = Tie{Key: key, Value: value, P: c.P}
 			}

@@ -48,3 +48,26 @@ func TestTiesByHand(t *testing.T) {
 		}
 	}
 }
+
+// TestNoTieOfAModelThatIsARepo: where each repo has a model of its own, nobody can
+// tell which of the two fails.
+func TestNoTieOfAModelThatIsARepo(t *testing.T) {
+	var trials []Trial
+	var model []uint32
+	add := func(n int, repo, value uint32, every int) {
+		for i := range n {
+			at := len(trials)
+			trials = append(trials, Trial{At: int64(at), ID: uint32(at), Repo: repo, Failed: i%every == 0})
+			model = append(model, value)
+		}
+	}
+	add(60, 1, 1, 2)
+	add(60, 2, 2, 50)
+	if x, ok := FindTie(trials, [][]uint32{model}); ok {
+		t.Errorf("told of model %d: %+v", x.Value, x)
+	}
+	add(60, 1, 2, 50) // the repo that fails, with the other model
+	if x, ok := FindTie(trials, [][]uint32{model}); !ok || x.Value != 1 {
+		t.Errorf("not told: %+v", x)
+	}
+}
