@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	pitrack "pi-track"
 	"pi-track/internal/home"
@@ -69,22 +70,28 @@ func readConfig(flag string) (cfg *shim.Config, fresh bool, err error) {
 }
 
 // readConfigFile reads a configuration. One that the user named may come out of
-// a pipe; where it usually lies a fifo would be waited for, for ever.
+// a pipe, which somebody has to write to: one that nobody writes to would be
+// waited for, for ever.
 func readConfigFile(file string, named bool) ([]byte, error) {
 	st, err := os.Stat(file)
-	if !named || err != nil || st.Mode().IsRegular() {
+	if !named || err != nil || st.Mode().Type() != fs.ModeNamedPipe {
 		return safefile.Read(file, safefile.Limit)
 	}
-	f, err := os.Open(file)
+	f, err := os.OpenFile(file, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, safefile.Limit+1))
-	if err == nil && len(data) > safefile.Limit {
-		err = fmt.Errorf("%s: %w", file, safefile.ErrTooLarge)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(data) == 0:
+		return nil, fmt.Errorf("%s: a pipe that nobody writes to", file)
+	case len(data) > safefile.Limit:
+		return nil, fmt.Errorf("%s: %w", file, safefile.ErrTooLarge)
 	}
-	return data, err
+	return data, nil
 }
 
 // shellName is the user's shell, or what flag names.

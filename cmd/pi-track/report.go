@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/google/renameio/v2"
@@ -286,9 +287,13 @@ func writeReport(name string, out []byte) error {
 	return &os.PathError{Op: "write", Path: name, Err: at.Err}
 }
 
-// writeInto writes to a device or a pipe.
+// writeInto writes to a device or a pipe. A pipe that nobody reads from would be
+// waited for, for ever.
 func writeInto(name string, out []byte) error {
-	f, err := os.OpenFile(name, os.O_WRONLY, 0)
+	f, err := os.OpenFile(name, os.O_WRONLY|syscall.O_NONBLOCK, 0)
+	if errors.Is(err, syscall.ENXIO) {
+		err = withHint(exitFailed, fmt.Errorf("write %s: nobody reads from this pipe", name), "start what reads from it first, or name a file")
+	}
 	if err != nil {
 		return err
 	}

@@ -122,6 +122,8 @@ func (fs *findings) checkStart(path string) {
 	case strings.Contains(text, "weaker start"):
 		fs.note("program", "build pi-track with Go 1.26 and "+runInstall+": helpers then keep the signals that their caller ignores or blocks, and the limit of open files",
 			"the shims have the weaker start: they were built with a Go version whose start is not known (%s)", text)
+	default:
+		fs.ok("program", "the shims have the full start")
 	}
 }
 
