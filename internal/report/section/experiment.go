@@ -81,7 +81,7 @@ func (t *trials) Report(all *totals, r *Report) {
 	}
 	for key, c := range t.calls {
 		if x := byID[key.trial]; x != nil {
-			x.runs[second(t.s.labels.Text(key.arm))] = *c
+			x.runs[second(t.s.labels.Text(key.arm))].join(c) // there may be an a beside the on
 		}
 	}
 	out := &Trials{Rows: []TrialResult{}}

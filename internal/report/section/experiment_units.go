@@ -36,6 +36,7 @@ type trialUnit struct {
 type trialIn struct {
 	trial, arm, helper uint32 // labels
 	at                 int64
+	tie                uint64 // decides between calls of one time: the labels' numbers follow the order in the log
 }
 
 type trialCall struct{ trial, arm uint32 }
@@ -86,7 +87,8 @@ func (t *trials) Add(r *sum.Run) {
 	bySession := false
 	var in *trialIn
 	if !l.Experiment.Empty() && !l.Arm.Empty() {
-		in = &trialIn{t.label(l.Bytes(l.Experiment)), t.label(l.Bytes(l.Arm)), t.label(l.Bytes(l.Name)), r.Start}
+		arm, name := l.Bytes(l.Arm), l.Bytes(l.Name)
+		in = &trialIn{t.label(l.Bytes(l.Experiment)), t.label(arm), t.label(name), r.Start, hash.Fold(hash.Of(arm), hash.Of(name)^1)}
 		bySession = slices.Contains(sessionTrials(t.s.q), string(l.Bytes(l.Experiment)))
 		t.call(r, *in)
 	}
@@ -148,10 +150,11 @@ func (u *trialUnit) add(r *sum.Run) {
 	}
 }
 
+// put places the unit by a call, unless an earlier one did.
 func (u *trialUnit) put(in trialIn) {
 	for i := range u.in {
 		if x := &u.in[i]; x.trial == in.trial {
-			if in.at < x.at || in.at == x.at && in.arm < x.arm {
+			if in.at < x.at || in.at == x.at && in.tie < x.tie {
 				*x = in
 			}
 			return
@@ -185,9 +188,13 @@ func (t *trials) Join() {
 			t.from.calls[key] = b
 			continue
 		}
-		a.calls, a.ok, a.failed = a.calls+b.calls, a.ok+b.ok, a.failed+b.failed
-		a.durations = append(a.durations, b.durations...)
+		a.join(b)
 	}
+}
+
+func (a *trialRuns) join(b *trialRuns) {
+	a.calls, a.ok, a.failed = a.calls+b.calls, a.ok+b.ok, a.failed+b.failed
+	a.durations = append(a.durations, b.durations...)
 }
 
 // trialHead is what of a unit is no list.
