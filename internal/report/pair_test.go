@@ -134,3 +134,31 @@ func TestSinceReadsTheRunsOfThePeriod(t *testing.T) {
 		}
 	}
 }
+
+// A log that somebody put together of several by hand, one behind the other, has all runs of a period.
+func TestSinceReadsALogPutTogetherByHand(t *testing.T) {
+	b := synthetic(t, 6000, 0)
+	lines := bytes.SplitAfter(b, []byte("\n"))
+	rng := rand.New(rand.NewPCG(3, 4))
+	logs := make([][][]byte, 4)
+	for i := 0; i+2 <= len(lines); i += 2 {
+		n := []int{0, 0, 0, 0, 0, 1, 1, 1, 2, 3}[rng.IntN(10)]
+		logs[n] = append(logs[n], lines[i], lines[i+1])
+	}
+	ordered := write(t, filepath.Join(t.TempDir(), "ordered.jsonl"), b)
+	for _, order := range [][]int{{0, 1, 2, 3}, {0, 3, 1, 2}, {2, 3, 0, 1}, {3, 2, 1, 0}, {1, 0, 3, 2}} {
+		var parts [][]byte
+		for _, n := range order {
+			parts = append(parts, logs[n]...)
+		}
+		merged := write(t, filepath.Join(t.TempDir(), "merged.jsonl"), parts...)
+		for days := 12; days < 60; days += 5 {
+			o := func(log string) query.Options {
+				return query.Options{Logs: []string{log}, Sections: everything, NoIndex: true, Since: noon.AddDate(0, 0, -days), Now: noon}
+			}
+			if got, want := figures(t, o(merged)), figures(t, o(ordered)); got != want {
+				t.Errorf("%v, the last %d days: %s", order, days, firstDifference(got, want))
+			}
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"bufio"
 	"bytes"
 	"io"
 	"math"
@@ -25,9 +26,64 @@ const probe = 64 << 10
 // before which no line is written at ms (Unix milliseconds) or later, given
 // that the segment is ordered by ts but for Slack. It is found by binary
 // search in about twenty short reads. Where these show that the clock was wrong
-// for a while, or that an older log was appended, it is the beginning.
+// for a while, or that an older log was appended, it is the beginning; also where a line that
+// is wanted stands in what would be passed over. Of that every line is looked at, and beyond
+// maxLooked bytes one at each of maxPlaces places: in a log that was put together by hand, a part
+// that is smaller than their distance may be missed.
 func Since(f *os.File, size, ms int64) (int64, error) {
 	p := prober{f: f, size: size, buf: make([]byte, probe)}
+	at, err := p.since(ms)
+	if err != nil || at == 0 {
+		return 0, err
+	}
+	if p.wanted(at, ms) {
+		return 0, p.err
+	}
+	return at, p.err
+}
+
+const (
+	maxLooked = 16 << 20
+	maxPlaces = 1024
+)
+
+// wanted says whether a line before the offset is of ms or later, as far as it looks.
+func (p *prober) wanted(before, ms int64) bool {
+	if before > maxLooked {
+		for i := range int64(maxPlaces) {
+			if ts, at, ok := p.line(before / maxPlaces * i); p.err != nil || ok && at < before && ts >= ms {
+				return true
+			}
+		}
+		return false
+	}
+	const head = `{"ts":"`
+	least := time.UnixMilli(ms).UTC().Format(event.TimeFormat)
+	s := bufio.NewReaderSize(io.NewSectionReader(p.f, 0, before), probe)
+	for whole := true; ; {
+		line, err := s.ReadSlice('\n')
+		if err != nil && err != bufio.ErrBufferFull {
+			if err != io.EOF {
+				p.err = err
+			}
+			return false
+		}
+		switch {
+		case !whole || err != nil: // a part of a line that is too long
+		case len(line) > len(head)+len(least) && string(line[:len(head)]) == head:
+			if string(line[len(head):len(head)+len(least)]) >= least && p.l.Decode(line[:len(line)-1]) == nil {
+				return true
+			}
+		case p.l.Decode(line[:len(line)-1]) == nil && p.l.TS >= ms:
+			return true
+		}
+		whole = err == nil
+	}
+}
+
+// since is the offset of a binary search.
+func (p *prober) since(ms int64) (int64, error) {
+	size := p.size
 	before, _, ok := p.line(0) // ts of the nearest line known to stand before the searched part
 	if p.err != nil || !ok {
 		return 0, p.err
