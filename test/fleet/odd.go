@@ -10,7 +10,7 @@ import (
 
 // oddLines are what made-up logs lack: skills, experiments with offers and calls, outcomes of tasks
 // that were stated, reaped runs, what runs ran with, texts that are hard to mask, and failures
-// of one millisecond.
+// of one millisecond, and ends of which there are two.
 func oddLines(host int, start time.Time) [][]byte {
 	rng := rand.New(rand.NewPCG(11, uint64(host)))
 	var out [][]byte
@@ -57,6 +57,10 @@ func oddLines(host int, start time.Time) [][]byte {
 			add(start)
 		}
 		if i%50 != 49 {
+			add(e)
+		}
+		if i%9 == 3 { // the same end says something else, too: all have to take the same one
+			e.Name, e.Kind, e.Repo, e.Src, e.Usage = "odd-twin", event.Loop, "/srv/r9", "run", &event.Usage{Tokens: 9, Cost: 0.1 * float64(i), Model: "m"}
 			add(e)
 		}
 	}

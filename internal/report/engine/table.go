@@ -31,7 +31,7 @@ func runTable(q *query.Plan) string {
 		where = append(where, fmt.Sprintf("t0 >= %d", from))
 	}
 	where = append(where, contextFilter(&q.Filter)...)
-	return `(SELECT *, toUnixTimestamp64Milli(start) AS t0, least(t0 + ms, 253402214400000) AS t1,
+	return `(SELECT *, greatest(1, toUnixTimestamp64Milli(start)) AS t0, least(greatest(1, toUnixTimestamp64Milli(start) + ms), 253402214400000) AS t1,
     if(sort IN ('skill', 'prompt'), 0, toUInt8(status)) AS code,
     name = 'task' AND kind = 'job' AND src = 'emit' AS stated,
     ` + all(runFilter(&q.Filter)) + ` AS taken, ` + within("t0", q.Period) + ` AS now, ` + seen + ` AS seen, taken AND ran AND NOT stated AS counted

@@ -15,43 +15,6 @@ type claim struct {
 	made  uint32 // see idMade
 }
 
-// rank orders the lines of one id; the lowest one is the run. It depends on
-// the line alone, so that neither the order of the lines nor their place in
-// one log or another matters.
-type rank struct {
-	class uint8 // 0 an end, 1 a reaped end, 2 a start
-	ts    int64
-	code  decode.Code
-	rest  uint64 // hash of other fields
-}
-
-func rankOf(l *decode.Line) rank {
-	r := rank{ts: l.TS, code: l.Code}
-	switch {
-	case !isEnd(l.Code):
-		r.class = 2
-	case string(l.Bytes(l.Src)) == "reaped":
-		r.class = 1
-	}
-	r.rest = uint64(l.DurationMS)
-	for _, t := range [...]decode.Text{l.Name, l.Kind, l.Error, l.CWD, l.Repo, l.Session, l.Task, l.Host} {
-		r.rest = hash.Fold(r.rest^hash.Of(l.Bytes(t)), 0x9e3779b97f4a7c15)
-	}
-	return r
-}
-
-func (a rank) less(b rank) bool {
-	switch {
-	case a.class != b.class:
-		return a.class < b.class
-	case a.ts != b.ts:
-		return a.ts < b.ts
-	case a.code != b.code:
-		return a.code < b.code
-	}
-	return a.rest < b.rest
-}
-
 // claims are the best lines of the ids of one share, by the ids' hash.
 type claims map[uint64]claim
 
@@ -68,13 +31,14 @@ func before(a, b scan.Place) bool { return a.Part < b.Part || a.Part == b.Part &
 type chooser struct {
 	claims claims
 	wanted func(id uint64) bool
+	ranker ranker
 }
 
 func (w *chooser) Begin(*scan.Chunk) {}
 func (w *chooser) End(*scan.Chunk)   {}
 func (w *chooser) Line(l *decode.Line, at scan.Place) {
 	if id := hash.Of(l.Bytes(l.ID)); w.wanted(id) {
-		w.claims.offer(id, claim{at, rankOf(l), idMade(l.Bytes(l.ID))})
+		w.claims.offer(id, claim{at, w.ranker.of(l), idMade(l.Bytes(l.ID))})
 	}
 }
 
@@ -98,7 +62,7 @@ func (r *reader) choose(ctx context.Context, wanted func(id uint64) bool) (claim
 	choosers := make([]*chooser, Workers())
 	passes := make([]scan.Worker, len(choosers))
 	for i := range choosers {
-		choosers[i] = &chooser{claims{}, wanted}
+		choosers[i] = &chooser{claims: claims{}, wanted: wanted}
 		passes[i] = choosers[i]
 	}
 	if _, err := r.scan(ctx, r.parts, passes, nil); err != nil {

@@ -56,7 +56,9 @@ func (m *matcher) start(x *startLine) {
 		return
 	}
 	if first, ok := m.open[x.id]; ok {
-		if x.ts < first.ts {
+		if x.ts == first.ts {
+			m.suspect(x.id) // it may say something else
+		} else if x.ts < first.ts {
 			m.open[x.id] = *x
 		}
 		return
@@ -75,7 +77,7 @@ func (m *matcher) end(x *endLine, texts []byte) {
 			x.orphan = false
 		}
 		if (x.orphan || x.ts <= m.maxTS) && m.ended.has(x.made, x.id) {
-			if x.text < 0 || !m.isCopy(x) {
+			if x.text < 0 || !m.isCopy(x, texts[x.text:]) {
 				m.suspect(x.id)
 			}
 			return
@@ -94,8 +96,9 @@ func (m *matcher) end(x *endLine, texts []byte) {
 }
 
 // isCopy says whether the chunk before ended with the same line.
-func (m *matcher) isCopy(x *endLine) bool {
-	return slices.ContainsFunc(m.last, func(y endLine) bool { return y.id == x.id && y.own == x.own && y.key == x.key })
+func (m *matcher) isCopy(x *endLine, text []byte) bool {
+	i := slices.IndexFunc(m.last, func(y endLine) bool { return y.id == x.id })
+	return i >= 0 && m.last[i].sum == lineSum(text[:bytes.IndexByte(text, '\n')])
 }
 
 func (m *matcher) addOrphan(id uint64) {

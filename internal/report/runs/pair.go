@@ -1,6 +1,9 @@
 package runs
 
 import (
+	"bytes"
+	"hash/crc32"
+
 	"pi-track/internal/event/decode"
 	"pi-track/internal/log/scan"
 	"pi-track/internal/report/hash"
@@ -42,6 +45,7 @@ type endLine struct {
 	made   uint32 // see idMade
 	text   int32  // where it stands in chunkLines.texts, if the matcher is to count it; else −1
 	orphan bool   // its start is not in the chunk
+	sum    uint32 // of the line, if it is one of the last of its chunk; else 0
 }
 
 // startLine is a start whose end is not in the chunk.
@@ -68,8 +72,10 @@ type pairer struct {
 	to     Totals
 	claims claims // settled suspects
 	out    *chunkLines
-	slots  []slot // open addressing
-	mark   uint32 // of the slots of this chunk
+	begun  [][]byte // the lines of out.starts
+	ended  [][]byte // the lines of out.ends
+	slots  []slot   // open addressing
+	mark   uint32   // of the slots of this chunk
 	used   int
 }
 
@@ -95,12 +101,23 @@ func (w *pairer) Begin(c *scan.Chunk) {
 	}
 	out.ends, out.starts, out.suspects, out.texts, out.maxTS = out.ends[:0], out.starts[:0], out.suspects[:0], out.texts[:0], minTime
 	w.out = out
+	w.begun, w.ended = w.begun[:0], w.ended[:0]
 	w.mark++
 	w.used = 0
 }
 
+// lastEnds is how many ends of a chunk may stand again at the beginning of the next without a doubt.
+const lastEnds = 8
+
 // End ends a chunk.
-func (w *pairer) End(*scan.Chunk) {}
+func (w *pairer) End(*scan.Chunk) {
+	for i := max(0, len(w.ended)-lastEnds); i < len(w.ended); i++ {
+		w.out.ends[i].sum = lineSum(w.ended[i])
+	}
+}
+
+// lineSum is equal for equal lines, and never 0.
+func lineSum(line []byte) uint32 { return crc32.ChecksumIEEE(line) | 1 }
 
 // Line takes a line.
 func (w *pairer) Line(l *decode.Line, at scan.Place) {
@@ -113,6 +130,7 @@ func (w *pairer) Line(l *decode.Line, at scan.Place) {
 				w.to.Add(l, id)
 			default:
 				w.out.starts = append(w.out.starts, startLine{id: id, ts: l.TS, place: at, made: x.made})
+				w.begun = append(w.begun, nil)
 			}
 			w.out.maxTS = max(w.out.maxTS, l.TS)
 			return
@@ -162,16 +180,19 @@ func (w *pairer) start(s *slot, found bool, l *decode.Line, at scan.Place) {
 	if found {
 		if s.end >= 0 { // its end came first
 			w.out.ends[s.end].orphan = false
+		} else if !bytes.Equal(w.begun[s.start], l.Raw()) {
+			w.out.suspects = append(w.out.suspects, s.id)
 		}
 		return
 	}
 	s.start = int16(len(w.out.starts))
+	w.begun = append(w.begun, l.Raw())
 	w.out.starts = append(w.out.starts, startLine{id: s.id, ts: l.TS, place: at, made: idMade(l.Bytes(l.ID))})
 }
 
 func (w *pairer) end(s *slot, found bool, l *decode.Line) {
 	switch {
-	case s.end >= 0 && s.ts == l.TS && s.duration == endKey(l):
+	case s.end >= 0 && s.ts == l.TS && s.duration == endKey(l) && bytes.Equal(w.ended[s.end], l.Raw()):
 		return // a copy
 	case s.end >= 0:
 		w.out.suspects = append(w.out.suspects, s.id)
@@ -179,7 +200,7 @@ func (w *pairer) end(s *slot, found bool, l *decode.Line) {
 	}
 	s.ts, s.duration = l.TS, endKey(l)
 	s.end = int16(len(w.out.ends))
-	e := endLine{s.id, l.TS, s.duration, l.TS, idMade(l.Bytes(l.ID)), -1, s.start < 0}
+	e := endLine{s.id, l.TS, s.duration, l.TS, idMade(l.Bytes(l.ID)), -1, s.start < 0, 0}
 	if found && s.start >= 0 {
 		start := &w.out.starts[s.start]
 		start.ended = true
@@ -190,6 +211,7 @@ func (w *pairer) end(s *slot, found bool, l *decode.Line) {
 		w.out.texts = append(append(w.out.texts, l.Raw()...), '\n')
 	}
 	w.out.ends = append(w.out.ends, e)
+	w.ended = append(w.ended, l.Raw())
 }
 
 // endKey is equal for ends of one id and ts that say the same.
