@@ -38,5 +38,5 @@ SELECT concat(
   if(stderr != '', concat(',"stderr":', toJSONString(toString(stderr))), ''),
   '}')
 FROM {database}.lines FINAL
-WHERE ts >= fromUnixTimestamp64Milli({since}, 'UTC')
+WHERE toUnixTimestamp64Milli(ts) >= {since}
 FORMAT TSVRaw

@@ -30,7 +30,7 @@ var linesSQL string
 // name in any directory, so that nothing is left of it when this process ends, however
 // that comes. The lines come as they were sent, each once.
 func Lines(ctx context.Context, c *sink.ClickHouse, since int64) (*os.File, error) {
-	from := int64(math.MinInt32) * 1000 // before any clock
+	from := int64(math.MinInt64)
 	if since != math.MinInt64 {
 		from = since - log.Slack.Milliseconds()
 	}
@@ -123,5 +123,5 @@ func (e end) check() error {
 // SelectLines is the query of [Lines] for lines since the given Unix milliseconds. The
 // database is a plain name.
 func SelectLines(database string, since int64) string {
-	return strings.NewReplacer("{database}", database, "{since}", "toInt64("+strconv.FormatInt(since, 10)+")").Replace(linesSQL)
+	return strings.NewReplacer("{database}", database, "{since}", "toInt64('"+strconv.FormatInt(since, 10)+"')").Replace(linesSQL)
 }
