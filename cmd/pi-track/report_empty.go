@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -57,7 +58,16 @@ func (a *app) explainEmpty(ctx context.Context, o query.Options) error {
 	if !o.Since.IsZero() && o.Since.After(time.Now()) {
 		return inTheFuture(o.Since)
 	}
+	if f := &o.Filter; o.All != nil && (f.Any() || o.Why != "") {
+		if err := o.All(&o); err != nil {
+			return err
+		}
+	}
 	f := &o.Filter
+	repo := func(glob, value string) (bool, error) {
+		ok, err := query.MatchRepo(glob, value)
+		return ok || slices.Contains(f.RepoNames, value) && path.Base(glob) == value, err
+	}
 	for _, x := range []struct {
 		key   query.Key
 		what  string
@@ -65,7 +75,7 @@ func (a *app) explainEmpty(ctx context.Context, o query.Options) error {
 		match func(glob, value string) (bool, error)
 	}{
 		{query.ByName, "helper", f.Name, query.Match}, {query.ByKind, "kind", f.Kind, query.MatchKind},
-		{query.ByExt, "extension", f.Ext, query.Match}, {query.ByRepo, "repo", f.Repo, query.MatchRepo},
+		{query.ByExt, "extension", f.Ext, query.Match}, {query.ByRepo, "repo", f.Repo, repo},
 		{query.ByTask, "task", f.Task, query.Match}, {query.BySession, "session", f.Session, query.Match},
 		{query.ByScope, "scope", f.Scope, query.Match}, {query.ByHost, "host", f.Host, query.Match},
 	} {

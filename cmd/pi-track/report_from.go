@@ -42,6 +42,14 @@ func (f *selectFlags) readFrom(o *query.Options) error {
 		return usageErrorf("a [ needs its ]; \\ takes the meaning from the character behind it", "%w", err)
 	}
 	since := section.Needed(plan)
+	if since != math.MinInt64 {
+		o.All = func(o *query.Options) error { return f.readSource(o, src, math.MinInt64) }
+	}
+	return f.readSource(o, src, since)
+}
+
+// readSource has the report read what was sent to src since a time.
+func (f *selectFlags) readSource(o *query.Options, src *fleet.Source, since int64) (err error) {
 	switch src.From.Kind {
 	case fleet.ClickHouse:
 		return f.fetch(o, src, since)
@@ -182,12 +190,13 @@ func sourceNames(cfg *shim.Config) []string {
 }
 
 // pseudonyms adds to the globs of tasks, sessions and hosts what these are called when
-// they are hashed, so that a task is found by its own name. A repo is known by the last
-// part of its path; that of a pattern such as /srv/* would be every repo's.
+// they are hashed, so that a task is found by its own name. A repo may have been sent by the last part
+// of its path, and is found by its path all the same; that of a pattern such as /srv/* would be every
+// repo's. Where paths were sent, another repo with that last part is not meant.
 func pseudonyms(f *query.Filter, src *fleet.Source) error {
 	for _, g := range f.Repo {
 		if strings.HasPrefix(g, "/") && !strings.ContainsAny(path.Base(g), `*?[\`) {
-			f.Repo = append(f.Repo, path.Base(g))
+			f.RepoNames = append(f.RepoNames, path.Base(g))
 		}
 	}
 	if src.KeyFile == "" || len(f.Task)+len(f.Session)+len(f.Host) == 0 {

@@ -14,7 +14,7 @@ func TestReposAreAskedForByName(t *testing.T) {
 	if err := pseudonyms(&f, &fleet.Source{}); err != nil {
 		t.Fatal(err)
 	}
-	if want := []string{"/home/me/web", "/srv/*", "api", "web"}; !slices.Equal(f.Repo, want) {
-		t.Errorf("%q, want %q", f.Repo, want)
+	if want := []string{"web"}; len(f.Repo) != 3 || !slices.Equal(f.RepoNames, want) {
+		t.Errorf("%q and %q, want %q", f.Repo, f.RepoNames, want)
 	}
 }

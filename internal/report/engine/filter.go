@@ -11,8 +11,14 @@ import (
 // contextFilter are the conditions on the context of a run.
 func contextFilter(f *query.Filter) []string {
 	last := "if(match(repo, '^/+$'), '/', extract(toString(repo), '([^/]*)/*$'))" // as path.Base
+	repo := globs(f.Repo, "repo", last)
+	if repo != "" {
+		for _, name := range f.RepoNames {
+			repo = "(" + repo + " OR repo = " + quote(name) + ")"
+		}
+	}
 	return conditions(
-		globs(f.Repo, "repo", last), globs(f.Task, "task_id"), globs(f.Session, "session_id"),
+		repo, globs(f.Task, "task_id"), globs(f.Session, "session_id"),
 		globs(f.Scope, "scope"), globs(f.Host, "host"))
 }
 

@@ -77,6 +77,8 @@ type Filter struct {
 	Scope   []string `json:"scope,omitempty"`
 	Host    []string `json:"host,omitempty"`
 	Status  []string `json:"status,omitempty"`
+
+	RepoNames []string `json:"-"` // repos that are taken beside those of Repo: whole texts, as a team has sent them
 }
 
 // Any says whether there is any glob.
@@ -150,6 +152,10 @@ type Options struct {
 
 	// Engine, if not nil, adds up the runs itself, and is asked instead.
 	Engine *Engine
+
+	// All, if not nil, makes Objects or Fetched hold what was written at any time; without it they may hold
+	// what the period needs.
+	All func(*Options) error
 
 	// Progress, if set, is called now and then with the bytes read and to
 	// read. It must return soon.

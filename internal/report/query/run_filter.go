@@ -2,6 +2,7 @@ package query
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"pi-track/internal/event/decode"
@@ -19,7 +20,8 @@ type filterField struct {
 	globs []string
 	text  func(l *decode.Line) decode.Text
 	match func(glob, text string) (bool, error)
-	run   bool // of a run, not of the context that it ran in
+	run   bool     // of a run, not of the context that it ran in
+	also  []string // texts that pass, too
 	known map[uint64]bool
 }
 
@@ -30,7 +32,7 @@ func newRunFilter(f Filter) (*RunFilter, error) {
 		{globs: f.Name, text: func(l *decode.Line) decode.Text { return l.Name }, run: true},
 		{globs: f.Kind, text: func(l *decode.Line) decode.Text { return l.Kind }, run: true, match: MatchKind},
 		{globs: f.Ext, text: func(l *decode.Line) decode.Text { return l.Ext }, run: true},
-		{globs: f.Repo, text: func(l *decode.Line) decode.Text { return l.Repo }, match: MatchRepo},
+		{globs: f.Repo, text: func(l *decode.Line) decode.Text { return l.Repo }, match: MatchRepo, also: f.RepoNames},
 		{globs: f.Task, text: func(l *decode.Line) decode.Text { return l.Task }},
 		{globs: f.Session, text: func(l *decode.Line) decode.Text { return l.Session }},
 		{globs: f.Scope, text: func(l *decode.Line) decode.Text { return l.Scope }},
@@ -112,7 +114,7 @@ func (f *filterField) takes(l *decode.Line) bool {
 	if len(f.known) > 1<<16 {
 		clear(f.known)
 	}
-	ok := false
+	ok := slices.Contains(f.also, string(text))
 	for _, g := range f.globs {
 		m, _ := f.match(g, string(text))
 		ok = ok || m
