@@ -58,7 +58,7 @@ func benchmark(sizes string) error {
 				return err
 			}
 			fmt.Printf("local report over %d runs: %.1f s of processor time, %.2f µs a run\n", n, local.Seconds(), micros(local, n))
-		} else if err := e.multiply(n / first); err != nil {
+		} else if err := e.multiply(have/first, n/first); err != nil {
 			return err
 		}
 		have = n / first * first
@@ -93,8 +93,7 @@ func fill(h *host, e *engine, n int) error {
 		return err
 	}
 	fmt.Printf("taking lines: %.1f µs a line\n", micros(cost, lines))
-	_, err = e.ask("OPTIMIZE TABLE pitrack.runs FINAL")
-	return err
+	return nil
 }
 
 // insert sends lines in batches as ship does, and says what of the engine's processor time
@@ -120,18 +119,18 @@ func (e *engine) insert(database string, text []byte) (cost time.Duration, lines
 	return e.processor() - before, lines, nil
 }
 
-// multiply makes n times as many runs of those that there were first: with other ids, at the same times.
-func (e *engine) multiply(n int) error {
+// multiply makes n times as many runs of those that there were first, of which there are some already: with other ids, at
+// the same times. The parts are merged, or not yet, as the engine sees fit.
+func (e *engine) multiply(some, n int) error {
 	if _, err := e.ask("CREATE TABLE IF NOT EXISTS pitrack.seed ENGINE = MergeTree ORDER BY id AS SELECT * FROM pitrack.runs FINAL"); err != nil {
 		return err
 	}
-	for i := 1; i < n; i++ {
+	for i := some; i < n; i++ {
 		if _, err := e.ask(fmt.Sprintf("INSERT INTO pitrack.runs SELECT * REPLACE (toUUID(concat(substring(toString(id), 1, 24), substring(lower(hex(cityHash64(id, %d))), 1, 12))) AS id) FROM pitrack.seed", i)); err != nil {
 			return err
 		}
 	}
-	_, err := e.ask("OPTIMIZE TABLE pitrack.runs FINAL")
-	return err
+	return nil
 }
 
 // processor is what the engine has used of a processor so far, start included.
