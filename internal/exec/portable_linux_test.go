@@ -220,6 +220,7 @@ func TestPeerSeesTheEnd(t *testing.T) {
 	if err := p.Start(); err != nil {
 		t.Fatal(err)
 	}
+	waitForGuard(t, p) // which kills the program with the supervisor
 }
 
 // TestTailOfASocket: Node.js gives its children such, also one for both.
