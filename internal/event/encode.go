@@ -14,7 +14,7 @@ const MaxError = 200
 // of the bytes is the order in time.
 const TimeFormat = "2006-01-02T15:04:05.000Z"
 
-//go:generate go run generate.go
+//go:generate go run generate.go generate_go.go
 
 // Append appends e as one line, newline included, and returns the extended
 // slice. Keys come in the order of the package's table, empty ones are left

@@ -271,32 +271,3 @@ func rarer(k, n, K, N int) float64 {
 
 func (f Fraction) plus(g Fraction) Fraction  { return Fraction{f.K + g.K, f.N + g.N} }
 func (f Fraction) minus(g Fraction) Fraction { return Fraction{f.K - g.K, f.N - g.N} }
-
-// falseShare is the share of false ones among all changes that are told.
-const falseShare = 0.05
-
-// Told leaves of the changes found in several helpers those that a report may
-// tell: at most one in twenty of them is false. Helpers without any change
-// count among the judged ones. It cuts the lists in place.
-func Told(found [][]Change, judged int) {
-	p := make([]float64, judged)
-	for i := range p {
-		p[i] = 1
-	}
-	n := 0
-	for _, x := range found {
-		if len(x) > 0 {
-			p[n] = x[0].P
-			n++
-		}
-	}
-	limit := BenjaminiHochberg(p, falseShare)
-	for i, x := range found {
-		for j := range x {
-			if x[j].P > limit {
-				found[i] = x[:j]
-				break
-			}
-		}
-	}
-}

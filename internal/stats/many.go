@@ -14,3 +14,32 @@ func BenjaminiHochberg(p []float64, q float64) float64 {
 	}
 	return 0
 }
+
+// falseShare is the share of false ones among all changes that are told.
+const falseShare = 0.05
+
+// Told leaves of the changes found in several helpers those that a report may
+// tell: at most one in twenty of them is false. Helpers without any change
+// count among the judged ones. It cuts the lists in place.
+func Told(found [][]Change, judged int) {
+	p := make([]float64, judged)
+	for i := range p {
+		p[i] = 1
+	}
+	n := 0
+	for _, x := range found {
+		if len(x) > 0 {
+			p[n] = x[0].P
+			n++
+		}
+	}
+	limit := BenjaminiHochberg(p, falseShare)
+	for i, x := range found {
+		for j := range x {
+			if x[j].P > limit {
+				found[i] = x[:j]
+				break
+			}
+		}
+	}
+}
