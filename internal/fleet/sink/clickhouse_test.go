@@ -141,12 +141,7 @@ func TestWhatAnAnswerMeans(t *testing.T) {
 		"a redirection elsewhere": {func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "http://127.0.0.1:1/", http.StatusFound)
 		}, "*sink.Denied"},
-		"cut off": {func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Length", "100")
-			w.WriteHeader(200)
-			w.(http.Flusher).Flush()
-			panic(http.ErrAbortHandler)
-		}, "*sink.Away"},
+		"cut off": {cutOff, "*sink.Away"},
 		"chunks cut off": {func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(200)
 			io.WriteString(w, " ")

@@ -60,12 +60,7 @@ func TestWhatACollectorSays(t *testing.T) {
 		"redirected": {func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "http://127.0.0.1:1/", http.StatusTemporaryRedirect)
 		}, "*sink.Denied"},
-		"cut off": {func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Length", "100")
-			w.WriteHeader(200)
-			w.(http.Flusher).Flush()
-			panic(http.ErrAbortHandler)
-		}, "*sink.Away"},
+		"cut off": {cutOff, "*sink.Away"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := &engine{answer: c.answer}
