@@ -79,7 +79,7 @@ func (w *writer) expectations(x *section.Helper) []string {
 		line += fmt.Sprintf(", %s cancelled", thousands(x.Cancelled))
 	}
 	if x.Verdict.Class != stats.FewData {
-		line += ", " + string(x.Verdict.Class)
+		line += ", " + w.verdict(&x.Verdict).text
 	} else {
 		line += ", few data"
 	}

@@ -62,3 +62,19 @@ func TestNoExperiment(t *testing.T) {
 		t.Error("it does not say that there are none")
 	}
 }
+
+// TestExperimentAtTheHead: the head of every page names the helpers that are not
+// run as always, and says nothing where there are none.
+func TestExperimentAtTheHead(t *testing.T) {
+	log := []string{trialLog(t)}
+	for want, names := range map[string][]string{
+		"in an experiment now: use-notes, a&lt;b (report experiment)</p>": {"use-notes", "a<b"},
+		"UTC</span></p>": nil,
+	} {
+		out := htmlOf(t, build(t, query.Options{Logs: log, Sections: HTML.Sections(), Trying: names}))
+		head, _, ok := strings.Cut(out, "</header>")
+		if !ok || !strings.Contains(head, want) || strings.Contains(head, "in an experiment") != (names != nil) {
+			t.Errorf("%q is not in the head of the page: %s", want, head[max(0, len(head)-300):])
+		}
+	}
+}
