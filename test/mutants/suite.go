@@ -58,7 +58,7 @@ type goPackage struct {
 }
 
 // support are packages that no program links: their faults would be those of tests.
-var support = []string{"pi-track/internal/log/logtest", "pi-track/internal/report/synth"}
+var support = []string{"pi-track/internal/log/logtest", "pi-track/internal/report/synth", "pi-track/internal/event/schematest"}
 
 // listed are the packages of a tree; programs that stand there, to measure it, and what
 // only tests use are none.
@@ -212,14 +212,17 @@ func kept(limit time.Duration, args []string) (*exec.Cmd, context.CancelFunc) {
 	return cmd, cancel
 }
 
-// most is how long a test may take to be asked. What only slower ones would
-// notice counts as missed.
-const most = 10 * time.Second
+// most is how long a test may take to be asked with others. Slower ones are asked last;
+// what only those of more than slowest would notice counts as missed.
+const (
+	most    = 10 * time.Second
+	slowest = time.Minute
+)
 
 // rounds are the tests to try on a fault in a line, in turn: first those that
-// run that line, or have noticed faults before, then what else there is.
+// run that line, or have noticed faults before, then what else there is, slow ones last.
 func (s *suite) rounds(t *tested, m mutant) (rounds [][]string) {
-	var likely, others []string
+	var likely, others, slow []string
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, name := range t.names {
@@ -227,7 +230,9 @@ func (s *suite) rounds(t *tested, m mutant) (rounds [][]string) {
 			return strings.HasSuffix(m.file, b.file) && b.from <= m.line && m.line <= b.to
 		})
 		switch {
+		case t.took[name] > slowest:
 		case t.took[name] > most:
+			slow = append(slow, name)
 		case runs || s.outside && (s.kills[name] > 1 || t.took[name] < quick):
 			likely = append(likely, name)
 		case s.outside || s.partly || t.took[name] == 0 || strings.Contains(m.id, ":package:"): // a constant has no line that runs
@@ -239,7 +244,7 @@ func (s *suite) rounds(t *tested, m mutant) (rounds [][]string) {
 	if s.outside {
 		first = len(likely) // all of them are quick
 	}
-	for _, part := range [][]string{likely[:first], likely[first:], others} {
+	for _, part := range [][]string{likely[:first], likely[first:], others, slow} {
 		if len(part) > 0 {
 			rounds = append(rounds, part)
 		}
