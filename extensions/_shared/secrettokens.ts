@@ -13,8 +13,12 @@ for (const family of wellKnown) {
 	for (const second of seconds) byStart[first | second] = [...(byStart[first | second] ?? []), family];
 }
 
+/** The recovery keys of BitLocker: eight groups of six digits. */
+const bitLocker = /(?<![A-Za-z0-9_-])[0-9]{6}(?:-[0-9]{6}){7}(?![A-Za-z0-9_-])/g;
+
 /** Finds what announces itself. */
 export function findTokens(f: Finder): void {
+	eachMatch(f.text, bitLocker, ({ 0: key, index }) => f.add(index, index + key.length, "bitlocker"));
 	let start = f.text.charCodeAt(0);
 	for (let i = 1; i < f.text.length; i++) {
 		start = ((start << 8) | f.text.charCodeAt(i)) & 0xffff;

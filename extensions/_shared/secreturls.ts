@@ -55,9 +55,15 @@ export function findURLs(f: Finder): void {
 	findDrivers(f);
 }
 
-/** Finds user:password@tcp(host) and thin:user/password@. */
+/** Finds user:password@tcp(host), thin:user/password@ and user/password@//host. */
 function findDrivers(f: Finder): void {
 	const { text } = f;
+	eachIndex(text, "@//", (at) => {
+		// Oracle's user/X@//host:1521/service.
+		const v = /(?:^|[ \n"'`:])[A-Za-z0-9_]+\/([^/ \n"'`:]+)$/.exec(text.slice(Math.max(at - 128, 0), at))?.[1] ?? "";
+		if (mixed(v) && !placeholder(v)) f.add(at - v.length, at, "url");
+		return at + 3;
+	});
 	for (const network of ["@tcp(", "@unix(", "@tcp6(", "@udp(", "@cloudsql("]) {
 		eachIndex(text, network, (at) => {
 			let from = at;

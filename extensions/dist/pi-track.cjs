@@ -1252,6 +1252,7 @@ var commands = [
   ["nuget.exe", "", ["-ApiKey*", "-k*", "--api-key*", "-Password*"]],
   ["nxc", "", ["-p*"]],
   ["oc", "login", ["-p*", "--password*"]],
+  ["open", "", ["-u,"]],
   ["openssl", "", ["-k*", "-passin*", "-passout*", "-pass*", "-password*"]],
   ["openssl", "passwd", ["@"]],
   ["oras", "login", ["-p*"]],
@@ -1275,6 +1276,7 @@ var commands = [
   ["rabbitmqadmin", "", ["-p*"]],
   ["rabbitmqctl", "add_user", ["@2"]],
   ["rabbitmqctl", "change_password", ["@2"]],
+  ["radtest", "", ["@2~"]],
   ["railway", "login", ["-t*", "--auth*"]],
   ["rar", "", ["-p+", "-hp+"]],
   ["rclone", "obscure", ["@"]],
@@ -3741,7 +3743,9 @@ for (const family of wellKnown) {
   const seconds = prefix.length > 1 ? [prefix.charCodeAt(1)] : Array.from({ length: 256 }, (_, c) => c);
   for (const second of seconds) byStart[first | second] = [...byStart[first | second] ?? [], family];
 }
+var bitLocker = /(?<![A-Za-z0-9_-])[0-9]{6}(?:-[0-9]{6}){7}(?![A-Za-z0-9_-])/g;
 function findTokens(f) {
+  eachMatch(f.text, bitLocker, ({ 0: key2, index }) => f.add(index, index + key2.length, "bitlocker"));
   let start2 = f.text.charCodeAt(0);
   for (let i = 1; i < f.text.length; i++) {
     start2 = (start2 << 8 | f.text.charCodeAt(i)) & 65535;
@@ -3876,6 +3880,11 @@ function findURLs(f) {
 }
 function findDrivers(f) {
   const { text: text3 } = f;
+  eachIndex(text3, "@//", (at) => {
+    const v = /(?:^|[ \n"'`:])[A-Za-z0-9_]+\/([^/ \n"'`:]+)$/.exec(text3.slice(Math.max(at - 128, 0), at))?.[1] ?? "";
+    if (mixed(v) && !placeholder(v)) f.add(at - v.length, at, "url");
+    return at + 3;
+  });
   for (const network of ["@tcp(", "@unix(", "@tcp6(", "@udp(", "@cloudsql("]) {
     eachIndex(text3, network, (at) => {
       let from = at;

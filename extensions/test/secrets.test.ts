@@ -57,6 +57,7 @@ const making: Record<string, (m: Maker) => string> = {
 	word: (m) => m.pick("swordfish", "correcthorse", "dragonfly", "letmein", "trustno") + m.of(lower, m.below(4)),
 	pw: (m) => m.pick("Hunter2!", "x9#Kd2!mQ", `Summer${m.of(digits, 4)}`, m.of(lower, 6) + m.of(digits, 2)),
 	safe: (m) => m.of(lower, 6) + m.of(digits, 2),
+	bitlocker: (m) => `${`${m.of(digits, 6)}-`.repeat(7)}${m.of(digits, 6)}`,
 	six: (m) => m.of(lower, 3) + m.of(digits, 2) + m.of(alnum, 1 + m.below(4)),
 	tok: (m) => m.of(lower, 1) + m.of(digits, 1) + m.of(alnum, 18 + m.below(20)) + m.of(upper, 2),
 	hex32: (m) => hex(m, 32),

@@ -86,7 +86,8 @@ var making = map[string]func(m maker) string{
 	"des": func(m maker) string {
 		return m.of(alnum, 2) + m.of(digits, 2) + m.of(upper, 3) + m.of(lower, 3) + m.of(alnum+"./", 3)
 	},
-	"ntlm": func(m maker) string { return strings.ToUpper(m.hex(32)) + ":" + strings.ToUpper(m.hex(32)) },
+	"bitlocker": func(m maker) string { return strings.TrimSuffix(strings.Repeat(m.of(digits, 6)+"-", 8), "-") },
+	"ntlm":      func(m maker) string { return strings.ToUpper(m.hex(32)) + ":" + strings.ToUpper(m.hex(32)) },
 }
 
 func pick(m maker, choices ...string) string { return choices[m.Intn(len(choices))] }

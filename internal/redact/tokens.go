@@ -40,6 +40,7 @@ func (f *finder) tokens() {
 	}
 	f.discord()
 	f.devops()
+	f.bitLocker()
 	f.jwt()
 }
 
@@ -142,6 +143,27 @@ func (f *finder) devops() {
 			if n := tally(v); n.digits >= 3 && n.digits+n.lowers == length && n.digits < n.lowers && !strings.ContainsAny(v, "0189") {
 				f.add(at, to, "azure")
 			}
+		}
+		at = to
+	}
+}
+
+// bitLocker finds the recovery keys of BitLocker: eight groups of six digits.
+func (f *finder) bitLocker() {
+	const groups, digits = 8, 6
+	for at := 0; at < len(f.text); {
+		if !isToken(f.text[at]) {
+			at++
+			continue
+		}
+		to := f.run(at, isToken)
+		found := to-at == groups*(digits+1)-1
+		for i := at; i < to && found; i++ {
+			dash := (i-at)%(digits+1) == digits
+			found = dash && f.text[i] == '-' || !dash && isDigit(f.text[i])
+		}
+		if found {
+			f.add(at, to, "bitlocker")
 		}
 		at = to
 	}

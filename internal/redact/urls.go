@@ -44,8 +44,18 @@ func (f *finder) urls() {
 	f.drivers()
 }
 
-// drivers finds user:password@tcp(host) and thin:user/password@.
+// drivers finds user:password@tcp(host), thin:user/password@ and user/password@//host.
 func (f *finder) drivers() {
+	eachIndex(f.text, "@//", func(at int) int { // Oracle's user/X@//host:1521/service
+		from := at
+		for from > 0 && at-from < 128 && !isBlank(f.text[from-1]) && !isQuote(f.text[from-1]) && f.text[from-1] != ':' {
+			from--
+		}
+		if user, v, ok := strings.Cut(f.text[from:at], "/"); ok && identifier(user) && mixed(v) && strings.IndexByte(v, '/') < 0 && !placeholder(v) {
+			f.add(at-len(v), at, "url")
+		}
+		return at + len("@//")
+	})
 	for _, network := range [...]string{"@tcp(", "@unix(", "@tcp6(", "@udp(", "@cloudsql("} {
 		eachIndex(f.text, network, func(at int) int {
 			from := at
