@@ -1,6 +1,6 @@
 // Package audit reads every line of a log and says whether anything is wrong
-// with it: damaged lines, and runs whose events do not fit together. What is
-// a damaged line, package scan decides, as it does for every report.
+// with it: damaged lines, and runs whose events do not fit together. Package scan
+// decides which lines are damaged, as it does for every report.
 package audit
 
 import (

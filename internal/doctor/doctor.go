@@ -1,8 +1,8 @@
 // Package doctor looks at an installation and says what is wrong with it.
 //
 // Every check yields findings: plain data with a level, what was seen and,
-// unless all is well, what to do about it. Nothing here prints, and nothing is
-// repaired but runs whose supervisor was killed: those are recorded.
+// unless all is well, what to do about it. The package prints nothing. It repairs
+// only one thing: it records the end of runs whose supervisor was killed.
 package doctor
 
 import (

@@ -1,5 +1,5 @@
 // Package home says where everything is kept: the state directory, the log, and what
-// the installation's manifest says of them.
+// the installation's manifest says about them.
 package home
 
 import (

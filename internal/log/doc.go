@@ -1,7 +1,7 @@
 // Package log is the event log on disk: an append-only file of JSON lines that
-// many processes write at once. Package box holds the runs that have not ended,
-// package reap ends those that nobody will end, packages scan and history read,
-// package segment rotates.
+// many processes write at once. Package box holds the runs that have not ended, and
+// package reap ends those that nobody else will end. Packages scan and history
+// read, and package segment rotates.
 //
 // # Appending
 //
@@ -20,19 +20,18 @@
 //  5. Write, once. A short write is taken back with ftruncate, unless a
 //     writer without a lock has written behind it.
 //
-// Without the lock, because its holder is stopped or the file system has
-// none, a newline goes before the line unseen. Blank lines mean nothing to
-// readers. TypeScript, which has no flock, always writes so. Such a writer may
-// hold a file that is rotated away and later removed: when it finds after its
-// write that the file has no name any more, it writes again.
+// If the lock cannot be had, because its holder is stopped or the file system has
+// none, a newline is always put before the line. Readers skip blank lines.
+// TypeScript, which has no flock, always writes like this. Such a writer may hold a
+// file that is rotated away and later removed. If it finds after its write that the
+// file no longer has a name, it writes again.
 //
-// RLIMIT_FSIZE: SIGXFSZ would end the process. It is blocked in the writing
-// thread for the time of the write and taken off if it was raised; it is never
-// set to ignored, because a program that is started would inherit that.
+// With RLIMIT_FSIZE, SIGXFSZ would end the process. It is blocked in the writing
+// thread during the write, and removed if it was raised. It is never set to ignored,
+// because programs that are started would inherit that.
 //
-// Whatever fails, nothing is printed, and the caller gets the error to ignore.
-// Under sudo everything that is created is given to the owner of the directory
-// that it is created in.
+// Whatever fails, nothing is printed; the caller gets the error and may ignore it.
+// Under sudo, everything that is created is given to the owner of its directory.
 //
 // # Writers
 //

@@ -3,9 +3,9 @@
 // parse. A shim never parses TOML.
 //
 // The file is text. Its first line is "pi-track manifest 1", its last line is
-// "end"; without both it counts as broken and shims fail open. In between
-// stands one key and one value a line, separated by a blank, the value quoted
-// as a Go string:
+// "end"; without both it counts as broken and shims fail open. Each line between
+// them has a key and a value, separated by a blank. The value is quoted as a Go
+// string:
 //
 //	pi-track manifest 1
 //	log "/home/me/runtime/tool-usage/events.jsonl"

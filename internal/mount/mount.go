@@ -1,8 +1,8 @@
 // Package mount tells where a system call may wait for ever: on a mount that
 // another machine or a program serves (NFS, sshfs), which may never answer. A
-// process in such a call can neither give it up nor end, so whatever must not
-// wait asks here first. Nothing in this package asks a file system anything
-// but what the kernel has in memory.
+// process in such a call can neither give up nor end, so code that must not wait
+// asks here first. The package asks a file system only for what the kernel has in
+// memory.
 package mount
 
 // Info is what the kernel has in memory of an open file. Size may be old.

@@ -1,5 +1,5 @@
-// Package publish decides what of a report may stand on a page that others
-// read, and under which names its files lie. It writes nothing.
+// Package publish decides which parts of a report may appear on a page that others
+// read, and how its files are named. It writes nothing.
 package publish
 
 import (

@@ -2,13 +2,12 @@
 // helper is used most, which fails most, which is flaky and where, and does a
 // helper improve the completion rate.
 //
-// The way goes through packages, none of which knows the next: query resolves
-// what is asked, runs reads every run of the logs once, sum adds up, section
-// collects and answers, view prints. index keeps what was added up; engine asks a
-// database for that instead. A Report is
-// plain data without any formatting; renderers compute nothing. What is
-// doubtful about the data (bad lines, a clock that jumps, too few runs) is a
-// Warning in the Report, never an error.
+// The work passes through packages, none of which knows the next: query resolves the
+// question, runs reads every run of the logs once, sum adds up, section collects and
+// answers, and view prints. Package index keeps what was added up; package engine
+// asks a database for it instead. A Report is plain data without any formatting, and
+// renderers compute nothing. Doubts about the data (bad lines, a clock that jumps,
+// too few runs) become Warnings in the Report, never errors.
 package report
 
 import (

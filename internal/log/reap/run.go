@@ -1,6 +1,6 @@
-// Package reap ends the runs that nobody will end any more: those whose black
-// box is left ([Boxes]), those whose box is damaged, and those whose start line
-// names a writer that is dead ([log.Fate]). What cannot be proved stays open.
+// Package reap ends the runs that nobody else will end: those whose black box is
+// left ([Boxes]), those whose box is damaged, and those whose start line names a
+// writer that is dead ([log.Fate]). A run stays open if nothing proves that it ended.
 package reap
 
 import (

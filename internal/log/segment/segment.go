@@ -7,12 +7,11 @@
 //   - The log is renamed under its lock ([log.Seal]).
 //   - A writer without a lock may have opened the log before it was renamed,
 //     and write a moment later. So a segment is left alone for [Grace] after
-//     the last write to it. Then it is compressed into a file beside it, that
-//     file is read back and compared, put in place, and only then the plain
-//     file is removed. Whatever has been appended to the plain file in the
-//     meantime is appended to the log again. A writer that finds its file
-//     removed after its write writes again. So there is no moment at which a
-//     line can fall between.
+//     the last write to it. Then it is compressed into a file beside it. That
+//     file is read back, compared and put in place, and only then is the plain
+//     file removed. Whatever was appended to the plain file in the meantime is
+//     appended to the log again. A writer that finds after its write that its
+//     file was removed writes again. So no line can be lost at any moment.
 //   - A crash leaves the plain file, or both; readers take the plain one.
 package segment
 

@@ -1,16 +1,16 @@
-// Package engine makes a report of runs that a ClickHouse holds. It asks for what the
-// engine can add up itself, which is as large as the answer and not as the number of runs:
+// Package engine makes a report of runs in a ClickHouse. It asks for what the engine can
+// add up itself, which grows with the answer and not with the number of runs:
 //
 //	all sections     counts, durations and days by helper; overview
 //	groups, trend,
 //	context, why     the same by their keys
-//	verdicts         the latest runs of each helper: as many as a verdict goes by
+//	verdicts         the latest runs of each helper, as many as a verdict needs
 //	failures         those of each fingerprint, with the latest of them
 //	effect           a row for each task or session that has an outcome
 //	experiment       the runs of the tasks and sessions of experiments
 //
-// A [section.Collector] takes it and answers as it does for a log: every figure is the
-// same.
+// A [section.Collector] takes the results and answers as it does for a log, with the same
+// figures.
 package engine
 
 import (

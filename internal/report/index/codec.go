@@ -1,9 +1,9 @@
-// Package index keeps what passes over a log added up, beside the log, so that a
-// report reads only what was written since. It knows files and bytes; what
-// stands in them is the business of those who write and read it.
+// Package index keeps the sums of a log beside it, so that a report reads only what
+// was written since. The package knows files and bytes; their meaning is up to the
+// code that writes and reads them.
 //
-// An index is read by the program that wrote it, or not at all: its name and
-// its content begin with the program's identity.
+// Only the program that wrote an index can read it: its name and its content begin
+// with the program's identity.
 package index
 
 import "unsafe"

@@ -1,5 +1,5 @@
-// Package query is the question of a report: options as they are given, the
-// plan that they come to, times, days and filters.
+// Package query is the question that a report answers: the options as given, the
+// plan made of them, times, days and filters.
 package query
 
 import (

@@ -1,6 +1,6 @@
 // Package runs reads every run of the logs once: it opens the segments, pairs
-// starts and ends across them, and hands each run to what adds it up. What one
-// pass over the log added up it keeps in an index, and goes on from there.
+// starts and ends across them, and hands each run to the code that adds it up. It
+// keeps the sums in an index, and continues from there the next time.
 package runs
 
 import (

@@ -1,6 +1,6 @@
-// Package section has the sections of a report, a file for each: its rows, what
-// it collects of the runs and how that is stored, and how it answers. Report
-// is what all of them answer together.
+// Package section has the sections of a report, one file each: its rows, what it
+// collects from the runs, how that is stored, and how it answers. A Report holds the
+// answers of all sections.
 package section
 
 import (

@@ -1,6 +1,6 @@
-// Package sum has what runs are added up in: counts, durations, days, outcomes,
-// and the numbers and fingerprints that stand for texts. No sum depends on
-// the order in which runs come or sums are merged.
+// Package sum adds up runs: counts, durations, days, outcomes, and the numbers and
+// fingerprints that represent texts. No sum depends on the order in which runs
+// arrive or sums are merged.
 package sum
 
 import (

@@ -1,5 +1,5 @@
 // Package reference judges the runs of one helper in the plainest way, from texts and
-// in any order. Tests of the verdicts use it, and those of what gathers faster.
+// in any order. The tests of the verdicts and of the faster code compare with it.
 package reference
 
 import (
