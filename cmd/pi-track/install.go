@@ -103,7 +103,7 @@ func (a *app) installConfig(f installFlags, l shim.Layout, cfg *shim.Config, tex
 	}
 	programs, err := shim.FindPrograms(l)
 	if err != nil {
-		return err
+		return withHint(exitFailed, fmt.Errorf("cannot find the program that runs: %w", err), "on Linux it is found through /proc, which has to be mounted")
 	}
 	if programs.Damaged != nil {
 		printProblem(a.stderr, "warning", programs.Damaged, "pi-track itself stands in for it, and starts more slowly; 'make install' or 'go install ./cmd/...', then 'pi-track install', puts the right one in place")
