@@ -145,7 +145,7 @@ Exit status: 0; 1 there is none; 2 usage.`,
 				}
 				fmt.Fprintf(a.stdout, "%s: experiment %s has ended; 'pi-track report experiment' shows it\n", x.Name, x.ID)
 				if keep == "b" {
-					fmt.Fprintf(a.stdout, "to keep the second program, write into shims.toml below [shims.%s], then run 'pi-track install':\n  command = %s\n", x.Name, tomlList(x.Versus))
+					fmt.Fprintf(a.stdout, "to keep the second program, write into the [[shim]] of %s in shims.toml, then run 'pi-track install':\n  command = %s\n", x.Name, tomlList(x.Versus))
 				}
 				return nil
 			}
