@@ -157,7 +157,7 @@ for (const [name, args, where] of [
 
 const keys = {
   name: "name", kind: "kind", ext: "ext", scope: "scope", repo: "repo", cwd: "cwd", task: "task_id", session: "session_id", host: "host",
-  day: "day", week: "week", month: "month", exit_code: "how", model: "model",
+  day: "day", week: "week", month: "month", exit_code: "how", model: "model", rev: "rev", agent: "agent",
 };
 
 for (const [key, column] of Object.entries(keys)) {
@@ -274,6 +274,67 @@ test("before and since a change", async () => {
       const [want] = await query(sql.sides(r.name, Date.parse(from)));
       assert.deepEqual([before.n, before.k, since.n, since.k], [want.before, want.before_ok, want.since, want.since_ok], r.name);
     }
+  }
+  await db.run(sql.runs([log]));
+});
+
+/** Helpers of which one became slower, one fails with a model, one is cancelled more, and one is retried in vain. */
+function noticed() {
+  let seed = 11;
+  const random = () => (seed = (seed * 1103515245 + 12345) % 2147483648) / 2147483648;
+  const lines = [];
+  const add = (k, i, at, name, status, ms, more) => lines.push(JSON.stringify({
+    ts: new Date(at).toISOString(), v: 1, id: `01996000-000${k}-7000-8000-${String(i).padStart(12, "0")}`, kind: "script", name, status,
+    duration_ms: Math.round(ms), exit_code: { succeeded: 0, failed: 1 }[status], repo: `/r/${i % 3}`, session_id: `s-${k}-${i}`, src: "shim",
+    rev: `rev-${(i / 250) | 0}`, agent: i < 350 ? "pi 1.5.2" : "pi 1.6.0", model: `m-${(i * 7919) % 5 % 2}`, ...more,
+  }));
+  for (let i = 0; i < 700; i++) {
+    const at = Date.UTC(2026, 9, 1) + i * 3600e3;
+    add(0, i, at, "slow", random() < 0.02 ? "failed" : "succeeded", (200 + 300 * (i % 3)) * (0.5 + random()) * (i < 460 ? 1 : 2.6));
+    add(1, i, at + 60e3, "tied", random() < ((i * 7919) % 5 % 2 ? 0.35 : 0.02) ? "failed" : "succeeded", 900);
+    const stopped = i >= 500 && random() < 0.5;
+    add(2, i, at + 120e3, "stopped", stopped ? "cancelled" : "succeeded", 700, stopped ? { signal: "TERM" } : {});
+    for (let j = 0; j < (i % 230 === 100 ? 6 + (i / 230 | 0) : 1); j++) {
+      const failed = i % 230 === 100;
+      add(3, i * 20 + j, at + 180e3 + j * 20e3, "looping", failed ? "failed" : "succeeded", 800 + j, {
+        session_id: `s-3-${i}`, ...(failed ? { error_summary: "error: no route", usage: { tokens: 100 + j, cost: 0.25 } } : {}),
+      });
+    }
+  }
+  return lines;
+}
+
+test("what the digest notices beyond verdicts", async () => {
+  const file = join(dir, "noticed.jsonl");
+  put(file, noticed());
+  await db.run(sql.runs([file]));
+  for (const args of [["--no-index"], [], []]) {
+    const said = new Map(report("digest", "--log", file, ...args).digest.rows.map((x) => [`${x.helper} ${x.code}`, x]));
+    const sentence = (key) => said.get(key) ?? assert.fail(`the digest has no "${key}": ${[...said.keys()]}`);
+    const slow = sentence("slow slower since");
+    const [pace] = await query(sql.pace("slow", ms(slow.from)));
+    close(slow.p50_ratio.value, pace.ratio, 1e-9, "ratio of the medians");
+    assert.equal(slow.n, pace.n, "runs since");
+
+    const tied = sentence("tied fails with");
+    const [tie] = await query(sql.tied("tied", tied.fails_with.key, tied.fails_with.value));
+    assert.deepEqual([tied.fails_with, tied.k, tied.n, tied.rest], [{ key: "model", value: "m-1" }, tie.k, tie.n, { k: tie.rest_k, n: tie.rest_n }]);
+
+    const stopped = sentence("stopped cancelled since");
+    const [c] = await query(sql.cancelled("stopped", ms(stopped.from)));
+    assert.deepEqual([stopped.k, stopped.n, stopped.before.n - stopped.before.k, stopped.before.n], [c.k, c.n, c.k0, c.n0]);
+
+    const looping = sentence("looping retry loop");
+    const [l] = await query(sql.loops("looping"));
+    assert.deepEqual([looping.loops, looping.k, ms(looping.from), ms(looping.to), looping.spent_ms, looping.tokens],
+      [l.loops, l.longest, l.began, l.over_, l.spent, l.tokens]);
+    close(looping.cost, l.cost, 1e-9, "cost of the loops");
+  }
+  for (const key of ["rev", "agent", "model"]) {
+    const rows = await query(`SELECT ${key} AS value, ${sql.row} FROM run GROUP BY ALL`);
+    const got = new Map(report("helpers", "--log", file, "--by", key).groups.rows.map((g) => [g.value, g]));
+    assert.equal(got.size, rows.length);
+    for (const want of rows) sameRow(got.get(want.value), want, `${key} ${want.value}`);
   }
   await db.run(sql.runs([log]));
 });

@@ -4,6 +4,7 @@ const columns = {
   ts: "VARCHAR", v: "BIGINT", id: "VARCHAR", kind: "VARCHAR", name: "VARCHAR", status: "VARCHAR",
   duration_ms: "BIGINT", exit_code: "BIGINT", signal: "VARCHAR", error_summary: "VARCHAR", cwd: "VARCHAR",
   scope: "VARCHAR", repo: "VARCHAR", session_id: "VARCHAR", task_id: "VARCHAR", host: "VARCHAR", src: "VARCHAR", ext: "VARCHAR",
+  rev: "VARCHAR", agent: "VARCHAR", model: "VARCHAR",
   usage: "STRUCT(tokens BIGINT, input BIGINT, output BIGINT, cache_read BIGINT, cache_write BIGINT, cost DOUBLE, model VARCHAR)",
   rusage: "STRUCT(user_ms BIGINT, sys_ms BIGINT, max_rss_kb BIGINT)",
 };
@@ -25,7 +26,7 @@ CREATE OR REPLACE TABLE run AS
     SELECT * FROM line WHERE status = 'started' AND id NOT IN (SELECT id FROM ended)
     QUALIFY row_number() OVER (PARTITION BY id ORDER BY written) = 1
   ), both_ AS (SELECT * FROM ended UNION ALL SELECT * FROM open)
-  SELECT *, coalesce(duration_ms, 0) AS ms,
+  SELECT * REPLACE (coalesce(model, usage.model) AS model), coalesce(duration_ms, 0) AS ms,
     CASE WHEN status = 'started' THEN written
          WHEN src = 'reaped' THEN ('0x' || substr(replace(id, '-', ''), 1, 12))::BIGINT
          ELSE written - coalesce(duration_ms, 0) END AS start,
@@ -36,8 +37,7 @@ CREATE OR REPLACE TABLE run AS
     coalesce(exit_code::VARCHAR, signal, '') AS how,
     CASE WHEN kind IN ('script', 'job', 'loop') THEN 'shell helper' WHEN kind = 'extension_tool' THEN 'tool'
          WHEN kind = 'extension_command' THEN 'command' ELSE kind END AS sort,
-    CASE WHEN kind IN ('skill', 'prompt') THEN 'used' ELSE status END AS came_to,
-    usage.model AS model
+    CASE WHEN kind IN ('skill', 'prompt') THEN 'used' ELSE status END AS came_to
   FROM both_;`;
 }
 
@@ -109,3 +109,36 @@ WITH recent AS (
 )
 SELECT count(*) FILTER (ended < ${at}) AS before, count(*) FILTER (ended < ${at} AND came_to = 'succeeded') AS before_ok,
   count(*) FILTER (ended >= ${at}) AS since, count(*) FILTER (ended >= ${at} AND came_to = 'succeeded') AS since_ok FROM recent`;
+
+const finished = (name) => `SELECT * FROM run WHERE name = '${name}' AND came_to IN ('succeeded', 'failed')`;
+
+/** The ratio of the medians of succeeded runs, since ÷ before, in thousandths of the median of their repo. */
+export const pace = (name, at) => `
+WITH ok AS (SELECT *, greatest(median(ms) OVER (PARTITION BY repo), 1) AS usual FROM (${finished(name)}) WHERE came_to = 'succeeded'),
+  part AS (SELECT ended, trunc(1000 * ms / usual) AS x FROM ok)
+SELECT median(x) FILTER (ended >= ${at}) / median(x) FILTER (ended < ${at}) AS ratio, count(*) FILTER (ended >= ${at}) AS n FROM part`;
+
+/** Failures and runs with a value of a column, and with another one. */
+export const tied = (name, column, value) => `
+SELECT count(*) FILTER (${column} = '${value}' AND came_to = 'failed') AS k, count(*) FILTER (${column} = '${value}') AS n,
+  count(*) FILTER (${column} <> '${value}' AND came_to = 'failed') AS rest_k, count(*) FILTER (${column} <> '${value}') AS rest_n
+FROM (${finished(name)})`;
+
+/** Cancelled runs of all that have ended, before and since a moment. */
+export const cancelled = (name, at) => `
+SELECT count(*) FILTER (ended >= ${at} AND came_to = 'cancelled') AS k, count(*) FILTER (ended >= ${at}) AS n,
+  count(*) FILTER (ended < ${at} AND came_to = 'cancelled') AS k0, count(*) FILTER (ended < ${at}) AS n0
+FROM run WHERE name = '${name}' AND came_to <> 'started'`;
+
+/** Rows of five and more failures with the same error in one session: how many, the longest, and what all cost. */
+export const loops = (name) => `
+WITH marked AS (
+  SELECT *, came_to = 'failed' AS bad, lag(came_to = 'failed') OVER session AS was_bad, lag(error_summary) OVER session AS was
+  FROM (${finished(name)}) WINDOW session AS (PARTITION BY session_id ORDER BY ended, id)
+), numbered AS (
+  SELECT *, sum(CASE WHEN bad AND was_bad AND error_summary = was THEN 0 ELSE 1 END) OVER (PARTITION BY session_id ORDER BY ended, id) AS number FROM marked
+), row_ AS (
+  SELECT count(*) AS n, sum(ms) AS spent, sum(usage.tokens) AS tokens, sum(usage.cost) AS cost, min(start) AS began, max(ended) AS over_
+  FROM numbered WHERE bad GROUP BY session_id, number HAVING count(*) >= 5
+)
+SELECT count(*) AS loops, max(n) AS longest, arg_max(began, n) AS began, arg_max(over_, n) AS over_, sum(spent) AS spent, sum(tokens) AS tokens, sum(cost) AS cost FROM row_`;

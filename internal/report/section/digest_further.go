@@ -153,12 +153,12 @@ func (s *shared) valuesFor(list []sum.Outcome) [][]uint32 {
 // cancelTrials appends all runs that ended, of which those count as failed that
 // were cancelled, in time order.
 func cancelTrials(dst []stats.Trial, e *sum.Ends) []stats.Trial {
-	finished, cancelled := e.Finished.Latest(), e.Cancelled.Latest()
+	finished, cancelled := e.Finished.History(), e.Cancelled.History()
 	from := int64(0) // before it runs of one sort were dropped
-	if e.Finished.Cut() {
+	if e.Finished.Full() {
 		from = finished[0].At
 	}
-	if e.Cancelled.Cut() {
+	if e.Cancelled.Full() {
 		from = max(from, cancelled[0].At)
 	}
 	for len(finished) > 0 || len(cancelled) > 0 {
@@ -218,7 +218,7 @@ func (t *totals) furtherSentences(id uint32, x *further) []Sentence {
 		was, is := stats.NewRate(c.Before.N-c.Before.K, c.Before.N), stats.NewRate(c.Since.N-c.Since.K, c.Since.N)
 		s.From, s.K, s.N, s.Was, s.Is = t.q.Moment(c.From), c.Since.K, c.Since.N, &was, &is
 		var runs []stats.Cancel
-		for _, r := range h.ends.Cancelled.Latest() {
+		for _, r := range h.ends.Cancelled.History() {
 			if r.At >= c.From {
 				runs = append(runs, stats.Cancel{Signal: t.labels.Text(r.Cause), DurationMS: int64(r.Duration)})
 			}

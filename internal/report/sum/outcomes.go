@@ -153,6 +153,9 @@ func (o *Outcomes) History() []Outcome {
 	return o.List[max(0, len(o.List)-o.most()):]
 }
 
+// Full says whether there may be earlier ones than History has.
+func (o *Outcomes) Full() bool { return len(o.List) >= o.most() }
+
 // Latest are the outcomes that a verdict looks at.
 func (o *Outcomes) Latest() []Outcome {
 	return o.List[max(0, len(o.List)-o.judged()):]
