@@ -334,7 +334,7 @@ func TestNoSuchProgram(t *testing.T) {
 // A caller that resolves the links of a shim arrives at the program behind all.
 func TestResolvedShimNamesNoHelper(t *testing.T) {
 	w := newWorld(t)
-	got := w.run(w.shimPath(), nil, "sh", "-c", `$(realpath home/shims/tool) x`)
+	got := w.run(w.shimPath(), nil, "sh", "-c", `"$(realpath home/shims/tool)" x`)
 	if got.code != 127 || !strings.Contains(got.stderr, "pi-track: hint: ") || got.stdout != "" {
 		t.Errorf("%+v", got)
 	}

@@ -26,18 +26,20 @@ func TestRunRecordsAsAsked(t *testing.T) {
 	w.writeManifest()
 	real := w.path("real/tool")
 	for _, c := range []struct {
-		options, argv, stdout string
-		want                  map[string]any
+		options string
+		argv    []string
+		stdout  string
+		want    map[string]any
 	}{
-		{"|||", "tool x", real + " T0 S0  more\n", map[string]any{"name": "tool", "kind": "loop", "task_id": "T0", "session_id": "S0", "src": "run", "status": "succeeded"}},
-		{"|job||", "tool", real + " T0 S0  more\n", map[string]any{"name": "tool", "kind": "job"}},
-		{"|||", real, real + " T0 S0  more\n", map[string]any{"name": "tool", "kind": "loop"}},
-		{"other|||", "tool", real + " T0 S0  \n", map[string]any{"name": "other", "kind": "script", "task_id": "T0"}},
-		{"||T1|", "tool", real + " T1 S0  more\n", map[string]any{"task_id": "T1", "session_id": "S0"}},
-		{"|||S1", "tool", real + " T0 S1 S1 more\n", map[string]any{"task_id": "T0", "session_id": "S1"}},
-		{"|||", "free", "", map[string]any{"name": "free", "kind": "script", "status": "failed", "exit_code": 3.0}},
+		{"|||", []string{"tool", "x"}, real + " T0 S0  more\n", map[string]any{"name": "tool", "kind": "loop", "task_id": "T0", "session_id": "S0", "src": "run", "status": "succeeded"}},
+		{"|job||", []string{"tool"}, real + " T0 S0  more\n", map[string]any{"name": "tool", "kind": "job"}},
+		{"|||", []string{real}, real + " T0 S0  more\n", map[string]any{"name": "tool", "kind": "loop"}},
+		{"other|||", []string{"tool"}, real + " T0 S0  \n", map[string]any{"name": "other", "kind": "script", "task_id": "T0"}},
+		{"||T1|", []string{"tool"}, real + " T1 S0  more\n", map[string]any{"task_id": "T1", "session_id": "S0"}},
+		{"|||S1", []string{"tool"}, real + " T0 S1 S1 more\n", map[string]any{"task_id": "T0", "session_id": "S1"}},
+		{"|||", []string{"free"}, "", map[string]any{"name": "free", "kind": "script", "status": "failed", "exit_code": 3.0}},
 	} {
-		got := w.asRun(c.options, w.shimPath(), strings.Fields(c.argv)...)
+		got := w.asRun(c.options, w.shimPath(), c.argv...)
 		if got.stdout != c.stdout || got.stderr != "" {
 			t.Errorf("%s %s: %+v, want %q", c.options, c.argv, got, c.stdout)
 		}
