@@ -74,7 +74,10 @@ func newOddHome(t *testing.T) *oddHome {
 	if err := os.Mkdir(root+"/team", 0o755); err != nil {
 		t.Fatal(err)
 	}
-	for _, verb := range []string{"ship key " + h.dir + "/key", "install --rc", "run --name tool -- true", "emit event --name other", "report", "ship", "experiment start x tool"} {
+	if r := h.run(t, filepath.Join(bin, "pi-track"), "ship", "key", h.dir+"/key"); r.err != nil { // a directory may hold a blank
+		t.Fatalf("%v\n%s", r.err, r.out)
+	}
+	for _, verb := range []string{"install --rc", "run --name tool -- true", "emit event --name other", "report", "ship", "experiment start x tool"} {
 		if r := h.run(t, filepath.Join(bin, "pi-track"), strings.Fields(verb)...); r.err != nil && !strings.HasPrefix(verb, "experiment") {
 			t.Fatalf("%s: %v\n%s", verb, r.err, r.out)
 		}
