@@ -264,6 +264,9 @@ func TestOddFilesAndEveryVerb(t *testing.T) {
 			if odd.name == "sparse" && strings.HasSuffix(place, ".jsonl") {
 				continue // a log may be as long as that
 			}
+			if name := filepath.Base(place); odd.name == "device" && (name == ".profile" || name == ".bashrc") {
+				continue // the shells that doctor and setup ask read it, and what they take counts here
+			}
 			if testing.Short() && (i+k)%len(oddFiles) != 0 {
 				continue
 			}
