@@ -58,7 +58,7 @@ func (m *Mask) Word(f Field, value string) string {
 // of pi-track, the name of a helper or a figure; a test holds it complete.
 var kinds = map[string]Field{
 	"Query.Logs": "file", "Warning.File": "file", "Warning.Text": "path",
-	"Filter.Repo": "repo", "Filter.Task": "task",
+	"Filter.Repo": "repo", "Filter.RepoNames": "repo", "Filter.Task": "task",
 	"Sentence.Repo": "repo", "Sentence.Task": "task", "Sentence.Look": "look",
 	"Verdict.Repo": "repo", "Verdict.Task": "task", "HelperChange.Repo": "repo",
 	"ContextCounts.Repo": "repo", "ContextCounts.Task": "task", "ContextRow.Repo": "repo",
