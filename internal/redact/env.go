@@ -191,3 +191,21 @@ func appendEscaped(out []byte, s string) ([]byte, int) {
 		return append(out, c), 2
 	}
 }
+
+func containsAny(s string, parts ...string) bool {
+	for _, part := range parts {
+		if strings.Contains(s, part) {
+			return true
+		}
+	}
+	return false
+}
+
+func hasAnyPrefix(s string, heads ...string) bool {
+	for _, head := range heads {
+		if strings.HasPrefix(s, head) {
+			return true
+		}
+	}
+	return false
+}

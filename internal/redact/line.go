@@ -227,12 +227,10 @@ func isLocation(text string) bool {
 
 // framed says that a line belongs to a list of frames.
 func (r *reader) framed(l *line, low string) bool {
-	for _, title := range [...]string{"stack backtrace:", "stack traceback:", "stack trace:", "backtrace:", "require stack:", "backtrace for",
-		"while executing", "invoked from within"} {
-		if strings.HasPrefix(low, title) {
-			r.stack = true
-			return true
-		}
+	if hasAnyPrefix(low, "stack backtrace:", "stack traceback:", "stack trace:", "backtrace:", "require stack:", "backtrace for",
+		"while executing", "invoked from within") {
+		r.stack = true
+		return true
 	}
 	if r.stack && !strings.HasPrefix(low, "[cause]") && (l.indent || hasDigit(low[:1]) || low[0] == '#' || low[0] == '"' || strings.HasPrefix(low, "- ")) {
 		return true

@@ -22,10 +22,8 @@ func (f *finder) messages() {
 
 // keyInLine judges the words of the line at at, low in small letters.
 func (f *finder) keyInLine(at int, line, low string) {
-	for _, other := range [...]string{"public", "fingerprint", "sha256", "digest", "hash", "checksum", "cache", "primary", "peer"} {
-		if strings.Contains(low, other) {
-			return
-		}
+	if containsAny(low, "public", "fingerprint", "sha256", "digest", "hash", "checksum", "cache", "primary", "peer") {
+		return
 	}
 	private := containsAny(low, "private key", "secret key", "signing key", "encryption key", "master key")
 	wrong := containsAny(low, "key is not", "key has wrong", "invalid key", "malformed key", "bad key", "yours was: ")
@@ -68,15 +66,6 @@ func (f *finder) loginFor(at int, line, low string) {
 }
 
 const hexDigits = "0123456789abcdefABCDEF"
-
-func containsAny(s string, parts ...string) bool {
-	for _, part := range parts {
-		if strings.Contains(s, part) {
-			return true
-		}
-	}
-	return false
-}
 
 // repeated finds what has been found elsewhere in the text, as where an error quotes a
 // part of the command that failed.

@@ -64,12 +64,7 @@ func (f *finder) sent(at int, line string) {
 
 // mechanism says that v is a way to log in, as servers list them.
 func mechanism(v string) bool {
-	for _, head := range [...]string{"TLS", "SSL", "CRAM-", "SCRAM-", "DIGEST-", "XOAUTH", "OAUTH"} {
-		if strings.HasPrefix(v, head) {
-			return true
-		}
-	}
-	return false
+	return hasAnyPrefix(v, "TLS", "SSL", "CRAM-", "SCRAM-", "DIGEST-", "XOAUTH", "OAUTH")
 }
 
 // loggingIn says that a client logs in with the line at at: before it, at its start,
@@ -80,12 +75,7 @@ func (f *finder) loggingIn(at int, line string) bool {
 		return true
 	}
 	next := strings.TrimLeft(f.text[min(at+len(line), len(f.text)):], "\n\"' ")
-	for _, answer := range [...]string{"-ERR", "+OK", "230 ", "530 ", "ERR ", ":", "NICK ", "USER "} {
-		if strings.HasPrefix(next, answer) {
-			return true
-		}
-	}
-	return false
+	return hasAnyPrefix(next, "-ERR", "+OK", "230 ", "530 ", "ERR ", ":", "NICK ", "USER ")
 }
 
 // answered says that v, in the line at at, answers a server that asks for a password in

@@ -59,14 +59,13 @@ func denied(low string, i int) bool {
 }
 
 func deniedNext(rest string) bool {
-	return strings.HasPrefix(rest, "error") || strings.HasPrefix(rest, "fail") || strings.HasPrefix(rest, "problem") ||
-		strings.HasPrefix(rest, "warning") || strings.HasPrefix(rest, "conflict") || strings.HasPrefix(rest, "issue")
+	return hasAnyPrefix(rest, "error", "fail", "problem", "warning", "conflict", "issue")
 }
 
 // consequence says that a folded line tells only that something before it
 // failed.
 func consequence(low string) bool {
-	for _, phrase := range [...]string{"aborting due to", "could not compile", "ld returned", "ld gab", "ld a retourn", "ld devolvi",
+	return containsAny(low, "aborting due to", "could not compile", "ld returned", "ld gab", "ld a retourn", "ld devolvi",
 		"linker command failed", "warnings being treated as errors", "errors generated", "error generated", "returned non-zero",
 		"returned a non-zero", "not recoverable", "previous error",
 		"build failed", "compilation failed", "compilation terminated", "compilation aborted", "compilation errors", "build stopped",
@@ -76,12 +75,7 @@ func consequence(low string) bool {
 		"rsync error: ", "connection unexpectedly closed", "process completed with", "due to previous errors",
 		"empuje de algunas", "versenden einiger referenzen", "pousser des références", "command failed with", "error: command failed:",
 		"could not read from remote repository", "compilation failure", "there are test failures", "did not complete successfully: exit code", "error executing command",
-		"aborted due to parsing errors", "errors were emitted", "error splitting the argument list", "conversion failed!", " hunk ignored", " hunks ignored", " hunk failed --", " hunks failed --"} {
-		if strings.Contains(low, phrase) {
-			return true
-		}
-	}
-	return false
+		"aborted due to parsing errors", "errors were emitted", "error splitting the argument list", "conversion failed!", " hunk ignored", " hunks ignored", " hunk failed --", " hunks failed --")
 }
 
 // ended says that a folded line tells no more than the exit status.
@@ -100,10 +94,8 @@ func ended(low string) bool {
 // counted says that a folded line is a sum: "2 errors", "✖ 3 problems (3
 // errors)", "FAILED (failures=1)", "Tests: 1 failed, 2 passed".
 func counted(low string) bool {
-	for _, head := range [...]string{"found ", "failed (", "tests:", "tests ", "test suites:", "test files ", "snapshots:", "total", "result", "summary"} {
-		if strings.HasPrefix(low, head) && hasDigit(low) {
-			return true
-		}
+	if hasDigit(low) && hasAnyPrefix(low, "found ", "failed (", "tests:", "tests ", "test suites:", "test files ", "snapshots:", "total", "result", "summary") {
+		return true
 	}
 	if _, rest, ok := strings.Cut(low, ": "); ok && !strings.Contains(low[:len(low)-len(rest)-2], " ") {
 		low = rest // "jq: 1 compile error"
@@ -120,12 +112,7 @@ func counted(low string) bool {
 	case "test", "tests", "compile", "fatal", "type", "syntax", "lint", "suite", "suites", "file", "files":
 		word = rest
 	}
-	for _, noun := range [...]string{"error", "problem", "failure", "failed", "failing", "warning", "issue", "passing", "passed", "skipped"} {
-		if strings.HasPrefix(word, noun) {
-			return true
-		}
-	}
-	return false
+	return hasAnyPrefix(word, "error", "problem", "failure", "failed", "failing", "warning", "issue", "passing", "passed", "skipped")
 }
 
 // asides are how advice, progress and clean-up begin.

@@ -97,9 +97,7 @@ func (c *conformer) ask(bin string, rows []string, limit time.Duration) (missed 
 	}
 	for _, score := range table.Scores {
 		for _, id := range score.Missed {
-			if score.Column != "bare" {
-				missed = append(missed, score.Column+" "+id)
-			}
+			missed = append(missed, score.Column+" "+id)
 		}
 	}
 	return missed, nil

@@ -42,8 +42,9 @@ func Build(ctx context.Context, q *query.Plan) (*section.Report, error) {
 	if failed {
 		asks = append(asks, a.failed)
 	}
+	of := a.asks()
 	for _, name := range section.Collecting(q) {
-		ask := a.asks()[name]
+		ask := of[name]
 		if ask == nil {
 			return nil, fmt.Errorf("the section %q has no query", name)
 		}
