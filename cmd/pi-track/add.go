@@ -32,7 +32,7 @@ a program that can be found on PATH or in Pi's own bin directory; --force adds
 it anyway.
 
 Exit status: 0; 1 the shims could not be installed; 2 a name is unknown or
-configured already, or shims.toml is wrong. With 2 nothing was changed.`,
+already configured, or shims.toml is wrong. After 2 nothing was changed.`,
 		Example: `  pi-track add deploy
   pi-track add poll-mail --kind loop
   pi-track add deploy --real ~/tools/deploy-v2`,
@@ -44,7 +44,7 @@ configured already, or shims.toml is wrong. With 2 nothing was changed.`,
 	p := cmd.Flags()
 	p.StringVar(&f.kind, "kind", "script", "the `KIND` of helper: script, job or loop")
 	p.StringVar(&f.real, "real", "", "always run this `PROGRAM`, whatever PATH says")
-	p.BoolVar(&f.force, "force", false, "add names behind which nothing is found, and sh, bash, env or sudo")
+	p.BoolVar(&f.force, "force", false, "add a name that is not on PATH, or sh, bash, env or sudo")
 	p.StringVar(&f.install.config, "config", "", "change `FILE` instead of the user's shims.toml")
 	p.BoolVar(&f.install.noPi, "no-pi", false, "leave Pi's agent directory alone")
 	return cmd
@@ -54,12 +54,12 @@ func newRmCmd(a *app) *cobra.Command {
 	var f installFlags
 	cmd := &cobra.Command{
 		Use:   "rm NAME...",
-		Short: "take helpers out of shims.toml and remove their shims",
-		Long: `Cuts the [[shim]] of each NAME out of shims.toml and runs install. The helpers
-themselves and what was recorded of them stay.
+		Short: "remove helpers from shims.toml, and their shims",
+		Long: `Removes the [[shim]] of each NAME from shims.toml and runs install. The helpers
+themselves stay, and so does what was recorded of them.
 
 Exit status: 0; 1 the shims could not be removed; 2 a name is not configured, or
-shims.toml is wrong. With 2 nothing was changed.`,
+shims.toml is wrong. After 2 nothing was changed.`,
 		Example: `  pi-track rm deploy`,
 		Args:    rangeArgs(1, -1, "NAME"),
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -79,7 +79,7 @@ func (a *app) add(f addFlags, names []string) error {
 	real := f.real
 	if real != "" {
 		if len(names) > 1 {
-			return usageErrorf("add one helper at a time", "--real goes with one name")
+			return usageErrorf("add one helper at a time", "--real takes one name only")
 		}
 		if real, err = filepath.Abs(real); err != nil {
 			return err
@@ -91,7 +91,7 @@ func (a *app) add(f addFlags, names []string) error {
 	var additions []shim.Addition
 	for _, name := range names {
 		if slices.ContainsFunc(cfg.Shims, func(s manifest.Shim) bool { return s.Name == name }) {
-			return usageErrorf("change its [[shim]] in "+cfg.File, "%q is configured already", name)
+			return usageErrorf("change its [[shim]] in "+cfg.File, "%q is already configured", name)
 		}
 		if !f.force && real == "" {
 			if err := findable(name); err != nil {
@@ -170,7 +170,7 @@ func (a *app) changeConfig(f installFlags, cfg *shim.Config, fresh bool, change 
 	}
 	if !fresh {
 		if err := shim.ChangeConfig(cfg.File, data); err != nil {
-			return withHint(exitFailed, err, "see whose it is and what its owner may do there")
+			return withHint(exitFailed, err, "check who owns it, and what that user may do there")
 		}
 		return a.install(f)
 	}

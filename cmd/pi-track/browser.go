@@ -45,5 +45,5 @@ func (a *app) openPage(name string, page []byte) error {
 			return nil
 		}
 	}
-	return withHint(exitFailed, fmt.Errorf("no program shows the page in a browser (xdg-open, open)"), "open "+at+" yourself")
+	return withHint(exitFailed, fmt.Errorf("found no program to open a browser with (xdg-open, open)"), "open "+at+" yourself")
 }

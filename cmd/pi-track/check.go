@@ -29,9 +29,9 @@ or has become worse.
 
 A helper counts when it has at least --min-n finished runs in the period.
 
-With --changed, exit with 1 and print the sentences of 'pi-track report digest'
-that were not true yet at the time of --since (default: yesterday). It prints
-nothing else, so that cron's mail is the alert.
+With --changed it exits with 1 and prints those sentences of 'pi-track report
+digest' that were not yet true at the time of --since (default: yesterday). It
+prints nothing else, so that cron's mail is the alert.
 
 Exit codes:
   0  no helper fails too often, or none got worse
@@ -59,7 +59,7 @@ Exit codes:
 	f.register(cmd)
 	cmd.Flags().StringVar(&maxRate, "max-fail-rate", "", "highest failure rate allowed, a `PERCENT` such as 20% or 0.2 ")
 	cmd.Flags().BoolVar(&changed, "changed", false, "fail when a helper got worse since --since")
-	cmd.Flags().IntVar(&f.minN, "min-n", 10, "helpers with fewer than `N` finished runs are not checked")
+	cmd.Flags().IntVar(&f.minN, "min-n", 10, "skip helpers with fewer than `N` finished runs")
 	cmd.Flags().BoolVar(&failEmpty, "fail-empty", false, "exit with 1 when no helper has enough runs")
 	return cmd
 }
@@ -89,7 +89,7 @@ func (f *selectFlags) check(a *app, cmd *cobra.Command, limit float64, failEmpty
 		return usageErrorf("0 checks every helper", "--min-n cannot be negative")
 	}
 	if len(o.Filter.Status) > 0 {
-		return usageErrorf("leave it out", "--status cannot be used with check: a rate is of all runs")
+		return usageErrorf("leave it out", "--status cannot be used with check: a failure rate counts all runs")
 	}
 	o.Sections = []query.Section{section.SectionOverview, section.SectionHelpers}
 	o.Sort = query.SortRate

@@ -76,7 +76,7 @@ var wordMeans = map[string]string{
 	"week": "of the start, by ISO week", "month": "of the start", "exit_code": "exit status, or the signal's name",
 	"model": "the model of the agent, or of the run", "rev": "which file ran", "agent": "which agent called",
 	// of --sort
-	"risk": "surely high failure rates first", "fails": "most failures first", "rate": "highest failure rate first",
+	"risk": "most certainly high failure rates first", "fails": "most failures first", "rate": "highest failure rate first",
 	"runs": "most runs first", "p50": "longest median first", "p95": "longest 95th percentile first",
 	"time": "most time in total first", "last": "latest run first", "cost": "most spent on models first",
 	// of --format

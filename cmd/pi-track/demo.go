@@ -23,10 +23,9 @@ func newDemoCmd(a *app) *cobra.Command {
 	var keep bool
 	cmd := &cobra.Command{
 		Use:   "demo",
-		Short: "show everything once, in a throw-away home",
-		Long: `Installs shims for the example helpers in a throw-away home, runs the
-helpers through PATH in a real shell, and prints the report. Nothing of yours is
-touched.
+		Short: "show everything once, in a throwaway home",
+		Long: `Installs shims for the example helpers in a throwaway home, runs the helpers
+through PATH in a real shell, and prints the report. It touches nothing of yours.
 
 Exit status: 0; 1 something did not work (bash is needed).`,
 		Example: `  pi-track demo
@@ -34,7 +33,7 @@ Exit status: 0; 1 something did not work (bash is needed).`,
 		Args: noArgs,
 		RunE: func(*cobra.Command, []string) error { return a.demo(keep) },
 	}
-	cmd.Flags().BoolVar(&keep, "keep", false, "leave the throw-away home in place")
+	cmd.Flags().BoolVar(&keep, "keep", false, "leave the throwaway home in place")
 	return cmd
 }
 
@@ -53,7 +52,7 @@ func (a *app) demo(keep bool) (err error) {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(a.stdout, "A throw-away home in %s\n\n$ pi-track install\n", dir)
+	fmt.Fprintf(a.stdout, "A throwaway home in %s\n\n$ pi-track install\n", dir)
 	if err := d.start(d.self, "install", "--no-pi"); err != nil {
 		return err
 	}
@@ -76,7 +75,7 @@ func (a *app) demo(keep bool) (err error) {
 	return nil
 }
 
-// demo is a throw-away home with the example helpers in it.
+// demo is a throwaway home with the example helpers in it.
 type demo struct {
 	a         *app
 	dir, self string
@@ -118,7 +117,7 @@ func newDemo(a *app, dir string) (*demo, error) {
 }
 
 // demoEnv is the environment of the demo: the user's, but with every variable
-// that could lead out of the throw-away home replaced.
+// that could lead out of the throwaway home replaced.
 func demoEnv(dir, helpers string) []string {
 	var env []string
 	for _, kv := range os.Environ() {
@@ -137,7 +136,7 @@ func demoEnv(dir, helpers string) []string {
 		"PATH="+filepath.Join(home, "shims")+":"+helpers+":"+os.Getenv("PATH"))
 }
 
-// start runs a program in the throw-away home and waits for it.
+// start runs a program in the throwaway home and waits for it.
 func (d *demo) start(name string, args ...string) error {
 	path := name
 	if !strings.Contains(name, "/") {

@@ -24,30 +24,30 @@ func newDoctorCmd(a *app) *cobra.Command {
 		Short: "check the installation for problems",
 		Long: `Checks the whole installation. Each problem comes with a hint:
 
-system      whether pi-track was tried on it
-trust       who else may write what decides which programs run
+system      whether anybody has tried pi-track on it
+trust       who else could change which programs run
 program     the programs behind the shims: present, content and mode unchanged
 manifest    what shims read: present and readable
 config      shims.toml: the same as at the last install
 links       the shims: missing, or not made by pi-track
 helpers     the programs behind the shims: found
-experiment  the helpers that an experiment runs, or leaves out, by lot
+experiment  the helpers that are part of an experiment
 path        the shim directory on PATH, here, in a login bash and zsh, and for
             what 'bash -lc', 'sh -lc' and 'zsh -lc' start, and
             what hides a shim, in Pi's own bin directory too
-boxes       runs that were killed with their supervisors; they are recorded
+boxes       runs that were killed with their supervisors; doctor records them
 log         writable, size, last event, bad lines
 redactor    whether it removes made-up secrets
 pi          Pi, its version, and whether its extension is there and current
 ship        each [ship.NAME]: its token and key, what waits, the last error
 notes       notes left by runs that could not be recorded
 
---self-test checks none of these. It makes a temporary installation, tries on
+--self-test checks none of these. It makes a temporary installation, tests on
 this machine what a shim promises, and prints what to report. It exits with 0 if
 everything works and with 1 if something differs.
 
-Levels: ok; note, nothing to do; warning, some runs may be missed or something
-is out of date; broken, runs are not recorded.
+Levels: ok; note (nothing to do); warning (some runs may be missed, or something
+is out of date); broken (runs are not recorded).
 
 Exit status: 0 no problems (notes included); 1 there are warnings; 2 something
 is broken, or wrong usage.`,
@@ -101,7 +101,7 @@ is broken, or wrong usage.`,
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the findings as JSON")
 	cmd.Flags().BoolVarP(&brief, "brief", "b", false, "leave out what is ok")
-	cmd.Flags().BoolVar(&selfTest, "self-test", false, "try the promises of a shim on this machine, in a temporary installation")
+	cmd.Flags().BoolVar(&selfTest, "self-test", false, "test on this machine what a shim promises, in a temporary installation")
 	return cmd
 }
 

@@ -24,7 +24,7 @@ func (a *app) selfTest(asJSON bool) error {
 	if asJSON {
 		err = a.printFindingsJSON(findings)
 	} else if err = a.printFindings(findings, false); err == nil {
-		_, err = fmt.Fprintf(a.stdout, "\n%s\nsystem %s\nreport these lines to where you have pi-track from, also if all is well on a system that nobody has tried\n",
+		_, err = fmt.Fprintf(a.stdout, "\n%s\nsystem %s\nreport these lines where you got pi-track, even if all is well, when nobody has tried it on this system\n",
 			versionText(), systemText())
 	}
 	if err != nil {

@@ -126,8 +126,8 @@ func newEmitEventCmd(a *app) *cobra.Command {
 		Use:   "event --name NAME",
 		Short: "record a run that is already over",
 		Long: `Writes the start and the end event of a run at once and prints its id. The run
-ended now and lasted --duration (default 0s). Identity as for 'emit start',
-outcome as for 'emit end'.
+ended now and lasted --duration (default 0s). The other flags mean what they
+mean for 'emit start' and 'emit end'.
 
 Exit status: 0 recorded; 1 the log could not be written; 2 wrong usage.`,
 		Example: `  pi-track emit event --name nightly --kind job --duration 12m --status succeeded

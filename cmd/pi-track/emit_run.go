@@ -100,7 +100,7 @@ func (h *outcome) register(flags *pflag.FlagSet) {
 	flags.StringVar(&h.status, "status", "", "succeeded, failed or cancelled (default: by --exit-code)")
 	flags.IntVar(&h.exitCode, "exit-code", 0, "exit status of the program, 0 to 255")
 	flags.DurationVar(&h.duration, "duration", 0, "how long it ran, such as 1m30s")
-	flags.StringVar(&h.errorText, "error", "", "error `TEXT`, instead of the standard input")
+	flags.StringVar(&h.errorText, "error", "", "error `TEXT` to record, instead of standard input")
 	flags.StringVar(&h.usageText, "usage", "", "what it spent on models: a `JSON` object with tokens, input, output, cache_read, cache_write, cost, model")
 }
 
@@ -145,7 +145,7 @@ func parseUsage(text string) (*event.Usage, error) {
 	usage, ok := event.ParseUsage([]byte(text))
 	var keys map[string]json.RawMessage
 	if !ok || json.Unmarshal([]byte(text), &keys) != nil {
-		return nil, usageErrorf(`write it like '{"input":1200,"output":80,"cost":0.004,"model":"m"}'`, "--usage is not such an object: %q", text)
+		return nil, usageErrorf(`write it like '{"input":1200,"output":80,"cost":0.004,"model":"m"}'`, "--usage is not an object of this kind: %q", text)
 	}
 	for _, key := range slices.Sorted(maps.Keys(keys)) {
 		if !slices.Contains(usageKeys, key) {

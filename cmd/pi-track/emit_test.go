@@ -56,7 +56,7 @@ func TestEmitEndWaitsForAnother(t *testing.T) {
 		t.Fatal(err)
 	}
 	release()
-	if err := <-ended; err == nil || !strings.Contains(text.String(), "has ended already: succeeded") {
+	if err := <-ended; err == nil || !strings.Contains(text.String(), "has already ended: succeeded") {
 		t.Errorf("%v: %s", err, &text)
 	}
 }

@@ -23,15 +23,15 @@ import (
 func newExperimentCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "experiment start|list|stop",
-		Short: "find out by lot whether a helper gets tasks done",
-		Long: `In tasks chosen by lot a helper is switched off, or another program runs under
-its name. Whatever makes a task hard is then the same in both arms, so a
-difference is due to the helper. 'pi-track report experiment' gives the verdict
-at any time; it holds however often you look.
+		Short: "compare tasks with and without a helper, chosen at random",
+		Long: `In tasks chosen at random, a helper is switched off or another program runs
+under its name. Hard tasks then fall into both arms alike, so a difference is
+due to the helper. 'pi-track report experiment' gives the verdict at any time.
+It holds however often you look.
 
-The lot depends only on the experiment's id and the task, so nested runs, Pi's
-extension and other machines decide alike. A call with neither a task nor a
-session takes no part. PI_TRACK_EXPERIMENTS=off leaves a call out.`,
+The choice depends only on the experiment's id and the task, so nested runs,
+Pi's extension and other machines choose alike. A run with neither a task nor a
+session takes no part, nor does one with PI_TRACK_EXPERIMENTS=off.`,
 		Example: `  pi-track experiment start remember-session
   pi-track experiment start pi-loop --versus 'pi-loop-v2 --fast'
   pi-track report experiment`,
@@ -66,13 +66,13 @@ Exit status: 0; 1 it could not be started; 2 usage.`,
 	}
 	p := cmd.Flags()
 	p.StringVar(&f.versus, "versus", "", "run this `COMMAND` in the second arm instead of switching the helper off")
-	p.StringVar(&f.unit, "unit", manifest.UnitTask, "draw the lot for each task, else session, or for each session: `task|session`")
+	p.StringVar(&f.unit, "unit", manifest.UnitTask, "choose for each task (for each session where there is no task), or for each session: `task|session`")
 	p.IntVar(&f.share, "share", 50, "`PERCENT` of the units in the second arm")
 	p.StringVar(&f.off, "off", "missing", "a call that is switched off looks as if the helper were missing (127), or succeeds at once: `missing|skip`")
 	p.StringVar(&f.until, "until", "", "end it at this `TIME`")
 	p.IntVar(&f.most, "stop-after", 0, "end it after `N` units: the next report or list ends it")
-	p.StringVar(&f.seed, "seed", "", "make the id of this `TEXT`: the same text draws the same lots")
-	p.StringVar(&f.id, "id", "", "take the `ID` of an experiment on another machine, which then decides alike")
+	p.StringVar(&f.seed, "seed", "", "derive the id from this `TEXT`: the same text makes the same choices")
+	p.StringVar(&f.id, "id", "", "use the `ID` of an experiment on another machine, so that both choose alike")
 	return cmd
 }
 
@@ -141,17 +141,17 @@ func (f *trialFlags) experiment(cmd *cobra.Command, now time.Time) (manifest.Exp
 	case f.most < 0 || f.most == 0 && cmd.Flags().Changed("stop-after"):
 		return x, usageErrorf("a number of units, such as 200; without it the experiment runs until it is stopped", "invalid value %d for --stop-after", f.most)
 	case f.id != "" && f.seed != "":
-		return x, usageErrorf("--id takes that of another machine, --seed makes one", "--id and --seed cannot be used together")
+		return x, usageErrorf("--id takes the id of an experiment on another machine, --seed makes a new one", "--id and --seed cannot be used together")
 	case strings.ContainsAny(f.id, " \t\n\"\\") || len(f.id) > 64:
 		return x, usageErrorf("as 'pi-track experiment list' shows it", "invalid value %q for --id", f.id)
 	}
 	if f.until != "" {
 		at, err := query.ParseTime(f.until, now, time.Local)
 		if err != nil {
-			return x, usageErrorf("a time to come, such as 2030-12-31", "invalid value for --until: %w", err)
+			return x, usageErrorf("name a time in the future, such as 2030-12-31", "invalid value for --until: %w", err)
 		}
 		if !at.After(now) {
-			return x, usageErrorf("a time to come, such as 2030-12-31", "--until %s is past", f.until)
+			return x, usageErrorf("name a time in the future, such as 2030-12-31", "--until %s is in the past", f.until)
 		}
 		x.Until = at.UnixMilli()
 	}

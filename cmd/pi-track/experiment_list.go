@@ -115,8 +115,8 @@ func newExperimentStopCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "stop NAME",
 		Short: "end the experiment of a helper, which then runs as usual",
-		Long: `Ends the experiment of a helper. Every call runs as always from now on; what was
-recorded stays, and 'pi-track report experiment' goes on to show it.
+		Long: `Ends the experiment of a helper. From now on every call runs as usual. What was
+recorded stays, and 'pi-track report experiment' still shows it.
 
 With --keep b it says what to write into shims.toml to keep the second program.
 

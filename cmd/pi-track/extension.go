@@ -28,7 +28,7 @@ Exit status: 0; 1 they cannot be written; 2 usage.`,
 		Args: exactArgs(1, "DIR"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if _, err := os.Lstat(args[0]); !errors.Is(err, fs.ErrNotExist) {
-				return usageErrorf("name a directory that does not exist", "%s is there already", args[0])
+				return usageErrorf("name a directory that does not exist", "%s already exists", args[0])
 			}
 			files := extensions.Files()
 			for _, name := range slices.Sorted(maps.Keys(files)) {

@@ -53,7 +53,7 @@ func (f *eventFilter) check() error {
 	for _, o := range f.options() {
 		for _, g := range *o.globs {
 			if _, err := path.Match(g, ""); err != nil {
-				return usageErrorf("a glob has *, ? and [a-z]; '\\' takes their meaning away", "--%s: malformed glob %q", o.name, g)
+				return usageErrorf("a glob may have *, ? and [a-z]; a '\\' before one of them makes it literal", "--%s: malformed glob %q", o.name, g)
 			}
 		}
 	}

@@ -14,7 +14,7 @@ import (
 func supervised(home string) (map[string]reap.RunningRun, error) {
 	runs, err := reap.Running(home)
 	if err != nil {
-		return nil, fmt.Errorf("cannot look at the black boxes: %w", err)
+		return nil, fmt.Errorf("cannot read the black boxes: %w", err)
 	}
 	return byID(runs), nil
 }
@@ -86,9 +86,9 @@ func openRun(id string) (event.Event, error) {
 	case err != nil:
 		return start, unreadable(err)
 	case end.ID != "":
-		return start, withHint(exitFailed, fmt.Errorf("run %s has ended already: %s", id, end.Status), "see 'pi-track show "+id+"'")
+		return start, withHint(exitFailed, fmt.Errorf("run %s has already ended: %s", id, end.Status), "see 'pi-track show "+id+"'")
 	case start.ID == "":
-		return start, withHint(exitFailed, fmt.Errorf("no run %q in the log", id), "take the id that 'pi-track emit start' printed")
+		return start, withHint(exitFailed, fmt.Errorf("no run %q in the log", id), "use the id that 'pi-track emit start' printed")
 	}
 	return start, nil
 }

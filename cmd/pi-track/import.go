@@ -42,20 +42,24 @@ and usage, the skills that were used, and the programs that the user started
 with !. It looks in Pi's session directory, or in
 the directories (or files) named.
 
-Importing twice adds nothing, nor does importing what has been recorded live:
-calls are known by their session and call id, a ! command by the run of its shim
-that ended in the same session at the same time. Imported history is put into a
-segment of its own beside the log.
+Importing twice adds nothing, nor does importing what was recorded live: import
+recognises a call by its session and call id, and a ! command by the run of its
+shim that ended in the same session at the same time. Imported history goes into
+a segment of its own beside the log.
 
 Session files say nothing about extension commands, scopes and extensions'
 names. Pi 0.73 stores no durations: a call lasts at most from the model's answer
-to the tool's result. Of a ! line only programs' names are kept: the one behind
-cd … &&, env, sudo, timeout and the like, and of several those whose outcome the
-line's status proves. They count as scripts unless they are configured helpers
-of another kind, and their duration is 0, because the files tell only when the
-line ended. A command that the shell did not find is left out. A file that is no
-session is passed over; a damaged one is named. A call without result whose file
-changed within the last hour may still run and is left for the next import.
+to the tool's result.
+
+Of a ! line, import keeps only the names of programs. It looks behind cd … &&,
+env, sudo, timeout and the like. Of several programs it keeps those whose
+outcome the line's status proves, and none that the shell did not find. They
+count as scripts unless they are configured helpers of another kind. Their
+duration is 0, because the files tell only when the line ended.
+
+Files that are not sessions are skipped; damaged ones are named. A call without
+a result, in a file that changed within the last hour, may still be running. The
+next import takes it.
 
 Exit status: 0 done, unreadable lines are counted; 1 some sessions could not be
 read (the others were imported), or the log could not be read or written; 2
@@ -66,7 +70,7 @@ wrong usage, or a directory was named that cannot be read.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return im.run(cmd.Context(), args) },
 	}
 	cmd.Flags().BoolVar(&im.dry, "dry-run", false, "count what would be added and write nothing")
-	cmd.Flags().BoolVar(&im.helpersOnly, "helpers-only", false, "of the ! commands take only configured helpers")
+	cmd.Flags().BoolVar(&im.helpersOnly, "helpers-only", false, "of the ! commands, import only configured helpers")
 	return cmd
 }
 
@@ -129,8 +133,8 @@ func (im *piImporter) unread(errs []error) error {
 	if len(errs) == 0 {
 		return nil
 	}
-	return withHint(exitFailed, fmt.Errorf("session files or directories that could not be read: %d; the others were", len(errs)),
-		"mend that and import again: nothing is added twice")
+	return withHint(exitFailed, fmt.Errorf("session files or directories that could not be read: %d; the others were imported", len(errs)),
+		"fix that and import again: nothing is added twice")
 }
 
 func (im *piImporter) options(p installation, files []string) piimport.Options {

@@ -44,7 +44,7 @@ is none, install writes a commented default there.
 
 Exit status: 0 done; 1 something could not be written, or a file that is not
 pi-track's has the name of a shim; 2 the configuration or the command line is
-wrong. With 2, and where a file is not pi-track's, nothing was changed. After a
+wrong. After 2, or if a file is not pi-track's, nothing was changed. After a
 failed write the helpers run as before; run install again.`,
 		Example: `  pi-track install
   pi-track install --dry-run
@@ -53,7 +53,7 @@ failed write the helpers run as before; run install again.`,
 		RunE: func(*cobra.Command, []string) error { return a.whole(func(a *app) error { return a.install(f) }) },
 	}
 	cmd.Flags().StringVar(&f.config, "config", "", "read `FILE` instead of the user's shims.toml")
-	cmd.Flags().BoolVar(&f.refresh, "refresh", false, "only bring the installed programs and extension up to this version, if they are older")
+	cmd.Flags().BoolVar(&f.refresh, "refresh", false, "only update the installed programs and extension, if they are older than this pi-track")
 	cmd.Flags().BoolVar(&f.dryRun, "dry-run", false, "print the plan and change nothing")
 	cmd.Flags().BoolVar(&f.rc, "rc", false, "add the PATH line to the startup files of the user's shell and of login shells")
 	cmd.Flags().StringVar(&f.shell, "shell", "", "the shell that the PATH line is for: bash, zsh or fish (default: from $SHELL)")
@@ -103,7 +103,7 @@ func (a *app) installConfig(f installFlags, l shim.Layout, cfg *shim.Config, tex
 	}
 	programs, err := shim.FindPrograms(l)
 	if err != nil {
-		return withHint(exitFailed, fmt.Errorf("cannot find the program that runs: %w", err), "on Linux it is found through /proc, which has to be mounted")
+		return withHint(exitFailed, fmt.Errorf("cannot find the program that runs: %w", err), "on Linux it is found through /proc, which must be mounted")
 	}
 	if programs.Damaged != nil {
 		printProblem(a.stderr, "warning", programs.Damaged, "pi-track itself stands in for it, and starts more slowly; 'make install' or 'go install ./cmd/...', then 'pi-track install', puts the right one in place")
@@ -246,7 +246,7 @@ func (a *app) addBlocks(l shim.Layout, rc startup, code string) (added bool, err
 		if changed {
 			fmt.Fprintf(a.stdout, "added the shim directory to PATH in %s\n", file)
 		} else {
-			fmt.Fprintf(a.stdout, "%s has the shim directory already\n", file)
+			fmt.Fprintf(a.stdout, "%s already has the shim directory\n", file)
 		}
 		added = added || changed
 	}
@@ -260,15 +260,15 @@ func foreign(err error) error {
 	case errors.Is(err, shim.ErrNotRunnable):
 		return withHint(exitFailed, err, "run 'pi-track uninstall', and install with PI_TRACK_HOME set to a directory where programs can be run")
 	case errors.Is(err, shim.ErrHeld):
-		return withHint(exitFailed, err, "if none is, remove that link and run it again")
+		return withHint(exitFailed, err, "if none is running, remove that link and try again")
 	case errors.Is(err, safefile.ErrWorldWritable):
-		return withHint(exitFailed, err, "take the right to write from others, chmod o-w, or set PI_TRACK_HOME to a directory of your own: who may write there decides what your helpers are")
+		return withHint(exitFailed, err, "remove the write permission of other users (chmod o-w), or set PI_TRACK_HOME to a directory of your own: who may write there decides what your helpers run")
 	case errors.Is(err, safefile.ErrForeign):
-		return withHint(exitFailed, err, "set PI_TRACK_HOME to a directory of your own: whose it is decides what your helpers are")
+		return withHint(exitFailed, err, "set PI_TRACK_HOME to a directory of your own: its owner decides what your helpers run")
 	case errors.As(err, &fe):
-		return withHint(exitFailed, err, "move it away; a helper's name can also be taken out of shims.toml")
+		return withHint(exitFailed, err, "move it away, or remove the helper from shims.toml")
 	case errors.Is(err, fs.ErrPermission):
-		return withHint(exitFailed, err, "see whose it is and what its owner may do there")
+		return withHint(exitFailed, err, "check who owns it, and what that user may do there")
 	case errors.Is(err, shim.ErrReceipt):
 		return withHint(exitFailed, err, "remove it and run 'pi-track install' again")
 	}

@@ -90,5 +90,5 @@ func (p installation) openSegments(logs []string) ([]*os.File, error) {
 
 func noLogAt(path string) error {
 	return withHint(exitNoLog, fmt.Errorf("%w at %s", errNoLog, path),
-		"nothing has been recorded yet; 'pi-track doctor' says whether anything would be")
+		"nothing has been recorded yet; 'pi-track doctor' says whether recording works")
 }

@@ -108,7 +108,7 @@ func shellName(flag string) (string, error) {
 			return name, nil
 		}
 	}
-	return "", usageErrorf(fmt.Sprintf("say which one with --shell: %s", strings.Join(shim.Shells, ", ")), "shell %q is not one that pi-track writes code for", name)
+	return "", usageErrorf(fmt.Sprintf("say which one with --shell: %s", strings.Join(shim.Shells, ", ")), "pi-track writes no code for the shell %q", name)
 }
 
 // firstOnPath is the first executable file called name on PATH that is not a

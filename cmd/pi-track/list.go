@@ -18,7 +18,7 @@ func newListCmd(a *app) *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "list",
-		Short: "list the shims: name, kind, the program behind, state",
+		Short: "list the shims: name, kind, program and state",
 		Long: `Prints every shim with its kind, the program that a call would run now, and
 its state: ok, not found yet, disabled, shim not on PATH, shadowed by another
 file, link missing, shim program missing, and the like.

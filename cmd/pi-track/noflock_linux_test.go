@@ -90,7 +90,7 @@ func TestInstallWithoutFlock(t *testing.T) {
 	if err := os.Symlink("somebody", lock); err != nil {
 		t.Fatal(err)
 	}
-	if out, err := run("install", "--no-pi"); err == nil || !strings.Contains(out, "another install or uninstall is at work") || !strings.Contains(out, "hint: if none is, remove that link") {
+	if out, err := run("install", "--no-pi"); err == nil || !strings.Contains(out, "another install or uninstall is running") || !strings.Contains(out, "hint: if none is running, remove that link") {
 		t.Errorf("an unknown holder: %v\n%s", err, out)
 	}
 	os.Remove(lock)

@@ -27,7 +27,7 @@ are gone for good. The log that is being written is never pruned: 'pi-track
 rotate' seals it first. pi-track never prunes unless you ask.
 
 Where shims.toml has a [ship.NAME], a segment stays until 'pi-track ship' has
-sent all of it there. --unshipped removes it nevertheless.
+sent all of it there. --unshipped removes it anyway.
 
 Exit status: 0, also when nothing is old enough; 1 a segment could not be
 removed; 2 wrong usage.`,
@@ -69,9 +69,9 @@ removed; 2 wrong usage.`,
 			return nil
 		},
 	}
-	cmd.Flags().StringVar(&keep, "keep", "", "the `AGE` up to which segments stay: 90d, 12w, 18m (months of 30 days), 2y")
-	cmd.Flags().BoolVar(&unshipped, "unshipped", false, "also what 'pi-track ship' has not sent yet: it is lost to the team")
-	cmd.Flags().BoolVar(&dry, "dry-run", false, "say what would be removed, and remove nothing")
+	cmd.Flags().StringVar(&keep, "keep", "", "keep segments up to this `AGE`: 90d, 12w, 18m (months of 30 days), 2y")
+	cmd.Flags().BoolVar(&unshipped, "unshipped", false, "also remove what 'pi-track ship' has not sent yet: the team loses it")
+	cmd.Flags().BoolVar(&dry, "dry-run", false, "print what would be removed, and remove nothing")
 	return cmd
 }
 
@@ -87,16 +87,16 @@ func (a *app) holdUnshipped(p installation) (func(name string) bool, error) {
 	}
 	unsent, err := ship.Unsent(p.Home, p.Log, cfg.Sinks)
 	if err != nil {
-		return nil, withHint(exitFailed, fmt.Errorf("what was shipped is not known: %w", err), "see 'pi-track ship --status', or use --unshipped")
+		return nil, withHint(exitFailed, fmt.Errorf("cannot tell what was shipped: %w", err), "see 'pi-track ship --status', or use --unshipped")
 	}
 	return func(name string) bool {
 		waits, err := unsent(name)
 		if waits == "" && err == nil {
 			return false
 		}
-		why := fmt.Errorf("%s stays: %s has not got all of it", name, waits)
+		why := fmt.Errorf("%s stays: %s does not have all of it", name, waits)
 		if err != nil {
-			why = fmt.Errorf("%s stays: it cannot be told whether %s has it: %w", name, waits, err)
+			why = fmt.Errorf("%s stays: cannot tell whether %s has it: %w", name, waits, err)
 		}
 		printProblem(a.stderr, "warning", why, "'pi-track ship' sends it, --unshipped removes it unsent")
 		return true

@@ -31,18 +31,18 @@ func newPsCmd(a *app) *cobra.Command {
 		Short: "show what is running now",
 		Long: `Shows the runs that have not ended, oldest first.
 
-running   supervised by a shim or 'pi-track run'; the kernel vouches for that
+running   supervised by a shim or 'pi-track run', as the kernel confirms
 open      begun by Pi's extension or 'emit start', and not ended. Nobody
           supervises such a run, so it may be long over. ps lists those that
           began within --since (default 24h)
 
-ps first records runs whose supervisor was killed as cancelled. The last line
+ps first records as cancelled the runs whose supervisor was killed. The last line
 names the helpers that are part of an experiment.
 
 On a narrow terminal ps shows fewer columns and short ids, which other verbs
 accept.
 
-Exit status: 0, also when nothing runs; 1 the black boxes cannot be read;
+Exit status: 0, also if nothing is running; 1 the black boxes cannot be read;
 2 wrong usage; 3 the log cannot be read, so that open runs are not shown.`,
 		Example: `  pi-track ps
   pi-track ps --kind job --repo web
@@ -51,7 +51,7 @@ Exit status: 0, also when nothing runs; 1 the black boxes cannot be read;
 		RunE: func(*cobra.Command, []string) error { return p.run() },
 	}
 	cmd.Flags().BoolVar(&p.json, "json", false, "print a JSON array")
-	cmd.Flags().DurationVar(&p.since, "since", 24*time.Hour, "how old an open run may be")
+	cmd.Flags().DurationVar(&p.since, "since", 24*time.Hour, "list open runs up to this age")
 	p.filter.register(cmd.Flags())
 	return cmd
 }
@@ -202,7 +202,7 @@ var processColumns = []struct {
 // with fewer columns, and cut at last.
 func (p *processList) table(rows []processRow) error {
 	if len(rows) == 0 {
-		_, err := fmt.Fprintln(p.stdout, "nothing runs")
+		_, err := fmt.Fprintln(p.stdout, "nothing is running")
 		return err
 	}
 	width := terminalWidth(p.stdout)

@@ -44,7 +44,7 @@ func newPublishCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "publish DIR",
 		Short: "write the report as pages for a web server",
-		Long: `Writes into DIR, which it makes, for a server of static files:
+		Long: `Writes these files into DIR, which it creates, for a server of static files:
 
   index.html      the report, with a link to each helper
   why/NAME.html   everything about one helper
@@ -55,7 +55,7 @@ func newPublishCmd(a *app) *cobra.Command {
 publish replaces each file as a whole, index.html and running.json last. The
 pages need no network and no other file. The umask, or the default ACL of DIR,
 decides their mode. publish removes the pages of helpers that are gone. It
-refuses a DIR where a file of one of these names is not its own.
+refuses a DIR with a file of one of these names that it did not write.
 
 --fields says what the pages may show besides names and figures: repo, task and
 error, or none. A repo or a task that is left out appears as "repo 1", "task 1".
@@ -252,7 +252,7 @@ func (p *publisher) checkPlace() error {
 	if !isPublished(filepath.Join(p.dir, "index.html")) {
 		for _, name := range []string{"index.html", "why", "report.json", "metrics.prom", "running.json"} {
 			if _, err := os.Lstat(filepath.Join(p.dir, name)); err == nil {
-				return withHint(exitFailed, fmt.Errorf("%s is there and not publish's", filepath.Join(p.dir, name)), "name a directory of its own")
+				return withHint(exitFailed, fmt.Errorf("publish did not write %s", filepath.Join(p.dir, name)), "name a directory that is for publish alone")
 			}
 		}
 	}

@@ -74,8 +74,8 @@ Exit status: 0; 1 a run could not be recorded (it is kept for the next time);
 		},
 	}
 	cmd.Flags().BoolVarP(&quiet, "quiet", "q", false, "say nothing on success")
-	cmd.Flags().BoolVar(&boxes, "boxes", false, "only the black boxes: quick, however large the log is")
-	cmd.Flags().StringVar(&older, "older", "", "also what began an `AGE` ago and cannot be proved to have ended: 30d, 12w, 2y")
+	cmd.Flags().BoolVar(&boxes, "boxes", false, "look only at the black boxes: quick, however large the log is")
+	cmd.Flags().StringVar(&older, "older", "", "also end open runs that began at least an `AGE` ago: 30d, 12w, 2y")
 	return cmd
 }
 

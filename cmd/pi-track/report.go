@@ -231,7 +231,7 @@ func buildReport(ctx context.Context, a *app, o query.Options) (*section.Report,
 	r, err := report.Build(ctx, o)
 	p.done()
 	if errors.Is(err, runs.ErrNoLog) {
-		hint := "nothing has been recorded yet, or name the log with --log; see pi-track doctor"
+		hint := "if nothing has been recorded yet, see 'pi-track doctor'; --log names another log"
 		if !errors.Is(err, fs.ErrNotExist) {
 			hint = "see 'pi-track doctor'" // it is there and cannot be read
 		}
@@ -241,10 +241,10 @@ func buildReport(ctx context.Context, a *app, o query.Options) (*section.Report,
 		return nil, usageErrorf("update it to 24.8 or later, or read a directory", "%w", err)
 	}
 	if glob := new(query.GlobError); errors.As(err, &glob) {
-		return nil, usageErrorf("a [ needs its ]; \\ takes the meaning from the character behind it", "%w", err)
+		return nil, usageErrorf("close each [ with ]; a \\ makes the character after it literal", "%w", err)
 	}
 	if at := new(os.PathError); errors.As(err, &at) {
-		return nil, withHint(exitFailed, err, "restore that file or move it away: a report without it would say less than there was")
+		return nil, withHint(exitFailed, err, "restore that file or move it away: without it a report would be incomplete")
 	}
 	return r, err
 }

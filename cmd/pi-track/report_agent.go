@@ -21,7 +21,7 @@ var notForAgent = []string{"format", "json", "output", "no-header", "color", "wi
 func (f *reportFlags) registerForAgent(a *app, cmd *cobra.Command) {
 	forAgent := false
 	cmd.Use = "report [--for-agent [NAME…]]"
-	cmd.Flags().BoolVar(&forAgent, "for-agent", false, "at most 1,200 characters of plain text for a model: the digest, or what to expect of each NAME")
+	cmd.Flags().BoolVar(&forAgent, "for-agent", false, "print at most 1,200 characters of plain text for a model: the digest, or what to expect of each NAME")
 	run := cmd.RunE
 	cmd.Args = func(cmd *cobra.Command, args []string) error {
 		if forAgent {

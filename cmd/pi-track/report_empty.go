@@ -108,7 +108,7 @@ func (a *app) explainEmpty(ctx context.Context, o query.Options) error {
 		}
 	}
 	if o.Why != "" || !o.Since.IsZero() || !o.Until.IsZero() || f.Any() {
-		fmt.Fprintf(a.stderr, "pi-track: hint: nothing matches all of it; without a period and filters, see 'pi-track report helpers'\n")
+		fmt.Fprintf(a.stderr, "pi-track: hint: no run matches all of these; 'pi-track report helpers' shows every helper\n")
 	}
 	return nil
 }
@@ -131,7 +131,7 @@ func (a *app) noExperiment(ctx context.Context, o query.Options) error {
 
 // inTheFuture is the error of a period that has not begun.
 func inTheFuture(since time.Time) error {
-	return usageErrorf("name a time that is past, such as 7d or yesterday", "the period begins in the future: %s", since.Format(time.RFC3339))
+	return usageErrorf("name a time in the past, such as 7d or yesterday", "the period begins in the future: %s", since.Format(time.RFC3339))
 }
 
 // valuesOf are the values of a key in the whole log, the most used first.

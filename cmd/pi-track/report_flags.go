@@ -39,17 +39,17 @@ func (f *reportFlags) register(cmd *cobra.Command) {
 	f.selectFlags.register(cmd)
 	p := cmd.PersistentFlags()
 	p.StringArrayVar(&f.by, "by", nil, "group by `KEY`, repeated for groups within groups: "+join(query.Keys))
-	p.StringVar(&f.sort, "sort", "", "`ORDER` of helpers or groups: "+join(query.Sorts)+" (default: risk; of days, weeks and months the latest first)")
+	p.StringVar(&f.sort, "sort", "", "`ORDER` of helpers or groups: "+join(query.Sorts)+" (default: risk; for days, weeks and months the latest first)")
 	p.IntVar(&f.limit, "limit", -1, "at most `N` rows per section and group, 0 for all (default: 15 in the whole report as table or md, else all)")
 	p.IntVar(&f.minN, "min-n", query.FewRuns, "list helpers with fewer than `N` finished runs together, on one line")
 	p.Lookup("limit").DefValue = "0" // which help leaves out: the text says what the default is
 	p.StringVar(&f.format, "format", string(view.Table), "`FORMAT`: "+join(view.Formats))
 	p.BoolVar(&f.json, "json", false, "the same as --format json")
-	p.StringVarP(&f.output, "output", "o", "", "write to `FILE`, which is replaced as a whole; its ending says the format: .html, .json, .csv, .md …")
-	p.BoolVar(&f.noHeader, "no-header", false, "no titles and column names")
-	p.StringVar(&f.color, "color", "auto", "`WHEN` to use colours: auto, always, never; auto heeds NO_COLOR")
+	p.StringVarP(&f.output, "output", "o", "", "write to `FILE`, replacing it as a whole; its extension sets the format: .html, .json, .csv, .md …")
+	p.BoolVar(&f.noHeader, "no-header", false, "omit titles and column names")
+	p.StringVar(&f.color, "color", "auto", "`WHEN` to use colours: auto, always, never; auto respects NO_COLOR")
 	p.IntVar(&f.width, "width", 0, "`COLUMNS` to fit the tables to (default: the terminal's, else COLUMNS, else unlimited)")
-	p.DurationVar(&f.watch, "watch", 0, "redraw in place every `INTERVAL`, such as 2s; q ends it")
+	p.DurationVar(&f.watch, "watch", 0, "redraw in place every `INTERVAL`, such as 2s; q quits")
 	p.BoolVar(&f.open, "open", false, "write the page (to --output or a temporary file) and show it in the browser")
 	p.BoolVar(&f.failEmpty, "fail-empty", false, "exit with 1 when nothing matched")
 }
@@ -125,8 +125,8 @@ func (f *reportFlags) options(a *app, cmd *cobra.Command, sections []query.Secti
 		if ok {
 			f.format = string(format)
 		} else if slices.Contains(noText, strings.ToLower(filepath.Ext(f.output))) {
-			return o, v, usageErrorf("endings that say a format: .html, .json, .ndjson, .csv, .tsv, .md, .prom; or name it with --format",
-				"there is no report in the format of --output %s", f.output)
+			return o, v, usageErrorf("known extensions: .html, .json, .ndjson, .csv, .tsv, .md, .prom; or name the format with --format",
+				"the extension of --output %s names no format", f.output)
 		}
 	}
 	if v.Format, err = oneOf("format", f.format, view.Formats); err != nil {
@@ -145,7 +145,7 @@ func (f *reportFlags) options(a *app, cmd *cobra.Command, sections []query.Secti
 		o.By = append(o.By, key)
 	}
 	if f.limit < 0 && cmd.Flags().Changed("limit") || f.minN < 0 || f.width < 0 || f.watch < 0 {
-		return o, v, usageErrorf("--limit 0 shows all, --min-n 0 lists all alike, --width 0 fits nothing", "--limit, --min-n, --width and --watch cannot be negative")
+		return o, v, usageErrorf("0 is allowed: --limit 0 shows all rows, --min-n 0 gives every helper a row, --width 0 sets no width", "--limit, --min-n, --width and --watch cannot be negative")
 	}
 	if err := checkSections(sections, o.By, v.Format); err != nil {
 		return o, v, err
@@ -270,7 +270,7 @@ func (f *reportFlags) checkWatch(a *app, format view.Format) error {
 		return usageErrorf("leave --format out, or run the report again", "--watch draws tables, not %s", format)
 	}
 	if f.watch < 100*time.Millisecond {
-		return usageErrorf("for instance --watch 2s", "--watch %s is too often: 100ms at least", f.watch)
+		return usageErrorf("for instance --watch 2s", "--watch %s is too often: at least 100ms", f.watch)
 	}
 	return nil
 }

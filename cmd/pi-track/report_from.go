@@ -39,7 +39,7 @@ func (f *selectFlags) readFrom(o *query.Options) error {
 	at.Now = time.Now()
 	plan, err := query.New(at)
 	if err != nil {
-		return usageErrorf("a [ needs its ]; \\ takes the meaning from the character behind it", "%w", err)
+		return usageErrorf("close each [ with ]; a \\ makes the character after it literal", "%w", err)
 	}
 	since := section.Needed(plan)
 	if since != math.MinInt64 {
@@ -56,7 +56,7 @@ func (f *selectFlags) readSource(o *query.Options, src *fleet.Source, since int6
 	case fleet.S3:
 		return f.fetchBucket(o, src, since)
 	case fleet.OTLP:
-		return usageErrorf("ask what the collector sends to; a report reads directories, buckets and ClickHouse", "--from: a collector answers no questions")
+		return usageErrorf("read where the collector stores its data: a directory, a bucket or a ClickHouse", "--from: a collector cannot be read")
 	}
 	var unread []origin.Unread
 	if o.Objects, unread, err = origin.Objects(context.Background(), src.From.Path, since); err != nil {
@@ -81,7 +81,7 @@ func (f *selectFlags) fetchBucket(o *query.Options, src *fleet.Source, since int
 	if err != nil {
 		return err
 	}
-	hint := "is the server there? see docs/fleet.md"
+	hint := "check that the server is running; see docs/fleet.md"
 	s, err := sink.NewS3(src.From, src.Access, sink.Options{Token: token, Version: version.Number})
 	if err == nil {
 		defer s.Close()
@@ -107,7 +107,7 @@ func (f *selectFlags) fetchBucket(o *query.Options, src *fleet.Source, since int
 func (f *selectFlags) token(src *fleet.Source) (string, error) {
 	token, err := src.Token(tokenOf)
 	if err != nil {
-		return "", withHint(exitUsage, fmt.Errorf("%s: no token: %w", f.from, err), "chmod 600 the token's file, which belongs to you; see docs/fleet.md")
+		return "", withHint(exitUsage, fmt.Errorf("%s: no token: %w", f.from, err), "own the token's file and chmod 600 it; see docs/fleet.md")
 	}
 	return token, nil
 }
@@ -140,7 +140,7 @@ func (f *selectFlags) fetch(o *query.Options, src *fleet.Source, since int64) er
 
 // notAnswered is the error of a server that does not answer.
 func (f *selectFlags) notAnswered(err error) error {
-	hint := "is the server there? see docs/fleet.md"
+	hint := "check that the server is running; see docs/fleet.md"
 	if denied := new(sink.Denied); errors.As(err, &denied) {
 		hint = "the token of [source.NAME] may read only with the role pt_read of 'pi-track ship schema clickhouse'"
 	}
@@ -172,7 +172,7 @@ func findSource(from string) (*fleet.Source, error) {
 		if s.To.Kind == fleet.Dir || s.To.Kind == fleet.S3 { // whoever may send there may often read there
 			return &fleet.Source{Name: from, From: s.To, Access: s.Access, KeyFile: s.KeyFile}, nil
 		}
-		return nil, usageErrorf("add [source."+from+"] with a token that may read", "[ship.%s] can only send", from)
+		return nil, usageErrorf("add [source."+from+"] with a token that may read", "cannot read from [ship.%s]: it only sends", from)
 	}
 	hint := cmp.Or(meant(from, sourceNames(cfg)), "add one, or name a directory: --from dir:/a/shared/directory; see docs/fleet.md")
 	return nil, usageErrorf(hint, "there is no [source.%s] and no [ship.%s] in %s", from, from, cfg.File)

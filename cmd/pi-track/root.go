@@ -90,9 +90,9 @@ func newRootCmd(a *app) *cobra.Command {
 		Short: "which helpers run, which fail, which are flaky, and where",
 		Long: `pi-track records which helpers run, whether they succeed and how long they take,
 in one local file, and tells which of them are used most, fail most, are flaky,
-and where. 'pi-track demo' shows it all in a throw-away home.
+and where. 'pi-track demo' shows it all in a throwaway home.
 
-Exit status: 0; 1 it did not work, or a check found something; 2 the command
+Exit status: 0; 1 something failed, or a check found a problem; 2 the command
 line or the configuration is wrong; 3 no log could be read.`,
 		Example: `  pi-track install
   pi-track report
@@ -224,7 +224,7 @@ func formOf(f *pflag.Flag, value string) string {
 		}
 		return "it takes a whole number, such as 80"
 	case "bool":
-		return "it takes no value: give it, or leave it out"
+		return "it takes no value: write the flag alone, or leave it out"
 	case "duration":
 		if _, err := strconv.Atoi(value); err == nil {
 			return "did you mean " + value + "s? It takes a number with a unit: ms, s, m or h"

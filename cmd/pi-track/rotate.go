@@ -32,8 +32,8 @@ With --compress sealed segments are compressed (zstd) once no writer can have
 them open any more, some seconds after the rotation; the command waits for
 that.
 
-Exit status: 0, also when there was nothing to do; 1 it could not be done;
-2 wrong usage.`,
+Exit status: 0, also if there was nothing to do; 1 the log could not be sealed
+or compressed; 2 wrong usage.`,
 		Example: `  pi-track rotate --month --compress
   pi-track rotate --size 100MB`,
 		Args: noArgs,
@@ -67,7 +67,7 @@ Exit status: 0, also when there was nothing to do; 1 it could not be done;
 			return nil
 		},
 	}
-	cmd.Flags().StringVar(&size, "size", "", "only if the log has this `SIZE` at least, such as 500KB, 100MB or 1GB")
+	cmd.Flags().StringVar(&size, "size", "", "only if the log has at least this `SIZE`, such as 500KB, 100MB or 1GB")
 	cmd.Flags().BoolVar(&month, "month", false, "only if the log holds lines of an earlier month (UTC)")
 	cmd.Flags().BoolVar(&compress, "compress", false, "compress the sealed segments")
 	return cmd

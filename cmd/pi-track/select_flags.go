@@ -47,7 +47,7 @@ func (f *selectFlags) register(cmd *cobra.Command) {
 	p.StringArrayVar(&f.filter.Status, "status", nil, "only runs whose status matches `GLOB`: succeeded, failed, cancelled, started")
 	p.StringArrayVar(&f.logs, "log", nil, "read this log `FILE` instead of the configured one; may be repeated")
 	p.StringVar(&f.from, "from", "", "read what the team has sent: a [source.`NAME`] or [ship.NAME] of shims.toml, or dir:/path")
-	p.BoolVar(&f.exact, "exact", false, "with --from a ClickHouse: fetch every line of the period, and add up here")
+	p.BoolVar(&f.exact, "exact", false, "if --from is a ClickHouse: fetch every line of the period and add up on this machine")
 	p.BoolVar(&f.noIndex, "no-index", false, "scan the whole log; neither read nor write the index beside it")
 }
 
@@ -140,7 +140,7 @@ func (f *selectFlags) options(now time.Time) (query.Options, error) {
 		return o, f.readFrom(&o)
 	}
 	if f.exact {
-		return o, usageErrorf("leave it out: every line of a log is read", "--exact goes with --from")
+		return o, usageErrorf("leave it out: a report on a log reads every line anyway", "--exact needs --from")
 	}
 	for _, path := range o.Logs {
 		if files, err := log.Segments(path); err == nil && len(files) == 0 && len(o.Logs) > 1 {

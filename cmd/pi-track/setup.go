@@ -33,13 +33,13 @@ PATH in your startup files, and whether to import past Pi sessions. Then it adds
 the helpers to shims.toml, installs the shims and Pi's extension, and prints the
 report.
 
-Helpers that were called are ticked, or all where no history tells which were.
-The startup files are ticked only where Pi is not: inside Pi, shims work without
-them. --yes leaves them alone unless --rc is given. Without a terminal setup
-prints the plan and changes nothing, unless --yes or --record is given.
+Helpers that were called are ticked; all are, if no history tells which were.
+The startup files are ticked only if Pi is not there: inside Pi, shims work
+without them. --yes leaves them alone unless --rc is given. Without a terminal
+setup prints the plan and changes nothing, unless --yes or --record is given.
 
-Exit status: 0; 1 something could not be written; 2 usage, or there was nobody
-to ask.`,
+Exit status: 0; 1 something could not be written; 2 usage, or there was no
+terminal to ask on.`,
 		Example: `  pi-track setup
   pi-track setup --dry-run
   pi-track setup --yes --rc
@@ -56,7 +56,7 @@ to ask.`,
 	p.BoolVar(&f.dryRun, "dry-run", false, "print the plan and change nothing")
 	p.BoolVar(&f.json, "json", false, "print the plan as JSON and change nothing")
 	p.BoolVar(&f.install.rc, "rc", false, "put the shims on PATH in the startup files of your shell")
-	p.BoolVar(&f.install.noRC, "no-rc", false, "leave the startup files alone and do not offer it")
+	p.BoolVar(&f.install.noRC, "no-rc", false, "leave the startup files alone, and do not ask")
 	p.BoolVar(&f.install.noPi, "no-pi", false, "leave Pi's agent directory alone")
 	cmd.MarkFlagsMutuallyExclusive("rc", "no-rc")
 	cmd.MarkFlagsMutuallyExclusive("yes", "record")
@@ -88,10 +88,10 @@ func (a *app) setup(ctx context.Context, f setupFlags, named bool) error {
 	a.printSetup(plan)
 	switch {
 	case f.dryRun:
-		fmt.Fprintln(a.stdout, "nothing was changed; without --dry-run what is ticked is done")
+		fmt.Fprintln(a.stdout, "nothing was changed; without --dry-run, setup does what is ticked")
 		return nil
 	case !f.yes && !terminal:
-		return usageErrorf("'pi-track setup --yes' does what is ticked", "nobody to ask: nothing was changed")
+		return usageErrorf("'pi-track setup --yes' does what is ticked", "no terminal to ask on: nothing was changed")
 	case asks:
 		if err := a.choose(plan); err != nil {
 			return err
@@ -163,6 +163,6 @@ func (a *app) showHistory(ctx context.Context, plan *setupPlan) error {
 	} else {
 		fmt.Fprintln(a.stdout, "nothing is recorded yet: use your helpers, then run 'pi-track report'; 'pi-track demo' shows an example")
 	}
-	fmt.Fprintln(a.stdout, "\n'pi-track uninstall' takes everything away again")
+	fmt.Fprintln(a.stdout, "\n'pi-track uninstall' removes everything again")
 	return nil
 }

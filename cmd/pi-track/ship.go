@@ -43,17 +43,18 @@ func newShipCmd(a *app) *cobra.Command {
 named, and ends. Nothing is ever sent unless such a table exists. Run it from
 cron, a timer, or at the end of a CI job; see docs/fleet.md.
 
-What leaves is decided key by key: without [ship.NAME.fields] no directory,
-error text or process id leaves, tasks, sessions and the host as pseudonyms, a
-repo by the last part of its path. --dry-run prints the very bytes.
+[ship.NAME.fields] decides key by key what leaves this machine. Without it no
+directory, error text or process id leaves; tasks, sessions and the host leave
+as pseudonyms, a repo as the last part of its path. --dry-run prints exactly the
+bytes that would be sent.
 
-The log is only read. What could not be sent is sent the next time; what is sent
-twice counts once. A line that the other side refuses is set aside in
-$PI_TRACK_HOME/ship/NAME.rejected.jsonl, and the rest goes on.
+ship only reads the log. What it could not send it sends the next time; what is
+sent twice counts once. A line that the other side refuses is set aside in
+$PI_TRACK_HOME/ship/NAME.rejected.jsonl, and the rest is sent.
 
-Exit status: 0 all is sent, or another ship is at it; 1 something waits (nobody
-answers, time is over); 2 wrong usage or configuration; 3 refused until somebody
-changes something (a token, a right, the tables).`,
+Exit status: 0 everything is sent, or another ship is running; 1 something waits
+(no answer, or no time left); 2 wrong usage or configuration; 3 refused until
+somebody changes a token, a permission or the tables.`,
 		Example: `  pi-track ship --dry-run team | head
   pi-track ship
   pi-track ship --status
@@ -61,7 +62,7 @@ changes something (a token, a right, the tables).`,
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(a, args) },
 	}
 	p := cmd.Flags()
-	p.DurationVar(&f.within, "for", 5*time.Minute, "stop after this `TIME`, such as 30s; the rest goes the next time")
+	p.DurationVar(&f.within, "for", 5*time.Minute, "stop after this `TIME`, such as 30s; the rest is sent the next time")
 	p.BoolVar(&f.dryRun, "dry-run", false, "print the bytes that would be sent, and what was taken out; send nothing")
 	p.BoolVar(&f.status, "status", false, "say what was sent and what waits; send nothing")
 	p.BoolVar(&f.resend, "resend", false, "send everything again; what is there already counts once")
@@ -73,7 +74,7 @@ changes something (a token, a right, the tables).`,
 
 func (f *shipFlags) run(a *app, names []string) error {
 	if f.within <= 0 {
-		return usageErrorf("write --for 30s", "--for has to be longer than nothing")
+		return usageErrorf("write --for 30s", "--for must be longer than zero")
 	}
 	cfg, _, err := readConfig(f.config)
 	if err != nil {
@@ -89,7 +90,7 @@ func (f *shipFlags) run(a *app, names []string) error {
 	}
 	if !f.status {
 		if _, err := p.reap(); err != nil {
-			printProblem(a.stderr, "warning", fmt.Errorf("some runs that were killed could not be ended: %w", err), "see 'pi-track doctor'")
+			printProblem(a.stderr, "warning", fmt.Errorf("cannot record the end of some runs that were killed: %w", err), "see 'pi-track doctor'")
 		}
 	}
 	worst := exitOK
@@ -151,7 +152,7 @@ func (p installation) shipOptions(s *fleet.Sink) ship.Options {
 func openSink(to fleet.Address, access fleet.Access) (sink.Sink, error) {
 	token, err := access.Token(tokenOf)
 	if err != nil {
-		return nil, &sink.Denied{Err: fmt.Errorf("no token: %w", err), Hint: "chmod 600 the token's file, which belongs to you; see docs/fleet.md"}
+		return nil, &sink.Denied{Err: fmt.Errorf("no token: %w", err), Hint: "own the token's file and chmod 600 it; see docs/fleet.md"}
 	}
 	return sink.Open(to, access, sink.Options{Token: token, Version: version.Number})
 }
@@ -162,7 +163,7 @@ func (a *app) shipTo(p installation, s *fleet.Sink, f *shipFlags) error {
 	o.Resend, o.Until = f.resend, time.Now().Add(f.within)
 	var err error
 	if o.Host, err = shim.MakeHost(shim.Layout{Home: p.Home}); err != nil {
-		return withHint(exitFailed, fmt.Errorf("this machine gets no name: %w", err), "the directory has to be writable")
+		return withHint(exitFailed, fmt.Errorf("cannot give this machine a name: %w", err), "make the directory writable")
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
@@ -170,7 +171,7 @@ func (a *app) shipTo(p installation, s *fleet.Sink, f *shipFlags) error {
 	defer cancel()
 	r, err := ship.Run(ctx, o)
 	if errors.Is(err, ship.ErrBusy) {
-		fmt.Fprintf(a.stdout, "%s: another ship is at work\n", s.Name)
+		fmt.Fprintf(a.stdout, "%s: another ship is running\n", s.Name)
 		return nil
 	}
 	for _, n := range r.Notes {

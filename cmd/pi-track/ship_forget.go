@@ -19,7 +19,7 @@ func newShipForgetCmd(a *app, f *shipFlags) *cobra.Command {
 		Use:   "forget NAME",
 		Short: "print how to remove everything that this machine has sent",
 		Long: `Prints the command, or the SQL, that removes everything that this machine has
-sent to [ship.NAME]. It runs nothing, because a sender's rights do not suffice.
+sent to [ship.NAME]. It runs nothing: a sender has no permission to remove.
 Remove [ship.NAME] from shims.toml first, or everything is sent again.
 
 Exit status: 0; 2 wrong usage or configuration.`,

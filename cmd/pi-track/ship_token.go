@@ -37,10 +37,10 @@ func newShipKeyCmd(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "key FILE",
 		Short: "create the team's key, which hashes tasks, sessions and hosts",
-		Long: `Makes FILE with a new random key, readable by you alone. One machine makes it,
-every machine of the team gets a copy: equal tasks stay equal across machines,
-and whoever has no key cannot find out which they are. A key that is there is
-never replaced.
+		Long: `Creates FILE with a new random key, readable by you alone. Create it on one
+machine and copy it to every machine of the team. Equal tasks then stay equal
+across machines, and nobody without the key can find out which they are. A key
+that exists is never replaced.
 
 Exit status: 0; 1 it could not be made; 2 wrong usage.`,
 		Example: "  pi-track ship key ~/.config/pi-track/team.key",
@@ -51,7 +51,7 @@ Exit status: 0; 1 it could not be made; 2 wrong usage.`,
 			}
 			f, err := os.OpenFile(args[0], os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 			if os.IsExist(err) {
-				return withHint(exitFailed, fmt.Errorf("%s is there already", args[0]), "a new key makes strangers of the tasks and hosts that were sent before: take another name if you mean it")
+				return withHint(exitFailed, fmt.Errorf("%s already exists", args[0]), "with a new key no task or host matches what was sent before: name another file if you want that")
 			}
 			if err != nil {
 				return err

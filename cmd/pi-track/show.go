@@ -77,7 +77,7 @@ func (s *shower) run(pattern string) error {
 // find returns the id of the one run that pattern stands for.
 func find(l history.Log, pattern string) (string, error) {
 	if pattern == "" || strings.HasPrefix(pattern, "…") || strings.HasPrefix(pattern, "...") {
-		return "", usageErrorf("give the id's beginning at least", "%q is not a run's id", pattern)
+		return "", usageErrorf("give at least the beginning of an id", "%q is not a run's id", pattern)
 	}
 	names, err := l.Find(pattern)
 	if err != nil {

@@ -28,9 +28,8 @@ id, status, helper, duration, exit status or signal, repository, task, session
 and the error text.
 
 With -f it goes on and shows new events as they are written, until it is
-interrupted. A log that does not exist yet is waited for, a rotation is
-followed, and runs whose supervisor was killed are recorded, and thus shown,
-within seconds.
+interrupted. It waits for a log that does not exist yet, and follows rotations.
+It records runs whose supervisor was killed, and so shows them within seconds.
 
 Exit status: 0; 2 wrong usage; 3 there is no log.`,
 		Example: `  pi-track tail -n 20
@@ -47,8 +46,8 @@ Exit status: 0; 2 wrong usage; 3 there is no log.`,
 		RunE: func(*cobra.Command, []string) error { return t.run() },
 	}
 	flags := cmd.Flags()
-	flags.IntVarP(&t.n, "lines", "n", 10, "number of events to begin with")
-	flags.BoolVarP(&t.follow, "follow", "f", false, "go on with new events")
+	flags.IntVarP(&t.n, "lines", "n", 10, "number of events to show first")
+	flags.BoolVarP(&t.follow, "follow", "f", false, "keep showing new events")
 	flags.BoolVar(&t.json, "json", false, "one JSON object a line, as in the log")
 	t.filter.register(flags)
 	return cmd
@@ -103,7 +102,7 @@ func (t *tailer) run() error {
 		})
 	}
 	if t.bad > 0 {
-		fmt.Fprintf(t.stderr, "pi-track: hint: passed over %d lines that are not events, see 'pi-track verify'\n", t.bad)
+		fmt.Fprintf(t.stderr, "pi-track: hint: skipped %d lines that are not events, see 'pi-track verify'\n", t.bad)
 	}
 	if t.err != nil {
 		return t.err

@@ -13,8 +13,8 @@ func newTaskCmd(*app) *cobra.Command {
 		Use:   "task done|fail ID",
 		Short: "record that a task is done or has failed",
 		Long: `Records the outcome of a task. 'pi-track report effect' compares the tasks that
-used a helper with those that did not; it goes by outcomes that somebody or
-something has stated, never by a session just ending.
+used a helper with those that did not. Only recorded outcomes count: that a
+session ended says nothing about its task.
 
 The outcome is written as a run of its own: kind job, name task, the task's id,
 status succeeded or failed. The last outcome of a task counts.`,

@@ -85,7 +85,7 @@ func (a *app) printRemoval(l shim.Layout, r *shim.Removal, pi int, purge bool) {
 	a.printPaths("removed", r.Removed)
 	a.printPaths("kept   ", r.Kept)
 	for _, p := range r.Foreign {
-		fmt.Fprintf(a.stdout, "foreign  %s (not as install made it: left alone)\n", p)
+		fmt.Fprintf(a.stdout, "foreign  %s (changed since install: left alone)\n", p)
 	}
 	if len(r.Kept) > 0 && !purge {
 		fmt.Fprintln(a.stdout, "\nthe log and the configuration were kept; --purge removes them")

@@ -27,14 +27,14 @@ func newVerifyCmd(a *app) *cobra.Command {
 		Long: `Reads every line of every segment of the log and counts them.
 
 good        events
-torn        lines that end in the middle, of a writer that was killed
+torn        lines cut off in the middle, because their writer was killed
 foreign     lines that are not events
 too long    longer than an event can be
 newer       of a newer version of pi-track
 unfinished  the last line, while it is being written
-duplicate   events that are in the log already; they count once everywhere
+duplicate   events that are in the log twice; they count once everywhere
 starts without end   nobody ended them and nothing supervises them
-ends without start   complete all the same
+ends without start   runs that are complete even so
 open        begun within a day by Pi's extension or 'emit start', not ended
 
 Torn, foreign and too long lines, a compressed segment that cannot be unpacked,
@@ -57,7 +57,7 @@ be read.`,
 		RunE: func(*cobra.Command, []string) error { return v.run() },
 	}
 	cmd.Flags().BoolVar(&v.json, "json", false, "print the counts as JSON")
-	cmd.Flags().IntVar(&v.defects, "places", 10, "how many wrong places to name")
+	cmd.Flags().IntVar(&v.defects, "places", 10, "name this many problems")
 	cmd.Flags().BoolVar(&v.setAside, "set-aside", false, "move the damaged lines to a file beside the log, then check")
 	cmd.Flags().StringArrayVar(&v.logs, "log", nil, "the log `FILE`, with the segments beside it (repeatable)")
 	return cmd
@@ -145,7 +145,7 @@ func (v *verifier) moveAside(path string, result *audit.Result) error {
 			moved, wait, err = segment.Filter(path, name, time.Now(), keepsLine, aside)
 		}
 		if err != nil {
-			return withHint(exitFailed, err, "run it again; no line is lost, one may stand twice in "+aside.Name())
+			return withHint(exitFailed, err, "run it again; no line is lost, but one may be twice in "+aside.Name())
 		}
 		fmt.Fprintf(v.stderr, "moved %s of %s to %s\n", countOf(moved, "damaged line", "damaged lines"), redact.Text(name), redact.Text(aside.Name()))
 	}

@@ -20,9 +20,10 @@ func newVersionCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "version",
 		Short: "print the version",
-		Long: `Prints the version, the commit, the Go version and platform, and how the
-program begins; on a system where nobody has tried it, this too. With --licenses
-it prints the license of every library in it.
+		Long: `Prints the version, the commit, the Go version and the platform. It also says
+whether helpers keep all signal settings and limits of their caller (full start)
+or not all (weaker start), and if nobody has tried pi-track on this system. With
+--licenses it prints the license of every library in the program.
 
 Exit status: 0; 2 usage.`,
 		Args: noArgs,

@@ -1,4 +1,4 @@
-/** What the tests of the extension share: a throw-away home, and stand-ins for Pi's objects. */
+/** What the tests of the extension share: a throwaway home, and stand-ins for Pi's objects. */
 
 import { EventEmitter } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";

@@ -92,7 +92,7 @@ func (c Config) getenv(name string) string {
 func Run(c Config) []Finding {
 	var fs findings
 	if value := c.getenv(home.EnvDisable); home.Disabled(value) {
-		fs.broken("environment", "unset it to record again", "PI_TRACK_DISABLE=%s switches all recording off", value)
+		fs.broken("environment", "unset it to record again", "PI_TRACK_DISABLE=%s turns all recording off", value)
 	}
 	fs.checkSystem(runtime.GOOS)
 	fs.checkTrust(c)

@@ -26,21 +26,21 @@ const programMode fs.FileMode = 0o555
 // checkTrust looks for others who could decide what the shims run.
 func (fs *findings) checkTrust(c Config) {
 	if err := shim.CheckTrust(c.Layout); err != nil {
-		fs.broken("trust", "make it yours, and take the right to write from others: chmod o-w", "%v: shims do not trust it: helpers run, but nothing is recorded", err)
+		fs.broken("trust", "own it, and remove the write permission of other users: chmod o-w", "%v: shims do not trust it: helpers run, but nothing is recorded", err)
 		return
 	}
 	if found := shim.GroupWritable(c.Layout); found != nil {
-		fs.warn("trust", "chmod g-w them, unless you trust each member of the group", "a group may write what decides which programs run: %s", strings.Join(found, ", "))
+		fs.warn("trust", "chmod g-w them, unless you trust each member of the group", "a group may change which programs run: %s", strings.Join(found, ", "))
 		return
 	}
-	fs.ok("trust", "nobody but you and root may write %s", c.Layout.Home)
+	fs.ok("trust", "only you and root may write to %s", c.Layout.Home)
 }
 
 // checkProgram compares the programs with what install recorded.
 func (fs *findings) checkProgram(c Config) {
 	rec, err := shim.ReadReceipt(c.Layout)
 	if err != nil {
-		fs.warn("program", runInstall, "the record of the installation cannot be read: %v", err)
+		fs.warn("program", runInstall, "the receipt of the installation cannot be read: %v", err)
 		return
 	}
 	if len(rec.Files) == 0 {
@@ -48,7 +48,7 @@ func (fs *findings) checkProgram(c Config) {
 		return
 	}
 	if rec.Outdated(version.Number) {
-		fs.warn("program", runInstall, "the shims are of pi-track %s, this is %s", cmp.Or(rec.ProgramVersion, "before 0.1.0"), version.Number)
+		fs.warn("program", runInstall, "the shims are from pi-track %s, this is %s", cmp.Or(rec.ProgramVersion, "before 0.1.0"), version.Number)
 	}
 	if _, err := os.Stat(rec.Origin); rec.Origin != "" && err != nil {
 		fs.note("program", runInstall+" with the pi-track that you have now", "the pi-track that made the shims is gone: %s", rec.Origin)
@@ -67,7 +67,7 @@ func (fs *findings) checkBuild(c Config, rec *shim.Receipt) {
 		return
 	}
 	if sum := shim.Sum(c.Running); sum != "" && sum != rec.Files[i].SHA256 {
-		fs.warn("program", runInstall, "the shims are of another build of pi-track %s than this one", version.Number)
+		fs.warn("program", runInstall, "the shims are from another build of pi-track %s than this one", version.Number)
 	}
 }
 
@@ -118,7 +118,7 @@ func (fs *findings) checkStart(path string) {
 	text, err := shim.ShimVersion(path)
 	switch {
 	case err != nil:
-		fs.broken("program", runInstall+" from a sound copy of pi-track", "%v", err)
+		fs.broken("program", runInstall+" from an intact copy of pi-track", "%v", err)
 	case strings.Contains(text, "weaker start"):
 		fs.note("program", "build pi-track with Go 1.26 and "+runInstall+": helpers then keep the signals that their caller ignores or blocks, and the limit of open files",
 			"the shims have the weaker start: they were built with a Go version whose start is not known (%s)", text)
@@ -150,7 +150,7 @@ func (fs *findings) checkConfig(c Config, m *manifest.Manifest) {
 	}
 	data, err := safefile.Read(m.Config, safefile.Limit)
 	if err != nil {
-		fs.note("config", "run 'pi-track install --config FILE' with the one to use", "it cannot be read: %v", err)
+		fs.note("config", "run 'pi-track install --config FILE' with the file to use", "it cannot be read: %v", err)
 		return
 	}
 	cfg, err := shim.ParseConfig(m.Config, data, c.getenv("HOME"))
@@ -225,7 +225,7 @@ func (fs *findings) checkHelpers(c Config, m *manifest.Manifest) {
 		lost = append(lost, s.Name+" ("+note+")")
 	}
 	if waiting != nil {
-		fs.note("helpers", runInstall+" when they are there", "configured, and waiting for their programs: %s", strings.Join(waiting, ", "))
+		fs.note("helpers", runInstall+" when they are installed", "configured, but not installed yet: %s", strings.Join(waiting, ", "))
 	}
 	if lost != nil {
 		fs.warn("helpers", "install them, correct shims.toml, or set 'disabled = true' for them; then "+runInstall,

@@ -31,7 +31,7 @@ func (fs *findings) checkPath(c Config, names []string) {
 	case at < 0:
 		fs.warn("path", hint, "PATH of this shell lacks %s", shims)
 	case len(shadowed(here[:at], names)) > 0:
-		fs.warn("path", hint+"; the shim directory has to come first", "on PATH of this shell, before the shims: %s",
+		fs.warn("path", hint+"; the shim directory has to come first", "before the shims on PATH of this shell: %s",
 			strings.Join(shadowed(here[:at], names), ", "))
 	default:
 		fs.ok("path", "PATH of this shell has the shim directory")
@@ -88,7 +88,7 @@ func (fs *findings) checkShell(c Config, shell, flags, shims string, names []str
 	}
 	switch {
 	case err != nil:
-		fs.note("path", "run '"+shell+" "+flags+" true' and look at what it says", "%s could not be asked: %v", what, err)
+		fs.note("path", "run '"+shell+" "+flags+" true' and read what it prints", "cannot ask %s: %v", what, err)
 	case at < 0:
 		if shell == "bash" && flags == "-lic" {
 			hint += "; a login bash reads ~/.bash_profile or ~/.profile, which may have to read ~/.bashrc"
@@ -99,7 +99,7 @@ func (fs *findings) checkShell(c Config, shell, flags, shims string, names []str
 		if filepath.Base(c.getenv("SHELL")) == shell {
 			level = Warning
 		}
-		fs.add("path", level, hint+behindHint(runtime.GOOS), "on PATH of %s, before the shims: %s", what,
+		fs.add("path", level, hint+behindHint(runtime.GOOS), "before the shims on PATH of %s: %s", what,
 			strings.Join(shadowed(list[:at], names), ", "))
 	default:
 		fs.ok("path", "PATH of %s has the shim directory", what)

@@ -35,7 +35,7 @@ func (fs *findings) checkVersion(file string) {
 	version, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
 	switch {
 	case err != nil:
-		fs.warn("pi", "run '"+file+" --version' and look at what it says", "it does not say its version: %v", err)
+		fs.warn("pi", "run '"+file+" --version' and read what it prints", "cannot get its version: %v", err)
 	case version == "":
 		fs.note("pi", "", "%s does not print its version", file)
 	default:
@@ -55,7 +55,7 @@ func (fs *findings) checkExtension(agentDir string) {
 	case len(state.Changed) > 0:
 		fs.note("extension", "remove them and "+runInstall+" to go back to ours", "changed by hand: %s", strings.Join(state.Changed, ", "))
 	case !state.Current:
-		fs.warn("extension", runInstall+", then /reload in Pi", "%s is of another version of pi-track", state.Dir)
+		fs.warn("extension", runInstall+", then /reload in Pi", "%s is from another version of pi-track", state.Dir)
 	default:
 		fs.ok("extension", "%s is present and current", state.Dir)
 	}

@@ -30,7 +30,7 @@ func (fs *findings) checkBoxes(c Config) []reap.RunningRun {
 	var failed *reap.Error
 	switch {
 	case errors.As(err, &failed):
-		fs.warn("boxes", "make that log writable, then run 'pi-track reap'; to give them up remove "+failed.First+" and its like",
+		fs.warn("boxes", "make that log writable, then run 'pi-track reap'; to discard them, remove "+failed.First+" and files like it",
 			"%s in black boxes and cannot be recorded: %v", count(failed.Boxes, "run waits", "runs wait"), failed.Err)
 	case errors.Is(err, owned.ErrNotOurs):
 		fs.warn("boxes", "make it a directory of your own: until then a run that is killed with its supervisor has no end", "%v", err)
@@ -41,7 +41,7 @@ func (fs *findings) checkBoxes(c Config) []reap.RunningRun {
 	}
 	fs.checkStrangers(r.Open.Strangers, r.Open.StrangersN)
 	if reaped > 0 {
-		fs.note("boxes", "what would have ended them was killed; 'pi-track tail --status cancelled' shows them",
+		fs.note("boxes", "their supervisors were killed; 'pi-track tail --status cancelled' shows them",
 			"%s waiting, recorded now as cancelled", count(reaped, "run was", "runs were"))
 	}
 	if r.Open.Blank >= manyBlank {
@@ -61,7 +61,7 @@ func (fs *findings) checkStrangers(paths []string, n int) {
 	if n > len(paths) {
 		more = fmt.Sprintf(" and %d more", n-len(paths))
 	}
-	fs.warn("boxes", "they are left alone; move them away if they are yours, remove them if they are damaged boxes",
+	fs.warn("boxes", "pi-track leaves them alone; move them away if they are yours, remove them if they are damaged boxes",
 		"not recognised as pi-track's: %s%s", strings.Join(paths, ", "), more)
 }
 
@@ -69,8 +69,8 @@ func (fs *findings) checkStrangers(paths []string, n int) {
 func (fs *findings) checkLog(c Config, running []reap.RunningRun) {
 	writable := fs.checkWritable(c.Log)
 	if lost := log.Rotated(c.Log); len(lost) > 0 {
-		fs.warn("log", "have that program leave the log alone, 'pi-track rotate' seals it; what it made is read unpacked, by 'pi-track report --log FILE'",
-			"another program rotated it, and nothing reads: %s", strings.Join(lost, ", "))
+		fs.warn("log", "keep that program from the log: 'pi-track rotate' seals it; unpack what it made, and read that with 'pi-track report --log FILE'",
+			"another program rotated it, and pi-track does not read: %s", strings.Join(lost, ", "))
 	}
 	if info, err := os.Stat(c.Log); err == nil && !info.Mode().IsRegular() {
 		return // nothing to be read
@@ -82,7 +82,7 @@ func (fs *findings) checkLog(c Config, running []reap.RunningRun) {
 	}
 	if result == nil {
 		if writable {
-			fs.ok("log", "%s will be made by the first run", c.Log)
+			fs.ok("log", "the first run will create %s", c.Log)
 		}
 		return
 	}
@@ -92,7 +92,7 @@ func (fs *findings) checkLog(c Config, running []reap.RunningRun) {
 	}
 	last := "no event yet"
 	if !result.Last.IsZero() {
-		last = "the last event is of " + result.Last.Local().Format(time.DateTime)
+		last = "the last event is from " + result.Last.Local().Format(time.DateTime)
 	}
 	fs.ok("log", "%s: %s in %s, %s, %s", c.Log, sizeText(size), count(len(result.Segments), "segment", "segments"),
 		count(result.Good, "event", "events"), last)
@@ -102,7 +102,7 @@ func (fs *findings) checkLog(c Config, running []reap.RunningRun) {
 			count(result.WithoutEnd, "run", "runs"), count(result.EndsTwice, "run", "runs"))
 	}
 	if result.Newer > 0 {
-		fs.note("log", "update pi-track to read them", "%s of a newer version", count(result.Newer, "line is", "lines are"))
+		fs.note("log", "update pi-track to read them", "%s from a newer version", count(result.Newer, "line is", "lines are"))
 	}
 }
 
@@ -128,22 +128,22 @@ func (fs *findings) checkWritable(path string) bool {
 		fs.broken("log", hint, "%v", err)
 		return false
 	case path == os.DevNull:
-		fs.warn("log", "unset PI_TRACK_LOG to record again", "%s takes every event and keeps none", path)
+		fs.warn("log", "unset PI_TRACK_LOG to record again", "%s keeps no event", path)
 		return false
 	case info.IsDir():
-		fs.broken("log", hint, "%s is a directory: nothing is written to it", path)
+		fs.broken("log", hint, "%s is a directory: nothing can be recorded", path)
 		return false
 	}
 	if err := log.Writable(path); err != nil {
-		fs.broken("log", hint, "%s: nothing is written to it: %v", path, err)
+		fs.broken("log", hint, "%s: nothing can be recorded: %v", path, err)
 		return false
 	}
 	if info.Mode().Perm()&0o077 != 0 {
-		fs.note("log", "run chmod 600 on it", "other users may read %s", path)
+		fs.note("log", "run chmod 600 on it", "other users can read %s", path)
 	}
 	var disk syscall.Statfs_t
 	if syscall.Statfs(path, &disk) == nil && available(&disk) < 1<<20 {
-		fs.warn("log", "free some space; 'pi-track prune' removes old segments", "less than 1 MB is free for %s", path)
+		fs.warn("log", "free some disk space; 'pi-track prune' removes old segments", "less than 1 MB is free for %s", path)
 	}
 	return true
 }
@@ -170,7 +170,7 @@ func (fs *findings) checkNotes(c Config) {
 		if time.Since(n.Time) < noteAge {
 			level = Warning
 		}
-		fs.add("notes", level, "left by a run that could not be recorded; remove "+filepath.Join(c.Layout.Home, "notes")+" when it is mended",
+		fs.add("notes", level, "left by a run that could not be recorded; remove "+filepath.Join(c.Layout.Home, "notes")+" when the problem is solved",
 			"%s: %s", n.Time.Local().Format(time.DateTime), n.Text)
 	}
 	if len(notes) == 0 {

@@ -18,16 +18,16 @@ func (fs *findings) checkSinks(c Config) {
 		fs.checkSecrets(s)
 		if c.Ask != nil {
 			if hint, err := c.Ask(s); err != nil {
-				fs.warn("ship", hint, "%s: it would take nothing now: %v", s.Name, err)
+				fs.warn("ship", hint, "%s: nothing can be sent now: %v", s.Name, err)
 			}
 		}
 		st, err := ship.StatusOf(c.Layout.Home, c.Log, s)
 		if err != nil {
-			fs.warn("ship", "make the log and "+c.Layout.Home+"/ship readable for you", "%s: what waits cannot be told: %v", s.Name, err)
+			fs.warn("ship", "make the log and "+c.Layout.Home+"/ship readable for you", "%s: cannot tell what waits: %v", s.Name, err)
 			continue
 		}
 		if st.LastError != "" {
-			fs.warn("ship", "run 'pi-track ship "+s.Name+"' to see it again", "%s: the last ship failed at %s: %s", s.Name, st.ErrorAt.Local().Format(time.DateTime), st.LastError)
+			fs.warn("ship", "run 'pi-track ship "+s.Name+"' to see the error again", "%s: the last ship failed at %s: %s", s.Name, st.ErrorAt.Local().Format(time.DateTime), st.LastError)
 		}
 		if st.Rejected > 0 {
 			fs.note("ship", "they are in "+ship.RejectedFile(c.Layout.Home, s.Name), "%s: %s refused and set aside", s.Name, count(st.Rejected, "line was", "lines were"))

@@ -70,7 +70,7 @@ func ParseAddress(text string) (Address, error) {
 		return a, a.bucket(rest)
 	}
 	if a.Kind = server(text); a.Kind == "" {
-		return a, fmt.Errorf("%q is none of %s", redactURL(text), Forms)
+		return a, fmt.Errorf("%q is not one of %s", redactURL(text), Forms)
 	}
 	u, err := a.url(text)
 	if err != nil {
@@ -107,11 +107,11 @@ func (a *Address) url(text string) (*url.URL, error) {
 	case u.User != nil:
 		return nil, errSecret
 	case u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.Opaque != "":
-		return nil, fmt.Errorf("%q is not such as %s+https://host:8443/path", a.text, a.Kind)
+		return nil, fmt.Errorf("%q does not look like %s+https://host:8443/path", a.text, a.Kind)
 	case u.RawQuery != "" || u.Fragment != "":
-		return nil, errors.New("the address ends with its path: no ? and no #")
+		return nil, errors.New("the address must not contain ? or #")
 	case u.Scheme == "http" && !loopback(u.Hostname()):
-		return nil, fmt.Errorf("plain http reaches this machine only, and %s is another: use https", u.Hostname())
+		return nil, fmt.Errorf("plain http is for this machine only, and %s is another: use https", u.Hostname())
 	}
 	return u, nil
 }

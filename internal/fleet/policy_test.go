@@ -172,18 +172,18 @@ func TestWhichRunsLeave(t *testing.T) {
 
 func TestAddresses(t *testing.T) {
 	for text, want := range map[string]string{
-		"dir:/mnt/x": "", "dir:x": "absolute", "dir:": "absolute", "https://x": "none of",
+		"dir:/mnt/x": "", "dir:x": "absolute", "dir:": "absolute", "https://x": "not one of",
 		"s3://bucket": "", "s3://bucket/a/b/": "", "s3://x": "not the name of a bucket", "s3://key:hunter2@bucket/x": "password",
 		"s3://bucket/a/../b": "not a plain path", "s3://bucket//b": "not a plain path", "s3://.bucket": "not the name", "s3://buc ket": "not the name",
 		"s3+https://h:9000/bucket": "", "s3+https://h:9000/bucket/a b": "", "s3+https://h": "not the name", "s3+http://127.0.0.1:9000/bucket/p": "",
-		"s3+http://10.0.0.1/bucket": "plain http", "s3+https://key:hunter2@h/bucket": "password", "s3+https://h/bucket?x=hunter2": "no ?",
+		"s3+http://10.0.0.1/bucket": "plain http", "s3+https://key:hunter2@h/bucket": "password", "s3+https://h/bucket?x=hunter2": "must not contain",
 		"otlp+https://h:4318": "", "otlp+https://h/otlp/": "", "otlp+http://localhost:4318": "", "otlp+http://h:4318": "plain http",
-		"otlp+https://u:hunter2@h": "password", "otlp+grpc://h:4317": "not such as", "otlp:x": "none of",
+		"otlp+https://u:hunter2@h": "password", "otlp+grpc://h:4317": "does not look like", "otlp:x": "not one of",
 		"clickhouse+https://h:8443/db": "", "clickhouse+https://h": "", "clickhouse+http://127.0.0.1:8123/db": "",
 		"clickhouse+http://localhost/db": "", "clickhouse+http://[::1]:1/db": "", "clickhouse+http://10.0.0.1/db": "plain http",
 		"clickhouse+http://localhost.example.org/db": "plain http", "clickhouse+http://127.0.0.1.example.org/": "plain http",
-		"clickhouse+https://u:hunter2@h/db": "password", "clickhouse+https://h/db?password=hunter2": "no ?",
-		"clickhouse+https://h/a;b": "not a name", "clickhouse+ftp://h/x": "not such as", "clickhouse+https:///x": "not such as", "clickhouse+:hunter2": "",
+		"clickhouse+https://u:hunter2@h/db": "password", "clickhouse+https://h/db?password=hunter2": "must not contain",
+		"clickhouse+https://h/a;b": "not a name", "clickhouse+ftp://h/x": "does not look like", "clickhouse+https:///x": "does not look like", "clickhouse+:hunter2": "",
 	} {
 		_, err := ParseAddress(text)
 		if text == "clickhouse+:hunter2" {

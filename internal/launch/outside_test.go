@@ -37,7 +37,7 @@ func TestMain(m *testing.M) {
 	}))
 }
 
-// world is a throw-away installation with one real helper called tool.
+// world is a throwaway installation with one real helper called tool.
 type world struct {
 	t        *testing.T
 	dir      string

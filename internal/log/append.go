@@ -12,7 +12,7 @@ import (
 var (
 	ErrNotRegular = sys.ErrNotRegular
 	ErrForeign    = errors.New("owned by someone else")
-	ErrSymlink    = errors.New("a symbolic link, which is not followed")
+	ErrSymlink    = errors.New("a symlink, which is not followed")
 	ErrMoving     = errors.New("renamed again and again while it was opened")
 	ErrLocked     = errors.New("locked by another process for too long")
 )

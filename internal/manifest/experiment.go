@@ -2,7 +2,7 @@ package manifest
 
 import "strconv"
 
-// Experiment decides by lot in which tasks a helper runs as always, its first
+// Experiment draws at random in which tasks a helper runs as always, its first
 // arm, and in which it does not, or another program runs: its second.
 type Experiment struct {
 	ID     string
@@ -21,7 +21,7 @@ const (
 	UnitSession = "session"
 )
 
-// UnitOf is what the lot is drawn for, "" for a call that takes no part.
+// UnitOf is what is drawn for, "" for a run that takes no part.
 func (x *Experiment) UnitOf(task, session string) string {
 	if x.Unit != UnitSession && task != "" {
 		return task
@@ -29,7 +29,7 @@ func (x *Experiment) UnitOf(task, session string) string {
 	return session
 }
 
-// Second draws the lot of a unit: whether it is in the second arm. It depends
+// Second draws for a unit: whether it is in the second arm. It depends
 // on the experiment's id, its share and the unit alone, so that every machine
 // and every language draws the same.
 func (x *Experiment) Second(unit string) bool {

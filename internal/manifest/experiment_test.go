@@ -87,7 +87,7 @@ func TestArms(t *testing.T) {
 	for i := range 20 {
 		unit := strconv.Itoa(i)
 		if off.Second(unit) != ab.Second(unit) {
-			t.Fatal("the lot depends on what it decides")
+			t.Fatal("the draw depends on what it decides")
 		}
 		seen[off.Arm(unit)], seen[ab.Arm(unit)] = true, true
 	}

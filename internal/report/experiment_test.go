@@ -61,7 +61,7 @@ func TestExperimentReport(t *testing.T) {
 	if f := *row.First.Success.Value; f < .74 || f > .76 || *row.Second.Success.Value != .5 && *row.Second.Success.Value < .49 {
 		t.Errorf("completed %v and %v", f, *row.Second.Success.Value)
 	}
-	o.Experiments[0].Share = 20 // it was told another share: the lot is not what it should be
+	o.Experiments[0].Share = 20 // it was told another share: the arms do not fit it
 	if row := reportOf(t, o).Experiment.Rows[0]; !row.RatioOff {
 		t.Errorf("the sizes of the arms: %+v", row)
 	}

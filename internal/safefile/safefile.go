@@ -18,7 +18,7 @@ var (
 	ErrNotRegular    = errors.New("not a regular file")
 	ErrTooLarge      = errors.New("larger than such a file can be")
 	ErrForeign       = errors.New("it belongs to somebody else")
-	ErrWorldWritable = errors.New("everyone may write it")
+	ErrWorldWritable = errors.New("everyone may write to it")
 )
 
 // Limit is more than a file of an installation, or its configuration, has: in
@@ -86,7 +86,7 @@ func ReadTrusted(path string, limit int64) ([]byte, error) {
 
 // Trusted says why somebody else could have made or changed what lies at path,
 // an absolute one without links: it, or a directory above it, belongs to neither
-// this user nor root, or everyone may write it. In a directory with the sticky
+// this user nor root, or everyone may write to it. In a directory with the sticky
 // bit everyone may make files, but not replace those of others. It is nil when
 // there is no reason. For root the user who called sudo is as good.
 func Trusted(path string) error {

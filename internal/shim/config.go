@@ -143,7 +143,7 @@ func (p *parser) syntax(err error) {
 	if strings.Contains(pe.Message, `'\n'`) {
 		line = max(1, line-1)
 	}
-	p.errs = append(p.errs, &ConfigError{File: p.file, Line: line, Msg: pe.Message, Hint: "the file is TOML; strings stand in quotes, each shim begins with [[shim]]"})
+	p.errs = append(p.errs, &ConfigError{File: p.file, Line: line, Msg: pe.Message, Hint: "the file is TOML: put strings in quotes, and begin each shim with [[shim]]"})
 }
 
 func (p *parser) document(doc map[string]any) *Config {
@@ -154,7 +154,7 @@ func (p *parser) document(doc map[string]any) *Config {
 		p.errs = append(p.errs, &ConfigError{File: p.file, Line: 1, Msg: "version is missing", Hint: "put version = 1 at the top of the file"})
 	case int64:
 		if v != 1 {
-			p.fail(top, "version", "this pi-track reads version = 1", "version %d is not known", v)
+			p.fail(top, "version", "this pi-track reads version = 1", "unknown version %d", v)
 		}
 	default:
 		p.wrongType(top, "version", "an integer", v)
@@ -187,7 +187,7 @@ func (p *parser) settings(table map[string]any, cfg *Config) {
 		p.fail(at, "log", "name a file, such as "+filepath.Join(log, "events.jsonl"), "log: %q is a directory", log)
 	default:
 		if st, err := os.Stat(log); err == nil && !st.Mode().IsRegular() {
-			p.fail(at, "log", "name a file", "log: %q is not a file: nothing can be read from it again", log)
+			p.fail(at, "log", "name a file", "log: %q is not a regular file: what is written there cannot be read again", log)
 		}
 	}
 	cfg.Log = filepath.Clean(log)
@@ -211,7 +211,7 @@ func (p *parser) shims(value any, defaults manifest.Shim) []manifest.Shim {
 			p.forced = append(p.forced, s.Name)
 		}
 		if first, ok := seen[s.Name]; ok && s.Name != "" {
-			p.fail(at, "name", "give each helper one [[shim]]", "%q is listed twice, first in line %d", s.Name, first)
+			p.fail(at, "name", "give each helper one [[shim]]", "%q is listed twice, first on line %d", s.Name, first)
 		} else {
 			seen[s.Name] = p.lines.find(at, "name")
 		}
@@ -247,7 +247,7 @@ func (p *parser) name(t map[string]any, at tableKey, s *manifest.Shim) {
 	}
 	switch s.Name {
 	case "pi-track", "pi-track-shim", "tool-usage-report":
-		p.fail(at, "name", "take this entry out", "name %q is pi-track's own", s.Name)
+		p.fail(at, "name", "remove this entry", "name %q is reserved for pi-track", s.Name)
 	case "sh", "bash", "env", "sudo":
 		if !force {
 			p.fail(at, "name", "nearly every program runs it; add force = true if you mean it", "name %q is refused", s.Name)
@@ -274,7 +274,7 @@ func BadName(name string) string {
 			return fmt.Sprintf("contains %q, and is a name, not a pattern", r)
 		}
 		if r <= ' ' || r == 0x7f || r == '|' || r == 0xfffd || r == 0xa0 {
-			return "contains a blank or a character that no command has"
+			return "contains a blank, or a character that command names do not have"
 		}
 	}
 	return ""

@@ -103,7 +103,7 @@ func (p *parser) access(t map[string]any, at tableKey) fleet.Access {
 	}
 	a.TokenCommand = p.texts(t, at, "token_command")
 	if has(t, "token_command") && (len(a.TokenCommand) == 0 || a.TokenCommand[0] == "") {
-		p.fail(at, "token_command", `a list: ["secret-tool", "lookup", "service", "pi-track"]`, "token_command names no program")
+		p.fail(at, "token_command", `a list: ["secret-tool", "lookup", "service", "pi-track"]`, "token_command is empty")
 	}
 	if has(t, "token_file") && has(t, "token_command") {
 		p.fail(at, "token_command", "keep one of the two", "there are both token_file and token_command")
@@ -149,7 +149,7 @@ func (p *parser) globs(t map[string]any, at tableKey, key string) []string {
 	globs := p.texts(t, at, key)
 	for _, g := range globs {
 		if _, err := query.Match(strings.TrimPrefix(g, "!"), ""); err != nil {
-			p.fail(at, key, "a [ needs its ]; \\ takes the meaning from the character behind it", "%s: %q is not a pattern", key, g)
+			p.fail(at, key, "close each [ with ]; a \\ makes the character after it literal", "%s: %q is not a pattern", key, g)
 		}
 	}
 	return globs

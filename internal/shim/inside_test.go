@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// insideHouse is a throw-away installation that is made within the test process. Its
+// insideHouse is a throwaway installation that is made within the test process. Its
 // programs are this test program.
 type insideHouse struct {
 	*testing.T
@@ -111,7 +111,7 @@ func (h *insideHouse) below() (list []string) {
 	return list
 }
 
-// rel makes paths relative to the throw-away directory.
+// rel makes paths relative to the throwaway directory.
 func (h *insideHouse) rel(paths []string) []string {
 	out := make([]string, len(paths))
 	for i, p := range paths {

@@ -32,7 +32,7 @@ func TestMain(m *testing.M) {
 
 const oneShim = "version = 1\n[[shim]]\nname = \"tool\"\n"
 
-// house is a throw-away home directory with one helper called tool.
+// house is a throwaway home directory with one helper called tool.
 type house struct {
 	t   *testing.T
 	dir string

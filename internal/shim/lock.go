@@ -42,7 +42,7 @@ func noLocks(err error) bool {
 }
 
 // ErrHeld says that another installation is, or seems to be, at work.
-var ErrHeld = errors.New("another install or uninstall is at work, or was killed")
+var ErrHeld = errors.New("another install or uninstall is running, or was killed")
 
 // lockWait is how long a living installation is waited for where there are no
 // locks that would wake this one.

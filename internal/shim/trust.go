@@ -11,7 +11,7 @@ import (
 
 // CheckTrust says why somebody else could change what the shims in l run: a
 // directory, the manifest or a program belongs to neither the user nor root, or
-// everyone may write it or a directory above it. Shims do not trust such a
+// everyone may write to it or a directory above it. Shims do not trust such a
 // manifest. Nothing needs to exist; what does not is judged by where it would be.
 func CheckTrust(l Layout) error {
 	for _, path := range l.trustees() {

@@ -107,5 +107,5 @@ func (t Arms) SampleRatio(share float64) float64 {
 	return math.Erfc(math.Sqrt(x * x / (n * share * (1 - share)) / 2))
 }
 
-// RatioIsOff says whether the sizes of the arms are not what the lot makes them.
+// RatioIsOff says whether the sizes of the arms do not fit the share.
 func (t Arms) RatioIsOff(share float64) bool { return t.SampleRatio(share) < ratioWarning }

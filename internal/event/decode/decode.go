@@ -17,7 +17,7 @@ func (p Problem) Error() string { return string(p) }
 const (
 	ErrTorn     Problem = "the line ends in the middle of its JSON text"
 	ErrSyntax   Problem = "the line is not JSON"
-	ErrNewer    Problem = "the line is of a newer schema version"
+	ErrNewer    Problem = "the line has a newer schema version"
 	ErrNotEvent Problem = "the line is JSON but not an event"
 )
 

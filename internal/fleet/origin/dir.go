@@ -138,7 +138,7 @@ func check(path string) error {
 }
 
 // errChanged says that an object is not what was sent.
-var errChanged = errors.New("left out, somebody changed it: its content is not what its name says")
+var errChanged = errors.New("left out, because somebody changed it: its content does not match its name")
 
 // checkContent says why an object is not what its name says. One that holds more than
 // any batch is not read to its end: it may have none.
@@ -151,7 +151,7 @@ func checkContent(name string, object io.Reader) error {
 	sum := sha256.New()
 	n, err := io.Copy(sum, io.LimitReader(r, fleet.MaxBatch+1))
 	if err != nil {
-		return fmt.Errorf("left out, it is damaged: %w", err)
+		return fmt.Errorf("left out, because it is damaged: %w", err)
 	}
 	if n > fleet.MaxBatch || hex.EncodeToString(sum.Sum(nil)[:16]) != objectName.FindStringSubmatch(name)[2] {
 		return errChanged

@@ -115,7 +115,7 @@ func (e end) check() error {
 	line := bytes.TrimSuffix(e, []byte{'\n'})
 	var got event.Event
 	if err := decode.Event(line[bytes.LastIndexByte(line, '\n')+1:], &got); err != nil || len(line) == len(e) {
-		return errors.New("the answer ends in the middle, or with an error of the engine")
+		return errors.New("the answer was cut off, or ends with an error of the engine")
 	}
 	return nil
 }

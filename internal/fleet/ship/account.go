@@ -74,7 +74,7 @@ func readAccount(home, name, to string) (a *account, note string, err error) {
 	}
 	a = &account{}
 	if err := json.Unmarshal(data, a); err != nil || a.V < 1 || a.V > accountVersion || !a.sane() {
-		return newAccount(to), accountFile(home, name) + " was damaged: everything is sent again, and taken once", nil
+		return newAccount(to), accountFile(home, name) + " was damaged: everything is sent again, and counts once", nil
 	}
 	if a.To != to {
 		return newAccount(to), fmt.Sprintf("it was sent to %s before: everything is sent to %s", a.To, to), nil

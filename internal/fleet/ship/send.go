@@ -96,7 +96,7 @@ func (s *shipper) try(ctx context.Context, lines []byte) error {
 func (s *shipper) notePartial(p *sink.Partial) {
 	s.result.Dropped += p.Rejected
 	s.account.Dropped += p.Rejected
-	if note := fmt.Sprintf("taken, but: %v", p); len(s.result.Notes) == 0 || s.result.Notes[len(s.result.Notes)-1] != note {
+	if note := fmt.Sprintf("accepted, but: %v", p); len(s.result.Notes) == 0 || s.result.Notes[len(s.result.Notes)-1] != note {
 		s.result.Notes = append(s.result.Notes, note)
 	}
 }

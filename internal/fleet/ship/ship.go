@@ -25,7 +25,7 @@ const (
 )
 
 // ErrBusy says that another process ships to the same sink.
-var ErrBusy = errors.New("another ship is at work")
+var ErrBusy = errors.New("another ship is running")
 
 // Options say what to send where.
 type Options struct {
@@ -170,7 +170,7 @@ type readError struct{ error }
 func (s *shipper) open(f *file) (*lineReader, error) {
 	r, moved, err := s.account.resume(f)
 	if moved {
-		s.result.Notes = append(s.result.Notes, f.f.Name()+" is not what was sent: it is sent again from its begin")
+		s.result.Notes = append(s.result.Notes, f.f.Name()+" is not what was sent: it is sent again from its beginning")
 		delete(s.account.Segments, f.id)
 		if p := s.account.Pending; p != nil && p.Segment == f.id {
 			s.account.Pending = nil
@@ -221,7 +221,7 @@ func (s *shipper) segment(ctx context.Context, f *file) error {
 func (s *shipper) send(ctx context.Context, f *file, b *batcher, at span) error {
 	s.account.Pending = &at
 	if err := s.account.write(s.Home, s.Sink.Name); err != nil {
-		return fmt.Errorf("nothing more is sent, as the account cannot be written: %w", err)
+		return fmt.Errorf("nothing more is sent, because the account cannot be written: %w", err)
 	}
 	if err := s.put(ctx, b.out); err != nil {
 		return err

@@ -115,7 +115,7 @@ func unreachable(err error) error {
 	if errors.As(err, &cert) {
 		hint := "ca_file names the certificate of a private authority"
 		if invalid := new(x509.CertificateInvalidError); errors.As(err, invalid) && invalid.Reason == x509.Expired {
-			hint = "is the clock of this machine right? if so, the server needs a new certificate"
+			hint = "check the clock of this machine; if it is right, the server needs a new certificate"
 		}
 		return &Denied{fmt.Errorf("its certificate is not trusted: %w", cert.Err), hint}
 	}

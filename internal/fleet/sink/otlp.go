@@ -84,7 +84,7 @@ func (c *otlp) post(ctx context.Context, request []byte) error {
 	rejected, why, err := partial(text)
 	switch {
 	case err != nil:
-		return &Away{Err: fmt.Errorf("the answer is none of a collector: %s", c.short(text))}
+		return &Away{Err: fmt.Errorf("the answer is not that of a collector: %s", c.short(text))}
 	case rejected > 0 || why != "":
 		return &Partial{Rejected: rejected, Err: errors.New(c.short([]byte(why)))}
 	}
@@ -134,7 +134,7 @@ type field struct {
 	bytes  []byte
 }
 
-var errProto = errors.New("this is no protobuf message")
+var errProto = errors.New("this is not a protobuf message")
 
 // fields takes a message apart.
 func fields(b []byte) ([]field, error) {

@@ -140,7 +140,7 @@ func (s *S3) List(ctx context.Context) ([]string, error) {
 		err = xml.NewDecoder(answer).Decode(&l)
 		answer.Close()
 		if err != nil {
-			return nil, &Away{Err: fmt.Errorf("the list was cut off, or is none: %w", clean(err))}
+			return nil, &Away{Err: fmt.Errorf("the list was cut off, or is not a list: %w", clean(err))}
 		}
 		for _, o := range l.Objects {
 			key := o.Key

@@ -16,7 +16,7 @@ import (
 
 var (
 	errPath   = errors.New("the path of the log is too long")
-	errNoLock = errors.New("no lock on it can be had: does the file system have flock?")
+	errNoLock = errors.New("it cannot be locked: does the file system support flock?")
 	errLine   = errors.New("the line is longer than 4096 bytes or has no newline at its end")
 )
 

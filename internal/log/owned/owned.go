@@ -16,7 +16,7 @@ import (
 // ErrNotOurs says that a directory is not one in which pi-track may remove
 // anything: it is a link or no directory, or it belongs to somebody else than what
 // it is part of, or than the user. Root acts for whoever that is.
-var ErrNotOurs = errors.New("not a directory of pi-track's: a link, or somebody else's")
+var ErrNotOurs = errors.New("not a directory of pi-track's: a symlink, or owned by somebody else")
 
 // Dir is a directory in which files of ours may be removed. Every name in it
 // is looked up from the open directory, so that nothing else comes in between.

@@ -152,7 +152,7 @@ func (r *reader) open() ([]Warning, error) {
 	for _, path := range slices.Sorted(maps.Keys(seen)) {
 		if lost := log.Rotated(path); len(lost) > 0 {
 			warnings = append(warnings, Warning{Code: "rotated", File: lost[0], Count: int64(len(lost)),
-				Text: fmt.Sprintf("not read, as another program rotated the log: %s; name them with --log, unpacked", strings.Join(lost, ", "))})
+				Text: fmt.Sprintf("not read, because another program rotated the log: %s; unpack them and name them with --log", strings.Join(lost, ", "))})
 		}
 	}
 	if len(failed) == len(seen) && len(failed) > 0 {

@@ -17,7 +17,7 @@ type Trials struct {
 	Rows []TrialResult `json:"rows"` // those that run first, then the latest
 }
 
-// TrialResult is one experiment. A unit is in the arm that the lot gave it,
+// TrialResult is one experiment. A unit is in the arm that it was drawn into,
 // whatever happened afterwards.
 type TrialResult struct {
 	ID      string `json:"id"`
@@ -35,7 +35,7 @@ type TrialResult struct {
 	Verdict    string          `json:"verdict"`    // helps, hurts, no difference, not yet: by Sequence
 	More       int64           `json:"more"`       // about how many units more find a difference of ten points, 0 when known enough
 	RatioP     float64         `json:"ratio_p"`    // of sizes of the arms as far from the share
-	RatioOff   bool            `json:"ratio_off"`  // the lot was not what it should be
+	RatioOff   bool            `json:"ratio_off"`  // the sizes of the arms do not fit the share
 	WallRatio  *stats.Interval `json:"wall_ratio"` // median time from first to last run, first ÷ second
 	CostRatio  *stats.Interval `json:"cost_ratio"` // median cost, first ÷ second
 	RunRatio   *stats.Interval `json:"run_ratio"`  // median duration of the helper's succeeded runs, first ÷ second; of two programs

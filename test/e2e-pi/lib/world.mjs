@@ -1,4 +1,4 @@
-// A throw-away home in which one Pi runs: its agent directory, a project in a
+// A throwaway home in which one Pi runs: its agent directory, a project in a
 // git work tree, pi-track's home, and the stand-in provider.
 
 import { execFileSync } from "node:child_process";
