@@ -1,6 +1,6 @@
-// Package audit reads every line of a log and says whether anything is wrong
-// with it: damaged lines, and runs whose events do not fit together. Package scan
-// decides which lines are damaged, as it does for every report.
+// Package audit reads every line of a log and reports what is wrong: damaged lines, and
+// runs whose events contradict each other. Package scan decides which lines are damaged,
+// here and in every report.
 package audit
 
 import (

@@ -1,6 +1,6 @@
-// Package discover finds the helpers that a user has made and counts how often
-// they were used. Of what it reads, commands in Pi's sessions and in shell
-// histories, it keeps nothing but the names of helpers and their counts.
+// Package discover finds the helpers that a user has written, and counts how often they
+// were called. It reads the commands in Pi's sessions and in shell histories, and keeps
+// only the names of helpers and their counts.
 package discover
 
 import (

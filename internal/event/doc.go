@@ -1,30 +1,33 @@
-// Package event is one line of the log: its keys, their order and meaning, how
-// it is written and read.
+// Package event is one line of the log: its keys, their order and meaning, and how it
+// is written. Package decode reads it.
 //
-// A line is one JSON object in UTF-8, without blanks, ended by a newline, at
-// most [MaxLine] bytes. A run of a helper writes two lines with the same id:
-// first one with the status started, then exactly one with succeeded, failed or
-// cancelled. The end line repeats what identifies the run, so that it stands
-// alone. (id, status) is the unique key: logs are merged as sets of lines.
+// A line is one JSON object in UTF-8 without blanks. It ends with a newline and has at
+// most [MaxLine] bytes. A run writes two lines with the same id: first one with status
+// started, then one with succeeded, failed or cancelled. The end line repeats what
+// identifies the run, so that it can be understood alone. (id, status) is the unique
+// key, so logs can be merged as sets of lines.
 //
-// keys.json holds the keys in the order in which they are written, with type,
-// meaning and the lines that have them. From it go generate makes the encoder's
-// and the fast decoder's part in keys_table.go, the members in the TypeScript
-// writer, the JSON Schema and the table in docs/events.md. What is empty or not
-// known is left out; ts, v, id, kind, name and status are always there. Byte
-// order of ts is time order; a run ended at its start plus duration_ms.
+// keys.json lists the keys in the order in which they are written, with their type,
+// their meaning and the lines that have them. go generate makes from it the encoder
+// (keys_table.go), the fast decoder's part, the members of the TypeScript writer, the
+// JSON Schema (docs/event.schema.json) and the table in docs/events.md.
 //
-// Keys of other names are kept when a line is read and written again. The keys
-// that reports need come first, and the layout is fixed, so that a scanner can
-// find them without parsing. docs/event.schema.json says the same as a JSON
-// Schema.
+// A key whose value is empty or unknown is left out; ts, v, id, kind, name and status
+// are always there. Sorting ts by bytes sorts by time. A run began at its start's ts
+// and ended duration_ms later. Unknown keys survive when a line is read and written
+// again. The layout is fixed, and the keys that reports need come first, so that a
+// scanner finds them without parsing.
 //
-// Status: exit 0 is succeeded. Death by INT, TERM, HUP or QUIT, or the exit
-// status 128+n after the supervisor had passed signal n on, or the exit status
-// 130 whoever caught the signal ([OfExit]), is cancelled. Any
-// other exit, and death by any other signal, is failed. A run whose supervisor
-// was killed with it is cancelled. Arguments are never logged.
+// The status follows from how the program ended:
 //
-// The package is linked into every shim: it imports neither encoding/json nor
-// reflect nor regexp.
+//   - Exit status 0 is succeeded.
+//   - Death by INT, TERM, HUP or QUIT is cancelled. So is exit status 128+n after the
+//     supervisor passed on signal n, and exit status 130 always ([OfExit]).
+//   - Any other exit status, and death by any other signal, is failed.
+//   - A run whose supervisor was killed together with it is cancelled.
+//
+// Arguments are never logged.
+//
+// Every shim links this package, so it imports neither encoding/json nor reflect nor
+// regexp.
 package event

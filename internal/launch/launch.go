@@ -1,19 +1,20 @@
-// Package launch is what happens when a shim is called: it finds the real
-// program, has it supervised and records the run. It never gets in the way:
-// whatever goes wrong here, the program runs as if there were no shim.
+// Package launch does what happens when a shim is called: it finds the real program,
+// has it supervised and records the run. It never gets in the way. Whatever goes wrong
+// here, the program runs as if there were no shim.
 //
 // # argv[0]
 //
-// The program's argv[0] is the path at which it was found, not what the caller
-// wrote. So GNU programs begin their messages with "/usr/bin/ls:", and $(MAKE)
-// bypasses the shim. Given the caller's "python3", a program that locates itself
-// would search PATH and find the shim. A virtual environment would not be found,
-// sys.executable would be the shim, and gcc would not find its cc1. Both were tried
-// in /usr/bin, too, where a program could do without. The files do not tell which
-// programs locate themselves, and a list would be wrong for the first program that
-// is missing from it. A path in a message breaks nothing; a wrong argv[0] does. What
-// the caller chose is kept, be it by exec -a or by its own link to the shim, which
-// the bare program would find, too.
+// The program's argv[0] is the path at which it was found, not what the caller wrote. So
+// GNU programs begin their messages with "/usr/bin/ls:", and $(MAKE) bypasses the shim.
+//
+// Programs that locate themselves need this. Given the caller's "python3", such a program
+// searches PATH and finds the shim: a virtual environment is not found, sys.executable is
+// the shim, and gcc does not find its cc1. This holds in /usr/bin, too. Files do not tell
+// which programs locate themselves, and a list would fail for the first program that is
+// missing from it. A path in a message breaks nothing; a wrong argv[0] does.
+//
+// What the caller chose stays, be it by exec -a or by a link of its own to the shim: the
+// bare program would find that, too.
 package launch
 
 import (

@@ -1,8 +1,8 @@
-// Package lookup finds the program behind a shim: it walks PATH as a shell
-// does, but passes over whatever is one of pi-track's own programs.
+// Package lookup decides which program a call runs: it searches PATH as a shell does,
+// but skips pi-track's own programs. Shims and the command line both ask it ([Resolve]).
 //
-// Files are compared, never directory strings: a trailing slash, a symlinked
-// directory or a relative entry must not make a shim find itself.
+// It compares files, never directory names. A trailing slash, a symlinked directory or
+// a relative entry of PATH must not make a shim find itself.
 package lookup
 
 import (

@@ -1,10 +1,9 @@
-// Package manifest is the compiled configuration that shims read: what
-// `pi-track install` made of shims.toml, in a form that costs microseconds to
-// parse. A shim never parses TOML.
+// Package manifest reads and writes the manifest: the compiled form of shims.toml, which
+// `pi-track install` writes. A shim can parse it in microseconds, and never parses TOML.
 //
-// The file is text. Its first line is "pi-track manifest 1", its last line is
-// "end"; without both it counts as broken and shims fail open. Each line between
-// them has a key and a value, separated by a blank. The value is quoted as a Go
+// The manifest is a text file. Its first line is "pi-track manifest 1" and its last line
+// is "end". If either is missing, the manifest counts as broken, and shims run their
+// helpers unrecorded. Each line between has a key, a blank and a value, quoted as a Go
 // string:
 //
 //	pi-track manifest 1
@@ -15,10 +14,9 @@
 //	task_arg "--task"
 //	end
 //
-// Keys before the first shim are settings; those after it belong to the shim
-// above them, and so do those of an experiment after a tool. A list is the key
-// repeated. Unknown keys are skipped, so that an older shim program can read a
-// newer manifest.
+// Keys before the first shim are settings. Keys after a shim belong to that shim. A tool
+// of Pi begins an entry of its own, with the keys of its experiment. A list is a repeated
+// key. Unknown keys are skipped, so that an older shim program can read a newer manifest.
 package manifest
 
 import (

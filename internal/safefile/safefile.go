@@ -1,8 +1,8 @@
-// Package safefile reads the files of an installation without trusting what it finds
-// at their paths, and tells whether others could have put it there.
+// Package safefile reads the files of an installation without trusting what is at
+// their paths, and tells whether other users could have put it there.
 //
-// It uses plain system calls, because package os would start the runtime's poller,
-// which costs a shim more than all its reading.
+// It makes system calls directly. Package os would start the runtime's poller, which
+// costs a shim more than all its reading.
 package safefile
 
 import (

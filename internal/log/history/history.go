@@ -1,6 +1,6 @@
-// Package history reads a log as people ask for it: from its end backward, which
-// finds what happened lately without reading what happened long ago; the runs that
-// belong together; and what is written from now on.
+// Package history reads a log the way people ask about it. It reads from the end
+// backward, so that recent events are found without reading old ones. It collects the
+// runs that belong together, and it follows a log as it grows.
 package history
 
 import (

@@ -1,5 +1,6 @@
-// Package owned opens directories in which files of ours may be removed: what lies in
-// them is looked up from the open directory, so that nothing else comes in between.
+// Package owned opens directories in which pi-track removes its own files. Every file
+// in them is looked up relative to the open directory, so nobody can swap a directory
+// between the check and the removal.
 package owned
 
 import (

@@ -1,6 +1,7 @@
-// Package reap ends the runs that nobody else will end: those whose black box is
-// left ([Boxes]), those whose box is damaged, and those whose start line names a
-// writer that is dead ([log.Fate]). A run stays open if nothing proves that it ended.
+// Package reap writes the missing end of runs that nobody else will end: runs whose
+// black box was left behind ([Boxes]), runs whose box is damaged, and runs whose start
+// line was written by a process that is dead ([log.Fate]). If nothing proves that a run
+// ended, it stays open.
 package reap
 
 import (

@@ -1,6 +1,6 @@
-// Package sys is what the packages of the log share of the system: calls that are
-// tried again when a signal interrupts them, writes that raise no SIGXFSZ, the lock
-// of a file, and files that belong to the owner of their directory.
+// Package sys has the system calls that the packages below log share: calls that are
+// retried after an interrupting signal, writes that raise no SIGXFSZ, file locks, and
+// files that get the owner of their directory.
 package sys
 
 import (
