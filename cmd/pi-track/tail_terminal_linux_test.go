@@ -1,15 +1,12 @@
 package main
 
 import (
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/creack/pty"
 
 	"pi-track/internal/event"
 	"pi-track/internal/testbin"
@@ -40,19 +37,14 @@ func TestTailOnATerminal(t *testing.T) {
 		t.Fatalf("in a pipe: %v\n%s", err, piped)
 	}
 	for _, columns := range []int{60, 80, 400} {
-		terminal, err := pty.StartWithSize(command(), &pty.Winsize{Rows: 24, Cols: uint16(columns)})
-		if err != nil {
-			t.Fatal(err)
-		}
-		shown, _ := io.ReadAll(terminal) // ends with EIO
-		terminal.Close()
-		lines := strings.Split(strings.TrimRight(string(shown), "\r\n"), "\r\n")
+		shown := shownOn(t, command(), columns)
+		lines := strings.Split(strings.TrimRight(shown, "\r\n"), "\r\n")
 		for _, line := range lines {
 			if len(line) > columns {
 				t.Errorf("a line of %d at %d columns:\n%s", len(line), columns, line)
 			}
 		}
-		if got, want := strings.Fields(string(shown)), strings.Fields(string(piped)); strings.Join(got, " ") != strings.Join(want, " ") {
+		if got, want := strings.Fields(shown), strings.Fields(string(piped)); strings.Join(got, " ") != strings.Join(want, " ") {
 			t.Errorf("at %d columns other words:\n%s\nin a pipe:\n%s", columns, shown, piped)
 		}
 		if whole := columns == 400; whole != (len(lines) == 1) {

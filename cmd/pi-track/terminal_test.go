@@ -48,13 +48,8 @@ func TestNarrowTerminal(t *testing.T) {
 		t.Errorf("in a pipe: %v\n%s", err, piped)
 	}
 	for columns, want := range map[int]string{40: "NAME", 60: "REPO", 80: "TASK ID …", 200: "SINCE TASK SESSION ID"} {
-		terminal, err := pty.StartWithSize(command(), &pty.Winsize{Rows: 24, Cols: uint16(columns)})
-		if err != nil {
-			t.Fatal(err)
-		}
-		shown, _ := io.ReadAll(terminal) // ends with EIO
-		terminal.Close()
-		lines := strings.Split(strings.TrimSpace(string(shown)), "\r\n")
+		shown := shownOn(t, command(), columns)
+		lines := strings.Split(strings.TrimSpace(shown), "\r\n")
 		if len(lines) != 3 {
 			t.Errorf("%d lines at %d columns:\n%s", len(lines), columns, shown)
 		}
@@ -64,9 +59,21 @@ func TestNarrowTerminal(t *testing.T) {
 			}
 		}
 		for _, word := range strings.Fields(want) {
-			if !strings.Contains(string(shown), word) {
+			if !strings.Contains(shown, word) {
 				t.Errorf("no %q at %d columns:\n%s", word, columns, shown)
 			}
 		}
 	}
+}
+
+// shownOn is what a command prints on a terminal of so many columns.
+func shownOn(t *testing.T, cmd *exec.Cmd, columns int) string {
+	t.Helper()
+	terminal, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 24, Cols: uint16(columns)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer terminal.Close()
+	shown, _ := io.ReadAll(terminal) // ends with EIO
+	return string(shown)
 }

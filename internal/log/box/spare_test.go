@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"pi-track/internal/event"
+	"pi-track/internal/log/logtest"
 	"pi-track/internal/log/sys"
 )
 
@@ -21,22 +22,12 @@ func newBox(t testing.TB, home, id string) *Box {
 	return b
 }
 
-// inode is the inode of a file, 0 if there is none.
-func inode(t testing.TB, path string) uint64 {
-	t.Helper()
-	var st syscall.Stat_t
-	if err := syscall.Lstat(path, &st); err != nil && err != syscall.ENOENT {
-		t.Fatal(err)
-	}
-	return st.Ino
-}
-
 // makeSpare leaves a spare box of this process and returns its path.
 func makeSpare(t testing.TB, home string) string {
 	t.Helper()
 	newBox(t, home, uid("spare")).Discard()
 	path := SparePath(home, os.Getpid())
-	if inode(t, path) == 0 {
+	if logtest.Inode(t, path) == 0 {
 		t.Fatal("no spare box")
 	}
 	return path
@@ -55,7 +46,7 @@ func TestSpareBoxInUse(t *testing.T) {
 		t.Error("locked twice")
 	}
 	b := newBox(t, home, uid("id"))
-	if inode(t, Path(home, uid("id"))) == inode(t, spare) {
+	if logtest.Inode(t, Path(home, uid("id"))) == logtest.Inode(t, spare) {
 		t.Error("a box in use was taken")
 	}
 	b.Discard()

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -102,4 +103,14 @@ func Events(t testing.TB, path string) []event.Event {
 		all = append(all, e)
 	}
 	return all
+}
+
+// Inode is the inode of a file, 0 if there is none.
+func Inode(t testing.TB, path string) uint64 {
+	t.Helper()
+	var st syscall.Stat_t
+	if err := syscall.Lstat(path, &st); err != nil && err != syscall.ENOENT {
+		t.Fatal(err)
+	}
+	return uint64(st.Ino)
 }

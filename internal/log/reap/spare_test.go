@@ -12,25 +12,16 @@ import (
 
 	"pi-track/internal/event"
 	"pi-track/internal/log/box"
+	"pi-track/internal/log/logtest"
 	"pi-track/internal/log/sys"
 )
-
-// inode is the inode of a file, 0 if there is none.
-func inode(t testing.TB, path string) uint64 {
-	t.Helper()
-	var st syscall.Stat_t
-	if err := syscall.Lstat(path, &st); err != nil && err != syscall.ENOENT {
-		t.Fatal(err)
-	}
-	return st.Ino
-}
 
 // makeSpare leaves a spare box of this process and returns its path.
 func makeSpare(t testing.TB, home string) string {
 	t.Helper()
 	newBox(t, home, uid("spare")).Discard()
 	path := box.SparePath(home, os.Getpid())
-	if inode(t, path) == 0 {
+	if logtest.Inode(t, path) == 0 {
 		t.Fatal("no spare box")
 	}
 	return path
@@ -46,11 +37,11 @@ func lockSpare(path string) (fd int, ok bool) {
 func TestSpareBoxIsUsedAgain(t *testing.T) {
 	home := t.TempDir()
 	spare := makeSpare(t, home)
-	file := inode(t, spare)
+	file := logtest.Inode(t, spare)
 	for i := range 5 {
 		id := uid(strconv.Itoa(i))
 		b := newBox(t, home, id)
-		if inode(t, box.Path(home, id)) != file || inode(t, spare) != 0 {
+		if logtest.Inode(t, box.Path(home, id)) != file || logtest.Inode(t, spare) != 0 {
 			t.Fatal("the spare box was not used")
 		}
 		if image, err := os.ReadFile(box.Path(home, id)); err != nil || bytes.ContainsAny(image[box.AtRing:box.AtStart], "s") || lineIn(image[box.AtEnd:]) != nil {
@@ -66,7 +57,7 @@ func TestSpareBoxIsUsedAgain(t *testing.T) {
 			t.Fatal(err)
 		}
 		empty(t, home)
-		if inode(t, spare) != file {
+		if logtest.Inode(t, spare) != file {
 			t.Fatal("the box was not given back")
 		}
 	}
@@ -114,13 +105,13 @@ func TestSpareBoxRefused(t *testing.T) {
 			if err := spoil(spare); err != nil {
 				t.Fatal(err)
 			}
-			file := inode(t, spare)
+			file := logtest.Inode(t, spare)
 			b := newBox(t, home, uid("id"))
-			if inode(t, box.Path(home, uid("id"))) == file || inode(t, spare) != file {
+			if logtest.Inode(t, box.Path(home, uid("id"))) == file || logtest.Inode(t, spare) != file {
 				t.Error("it was used")
 			}
 			b.Discard()
-			if inode(t, spare) != file || inode(t, box.Path(home, uid("id"))) != 0 {
+			if logtest.Inode(t, spare) != file || logtest.Inode(t, box.Path(home, uid("id"))) != 0 {
 				t.Error("it was replaced, or the box is still there")
 			}
 		})
@@ -191,9 +182,9 @@ func TestSpareBoxGivenBackTwice(t *testing.T) {
 	home := t.TempDir()
 	a, b := newBox(t, home, uid("a")), newBox(t, home, uid("b"))
 	a.Discard()
-	file := inode(t, box.SparePath(home, os.Getpid()))
+	file := logtest.Inode(t, box.SparePath(home, os.Getpid()))
 	b.Discard()
-	if inode(t, box.SparePath(home, os.Getpid())) != file {
+	if logtest.Inode(t, box.SparePath(home, os.Getpid())) != file {
 		t.Error("the spare box was replaced")
 	}
 	empty(t, home)
@@ -204,7 +195,7 @@ func TestRemoveSpares(t *testing.T) {
 	spare := makeSpare(t, home)
 	fd, _ := lockSpare(spare)
 	RemoveSpares(home)
-	if inode(t, spare) == 0 {
+	if logtest.Inode(t, spare) == 0 {
 		t.Error("a spare box in use was removed")
 	}
 	syscall.Close(fd)
