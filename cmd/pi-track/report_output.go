@@ -1,0 +1,68 @@
+//go:build linux || darwin || freebsd || openbsd
+
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+
+	"github.com/google/renameio/v2"
+
+	"pi-track/internal/log"
+)
+
+// checkOutput refuses to replace a log, or a segment of one, by its report.
+func checkOutput(name string, logs []string) error {
+	out, err := os.Stat(name)
+	if err != nil {
+		return nil // nothing is replaced
+	}
+	for _, path := range logs {
+		files, _ := log.Segments(path) // one that cannot be read is said later
+		for _, file := range files {
+			if in, err := os.Stat(file); err == nil && os.SameFile(in, out) {
+				return usageErrorf("name another file", "--output %s is the log that is read", name)
+			}
+		}
+	}
+	return nil
+}
+
+// writeReport replaces a file as a whole, behind a link too. What is not a
+// regular file, such as /dev/stdout or a fifo, is written to, never replaced.
+// Its errors name the file or its directory, not the temporary file beside it.
+func writeReport(name string, out []byte) error {
+	target := name
+	if st, err := os.Stat(name); err == nil {
+		if target, err = filepath.EvalSymlinks(name); err != nil || !st.Mode().IsRegular() {
+			return writeInto(name, out)
+		}
+	}
+	err := renameio.WriteFile(target, out, 0o644, renameio.WithTempDir(filepath.Dir(target)))
+	var at *os.PathError
+	if !errors.As(err, &at) {
+		return err
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return usageErrorf("make it, or name another file", "--output: the directory %s does not exist", filepath.Dir(name))
+	}
+	return &os.PathError{Op: "write", Path: name, Err: at.Err}
+}
+
+// writeInto writes to a device or a pipe. A pipe that nobody reads from would be
+// waited for, for ever.
+func writeInto(name string, out []byte) error {
+	f, err := os.OpenFile(name, os.O_WRONLY|syscall.O_NONBLOCK, 0)
+	if errors.Is(err, syscall.ENXIO) {
+		err = withHint(exitFailed, fmt.Errorf("write %s: nobody reads from this pipe", name), "start what reads from it first, or name a file")
+	}
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(out)
+	return errors.Join(err, f.Close())
+}
