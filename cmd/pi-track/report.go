@@ -10,16 +10,12 @@ import (
 	"io/fs"
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 
-	"github.com/google/renameio/v2"
 	"github.com/spf13/cobra"
 
-	"pi-track/internal/log"
 	"pi-track/internal/redact"
 	"pi-track/internal/report"
 	"pi-track/internal/report/engine"
@@ -78,7 +74,13 @@ GLOB is a pattern with * and ?; options with a GLOB or a KEY may be repeated.
 		}
 		cmd.AddCommand(sub)
 	}
-	cmd.AddCommand(&cobra.Command{
+	cmd.AddCommand(f.experimentCmd(a), f.whyCmd(a))
+	return cmd
+}
+
+// experimentCmd is `report experiment`, whose NAME may be left out.
+func (f *reportFlags) experimentCmd(a *app) *cobra.Command {
+	return &cobra.Command{
 		Use:     "experiment [NAME]",
 		Short:   "what the experiments say: the arms, the difference, and whether it is time for a verdict",
 		Long:    "What the experiments say, or that of one helper: see 'pi-track experiment'. The\nverdict holds however often you look.\n\n" + reportExitCodes,
@@ -97,8 +99,12 @@ GLOB is a pattern with * and ?; options with a GLOB or a KEY may be repeated.
 			}
 			return f.run(a, cmd, []query.Section{section.SectionExperiment}, "")
 		},
-	})
-	cmd.AddCommand(&cobra.Command{
+	}
+}
+
+// whyCmd is `report why NAME`.
+func (f *reportFlags) whyCmd(a *app) *cobra.Command {
+	return &cobra.Command{
 		Use:     "why NAME",
 		Short:   "everything about one helper: contexts, failures in a row, last errors, durations over time",
 		Long:    "Everything about one helper: its verdict and contexts, failures in a row, the last\nerrors with the ids that pi-track show takes, and its durations over time.\n\n" + reportExitCodes,
@@ -110,8 +116,7 @@ GLOB is a pattern with * and ?; options with a GLOB or a KEY may be repeated.
 			}
 			return f.run(a, cmd, []query.Section{section.SectionWhy}, args[0])
 		},
-	})
-	return cmd
+	}
 }
 
 // run prints one report, or one after the other with --watch.
@@ -247,56 +252,4 @@ func buildReport(ctx context.Context, a *app, o query.Options) (*section.Report,
 		return nil, withHint(exitFailed, err, "restore that file or move it away: without it a report would be incomplete")
 	}
 	return r, err
-}
-
-// checkOutput refuses to replace a log, or a segment of one, by its report.
-func checkOutput(name string, logs []string) error {
-	out, err := os.Stat(name)
-	if err != nil {
-		return nil // nothing is replaced
-	}
-	for _, path := range logs {
-		files, _ := log.Segments(path) // one that cannot be read is said later
-		for _, file := range files {
-			if in, err := os.Stat(file); err == nil && os.SameFile(in, out) {
-				return usageErrorf("name another file", "--output %s is the log that is read", name)
-			}
-		}
-	}
-	return nil
-}
-
-// writeReport replaces a file as a whole, behind a link too. What is not a
-// regular file, such as /dev/stdout or a fifo, is written to, never replaced.
-// Its errors name the file or its directory, not the temporary file beside it.
-func writeReport(name string, out []byte) error {
-	target := name
-	if st, err := os.Stat(name); err == nil {
-		if target, err = filepath.EvalSymlinks(name); err != nil || !st.Mode().IsRegular() {
-			return writeInto(name, out)
-		}
-	}
-	err := renameio.WriteFile(target, out, 0o644, renameio.WithTempDir(filepath.Dir(target)))
-	var at *os.PathError
-	if !errors.As(err, &at) {
-		return err
-	}
-	if errors.Is(err, fs.ErrNotExist) {
-		return usageErrorf("make it, or name another file", "--output: the directory %s does not exist", filepath.Dir(name))
-	}
-	return &os.PathError{Op: "write", Path: name, Err: at.Err}
-}
-
-// writeInto writes to a device or a pipe. A pipe that nobody reads from would be
-// waited for, for ever.
-func writeInto(name string, out []byte) error {
-	f, err := os.OpenFile(name, os.O_WRONLY|syscall.O_NONBLOCK, 0)
-	if errors.Is(err, syscall.ENXIO) {
-		err = withHint(exitFailed, fmt.Errorf("write %s: nobody reads from this pipe", name), "start what reads from it first, or name a file")
-	}
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(out)
-	return errors.Join(err, f.Close())
 }

@@ -108,60 +108,17 @@ func (f *reportFlags) options(a *app, cmd *cobra.Command, sections []query.Secti
 	if err != nil {
 		return o, v, err
 	}
-	if f.json {
-		if cmd.Flags().Changed("format") && f.format != string(view.JSON) {
-			return o, v, usageErrorf("leave one of them out", "--json and --format %s cannot be used together", f.format)
-		}
-		f.format = string(view.JSON)
-	}
-	if f.open {
-		if f.json || cmd.Flags().Changed("format") && f.format != string(view.HTML) || f.watch > 0 {
-			return o, v, usageErrorf("leave the other out, or write a file with --output", "--open shows the page: no other format and no --watch can be used with it")
-		}
-		f.format = string(view.HTML)
-	}
-	if !f.open && !cmd.Flags().Changed("format") && !f.json {
-		format, ok := formatOf(f.output)
-		if ok {
-			f.format = string(format)
-		} else if slices.Contains(noText, strings.ToLower(filepath.Ext(f.output))) {
-			return o, v, usageErrorf("known extensions: .html, .json, .ndjson, .csv, .tsv, .md, .prom; or name the format with --format",
-				"the extension of --output %s names no format", f.output)
-		}
-	}
-	if v.Format, err = oneOf("format", f.format, view.Formats); err != nil {
+	if v.Format, err = f.chooseFormat(cmd); err != nil {
 		return o, v, err
 	}
-	if cmd.Flags().Changed("sort") {
-		if o.Sort, err = oneOf("sort", f.sort, query.Sorts); err != nil {
-			return o, v, err
-		}
-	}
-	for _, k := range f.by {
-		key, err := oneOf("by", k, query.Keys)
-		if err != nil {
-			return o, v, err
-		}
-		o.By = append(o.By, key)
-	}
-	if f.limit < 0 && cmd.Flags().Changed("limit") || f.minN < 0 || f.width < 0 || f.watch < 0 {
-		return o, v, usageErrorf("0 is allowed: --limit 0 shows all rows, --min-n 0 gives every helper a row, --width 0 sets no width", "--limit, --min-n, --width and --watch cannot be negative")
-	}
-	if err := checkSections(sections, o.By, v.Format); err != nil {
+	if err := f.chooseOrder(cmd, &o); err != nil {
 		return o, v, err
 	}
-	if o.Sort != "" && sections != nil && sections[0] != section.SectionHelpers {
-		return o, v, usageErrorf("'pi-track report helpers --sort "+string(o.Sort)+"' orders the helpers", "report %s has an order of its own: --sort cannot be used with it", sections[0])
+	if err := f.checkTogether(cmd, sections, o, v.Format); err != nil {
+		return o, v, err
 	}
 	if o.MinN == 0 {
 		o.MinN = -1 // none is too few; 0 is the default
-	}
-	if f.from == "" {
-		if err := checkOutput(f.output, o.Logs); err != nil {
-			return o, v, err
-		}
-	} else if f.watch > 0 {
-		return o, v, usageErrorf("run it again, or leave --from out", "--watch follows the log of this machine: it cannot be used with --from")
 	}
 	o.Why, o.Limit, o.Trial = why, f.limit, f.trial
 	o.Sections = sections
@@ -186,6 +143,69 @@ func (f *reportFlags) options(a *app, cmd *cobra.Command, sections []query.Secti
 		err = f.checkWatch(a, v.Format)
 	}
 	return o, v, err
+}
+
+// chooseFormat decides by --json, --open, --format and the extension of --output.
+func (f *reportFlags) chooseFormat(cmd *cobra.Command) (view.Format, error) {
+	named := cmd.Flags().Changed("format")
+	switch {
+	case f.json && named && f.format != string(view.JSON):
+		return "", usageErrorf("leave one of them out", "--json and --format %s cannot be used together", f.format)
+	case f.open && (f.json || named && f.format != string(view.HTML) || f.watch > 0):
+		return "", usageErrorf("leave the other out, or write a file with --output", "--open shows the page: no other format and no --watch can be used with it")
+	case f.json:
+		return view.JSON, nil
+	case f.open:
+		return view.HTML, nil
+	case named:
+		return oneOf("format", f.format, view.Formats)
+	}
+	if format, ok := formatOf(f.output); ok {
+		return format, nil
+	}
+	if slices.Contains(noText, strings.ToLower(filepath.Ext(f.output))) {
+		return "", usageErrorf("known extensions: .html, .json, .ndjson, .csv, .tsv, .md, .prom; or name the format with --format",
+			"the extension of --output %s names no format", f.output)
+	}
+	return oneOf("format", f.format, view.Formats)
+}
+
+// chooseOrder takes --sort and --by.
+func (f *reportFlags) chooseOrder(cmd *cobra.Command, o *query.Options) (err error) {
+	if cmd.Flags().Changed("sort") {
+		if o.Sort, err = oneOf("sort", f.sort, query.Sorts); err != nil {
+			return err
+		}
+	}
+	for _, k := range f.by {
+		key, err := oneOf("by", k, query.Keys)
+		if err != nil {
+			return err
+		}
+		o.By = append(o.By, key)
+	}
+	return nil
+}
+
+// checkTogether refuses flags that are valid one by one but not with each other, or
+// not with the section.
+func (f *reportFlags) checkTogether(cmd *cobra.Command, sections []query.Section, o query.Options, format view.Format) error {
+	if f.limit < 0 && cmd.Flags().Changed("limit") || f.minN < 0 || f.width < 0 || f.watch < 0 {
+		return usageErrorf("0 is allowed: --limit 0 shows all rows, --min-n 0 gives every helper a row, --width 0 sets no width", "--limit, --min-n, --width and --watch cannot be negative")
+	}
+	if err := checkSections(sections, o.By, format); err != nil {
+		return err
+	}
+	if o.Sort != "" && sections != nil && sections[0] != section.SectionHelpers {
+		return usageErrorf("'pi-track report helpers --sort "+string(o.Sort)+"' orders the helpers", "report %s has an order of its own: --sort cannot be used with it", sections[0])
+	}
+	if f.from == "" {
+		return checkOutput(f.output, o.Logs)
+	}
+	if f.watch > 0 {
+		return usageErrorf("run it again, or leave --from out", "--watch follows the log of this machine: it cannot be used with --from")
+	}
+	return nil
 }
 
 // noText are endings of files that are certainly no text.

@@ -12,6 +12,7 @@ import (
 	"pi-track/internal/home"
 	"pi-track/internal/launch"
 	"pi-track/internal/log"
+	"pi-track/internal/manifest"
 	"pi-track/internal/piext"
 	"pi-track/internal/report/query"
 	"pi-track/internal/shim"
@@ -91,50 +92,16 @@ func (f *selectFlags) options(now time.Time) (query.Options, error) {
 		}
 		o.Location = loc
 	}
-	if f.last != "" && f.since != "" {
-		return o, usageErrorf("they mean the same", "--last and --since cannot be used together")
-	}
-	for _, t := range []struct {
-		flag, value string
-		to          *time.Time
-	}{{"since", f.since, &o.Since}, {"last", f.last, &o.Since}, {"until", f.until, &o.Until}} {
-		if t.value == "" {
-			continue
-		}
-		at, err := query.ParseTime(t.value, now, o.Location)
-		if err != nil {
-			return o, usageErrorf(timeHint, "invalid value for --%s: %w", t.flag, err)
-		}
-		if t.flag != "until" && at.Equal(now) && t.value != "now" {
-			return o, usageErrorf(timeHint, "the period of --%s %s is empty", t.flag, t.value)
-		}
-		*t.to = at
-	}
-	if !o.Since.IsZero() && !o.Until.IsZero() && !o.Since.Before(o.Until) {
-		return o, usageErrorf("--since has to be earlier than --until", "the period is empty: it begins at %s and ends at %s",
-			o.Since.Format(time.RFC3339), o.Until.Format(time.RFC3339))
+	if err := f.period(now, &o); err != nil {
+		return o, err
 	}
 	if err := checkStatus(f.filter.Status); err != nil {
 		return o, err
 	}
 	o.Filter.Repo = repoGlobs(o.Filter.Repo)
 	here := home.Find()
-	if m := here.Manifest; m != nil {
-		for _, x := range shim.Experiments(m) {
-			k := query.Experiment{ID: x.ID, Unit: x.Unit, Share: x.Share}
-			if x.Until != 0 {
-				k.Until = time.UnixMilli(x.Until)
-			}
-			o.Experiments = append(o.Experiments, k)
-		}
-		if f.from == "" && len(o.Logs) == 0 { // else the report is of others
-			o.Trying = shim.Trying(m, now)
-		}
-		for _, s := range m.Shims {
-			if !s.Disabled {
-				o.Configured = append(o.Configured, query.Configured{Name: s.Name, Kind: s.Kind})
-			}
-		}
+	if here.Manifest != nil {
+		f.installed(here.Manifest, now, &o)
 	}
 	if f.from != "" {
 		return o, f.readFrom(&o)
@@ -151,4 +118,51 @@ func (f *selectFlags) options(now time.Time) (query.Options, error) {
 		o.Logs = []string{here.Log}
 	}
 	return o, nil
+}
+
+// period takes --since, --last and --until.
+func (f *selectFlags) period(now time.Time, o *query.Options) error {
+	if f.last != "" && f.since != "" {
+		return usageErrorf("they mean the same", "--last and --since cannot be used together")
+	}
+	for _, t := range []struct {
+		flag, value string
+		to          *time.Time
+	}{{"since", f.since, &o.Since}, {"last", f.last, &o.Since}, {"until", f.until, &o.Until}} {
+		if t.value == "" {
+			continue
+		}
+		at, err := query.ParseTime(t.value, now, o.Location)
+		if err != nil {
+			return usageErrorf(timeHint, "invalid value for --%s: %w", t.flag, err)
+		}
+		if t.flag != "until" && at.Equal(now) && t.value != "now" {
+			return usageErrorf(timeHint, "the period of --%s %s is empty", t.flag, t.value)
+		}
+		*t.to = at
+	}
+	if !o.Since.IsZero() && !o.Until.IsZero() && !o.Since.Before(o.Until) {
+		return usageErrorf("--since has to be earlier than --until", "the period is empty: it begins at %s and ends at %s",
+			o.Since.Format(time.RFC3339), o.Until.Format(time.RFC3339))
+	}
+	return nil
+}
+
+// installed takes what the installation has: its experiments and its helpers.
+func (f *selectFlags) installed(m *manifest.Manifest, now time.Time, o *query.Options) {
+	for _, x := range shim.Experiments(m) {
+		k := query.Experiment{ID: x.ID, Unit: x.Unit, Share: x.Share}
+		if x.Until != 0 {
+			k.Until = time.UnixMilli(x.Until)
+		}
+		o.Experiments = append(o.Experiments, k)
+	}
+	if f.from == "" && len(o.Logs) == 0 { // else the report is of others
+		o.Trying = shim.Trying(m, now)
+	}
+	for _, s := range m.Shims {
+		if !s.Disabled {
+			o.Configured = append(o.Configured, query.Configured{Name: s.Name, Kind: s.Kind})
+		}
+	}
 }
