@@ -33,7 +33,7 @@ With --changed it exits with 1 and prints those sentences of 'pi-track report
 digest' that were not yet true at the time of --since (default: yesterday). It
 prints nothing else, so that cron's mail is the alert.
 
-Exit codes:
+Exit status:
   0  no helper fails too often, or none got worse
   1  one does, or nothing was checked and --fail-empty was given
   2  the command line is wrong

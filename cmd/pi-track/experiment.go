@@ -57,7 +57,7 @@ func newExperimentStartCmd(a *app) *cobra.Command {
 how many tasks it takes. A helper whose own runs decide the outcome of tasks is
 refused: without it there would be nothing to compare.
 
-Exit status: 0; 1 it could not be started; 2 usage.`,
+Exit status: 0; 1 it could not be started; 2 wrong usage.`,
 		Example: `  pi-track experiment start remember-session
   pi-track experiment start subagent --share 20 --until 2026-12-31
   pi-track experiment start pi-loop --versus 'pi-loop-v2 --fast'`,

@@ -19,7 +19,7 @@ func newExperimentListCmd(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:     "list",
 		Short:   "list the experiments of this installation",
-		Long:    "Lists the latest experiment of each helper.\n\nExit status: 0; 1 nothing is installed; 2 usage.",
+		Long:    "Lists the latest experiment of each helper.\n\nExit status: 0; 1 nothing is installed; 2 wrong usage.",
 		Example: "  pi-track experiment list",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -120,7 +120,7 @@ recorded stays, and 'pi-track report experiment' still shows it.
 
 With --keep b it says what to write into shims.toml to keep the second program.
 
-Exit status: 0; 1 there is none; 2 usage.`,
+Exit status: 0; 1 there is none; 2 wrong usage.`,
 		Example: "  pi-track experiment stop remember-session\n  pi-track experiment stop pi-loop --keep b",
 		Args:    exactArgs(1, "the helper's name"),
 		RunE: func(_ *cobra.Command, args []string) error {

@@ -24,7 +24,7 @@ func newExtensionCmd(a *app) *cobra.Command {
 		Hidden: true,
 		Long: `Writes the files of the Pi extension into DIR, which must not exist.
 
-Exit status: 0; 1 they cannot be written; 2 usage.`,
+Exit status: 0; 1 they cannot be written; 2 wrong usage.`,
 		Args: exactArgs(1, "DIR"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if _, err := os.Lstat(args[0]); !errors.Is(err, fs.ErrNotExist) {

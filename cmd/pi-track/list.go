@@ -23,7 +23,7 @@ func newListCmd(a *app) *cobra.Command {
 its state: ok, not found yet, disabled, shim not on PATH, shadowed by another
 file, link missing, shim program missing, and the like.
 
-Exit status: 0; 1 nothing is installed; 2 usage.`,
+Exit status: 0; 1 nothing is installed; 2 wrong usage.`,
 		Example: `  pi-track list
   pi-track list --json | jq -r '.[] | select(.state != "ok") | .name'`,
 		Args: noArgs,

@@ -20,7 +20,7 @@ func newManCmd(a *app) *cobra.Command {
 		Long: `Prints the manual page of pi-track or of one of its verbs. Given a directory,
 a path with a slash in it, it writes one page per verb there.
 
-Exit status: 0; 1 the pages cannot be written; 2 usage.`,
+Exit status: 0; 1 the pages cannot be written; 2 wrong usage.`,
 		Example: `  pi-track man report | man -l -
   pi-track man ~/.local/share/man/man1`,
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -59,7 +59,8 @@ error, or none. A repo or a task that is left out appears as "repo 1", "task 1".
 Working directories, sessions and process ids are never published. Error texts
 are redacted once more.
 
-` + reportExitCodes,
+Exit status: 0; 1 the pages could not be written, or DIR is refused; 2 wrong
+usage; 3 no log could be read.`,
 		Example: `  pi-track publish ~/public_html/pi-track
   pi-track publish /srv/www/pi-track --last 30d --fields error`,
 		Args: exactArgs(1, "DIR"),
@@ -88,7 +89,7 @@ func (p *publisher) run(ctx context.Context) error {
 		return err
 	}
 	o.Running = p.supervised
-	if err := p.checkPlace(); err != nil {
+	if err := p.checkDir(); err != nil {
 		return err
 	}
 	pages, err := p.pages(ctx, o, running)

@@ -17,8 +17,8 @@ import (
 	"pi-track/internal/report/view"
 )
 
-// checkPlace refuses a directory that holds files of others under our names.
-func (p *publisher) checkPlace() error {
+// checkDir refuses a directory that holds files of others under our names.
+func (p *publisher) checkDir() error {
 	if !isPublished(filepath.Join(p.dir, "index.html")) {
 		for _, name := range []string{"index.html", "why", "report.json", "metrics.prom", "running.json"} {
 			if _, err := os.Lstat(filepath.Join(p.dir, name)); err == nil {

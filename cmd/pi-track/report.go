@@ -26,7 +26,7 @@ import (
 	"pi-track/internal/shim"
 )
 
-const reportExitCodes = `Exit codes:
+const reportExitStatus = `Exit status:
   0  the report was printed
   1  nothing matched and --fail-empty was given, or the output could not be written
   2  the command line is wrong
@@ -39,14 +39,14 @@ func newReportCmd(a *app) *cobra.Command {
 		Short: "show which helpers are used, fail, are flaky or help",
 		Long: `Shows which helper is used most, which fails most, which is flaky and where.
 
-Without a sub-command: overview, helpers, flaky helpers and recent failures.
-Rates are run success: succeeded ÷ (succeeded + failed); cancelled runs and
-runs without an end are counted apart. Times are shown in the local zone.
+By itself it shows the overview, the helpers, the flaky ones and recent failures.
+A success rate is succeeded ÷ (succeeded + failed); cancelled runs and runs
+without an end are counted apart. Times are shown in the local zone.
 
 TIME is 7d, 36h, yesterday, 2026-11-01, "2026-11-01 14:30" or RFC 3339.
 GLOB is a pattern with * and ?; options with a GLOB or a KEY may be repeated.
 
-` + reportExitCodes,
+` + reportExitStatus,
 		Example: `  pi-track report --last 7d
   pi-track report why deploy
   pi-track report --by repo --by name --sort fails
@@ -62,7 +62,7 @@ GLOB is a pattern with * and ?; options with a GLOB or a KEY may be repeated.
 		sub := &cobra.Command{
 			Use:   string(s.Name),
 			Short: s.Short,
-			Long:  s.Short + "\n\n" + reportExitCodes,
+			Long:  s.Short + "\n\n" + reportExitStatus,
 			Args:  noArgs,
 			RunE: func(cmd *cobra.Command, _ []string) error {
 				return f.run(a, cmd, []query.Section{s.Name}, "")
@@ -83,7 +83,7 @@ func (f *reportFlags) experimentCmd(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:     "experiment [NAME]",
 		Short:   "what the experiments say: the arms, the difference, and whether it is time for a verdict",
-		Long:    "What the experiments say, or that of one helper: see 'pi-track experiment'. The\nverdict holds however often you look.\n\n" + reportExitCodes,
+		Long:    "What the experiments say, or that of one helper: see 'pi-track experiment'. The\nverdict holds however often you look.\n\n" + reportExitStatus,
 		Example: "  pi-track report experiment\n  pi-track report experiment remember-session",
 		Args:    rangeArgs(0, 1, ""),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -107,7 +107,7 @@ func (f *reportFlags) whyCmd(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:     "why NAME",
 		Short:   "everything about one helper: contexts, failures in a row, last errors, durations over time",
-		Long:    "Everything about one helper: its verdict and contexts, failures in a row, the last\nerrors with the ids that pi-track show takes, and its durations over time.\n\n" + reportExitCodes,
+		Long:    "Everything about one helper: its verdict and contexts, failures in a row, the last\nerrors with the ids that pi-track show takes, and its durations over time.\n\n" + reportExitStatus,
 		Example: "  pi-track report why deploy --last 30d",
 		Args:    exactArgs(1, "NAME"),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -22,7 +22,7 @@ its kind and its session and task variables apply. --task and --session set
 PI_TASK_ID and PI_SESSION_ID for everything that the command starts.
 
 Exit status: that of the command; if a signal kills the command, run dies of the
-same signal. 126 it cannot be executed, 127 there is no such command, 2 usage.`,
+same signal. 126 it cannot be executed, 127 there is no such command, 2 wrong usage.`,
 		Example: `  pi-track run -- make test
   pi-track run --name nightly --kind job --task T-42 -- ./nightly.sh --fast
   pi-track run --task T-42 -- pi -p 'summarise the open issues'`,

@@ -38,7 +38,7 @@ The startup files are ticked only if Pi is not there: inside Pi, shims work
 without them. --yes leaves them alone unless --rc is given. Without a terminal
 setup prints the plan and changes nothing, unless --yes or --record is given.
 
-Exit status: 0; 1 something could not be written; 2 usage, or there was no
+Exit status: 0; 1 something could not be written; 2 wrong usage, or there was no
 terminal to ask on.`,
 		Example: `  pi-track setup
   pi-track setup --dry-run

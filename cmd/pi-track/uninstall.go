@@ -25,7 +25,7 @@ extension in Pi's agent directory. The log and the configuration stay unless
 --purge is given; a configuration that install --config named always stays.
 Files that are not pi-track's stay and are named.
 
-Exit status: 0 done; 1 something could not be removed; 2 usage.`,
+Exit status: 0 done; 1 something could not be removed; 2 wrong usage.`,
 		Example: `  pi-track uninstall
   pi-track uninstall --purge --yes`,
 		Args: noArgs,

@@ -25,7 +25,7 @@ whether helpers keep all signal settings and limits of their caller (full start)
 or not all (weaker start), and if nobody has tried pi-track on this system. With
 --licenses it prints the license of every library in the program.
 
-Exit status: 0; 2 usage.`,
+Exit status: 0; 2 wrong usage.`,
 		Args: noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			text := versionText() + "\n"

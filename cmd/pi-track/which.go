@@ -23,7 +23,7 @@ func newWhichCmd(a *app) *cobra.Command {
 		Long: `Prints what a call of NAME leads to: the shim, if PATH finds it first, then
 the program behind it. With -a it prints every file of that name on PATH.
 
-Exit status: 0 found; 1 not found; 2 usage.`,
+Exit status: 0 found; 1 not found; 2 wrong usage.`,
 		Example: `  pi-track which pi-loop
   pi-track which -a pi-loop`,
 		Args: exactArgs(1, "NAME"),

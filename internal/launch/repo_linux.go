@@ -43,9 +43,9 @@ func FindRepo(home, dir string) (repo string, later *Search) {
 	return "", nil
 }
 
-func leave(place int) {
-	if place != mount.Cwd {
-		syscall.Close(place)
+func leave(dirfd int) {
+	if dirfd != mount.Cwd {
+		syscall.Close(dirfd)
 	}
 }
 

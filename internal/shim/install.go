@@ -131,7 +131,7 @@ func makeLinks(rec *Receipt, p *Plan) error {
 	return rec.write(l)
 }
 
-// makeLink makes a symbolic link under a temporary name and renames it over.
+// makeLink makes a symlink under a temporary name and renames it over.
 func makeLink(link Link) error {
 	if text, err := os.Readlink(link.Path); err == nil && text == link.Text {
 		return nil

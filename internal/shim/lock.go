@@ -48,7 +48,7 @@ var ErrHeld = errors.New("another install or uninstall is running, or was killed
 // locks that would wake this one.
 const lockWait = time.Minute
 
-// lockByLink takes the lock that a symbolic link is: its text names the process
+// lockByLink takes the lock that a symlink is: its text names the process
 // that holds it, see [log.Writer]. One whose process is dead is taken over.
 func lockByLink(path string) (unlock func(), err error) {
 	me := log.Writer()

@@ -66,7 +66,7 @@ type File struct {
 // holds tells whether a file with this sum is as install made it.
 func (f File) holds(sum string) bool { return sum != "" && (sum == f.SHA256 || sum == f.Before) }
 
-// Link is a symbolic link with its text.
+// Link is a symlink with its text.
 type Link struct {
 	Path string `json:"path"`
 	Text string `json:"text"`

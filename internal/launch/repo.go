@@ -30,9 +30,9 @@ func RepoOf(dir string) string {
 }
 
 // isWorkTree tells whether the file is there and could be that of a work tree.
-func isWorkTree(place int, git string) bool {
+func isWorkTree(dirfd int, git string) bool {
 	var st unix.Stat_t
-	if unix.Fstatat(place, git, &st, unix.AT_SYMLINK_NOFOLLOW) != nil {
+	if unix.Fstatat(dirfd, git, &st, unix.AT_SYMLINK_NOFOLLOW) != nil {
 		return false
 	}
 	kind := st.Mode & unix.S_IFMT
