@@ -11,17 +11,12 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-
-	"pi-track/internal/testbin"
 )
 
 // A line of 100 MB is passed over in bounded memory by whatever reads the log.
 func TestMemoryIsBoundedHoweverLongALineIs(t *testing.T) {
 	const event = `{"ts":"2026-11-01T10:00:0N.000Z","v":1,"id":"01a1968d-3900-7000-8000-00000000000N","kind":"script","name":"sound","status":"started","src":"emit"}` + "\n"
-	bin, err := testbin.Dir()
-	if err != nil {
-		t.Fatal(err)
-	}
+	bin := programs(t)
 	dir := t.TempDir()
 	path := filepath.Join(dir, "log.jsonl")
 	f, err := os.Create(path)

@@ -12,15 +12,11 @@ import (
 	"time"
 
 	"pi-track/internal/log"
-	"pi-track/internal/testbin"
 )
 
 // Of two processes that end a run at once the second sees the end of the first.
 func TestEmitEndWaitsForAnother(t *testing.T) {
-	bin, err := testbin.Dir()
-	if err != nil {
-		t.Fatal(err)
-	}
+	bin := programs(t)
 	home := t.TempDir()
 	path := filepath.Join(home, "events.jsonl")
 	emit := func(args ...string) *exec.Cmd {

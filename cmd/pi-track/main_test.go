@@ -23,10 +23,7 @@ func TestMain(m *testing.M) {
 
 // TestScripts runs the built programs: shims need an argv[0] of their own.
 func TestScripts(t *testing.T) {
-	bin, err := testbin.Dir()
-	if err != nil {
-		t.Fatal(err)
-	}
+	bin := programs(t)
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
@@ -40,4 +37,14 @@ func TestScripts(t *testing.T) {
 			return os.Mkdir(e.WorkDir+"/home", 0o755)
 		},
 	})
+}
+
+// programs is the directory of the built programs.
+func programs(t testing.TB) string {
+	t.Helper()
+	dir, err := testbin.Dir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
 }

@@ -48,10 +48,7 @@ func init() {
 // Where the file system has no locks, install and uninstall work, one at a time,
 // and one that was killed does not keep the next from it.
 func TestInstallWithoutFlock(t *testing.T) {
-	bin, err := testbin.Dir()
-	if err != nil {
-		t.Fatal(err)
-	}
+	bin := programs(t)
 	home := t.TempDir()
 	state := filepath.Join(home, "state")
 	run := func(args ...string) (string, error) {

@@ -20,8 +20,6 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
-
-	"pi-track/internal/testbin"
 )
 
 // An odd file is what may lie where a file is read.
@@ -50,10 +48,7 @@ type oddHome struct {
 
 // newOddHome makes one, and saves it.
 func newOddHome(t *testing.T) *oddHome {
-	bin, err := testbin.Dir()
-	if err != nil {
-		t.Fatal(err)
-	}
+	bin := programs(t)
 	root, err := filepath.EvalSymlinks(t.TempDir())
 	if err != nil {
 		t.Fatal(err)

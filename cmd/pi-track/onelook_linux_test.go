@@ -13,10 +13,7 @@ import (
 
 // Every verb that looks at the black boxes looks once, however many there may be.
 func TestBoxesAreListedOnce(t *testing.T) {
-	bin, err := testbin.Dir()
-	if err != nil {
-		t.Fatal(err)
-	}
+	bin := programs(t)
 	home := t.TempDir()
 	state := filepath.Join(home, "state")
 	open := filepath.Join(state, "open")

@@ -9,17 +9,12 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
-
-	"pi-track/internal/testbin"
 )
 
 // While a sender waits for the server's answer, nobody who sees its arguments and environment sees its
 // token; the server gets it in the header alone.
 func TestTokenIsInNoArgumentOrEnvironment(t *testing.T) {
-	bin, err := testbin.Dir()
-	if err != nil {
-		t.Fatal(err)
-	}
+	bin := programs(t)
 	const token = "canary-user:canary-password"
 	asked, answer := make(chan *http.Request, 8), make(chan struct{})
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -9,15 +9,11 @@ import (
 	"time"
 
 	"pi-track/internal/event"
-	"pi-track/internal/testbin"
 )
 
 // On a terminal a line of tail is broken between words; in a pipe it is whole.
 func TestTailOnATerminal(t *testing.T) {
-	bin, err := testbin.Dir()
-	if err != nil {
-		t.Fatal(err)
-	}
+	bin := programs(t)
 	home := t.TempDir()
 	const why = "error: the preview service wants a token, which the configuration of the project does not have"
 	e := event.Event{

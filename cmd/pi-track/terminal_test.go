@@ -16,16 +16,12 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 
 	"pi-track/internal/event"
-	"pi-track/internal/testbin"
 )
 
 // TestNarrowTerminal: on a terminal no line of ps is wider than it, and ids and
 // tasks stay as long as they can; a pipe gets everything.
 func TestNarrowTerminal(t *testing.T) {
-	bin, err := testbin.Dir()
-	if err != nil {
-		t.Fatal(err)
-	}
+	bin := programs(t)
 	home := t.TempDir()
 	var log []byte
 	for _, name := range []string{"questionnaire", "a-helper-with-a-rather-long-name-生命"} {

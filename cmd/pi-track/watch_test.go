@@ -12,17 +12,12 @@ import (
 	"time"
 
 	"github.com/creack/pty"
-
-	"pi-track/internal/testbin"
 )
 
 // TestWatchEndsWithTheTerminal: it draws over itself, and when the terminal
 // goes it ends, although the signal that says so is ignored.
 func TestWatchEndsWithTheTerminal(t *testing.T) {
-	bin, err := testbin.Dir()
-	if err != nil {
-		t.Fatal(err)
-	}
+	bin := programs(t)
 	dir := t.TempDir()
 	log := filepath.Join(dir, "events.jsonl")
 	if err := os.WriteFile(log, nil, 0o600); err != nil {
@@ -67,10 +62,7 @@ func TestWatchEndsWithTheTerminal(t *testing.T) {
 // was; other keys do nothing.
 func TestKeysEndTheWatching(t *testing.T) {
 	for key, want := range map[string]string{"q": "ended with 0", "xyQ": "ended with 0", "\x03": "ended with 130"} {
-		bin, err := testbin.Dir()
-		if err != nil {
-			t.Fatal(err)
-		}
+		bin := programs(t)
 		log := filepath.Join(t.TempDir(), "events.jsonl")
 		if err := os.WriteFile(log, nil, 0o600); err != nil {
 			t.Fatal(err)
