@@ -24,7 +24,8 @@ var rules = map[string]rule{
 	"internal/event/decode":     {[]string{"internal/event"}, "it reads lines, which no shim does"},
 	"internal/event/schematest": {[]string{"internal/event"}, "it validates lines against the published schema, in tests only"},
 
-	"internal/exec":        {[]string{"internal/mount"}, "the supervisor returns facts and knows no events: exec and log never meet"},
+	"internal/exec":        {[]string{"internal/exec/script", "internal/mount"}, "the supervisor returns facts and knows no events: exec and log never meet"},
+	"internal/exec/script": {nil, "what a new process does without Go is told by lists of system calls alone"},
 	"internal/mount":       {nil, "where a call may hang is asked by supervisor, log and launch alike"},
 	"internal/manifest":    {nil, "what shims read stands alone, so that a shim links nothing else for it"},
 	"internal/lookup":      {nil, "finding a program on PATH is the same for shims and for the command line"},
@@ -164,7 +165,7 @@ var mayExec = map[string]bool{
 
 // inShims are the packages of ours that a shim links.
 var inShims = []string{
-	"cmd/pi-track-shim", "internal/event", "internal/exec", "internal/home", "internal/launch", "internal/log", "internal/log/box",
+	"cmd/pi-track-shim", "internal/event", "internal/exec", "internal/exec/script", "internal/home", "internal/launch", "internal/log", "internal/log/box",
 	"internal/log/owned", "internal/log/sys", "internal/lookup", "internal/manifest", "internal/mount", "internal/redact",
 	"internal/safefile", "internal/stack",
 }

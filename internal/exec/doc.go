@@ -10,7 +10,7 @@
 //
 //   - proc_ starts and ends the program. The entry point records what the Go runtime
 //     would change (proc_start_linux_*.s). Between clone and execve the new process runs
-//     no Go, only the system calls of a script (proc_spawn_linux.go).
+//     no Go, only the system calls of a script (package script).
 //   - sig_ passes signals on. The witness, a member of the caller's group, tells signals
 //     to the group from signals to this process.
 //   - job_ stops and continues with the program, behind a gate, and follows it into a

@@ -6,6 +6,8 @@ import (
 	"sync/atomic"
 	"syscall"
 
+	"pi-track/internal/exec/script"
+
 	"golang.org/x/sys/unix"
 )
 
@@ -21,7 +23,7 @@ import (
 //	SIGCONT has come first), sets the handler, and ends;
 //	now the thread stops as well, and that completes the stop.
 //
-// Both are scripts (proc_spawn_linux.go). The keeper has a group of its own, so
+// Both are scripts. The keeper has a group of its own, so
 // that a SIGSTOP to ours cannot keep the gate closed.
 type gate struct {
 	closed bool
@@ -29,16 +31,16 @@ type gate struct {
 
 // What the gate's scripts point to.
 var (
-	gateScript script
-	gateCatch  *step    // sets the handler for the signal in its first argument
-	gateStat   = -1     // /proc/…/stat of the stopping thread
-	gateThread int      // its id
-	gateState  uint64   // its state, one character
-	gateReady  uint64   // not 0: the keeper runs, or could not be made
-	gateKeeper uint64   // its pid
-	gateBack   uint64   // not 0: the stopping thread goes on
-	gateLeft   uint64   // not 0: the gate's thread touches none of these any more
-	noTime     [2]int64 // timespecs
+	gateScript script.Script
+	gateCatch  *script.Step // sets the handler for the signal in its first argument
+	gateStat   = -1         // /proc/…/stat of the stopping thread
+	gateThread int          // its id
+	gateState  uint64       // its state, one character
+	gateReady  uint64       // not 0: the keeper runs, or could not be made
+	gateKeeper uint64       // its pid
+	gateBack   uint64       // not 0: the stopping thread goes on
+	gateLeft   uint64       // not 0: the gate's thread touches none of these any more
+	noTime     [2]int64     // timespecs
 	someTime   = [2]int64{0, 50_000}
 )
 
@@ -54,10 +56,10 @@ func (g *gate) close(sig syscall.Signal) {
 	if gateThread != syscall.Gettid() && !openGate() {
 		return
 	}
-	gateCatch.args[0] = uintptr(sig)
+	gateCatch.Args[0] = uintptr(sig)
 	gateReady, gateKeeper, gateBack, gateState, gateLeft = 0, 0, 0, 0, 0
 	const thread = sharing | unix.CLONE_THREAD | unix.CLONE_SYSVSEM
-	if cloneScript(thread, &gateScript.steps[0]) < 0 {
+	if gateScript.Clone(thread) < 0 {
 		return
 	}
 	await(&gateReady)
@@ -96,38 +98,38 @@ func openGate() bool {
 	}
 	gateStat, gateThread = fd, syscall.Gettid()
 	s := &gateScript
-	s.n = 0
+	s.Reset()
 	const child = sharing | unix.CLONE_VFORK
-	s.add(unix.SYS_CLONE, child, 0, 0, 0, 0).mode = skipUnlessEqual // 0: in the keeper
-	keeper := s.jump(nil)
-	s.add(unix.SYS_GETTID).result = addr(&gateReady)
-	s.add(unix.SYS_FUTEX, addr(&gateReady), futexWake, 1)
-	s.add(unix.SYS_GETTID).result = addr(&gateLeft)
-	s.add(unix.SYS_FUTEX, addr(&gateLeft), futexWake, 1)
-	s.add(unix.SYS_EXIT, 0)
-	s.here(keeper)
+	s.Add(unix.SYS_CLONE, child, 0, 0, 0, 0).Mode = script.SkipUnlessEqual // 0: in the keeper
+	keeper := s.Jump(nil)
+	s.Add(unix.SYS_GETTID).Result = addr(&gateReady)
+	s.Add(unix.SYS_FUTEX, addr(&gateReady), futexWake, 1)
+	s.Add(unix.SYS_GETTID).Result = addr(&gateLeft)
+	s.Add(unix.SYS_FUTEX, addr(&gateLeft), futexWake, 1)
+	s.Add(unix.SYS_EXIT, 0)
+	s.Here(keeper)
 	addKeeper(s, uintptr(state))
 	return true
 }
 
 // addKeeper adds what the keeper does; the state is at an offset of the file.
-func addKeeper(s *script, state uintptr) {
-	s.dieWithUs()
-	s.add(unix.SYS_SETPGID, 0, 0)
-	s.add(unix.SYS_GETPID).result = addr(&gateKeeper)
-	s.add(unix.SYS_GETPID).result = addr(&gateReady)
-	s.add(unix.SYS_FUTEX, addr(&gateReady), futexWake, 1)
+func addKeeper(s *script.Script, state uintptr) {
+	s.DieWithParent()
+	s.Add(unix.SYS_SETPGID, 0, 0)
+	s.Add(unix.SYS_GETPID).Result = addr(&gateKeeper)
+	s.Add(unix.SYS_GETPID).Result = addr(&gateReady)
+	s.Add(unix.SYS_FUTEX, addr(&gateReady), futexWake, 1)
 
-	again := s.add(unix.SYS_PREAD64, uintptr(gateStat), addr(&gateState), 1, state)
-	stopped := s.equals(addr(&gateState), 'T')
-	traced := s.equals(addr(&gateState), 't')
-	s.add(unix.SYS_FUTEX, addr(&gateBack), futexWait, 0, addr(&someTime))
-	back := s.on(negative(syscall.EAGAIN))
-	s.jump(again)
+	again := s.Add(unix.SYS_PREAD64, uintptr(gateStat), addr(&gateState), 1, state)
+	stopped := s.Equals(addr(&gateState), 'T')
+	traced := s.Equals(addr(&gateState), 't')
+	s.Add(unix.SYS_FUTEX, addr(&gateBack), futexWait, 0, addr(&someTime))
+	back := s.On(script.Failed(syscall.EAGAIN))
+	s.Jump(again)
 
-	s.here(stopped)
-	s.here(traced)
-	s.here(back)
-	gateCatch = s.add(unix.SYS_RT_SIGACTION, 0, addr(&handlerAction), 0, 8)
-	s.add(unix.SYS_EXIT_GROUP, 0)
+	s.Here(stopped)
+	s.Here(traced)
+	s.Here(back)
+	gateCatch = s.Add(unix.SYS_RT_SIGACTION, 0, addr(&handlerAction), 0, 8)
+	s.Add(unix.SYS_EXIT_GROUP, 0)
 }

@@ -6,6 +6,8 @@ import (
 	"runtime"
 	"unsafe"
 
+	"pi-track/internal/exec/script"
+
 	"golang.org/x/sys/unix"
 )
 
@@ -22,15 +24,14 @@ func LateGate() {
 		return
 	}
 	s := &gateScript
-	pauseBefore(s, &s.steps[0], &beforeKeeper)
-	pauseBefore(s, &s.steps[2], &afterKeeper) // steps[1] is the keeper's
+	pauseBefore(s, s.At(0), &beforeKeeper)
+	pauseBefore(s, s.At(2), &afterKeeper) // steps[1] is the keeper's
 }
 
 // pauseBefore lets a script sleep before one of its steps.
-func pauseBefore(s *script, at *step, pause *[2]int64) {
-	tail := s.add(unix.SYS_NANOSLEEP, addr(pause), 0)
-	s.steps[s.n] = *at
-	s.n++
-	s.jump(at).args[0] += unsafe.Sizeof(*at)
-	*at = step{nr: jumpStep, args: [5]uintptr{addr(tail)}}
+func pauseBefore(s *script.Script, at *script.Step, pause *[2]int64) {
+	tail := s.Add(unix.SYS_NANOSLEEP, addr(pause), 0)
+	*s.Add(0) = *at
+	s.Jump(at).Args[0] += unsafe.Sizeof(*at)
+	*at = script.Step{NR: script.JumpTo, Args: [5]uintptr{addr(tail)}}
 }

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"syscall"
 
+	"pi-track/internal/exec/script"
+
 	"golang.org/x/sys/unix"
 )
 
@@ -22,7 +24,7 @@ type waker struct {
 
 // What the waker's script points to.
 var (
-	wakerScript script
+	wakerScript script.Script
 	wakerState  uint64                     // of the program, one character
 	wakerSelf   uint64                     // of the thread that stops
 	wakerPause  = [2]int64{0, 100_000_000} // a timespec
@@ -39,7 +41,7 @@ func (w *waker) start(s *supervisor) {
 		syscall.Close(w.stat)
 		return
 	}
-	if w.pid = cloneScript(sharing, w.script(s, uintptr(state), uintptr(own))); w.pid <= 0 {
+	if w.pid = w.script(s, uintptr(state), uintptr(own)).Clone(sharing); w.pid <= 0 {
 		w.close()
 	}
 }
@@ -52,30 +54,30 @@ func (w *waker) close() {
 // script returns what the waker does; the states are at offsets of the files. It
 // does not continue a process that goes on already and has had no turn yet: that
 // would take back the stop signal that may have come since.
-func (w *waker) script(s *supervisor, state, own uintptr) *step {
+func (w *waker) script(s *supervisor, state, own uintptr) *script.Script {
 	c := &wakerScript
-	c.n = 0
-	c.dieWithUs()
-	c.add(unix.SYS_SETPGID, 0, 0)
-	again := c.add(unix.SYS_NANOSLEEP, addr(&wakerPause), 0)
-	c.add(unix.SYS_PREAD64, uintptr(w.stat), addr(&wakerState), 1, state)
-	gone := c.on(negative(syscall.ESRCH)) // reaped by the monitor
+	c.Reset()
+	c.DieWithParent()
+	c.Add(unix.SYS_SETPGID, 0, 0)
+	again := c.Add(unix.SYS_NANOSLEEP, addr(&wakerPause), 0)
+	c.Add(unix.SYS_PREAD64, uintptr(w.stat), addr(&wakerState), 1, state)
+	gone := c.On(script.Failed(syscall.ESRCH)) // reaped by the monitor
 	states := []uintptr{'T', 't'}
 	if s.term != nil { // the monitor collects it: only its first thread has ended
 		states = append(states, 'Z')
 	}
 	for _, stopped := range states {
-		c.equals(addr(&wakerState), stopped).args[0] = addr(again)
+		c.Equals(addr(&wakerState), stopped).Args[0] = addr(again)
 	}
-	c.here(gone)
-	c.add(unix.SYS_PREAD64, uintptr(w.self), addr(&wakerSelf), 1, own)
-	asleep, traced := c.equals(addr(&wakerSelf), 'T'), c.equals(addr(&wakerSelf), 't')
-	c.jump(again)
-	c.here(asleep)
-	c.here(traced)
-	c.add(unix.SYS_KILL, uintptr(s.pid), uintptr(syscall.SIGCONT))
-	c.jump(again) // this process may be about to stop only now
-	return &c.steps[0]
+	c.Here(gone)
+	c.Add(unix.SYS_PREAD64, uintptr(w.self), addr(&wakerSelf), 1, own)
+	asleep, traced := c.Equals(addr(&wakerSelf), 'T'), c.Equals(addr(&wakerSelf), 't')
+	c.Jump(again)
+	c.Here(asleep)
+	c.Here(traced)
+	c.Add(unix.SYS_KILL, uintptr(s.pid), uintptr(syscall.SIGCONT))
+	c.Jump(again) // this process may be about to stop only now
+	return c
 }
 
 // sent says whether a SIGCONT is the waker's.

@@ -59,7 +59,7 @@ func TestWakerContinuesOnlyWhoIsStopped(t *testing.T) {
 	set(self, "R")
 	s := &supervisor{pid: pid}
 	w := waker{stat: int(program.Fd()), self: int(self.Fd())}
-	w.pid = cloneScript(sharing, w.script(s, 0, 0))
+	w.pid = w.script(s, 0, 0).Clone(sharing)
 	if w.pid <= 0 {
 		t.Fatal("no waker")
 	}

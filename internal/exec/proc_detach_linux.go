@@ -5,6 +5,8 @@ package exec
 import (
 	"syscall"
 
+	"pi-track/internal/exec/script"
+
 	"golang.org/x/sys/unix"
 )
 
@@ -31,9 +33,9 @@ func Detach(argv []string, in, out int) error {
 func LetGo() { letGoInherited() }
 
 // addBare closes all descriptors but 0, 1 and 2, once they are set.
-func (p *program) addBare(s *script) {
+func (p *program) addBare(s *script.Script) {
 	if p.bare {
 		const max = ^uint32(0)
-		s.add(unix.SYS_CLOSE_RANGE, 3, uintptr(max), 0)
+		s.Add(unix.SYS_CLOSE_RANGE, 3, uintptr(max), 0)
 	}
 }

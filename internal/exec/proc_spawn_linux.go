@@ -6,75 +6,13 @@ import (
 	"syscall"
 	"unsafe"
 
+	"pi-track/internal/exec/script"
+
 	"golang.org/x/sys/unix"
 )
 
-// step is one system call of a script that cloneScript runs in a new process.
-type step struct {
-	nr   uintptr
-	args [5]uintptr
-	mode uintptr
-	// result, unless 0, is the address that receives what the call returned.
-	result uintptr
-}
-
-// The modes of a step.
-const (
-	ignoreResult = iota
-	mustSucceed
-	mustEqual       // the result must equal args[4]
-	skipUnlessEqual // skip the next step unless the result equals args[4]
-)
-
-// jump continues the script at a step.
-func (s *script) jump(to *step) *step { return s.add(jumpStep, addr(to)) }
-
-// on jumps when the last call's result is value; the target is set later.
-func (s *script) on(value uintptr) (jump *step) {
-	s.add(sameStep, 0, 0, 0, 0, value).mode = skipUnlessEqual
-	return s.jump(nil)
-}
-
-// here makes a jump lead to the next step to be added.
-func (s *script) here(jump *step) { jump.args[0] = addr(&s.steps[s.n]) }
-
-// jumpStep as a step's nr continues the script at the address in args[0].
-const jumpStep = ^uintptr(0)
-
-// sameStep makes no call: its mode looks at the last call's result again.
-const sameStep = ^uintptr(0) - 1
-
-// equals jumps when a word in memory has a value; the target is set later. It
-// asks whether a futex would wait.
-func (s *script) equals(word uintptr, value uintptr) (jump *step) {
-	s.add(unix.SYS_FUTEX, word, futexWait, value, addr(&noTime))
-	return s.on(negative(syscall.ETIMEDOUT))
-}
-
-// dieWithUs lets a process end with this one, which is its parent.
-func (s *script) dieWithUs() {
-	s.add(unix.SYS_PRCTL, unix.PR_SET_PDEATHSIG, uintptr(syscall.SIGKILL))
-	s.add(unix.SYS_GETPPID, 0, 0, 0, 0, uintptr(syscall.Getpid())).mode = mustEqual
-}
-
 // sharing makes a process that shares memory, descriptors and handlers.
 const sharing = unix.CLONE_VM | unix.CLONE_FS | unix.CLONE_FILES | unix.CLONE_SIGHAND
-
-// script is a list of steps and what their arguments point to. It lives in
-// one place: the new process reads it while this one may be elsewhere.
-type script struct {
-	steps   [128]step
-	n       int
-	program *program // keeps it on the heap, where it does not move
-}
-
-func (s *script) add(nr uintptr, args ...uintptr) *step {
-	st := &s.steps[s.n]
-	*st = step{nr: nr}
-	copy(st.args[:], args)
-	s.n++
-	return st
-}
 
 // program is a program to start with the state its parent had at start.
 type program struct {
@@ -87,7 +25,7 @@ type program struct {
 	// terminal, unless 0, is a terminal of this process's session: the program
 	// becomes its foreground group. Otherwise it stays in this process's group.
 	terminal int
-	join     *step // by which the witness joins that group
+	join     *script.Step // by which the witness joins that group
 	// detached lets the program outlive this process, in a session of its own.
 	detached bool
 	// bare closes all descriptors but 0, 1 and 2.
@@ -97,7 +35,7 @@ type program struct {
 }
 
 var (
-	spawnScript   script
+	spawnScript   script.Script
 	spawnErrno    int // what execve returned
 	ignoreAction  = kernelAction{handler: sigIgn}
 	defaultAction = kernelAction{handler: sigDfl}
@@ -128,12 +66,12 @@ func (p *program) useShell(spec *Spec) bool {
 // errno of execve.
 func spawn(p *program) (pid int, err error) {
 	s := &spawnScript
-	s.n = 0
+	s.Reset()
 	p.addTo(s)
 	spawnErrno = 0
 	asFound() // the program inherits it from this very thread
-	pid = cloneScript(unix.CLONE_VM|unix.CLONE_VFORK|uintptr(syscall.SIGCHLD), &s.steps[0])
-	s.program = nil
+	pid = s.Clone(unix.CLONE_VM | unix.CLONE_VFORK | uintptr(syscall.SIGCHLD))
+	s.Keep = nil
 	if pid < 0 {
 		return 0, syscall.Errno(-pid)
 	}
@@ -145,25 +83,25 @@ func spawn(p *program) (pid int, err error) {
 }
 
 // addTo adds the steps from the new process to the program.
-func (p *program) addTo(s *script) {
-	s.program = p
+func (p *program) addTo(s *script.Script) {
+	s.Keep = p
 	if p.announce != nil {
-		s.add(unix.SYS_WRITE, uintptr(signalPipe), addr(p.announce), unsafe.Sizeof(*p.announce))
+		s.Add(unix.SYS_WRITE, uintptr(signalPipe), addr(p.announce), unsafe.Sizeof(*p.announce))
 	}
 	switch {
 	case p.detached:
-		s.add(unix.SYS_SETSID)
+		s.Add(unix.SYS_SETSID)
 	case p.terminal != 0:
-		s.add(unix.SYS_PRCTL, unix.PR_SET_PDEATHSIG, uintptr(syscall.SIGKILL))
-		s.add(unix.SYS_GETPID).result = addr(&terminalGroup)
-		s.add(unix.SYS_SETPGID, 0, 0)
-		s.add(unix.SYS_IOCTL, uintptr(p.terminal), unix.TIOCSPGRP, addr(&terminalGroup))
-		s.awaitInner(p.join)
+		s.Add(unix.SYS_PRCTL, unix.PR_SET_PDEATHSIG, uintptr(syscall.SIGKILL))
+		s.Add(unix.SYS_GETPID).Result = addr(&terminalGroup)
+		s.Add(unix.SYS_SETPGID, 0, 0)
+		s.Add(unix.SYS_IOCTL, uintptr(p.terminal), unix.TIOCSPGRP, addr(&terminalGroup))
+		awaitInner(s, p.join)
 	default:
-		s.dieWithUs()
+		s.DieWithParent()
 	}
 	if p.subreaper() {
-		s.add(unix.SYS_PRCTL, unix.PR_SET_CHILD_SUBREAPER, 1)
+		s.Add(unix.SYS_PRCTL, unix.PR_SET_CHILD_SUBREAPER, 1)
 	}
 	for sig := 1; sig <= maxSignal; sig++ {
 		if handleable(sig) {
@@ -171,14 +109,14 @@ func (p *program) addTo(s *script) {
 			if p.state.ignored&bit(sig) != 0 {
 				a = &ignoreAction
 			}
-			s.add(unix.SYS_RT_SIGACTION, uintptr(sig), addr(a), 0, 8)
+			s.Add(unix.SYS_RT_SIGACTION, uintptr(sig), addr(a), 0, 8)
 		}
 	}
 	p.addDescriptors(s)
 	p.addPending(s)
-	s.add(unix.SYS_RT_SIGPROCMASK, 2, addr(&p.state.blocked), 0, 8)
-	execve := s.add(unix.SYS_EXECVE, addr(p.path), addr(&p.argv[0]), addr(&p.envp[0]))
-	execve.mode, execve.result = mustSucceed, addr(&spawnErrno)
+	s.Add(unix.SYS_RT_SIGPROCMASK, 2, addr(&p.state.blocked), 0, 8)
+	execve := s.Add(unix.SYS_EXECVE, addr(p.path), addr(&p.argv[0]), addr(&p.envp[0]))
+	execve.Mode, execve.Result = script.MustSucceed, addr(&spawnErrno)
 }
 
 // subreaper says whether the orphans among the program's descendants are to
@@ -190,38 +128,38 @@ func (p *program) subreaper() bool {
 }
 
 // addDescriptors sets 0, 1 and 2 and the limits.
-func (p *program) addDescriptors(s *script) {
+func (p *program) addDescriptors(s *script.Script) {
 	for fd, from := range p.fds {
 		if from >= 0 {
-			s.add(unix.SYS_DUP3, uintptr(from), uintptr(fd), 0)
+			s.Add(unix.SYS_DUP3, uintptr(from), uintptr(fd), 0)
 		}
 	}
 	for fd := range p.fds {
 		if p.state.closed&(1<<fd) != 0 {
-			s.add(unix.SYS_CLOSE, uintptr(fd))
+			s.Add(unix.SYS_CLOSE, uintptr(fd))
 		}
 	}
 	p.addBare(s)
 	if !observed() {
 		return
 	}
-	s.add(unix.SYS_PRLIMIT64, 0, unix.RLIMIT_NOFILE, addr(&startNoFile), 0)
+	s.Add(unix.SYS_PRLIMIT64, 0, unix.RLIMIT_NOFILE, addr(&startNoFile), 0)
 	if startAS[0] != ^uint64(0) {
-		s.add(unix.SYS_PRLIMIT64, 0, unix.RLIMIT_AS, addr(&startAS), 0)
+		s.Add(unix.SYS_PRLIMIT64, 0, unix.RLIMIT_AS, addr(&startAS), 0)
 	}
 	if startData[0] != ^uint64(0) {
-		s.add(unix.SYS_PRLIMIT64, 0, unix.RLIMIT_DATA, addr(&startData), 0)
+		s.Add(unix.SYS_PRLIMIT64, 0, unix.RLIMIT_DATA, addr(&startData), 0)
 	}
 }
 
 // addPending queues again what was blocked and pending at start. A process
 // may send itself any siginfo, so the program finds exactly what was sent.
-func (p *program) addPending(s *script) {
+func (p *program) addPending(s *script.Script) {
 	for i := range startPendingCount {
-		getpid := s.add(unix.SYS_GETPID) // fills in the argument of the next call
+		getpid := s.Add(unix.SYS_GETPID) // fills in the argument of the next call
 		info := &startPending[i]
-		q := s.add(unix.SYS_RT_SIGQUEUEINFO, 0, uintptr(info.signo), addr(info))
-		getpid.result = addr(&q.args[0])
+		q := s.Add(unix.SYS_RT_SIGQUEUEINFO, 0, uintptr(info.signo), addr(info))
+		getpid.Result = addr(&q.Args[0])
 	}
 }
 

@@ -48,10 +48,6 @@ var (
 	oneThread uint64 = 0xffff_fffc_003a_0a00
 	//lint:ignore U1000 used by shimEntry: all that the runtime would catch and forget, ALRM, VTALRM, WINCH, IO and PWR too
 	untilCaught uint64 = 0xffff_fffc_3a3a_2a00
-	//lint:ignore U1000 used by cloneScript
-	allSignals = ^uint64(0)
-	//lint:ignore U1000 used by cloneScript
-	cloneMask uint64
 )
 
 // These are implemented in proc_start_linux_*.s.
@@ -63,7 +59,6 @@ func handler()
 func restorer()
 
 func handlerAddresses() (handler, restorer uintptr)
-func cloneScript(flags uintptr, first *step) (pid int)
 
 // init gives this process every descriptor that it may have: shimEntry has
 // taken all, and package syscall gives back all but one.

@@ -1,8 +1,7 @@
 //go:build !portable
 
 // What must be done below Go on linux/amd64: look at the process before the
-// runtime changes it, take a signal with its siginfo, and start a process
-// whose every step between clone and execve is a plain system call.
+// runtime changes it, and take a signal with its siginfo.
 
 #include "go_asm.h"
 #include "textflag.h"
@@ -11,14 +10,12 @@
 #define SYS_rt_sigaction 13
 #define SYS_rt_sigprocmask 14
 #define SYS_rt_sigreturn 15
-#define SYS_clone 56
 #define SYS_fcntl 72
 #define SYS_rt_sigtimedwait 128
 #define SYS_prctl 157
 #define SYS_arch_prctl 158
 #define SYS_sched_setaffinity 203
 #define SYS_sched_getaffinity 204
-#define SYS_exit_group 231
 #define SYS_prlimit64 302
 #define SYS_getcpu 309
 
@@ -32,7 +29,6 @@
 #define ARCH_SET_FS 0x1002
 #define SIGSET_SIZE 8
 #define SIG_BLOCK 0
-#define SIG_SETMASK 2
 #define SIGINFO_SIZE 128
 #define SI_TKILL -6
 #define SIG_DEAFEN 33
@@ -342,79 +338,3 @@ TEXT ·handlerAddresses(SB),NOSPLIT,$0-16
 	LEAQ	·restorer(SB), AX
 	MOVQ	AX, restorer+8(FP)
 	RET
-
-// func cloneScript(flags uintptr, first *step) (pid int)
-//
-// The new process shares this memory and this stack, so it touches neither:
-// it runs the system calls of the script, all signals blocked, and never
-// returns.
-TEXT ·cloneScript(SB),NOSPLIT,$0-24
-	MOVQ	$SYS_rt_sigprocmask, AX
-	MOVQ	$SIG_SETMASK, DI
-	LEAQ	·allSignals(SB), SI
-	LEAQ	·cloneMask(SB), DX
-	MOVQ	$SIGSET_SIZE, R10
-	SYSCALL
-	MOVQ	flags+0(FP), DI
-	MOVQ	first+8(FP), R12
-	MOVQ	$0, SI
-	MOVQ	$0, DX
-	MOVQ	$0, R10
-	MOVQ	$0, R8
-	MOVQ	$SYS_clone, AX
-	SYSCALL
-	TESTQ	AX, AX
-	JEQ	child
-	MOVQ	AX, pid+16(FP)
-	MOVQ	$SYS_rt_sigprocmask, AX
-	MOVQ	$SIG_SETMASK, DI
-	LEAQ	·cloneMask(SB), SI
-	MOVQ	$0, DX
-	MOVQ	$SIGSET_SIZE, R10
-	SYSCALL
-	RET
-child:
-	MOVQ	step_nr(R12), AX
-	CMPQ	AX, $const_jumpStep
-	JEQ	jump
-	CMPQ	AX, $const_sameStep
-	JEQ	same
-	MOVQ	step_args(R12), DI
-	MOVQ	step_args+8(R12), SI
-	MOVQ	step_args+16(R12), DX
-	MOVQ	step_args+24(R12), R10
-	MOVQ	step_args+32(R12), R8
-	SYSCALL
-	MOVQ	AX, R13
-	MOVQ	step_result(R12), BX
-	TESTQ	BX, BX
-	JEQ	unstored
-	MOVQ	AX, (BX)
-unstored:
-	MOVQ	step_mode(R12), BX
-	CMPQ	BX, $const_mustSucceed
-	JLT	advance // ignoreResult
-	JGT	compare
-	CMPQ	AX, $-4095
-	JCC	die // an error: unsigned >= -4095
-	JMP	advance
-compare:
-	CMPQ	AX, step_args+32(R12)
-	JEQ	advance
-	CMPQ	BX, $const_mustEqual
-	JEQ	die
-	ADDQ	$step__size, R12 // skipUnlessEqual
-advance:
-	ADDQ	$step__size, R12
-	JMP	child
-jump:
-	MOVQ	step_args(R12), R12
-	JMP	child
-same:
-	MOVQ	R13, AX // the result of the last call
-	JMP	unstored
-die:
-	MOVQ	$SYS_exit_group, AX
-	MOVQ	$127, DI
-	SYSCALL
-	JMP	die

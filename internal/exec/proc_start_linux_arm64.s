@@ -1,15 +1,13 @@
 //go:build !portable
 
 // What must be done below Go on linux/arm64: look at the process before the
-// runtime changes it, take a signal with its siginfo, and start a process
-// whose every step between clone and execve is a plain system call.
+// runtime changes it, and take a signal with its siginfo.
 
 #include "go_asm.h"
 #include "textflag.h"
 
 #define SYS_fcntl 25
 #define SYS_write 64
-#define SYS_exit_group 94
 #define SYS_sched_setaffinity 122
 #define SYS_sched_getaffinity 123
 #define SYS_rt_sigaction 134
@@ -18,7 +16,6 @@
 #define SYS_rt_sigreturn 139
 #define SYS_prctl 167
 #define SYS_getcpu 168
-#define SYS_clone 220
 #define SYS_prlimit64 261
 
 #define F_GETFD 1
@@ -30,7 +27,6 @@
 #define RLIMIT_DATA 2
 #define SIGSET_SIZE 8
 #define SIG_BLOCK 0
-#define SIG_SETMASK 2
 #define SIGINFO_SIZE 128
 #define SIG_DEAFEN 33
 // Where a ucontext_t has uc_sigmask.
@@ -330,78 +326,3 @@ TEXT ·handlerAddresses(SB),NOSPLIT,$0-16
 	MOVD	$·restorer(SB), R0
 	MOVD	R0, restorer+8(FP)
 	RET
-
-// func cloneScript(flags uintptr, first *step) (pid int)
-//
-// The new process shares this memory and this stack, so it touches neither:
-// it runs the system calls of the script, all signals blocked, and never
-// returns.
-TEXT ·cloneScript(SB),NOSPLIT,$0-24
-	MOVD	$SIG_SETMASK, R0
-	MOVD	$·allSignals(SB), R1
-	MOVD	$·cloneMask(SB), R2
-	MOVD	$SIGSET_SIZE, R3
-	MOVD	$SYS_rt_sigprocmask, R8
-	SVC
-	MOVD	flags+0(FP), R0
-	MOVD	first+8(FP), R19
-	MOVD	$0, R1
-	MOVD	$0, R2
-	MOVD	$0, R3
-	MOVD	$0, R4
-	MOVD	$SYS_clone, R8
-	SVC
-	CBZ	R0, child
-	MOVD	R0, pid+16(FP)
-	MOVD	$SIG_SETMASK, R0
-	MOVD	$·cloneMask(SB), R1
-	MOVD	$0, R2
-	MOVD	$SIGSET_SIZE, R3
-	MOVD	$SYS_rt_sigprocmask, R8
-	SVC
-	RET
-child:
-	MOVD	step_nr(R19), R8
-	CMP	$const_jumpStep, R8
-	BEQ	jump
-	CMP	$const_sameStep, R8
-	BEQ	same
-	MOVD	step_args(R19), R0
-	MOVD	step_args+8(R19), R1
-	MOVD	step_args+16(R19), R2
-	MOVD	step_args+24(R19), R3
-	MOVD	step_args+32(R19), R4
-	SVC
-	MOVD	R0, R20
-	MOVD	step_result(R19), R9
-	CBZ	R9, unstored
-	MOVD	R0, (R9)
-unstored:
-	MOVD	step_mode(R19), R9
-	CBZ	R9, advance // ignoreResult
-	CMP	$const_mustSucceed, R9
-	BNE	compare
-	CMN	$4095, R0
-	BHS	die // an error: unsigned >= -4095
-	B	advance
-compare:
-	MOVD	step_args+32(R19), R10
-	CMP	R10, R0
-	BEQ	advance
-	CMP	$const_mustEqual, R9
-	BEQ	die
-	ADD	$step__size, R19 // skipUnlessEqual
-advance:
-	ADD	$step__size, R19
-	B	child
-jump:
-	MOVD	step_args(R19), R19
-	B	child
-same:
-	MOVD	R20, R0 // the result of the last call
-	B	unstored
-die:
-	MOVD	$127, R0
-	MOVD	$SYS_exit_group, R8
-	SVC
-	B	die

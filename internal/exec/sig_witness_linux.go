@@ -8,6 +8,8 @@ import (
 	"time"
 	"unsafe"
 
+	"pi-track/internal/exec/script"
+
 	"golang.org/x/sys/unix"
 )
 
@@ -61,24 +63,24 @@ type taker struct {
 }
 
 // take adds the taking of the next signal to a script.
-func (s *script) take(t *taker) *step {
-	return s.add(unix.SYS_RT_SIGTIMEDWAIT, addr(&everySignal), addr(&t.info), 0, 8)
+func take(s *script.Script, t *taker) *script.Step {
+	return s.Add(unix.SYS_RT_SIGTIMEDWAIT, addr(&everySignal), addr(&t.info), 0, 8)
 }
 
 // tell adds the writing of the signal that was taken, with a mark.
-func (s *script) tell(t *taker, mark uint64) {
+func tell(s *script.Script, t *taker, mark uint64) {
 	t.mark = mark
 	t.iov[0].Base = (*byte)(unsafe.Pointer(&t.info))
 	t.iov[0].SetLen(int(unsafe.Sizeof(t.info) - unsafe.Sizeof(t.info.mark)))
 	t.iov[1].Base = (*byte)(unsafe.Pointer(&t.mark))
 	t.iov[1].SetLen(int(unsafe.Sizeof(t.mark)))
-	s.add(unix.SYS_WRITEV, uintptr(signalPipe), addr(&t.iov), uintptr(len(t.iov)))
+	s.Add(unix.SYS_WRITEV, uintptr(signalPipe), addr(&t.iov), uintptr(len(t.iov)))
 }
 
 // What the scripts of the witnesses point to.
 var (
 	everySignal   = ^uint64(0)
-	witnessScript script
+	witnessScript script.Script
 	witnessTaker  taker
 	childMark     = siginfo{mark: markChild}
 )
@@ -88,12 +90,12 @@ var (
 func (w *witness) start() {
 	reapWitnesses()
 	s := &witnessScript
-	s.n = 0
-	s.dieWithUs()
-	again := s.take(&witnessTaker)
-	s.tell(&witnessTaker, markWitness)
-	s.jump(again)
-	w.pid = cloneScript(sharing, &s.steps[0])
+	s.Reset()
+	s.DieWithParent()
+	again := take(s, &witnessTaker)
+	tell(s, &witnessTaker, markWitness)
+	s.Jump(again)
+	w.pid = s.Clone(sharing)
 }
 
 // kill ends the witness; reapWitnesses leaves no zombie.

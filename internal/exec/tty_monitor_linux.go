@@ -6,6 +6,8 @@ import (
 	"syscall"
 	"unsafe"
 
+	"pi-track/internal/exec/script"
+
 	"golang.org/x/sys/unix"
 )
 
@@ -14,7 +16,7 @@ import (
 // in the group or outside the session. So, as with sudo's use_pty, a monitor
 // leads the session, and the program is its child in a group of its own.
 //
-// The monitor is a script (proc_spawn_linux.go) in this memory, all signals
+// The monitor is a script in this memory, all signals
 // blocked. It becomes the leader, starts the program and, as a child of this
 // process, the witness in the program's group. Then
 //
@@ -34,12 +36,12 @@ type monitor struct {
 	next      bool // and after it, one more
 	toProgram bool // is the last one
 	goOn      bool // the program is to be continued after the last one
-	restore   *step
+	restore   *script.Step
 }
 
 // What the monitor's script points to.
 var (
-	monitorScript script
+	monitorScript script.Script
 	monitorTaker  taker
 	terminalGroup int // of the program, and its pid
 	monitorGroup  int
@@ -48,7 +50,7 @@ var (
 	switchRecord  = siginfo{mark: markSwitch}
 	monitorModes  unix.Termios
 
-	innerScript script
+	innerScript script.Script
 	innerTaker  taker
 	innerPID    int
 	innerAsked  uint64           // not 0: the program has a group for the witness to join
@@ -61,26 +63,26 @@ var (
 func (m *monitor) start(p *program, slave int) error {
 	terminalGroup, innerPID, innerAsked, innerJoined = 0, 0, 0, 0
 	inner := &innerScript
-	inner.n = 0
+	inner.Reset()
 	join := addInner(inner)
 	prog := &spawnScript
-	prog.n = 0
+	prog.Reset()
 	p.join = join
 	p.addTo(prog)
 	spawnErrno = 0
 
 	s := &monitorScript
-	s.n = 0
-	s.add(unix.SYS_PRCTL, unix.PR_SET_PDEATHSIG, uintptr(syscall.SIGTERM))
-	s.add(unix.SYS_GETPPID, 0, 0, 0, 0, uintptr(syscall.Getpid())).mode = mustEqual
-	s.add(unix.SYS_SETSID).result = addr(&monitorGroup)
-	s.add(unix.SYS_IOCTL, uintptr(slave), unix.TIOCSCTTY, 0)
-	s.fork(sharing|unix.CLONE_PARENT, inner)
-	s.fork(unix.CLONE_VM|unix.CLONE_VFORK|uintptr(syscall.SIGCHLD), prog)
-	s.report(&startedRecord)
+	s.Reset()
+	s.Add(unix.SYS_PRCTL, unix.PR_SET_PDEATHSIG, uintptr(syscall.SIGTERM))
+	s.Add(unix.SYS_GETPPID, 0, 0, 0, 0, uintptr(syscall.Getpid())).Mode = script.MustEqual
+	s.Add(unix.SYS_SETSID).Result = addr(&monitorGroup)
+	s.Add(unix.SYS_IOCTL, uintptr(slave), unix.TIOCSCTTY, 0)
+	s.Fork(sharing|unix.CLONE_PARENT, inner)
+	s.Fork(unix.CLONE_VM|unix.CLONE_VFORK|uintptr(syscall.SIGCHLD), prog)
+	report(s, &startedRecord)
 	m.addLoop(s, slave)
 
-	m.pid = cloneScript(sharing&^unix.CLONE_SIGHAND|uintptr(syscall.SIGCHLD), &s.steps[0])
+	m.pid = s.Clone(sharing&^unix.CLONE_SIGHAND | uintptr(syscall.SIGCHLD))
 	if m.pid < 0 {
 		err := syscall.Errno(-m.pid)
 		m.pid = 0
@@ -89,102 +91,93 @@ func (m *monitor) start(p *program, slave int) error {
 	return nil
 }
 
-// fork adds a step that makes a process with a script of its own.
-func (s *script) fork(flags uintptr, child *script) {
-	s.add(unix.SYS_CLONE, flags, 0, 0, 0, 0).mode = skipUnlessEqual // 0: in the new process
-	s.jump(&child.steps[0])
-}
-
 // addInner adds what the witness in the program's group does, and returns the step
 // by which it joins that group, before the program is executed. Its parent is in
 // another session, so the group is as orphaned as it would be without it.
-func addInner(s *script) (join *step) {
-	s.dieWithUs()
-	s.add(unix.SYS_GETPID).result = addr(&innerPID)
-	s.add(unix.SYS_FUTEX, addr(&innerAsked), futexWait, 0, addr(&innerWait))
-	join = s.add(unix.SYS_SETPGID, 0, 0)
-	s.add(unix.SYS_GETPID).result = addr(&innerJoined)
-	s.add(unix.SYS_FUTEX, addr(&innerJoined), futexWake, 1)
-	again := s.take(&innerTaker)
-	s.tell(&innerTaker, markInner)
-	s.jump(again)
+func addInner(s *script.Script) (join *script.Step) {
+	s.DieWithParent()
+	s.Add(unix.SYS_GETPID).Result = addr(&innerPID)
+	s.Add(unix.SYS_FUTEX, addr(&innerAsked), futexWait, 0, addr(&innerWait))
+	join = s.Add(unix.SYS_SETPGID, 0, 0)
+	s.Add(unix.SYS_GETPID).Result = addr(&innerJoined)
+	s.Add(unix.SYS_FUTEX, addr(&innerJoined), futexWake, 1)
+	again := take(s, &innerTaker)
+	tell(s, &innerTaker, markInner)
+	s.Jump(again)
 	return join
 }
 
 // awaitInner adds to the program's script that the witness joins its group, whose
 // number is that of the program.
-func (s *script) awaitInner(join *step) {
-	s.add(unix.SYS_GETPID).result = addr(&join.args[1])
-	s.add(unix.SYS_GETPID).result = addr(&innerAsked)
-	s.add(unix.SYS_FUTEX, addr(&innerAsked), futexWake, 1)
-	s.add(unix.SYS_FUTEX, addr(&innerJoined), futexWait, 0, addr(&innerWait))
+func awaitInner(s *script.Script, join *script.Step) {
+	s.Add(unix.SYS_GETPID).Result = addr(&join.Args[1])
+	s.Add(unix.SYS_GETPID).Result = addr(&innerAsked)
+	s.Add(unix.SYS_FUTEX, addr(&innerAsked), futexWake, 1)
+	s.Add(unix.SYS_FUTEX, addr(&innerJoined), futexWait, 0, addr(&innerWait))
 }
 
 // addLoop adds what the monitor does from the program's start to its end.
-func (m *monitor) addLoop(s *script, slave int) {
+func (m *monitor) addLoop(s *script.Script, slave int) {
 	fd, us := uintptr(slave), uintptr(syscall.Getpid())
 	signal := addr(&monitorTaker.info.signo)
-	again := s.take(&monitorTaker)
-	changed := s.on(uintptr(syscall.SIGCHLD))
-	ordered := s.equals(addr(&monitorTaker.info.pid), us)
-	s.tell(&monitorTaker, markMonitor)
-	s.jump(again)
+	again := take(s, &monitorTaker)
+	changed := s.On(uintptr(syscall.SIGCHLD))
+	ordered := s.Equals(addr(&monitorTaker.info.pid), us)
+	tell(s, &monitorTaker, markMonitor)
+	s.Jump(again)
 
-	s.here(ordered)
-	toProgram := s.equals(signal, uintptr(syscall.SIGUSR1))
-	toMonitor := s.equals(signal, uintptr(syscall.SIGUSR2))
-	orphaned := s.equals(signal, uintptr(syscall.SIGTERM))
-	s.jump(again)
+	s.Here(ordered)
+	toProgram := s.Equals(signal, uintptr(syscall.SIGUSR1))
+	toMonitor := s.Equals(signal, uintptr(syscall.SIGUSR2))
+	orphaned := s.Equals(signal, uintptr(syscall.SIGTERM))
+	s.Jump(again)
 
-	s.here(changed)
-	reap := s.add(unix.SYS_WAIT4, ^uintptr(0), addr(&statusRecord.value), unix.WUNTRACED|unix.WNOHANG, 0)
-	s.on(0).args[0] = addr(again)
-	noChild := s.on(negative(syscall.ECHILD))
-	s.report(&statusRecord)
-	s.jump(reap)
+	s.Here(changed)
+	reap := s.Add(unix.SYS_WAIT4, ^uintptr(0), addr(&statusRecord.value), unix.WUNTRACED|unix.WNOHANG, 0)
+	s.On(0).Args[0] = addr(again)
+	noChild := s.On(script.Failed(syscall.ECHILD))
+	report(s, &statusRecord)
+	s.Jump(reap)
 
-	s.here(toProgram)
-	s.add(unix.SYS_IOCTL, fd, unix.TIOCSPGRP, addr(&terminalGroup))
-	s.report(&switchRecord)
-	s.jump(reap)
+	s.Here(toProgram)
+	s.Add(unix.SYS_IOCTL, fd, unix.TIOCSPGRP, addr(&terminalGroup))
+	report(s, &switchRecord)
+	s.Jump(reap)
 
-	s.here(toMonitor)
-	s.add(unix.SYS_IOCTL, fd, unix.TIOCSPGRP, addr(&monitorGroup))
-	s.report(&switchRecord)
-	s.jump(reap)
+	s.Here(toMonitor)
+	s.Add(unix.SYS_IOCTL, fd, unix.TIOCSPGRP, addr(&monitorGroup))
+	report(s, &switchRecord)
+	s.Jump(reap)
 
-	s.here(orphaned)
-	m.restore = s.add(unix.SYS_IOCTL, noDescriptor, unix.TCSETS, addr(&monitorModes))
-	s.add(unix.SYS_EXIT_GROUP, 0)
+	s.Here(orphaned)
+	m.restore = s.Add(unix.SYS_IOCTL, noDescriptor, unix.TCSETS, addr(&monitorModes))
+	s.Add(unix.SYS_EXIT_GROUP, 0)
 
-	s.here(noChild) // a hangup at the leader's end is for its own group
-	s.add(unix.SYS_IOCTL, fd, unix.TIOCSPGRP, addr(&monitorGroup))
-	last := s.take(&monitorTaker)
-	last.args[2] = addr(&noTime)
-	done := s.on(negative(syscall.EAGAIN))
-	s.tell(&monitorTaker, markMonitor)
-	s.jump(last)
-	s.here(done)
-	s.add(unix.SYS_EXIT_GROUP, 0)
+	s.Here(noChild) // a hangup at the leader's end is for its own group
+	s.Add(unix.SYS_IOCTL, fd, unix.TIOCSPGRP, addr(&monitorGroup))
+	last := take(s, &monitorTaker)
+	last.Args[2] = addr(&noTime)
+	done := s.On(script.Failed(syscall.EAGAIN))
+	tell(s, &monitorTaker, markMonitor)
+	s.Jump(last)
+	s.Here(done)
+	s.Add(unix.SYS_EXIT_GROUP, 0)
 }
 
 const noDescriptor = ^uintptr(0)
 
-// negative is what a system call returns for an error.
-func negative(e syscall.Errno) uintptr { return -uintptr(e) }
-
 // report adds the writing of a report to signalPipe.
-func (s *script) report(info *siginfo) {
-	s.add(unix.SYS_WRITE, uintptr(signalPipe), addr(info), unsafe.Sizeof(*info))
+func report(s *script.Script, info *siginfo) {
+	s.Add(unix.SYS_WRITE, uintptr(signalPipe), addr(info), unsafe.Sizeof(*info))
 }
 
 // guard lets the monitor give the terminal tty these modes when this process
 // dies; -1 lets it leave the terminal alone.
 func (m *monitor) guard(tty int, modes *unix.Termios) {
-	m.restore.args[0] = noDescriptor
+	m.restore.Args[0] = noDescriptor
 	if tty >= 0 {
 		monitorModes = *modes
-		m.restore.args[0] = uintptr(tty)
+		m.restore.Args[0] = uintptr(tty)
 	}
 }
 
