@@ -50,16 +50,6 @@ var (
 	untilCaught uint64 = 0xffff_fffc_3a3a_2a00
 )
 
-// These are implemented in proc_start_linux_*.s.
-
-//lint:ignore U1000 its address is what handlerAddresses returns
-func handler()
-
-//lint:ignore U1000 its address is what handlerAddresses returns
-func restorer()
-
-func handlerAddresses() (handler, restorer uintptr)
-
 // init gives this process every descriptor that it may have: shimEntry has
 // taken all, and package syscall gives back all but one.
 func init() {

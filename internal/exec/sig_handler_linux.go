@@ -179,3 +179,13 @@ func queue(pid int, info *siginfo) error {
 	}
 	return nil
 }
+
+// These are implemented in sig_handler_linux_*.s.
+
+//lint:ignore U1000 its address is what handlerAddresses returns
+func handler()
+
+//lint:ignore U1000 its address is what handlerAddresses returns
+func restorer()
+
+func handlerAddresses() (handler, restorer uintptr)
