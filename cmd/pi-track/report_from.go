@@ -98,7 +98,7 @@ func (f *selectFlags) fetchBucket(o *query.Options, src *fleet.Source, since int
 		return nil
 	}
 	if denied := new(sink.Denied); errors.As(err, &denied) {
-		hint = "the token of [source.NAME] has to list the bucket and get its objects: " + denied.Hint
+		hint = "the token of [source.NAME] must be allowed to list the bucket and get its objects: " + denied.Hint
 	}
 	return withHint(exitNoLog, fmt.Errorf("%s: %w", f.from, err), hint)
 }

@@ -142,7 +142,7 @@ func (f *selectFlags) period(now time.Time, o *query.Options) error {
 		*t.to = at
 	}
 	if !o.Since.IsZero() && !o.Until.IsZero() && !o.Since.Before(o.Until) {
-		return usageErrorf("--since has to be earlier than --until", "the period is empty: it begins at %s and ends at %s",
+		return usageErrorf("--since must be earlier than --until", "the period is empty: it begins at %s and ends at %s",
 			o.Since.Format(time.RFC3339), o.Until.Format(time.RFC3339))
 	}
 	return nil

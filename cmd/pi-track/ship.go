@@ -65,7 +65,7 @@ somebody changes a token, a permission or the tables.`,
 	p.DurationVar(&f.within, "for", 5*time.Minute, "stop after this `TIME`, such as 30s; the rest is sent the next time")
 	p.BoolVar(&f.dryRun, "dry-run", false, "print the bytes that would be sent, and what was taken out; send nothing")
 	p.BoolVar(&f.status, "status", false, "say what was sent and what waits; send nothing")
-	p.BoolVar(&f.resend, "resend", false, "send everything again; what is there already counts once")
+	p.BoolVar(&f.resend, "resend", false, "send everything again; what was sent before counts once")
 	cmd.PersistentFlags().StringVar(&f.config, "config", "", "read this shims.toml `FILE`")
 	cmd.MarkFlagsMutuallyExclusive("dry-run", "status")
 	cmd.AddCommand(newShipKeyCmd(a), newShipForgetCmd(a, f), newShipSchemaCmd(a))

@@ -31,7 +31,7 @@ func (fs *findings) checkPath(c Config, names []string) {
 	case at < 0:
 		fs.warn("path", hint, "PATH of this shell lacks %s", shims)
 	case len(shadowed(here[:at], names)) > 0:
-		fs.warn("path", hint+"; the shim directory has to come first", "before the shims on PATH of this shell: %s",
+		fs.warn("path", hint+"; the shim directory must come first", "before the shims on PATH of this shell: %s",
 			strings.Join(shadowed(here[:at], names), ", "))
 	default:
 		fs.ok("path", "PATH of this shell has the shim directory")
@@ -108,9 +108,9 @@ func (fs *findings) checkShell(c Config, shell, flags, shims string, names []str
 
 // behindHint is what to do where a login shell has the shims behind others.
 func behindHint(goos string) string {
-	hint := "; the shim directory has to come first"
+	hint := "; the shim directory must come first"
 	if goos == "darwin" {
-		hint += "; path_helper in /etc/zprofile and /etc/profile moves it back in login shells, so that the line has to be in ~/.zprofile or ~/.bash_profile too, at the end"
+		hint += "; path_helper in /etc/zprofile and /etc/profile moves it back in login shells, so that the line must be in ~/.zprofile or ~/.bash_profile too, at the end"
 	}
 	return hint
 }

@@ -25,7 +25,7 @@ func TestUntriedSystems(t *testing.T) {
 // On macOS it is path_helper that moves the shims back, and only there.
 func TestBehindHintNamesPathHelper(t *testing.T) {
 	for goos, want := range map[string]bool{"linux": false, "freebsd": false, "openbsd": false, "darwin": true} {
-		if hint := behindHint(goos); strings.Contains(hint, "path_helper") != want || !strings.Contains(hint, "has to come first") {
+		if hint := behindHint(goos); strings.Contains(hint, "path_helper") != want || !strings.Contains(hint, "must come first") {
 			t.Errorf("%s: %s", goos, hint)
 		}
 	}
