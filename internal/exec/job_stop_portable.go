@@ -31,11 +31,14 @@ func (s *supervisor) stopped(sig syscall.Signal) {
 		return slices.Contains(stopSignals, other) // the program has stopped already
 	})
 	s.own &^= bit(syscall.SIGTSTP)
+	s.stopUnderWay = false
 	switch {
 	case slices.Contains(s.queue, syscall.SIGCONT) || len(s.changes) > 0:
 		// A continuation comes first. If it is older than the stop, no change will
 		// be reported, and the stop is still to be acted upon.
 		s.missed, s.recheck = sig, time.After(20*time.Millisecond)
+		s.catchStops()
+	case s.goesOn(): // the stop is over
 		s.catchStops()
 	case sig != syscall.SIGSTOP && leadsSession(): // no shell could continue this process
 		s.catchStops()
@@ -45,10 +48,18 @@ func (s *supervisor) stopped(sig syscall.Signal) {
 			s.suspendTerminal()
 		}
 		s.awaitGuard()
-		s.guard.watch(true)
-		s.stopping, s.settled = true, time.After(time.Second)
+		s.guard.woke = false // what it did about an earlier stop
+		s.guard.ask(askWatch)
+		s.stopping, s.settled, s.changed = true, time.After(time.Second), false
 		s.stopBy(sig)
 	}
+}
+
+// goesOn says whether the program is known not to be stopped now: what wait4 tells
+// may be older than a continuation.
+func (s *supervisor) goesOn() bool {
+	running, known := isRunning(s.child)
+	return known && running
 }
 
 // leadsSession says whether no terminal can stop this process.
@@ -72,6 +83,9 @@ func (s *supervisor) stopBy(sig syscall.Signal) {
 	if sig != syscall.SIGSTOP && defaultAction(sig) != nil {
 		sig = syscall.SIGSTOP
 	}
+	if s.term == nil && s.goesOn() {
+		return // continued meanwhile, and the SIGCONT is on its way
+	}
 	target := syscall.Getpid()
 	if s.term != nil && sig != syscall.SIGSTOP && time.Since(s.suspended) > time.Second {
 		target = 0
@@ -80,13 +94,44 @@ func (s *supervisor) stopBy(sig syscall.Signal) {
 }
 
 // continued is called for a SIGCONT that came, or when none has come for long: in
-// an orphaned group nothing stops.
-func (s *supervisor) continued() {
-	if s.stopping {
+// an orphaned group nothing stops. It says whether this process was stopping.
+func (s *supervisor) continued() (stopping bool) {
+	if stopping = s.stopping; stopping {
 		s.stopping, s.settled = false, nil
-		s.guard.watch(false)
 		s.catchStops()
 	}
+	return stopping
+}
+
+// passContinue passes on a SIGCONT that was for this process alone. One for the
+// group has continued the program already, and a stop that came since is to last:
+// Ctrl-Z right after fg. The guard cannot tell one from the other, as each stop
+// signal takes back a SIGCONT that is pending, in any process. So what wait4 has told
+// of the program since this process stopped counts: it was continued then.
+func (s *supervisor) passContinue(stopping bool) {
+	running, known := isRunning(s.child)
+	switch {
+	case stopping && s.wasContinued():
+	case s.groupWide(syscall.SIGCONT):
+		if s.apart() {
+			syscall.Kill(-s.child, syscall.SIGCONT)
+		}
+	case running || !known || s.stopUnderWay:
+		syscall.Kill(s.child, syscall.SIGCONT)
+	case stopping:
+		s.resume = time.After(50 * time.Millisecond) // unless a change comes
+	default: // the stop came after the SIGCONT
+	}
+	s.stopUnderWay = false
+}
+
+// wasContinued says whether the program has been continued since this process stopped.
+func (s *supervisor) wasContinued() bool { return s.changed || len(s.changes) > 0 }
+
+// stoppedAgain says whether it was, and is stopped now.
+func (s *supervisor) stoppedAgain() bool {
+	running, known := isRunning(s.child)
+	return s.wasContinued() && known && !running
 }
 
 // lendTerminal gives the terminal to a program that is stopped for want of it and

@@ -12,6 +12,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // The faults that a supervisor in plain Go has by nature, one test for each.
@@ -43,6 +45,37 @@ func TestCtrlZGivesThePrompt(t *testing.T) {
 		p.Process.Kill()
 		p.result()
 	}
+}
+
+// TestCtrlZRightAfterFg: a continuation that the supervisor is late to notice does not
+// undo the stop that came after it, and a stop that is over stops nobody.
+func TestCtrlZRightAfterFg(t *testing.T) {
+	p := wrapped(t, "/bin/sh", "-c", "echo pid $$ done; exec sleep 1000")
+	args := p.Args
+	p.Path, p.Args = "/bin/bash", []string{"bash", "--norc", "--noprofile", "-i"}
+	p.Env = append(p.Env, "PS1=$ ", "WRAPPER="+args[0], "SCRIPT="+args[3])
+	keyboard, screen := onTerminalWith(t, p, "auto")
+	screen.waitFor(t, "$ ")
+	keyboard.WriteString("\"$WRAPPER\" /bin/sh -c \"$SCRIPT\"\n")
+	screen.waitFor(t, "pid ")
+	screen.waitFor(t, " done\r\n")
+	pid := strings.Fields(screen.String()[strings.Index(screen.String(), "pid "):])[1]
+	stat := "/proc/" + pid + "/stat"
+	stopped := func() bool { b, _ := os.ReadFile(stat); return strings.Contains(string(b), ") T ") }
+	group := func() int { g, _ := unix.IoctlGetInt(int(keyboard.Fd()), unix.TIOCGPGRP); return g }
+	job := group()
+	for i := 1; i <= 25; i++ {
+		keyboard.WriteString("\x1a")
+		until(t, "the shell's word of stop "+fmt.Sprint(i), func() bool { return strings.Count(screen.String(), "Stopped") == i })
+		if !stopped() {
+			t.Fatalf("stop %d: the shell tells of it and the program runs", i)
+		}
+		until(t, "the prompt", func() bool { return strings.HasSuffix(screen.String(), "$ ") && group() != job })
+		keyboard.WriteString("fg\n")
+		until(t, "fg", func() bool { return group() == job && !stopped() })
+	}
+	p.Process.Kill()
+	p.result()
 }
 
 func within(limit time.Duration, done func() bool) bool {

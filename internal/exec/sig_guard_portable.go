@@ -32,8 +32,7 @@ type sighting struct {
 // Requests, and the marks that stand beside the numbers of signals in reports.
 const (
 	askSync  = 's' // report what came, then markSync
-	askWatch = 'w' // the supervisor is about to stop
-	askRest  = 'r' // it has been continued
+	askWatch = 'w' // the supervisor is about to stop: watch until it has gone on for a while
 	askEnd   = 'q' // the program has ended
 
 	markSync = 0xff
@@ -52,15 +51,17 @@ func (s *supervisor) startGuard() {
 // awaitGuard waits until the guard of a program that has just been started stands,
 // if it comes to that.
 func (s *supervisor) awaitGuard() {
-	if s.term != nil || s.guard.pid != 0 {
+	if s.term != nil {
 		return
 	}
-	if s.guards == nil {
+	if s.guard.pid == 0 && s.guards == nil {
 		s.startGuard()
 	}
-	s.guard, s.guards = <-s.guards, nil
-	if s.guard.pid != 0 {
-		s.guard.sync()
+	if s.guards != nil {
+		s.guard, s.guards = <-s.guards, nil
+	}
+	if s.guard.pid != 0 && !s.guard.synced {
+		s.guard.sync() // its first report
 	}
 }
 
@@ -174,15 +175,6 @@ func (g *guard) sync() {
 	}
 }
 
-// watch tells the guard whether this process is about to stop.
-func (g *guard) watch(on bool) {
-	if on {
-		g.ask(askWatch)
-	} else {
-		g.ask(askRest)
-	}
-}
-
 // dismissGuard ends the guard: the program has ended, and its pid may be another's.
 func (s *supervisor) dismissGuard() {
 	if s.guards != nil {
@@ -226,12 +218,17 @@ func guardProgram(program int) {
 	}
 	look := time.NewTicker(time.Second / 10)
 	look.Stop()
+	looks := 0 // since the supervisor was last seen stopped
 	for {
 		select {
 		case sig := <-w.signals:
 			w.report(byte(sig.(syscall.Signal)))
 		case <-look.C:
-			w.look()
+			if looks++; w.look() {
+				looks = 0
+			} else if looks == 10 {
+				look.Stop()
+			}
 		case request, ok := <-requests:
 			switch {
 			case !ok:
@@ -242,24 +239,24 @@ func guardProgram(program int) {
 			case request == askSync:
 				w.answer()
 			case request == askWatch:
+				looks = 0
 				look.Reset(time.Second / 10)
-			case request == askRest:
-				look.Stop()
 			}
 		}
 	}
 }
 
-// look continues the supervisor when it is stopped and the program is not: in this
-// order, as who continues the group continues both.
-func (w *watcher) look() {
-	if program, known := isRunning(w.program); !known || !program {
-		return
-	}
-	if supervisor, known := isRunning(w.supervisor); known && !supervisor {
+// look says whether the supervisor is stopped, and continues it when the program is
+// not: in this order, as who continues the group continues both.
+func (w *watcher) look() (stopped bool) {
+	program, known := isRunning(w.program)
+	supervisor, seen := isRunning(w.supervisor)
+	stopped = seen && !supervisor
+	if known && program && stopped {
 		w.report(markWoke)
 		syscall.Kill(w.supervisor, syscall.SIGCONT)
 	}
+	return stopped
 }
 
 func (w *watcher) report(b byte) { plainFile(1).Write([]byte{b}) }

@@ -81,19 +81,23 @@ func (s *supervisor) forward() {
 	for len(s.queue) > 0 {
 		sig := s.queue[0]
 		s.queue = s.queue[1:]
-		if sig == syscall.SIGCONT {
-			s.continued()
-		}
+		stopping := sig == syscall.SIGCONT && s.continued()
 		switch {
 		case s.own&bit(sig) != 0:
 			s.own &^= bit(sig)
 		case sig == syscall.SIGPIPE && s.stderr.readerGone():
 			// our own write raised it; the program's will fail as well
+		case stopping && s.term != nil && s.stoppedAgain():
+			// for what came before that stop
 		case s.term != nil:
 			s.passed |= bit(sig)
 			s.forwardOnPTY(sig)
+		case sig == syscall.SIGCONT:
+			s.passed |= bit(sig)
+			s.passContinue(stopping)
 		default:
 			s.passed |= bit(sig)
+			s.stopUnderWay = s.stopUnderWay || slices.Contains(stopSignals, sig)
 			switch {
 			case !s.groupWide(sig):
 				syscall.Kill(s.child, sig)

@@ -27,6 +27,10 @@ type supervisor struct {
 	recheck  <-chan time.Time
 	stopping bool // this process is, or has been and does not know yet
 	settled  <-chan time.Time
+	changed  bool             // the program, since this process stopped
+	resume   <-chan time.Time // when to pass on a SIGCONT
+
+	stopUnderWay bool // a stop signal was passed on, and has not stopped the program yet
 
 	term      *terminal // on a pty only
 	poller    *poller
@@ -153,7 +157,7 @@ func (s *supervisor) run() (last change) {
 		case sig := <-s.signals:
 			s.queue = append(s.queue, sig.(syscall.Signal))
 		case c := <-s.changes:
-			s.missed = 0
+			s.missed, s.resume, s.changed = 0, nil, true
 			if c.over() {
 				return c
 			}
@@ -165,6 +169,9 @@ func (s *supervisor) run() (last change) {
 				s.missed = 0
 				s.stopped(sig)
 			}
+		case <-s.resume:
+			s.resume = nil
+			syscall.Kill(s.child, syscall.SIGCONT)
 		case <-s.settled:
 			s.continued()
 		case g := <-s.guards:
