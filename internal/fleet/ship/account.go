@@ -37,7 +37,9 @@ type account struct {
 type progress struct {
 	At   int64  `json:"at"`             // offset in the uncompressed stream
 	Tail string `json:"tail,omitempty"` // hash of the bytes before it
-	Done bool   `json:"done,omitempty"` // compressed, and read to its end
+	// Sealed is the size of the compressed file that was read to its end, 0 for none.
+	// Another may begin with the same line: a backup that was put back and went on.
+	Sealed int64 `json:"sealed,omitempty"`
 }
 
 // span is a part of a segment.
@@ -130,7 +132,7 @@ func (a *account) keep(ids map[string]bool) {
 // moved says that it is not the one that was sent, and is read from its begin.
 func (a *account) resume(f *file) (r *lineReader, moved bool, err error) {
 	at := a.Segments[f.id]
-	if at.Done && f.compressed {
+	if at.Sealed != 0 && at.Sealed == f.sealedSize() {
 		return nil, false, nil
 	}
 	r, err = f.lines(at.At)

@@ -50,6 +50,18 @@ func newFile(path string, f *os.File) *file {
 	return s
 }
 
+// sealedSize is the size of a compressed file in bytes, 0 for another.
+func (s *file) sealedSize() int64 {
+	if !s.compressed {
+		return 0
+	}
+	st, err := s.f.Stat()
+	if err != nil {
+		return 0
+	}
+	return st.Size()
+}
+
 // openFile opens one segment of the log at path, which may be compressed by now;
 // nil if it is gone.
 func openFile(path, name string) (*file, error) {

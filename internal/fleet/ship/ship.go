@@ -205,7 +205,11 @@ func (s *shipper) segment(ctx context.Context, f *file) error {
 				return err
 			}
 		}
-		s.account.Segments[f.id] = progress{At: b.end, Tail: r.last.hash(), Done: end && readErr == nil && f.compressed}
+		at := progress{At: b.end, Tail: r.last.hash()}
+		if end && readErr == nil {
+			at.Sealed = f.sealedSize()
+		}
+		s.account.Segments[f.id] = at
 		if readErr != nil {
 			return &readError{fmt.Errorf("%s: %w", f.f.Name(), readErr)}
 		}

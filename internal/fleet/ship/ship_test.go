@@ -259,6 +259,44 @@ func TestRewrittenLogsAreSentAgain(t *testing.T) {
 	}
 }
 
+// Two sealed segments begin with the same line: a backup of the log was put back
+// after the log had been sealed, and went on.
+func TestABackupBesideItsSealedSegment(t *testing.T) {
+	w := newWorld(t)
+	compress := func() {
+		name, err := log.Seal(w.log)
+		if err != nil {
+			t.Fatal(err)
+		}
+		old := time.Now().Add(-time.Hour)
+		os.Chtimes(name, old, old)
+		if done, _, err := segment.Compress(w.log, time.Now().Add(time.Hour)); err != nil || len(done) == 0 {
+			t.Fatal(done, err)
+		}
+	}
+	ship := func() {
+		if _, err := w.ship(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.write(40)
+	backup, err := os.ReadFile(w.log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	compress()
+	ship()
+	if err := os.WriteFile(w.log, backup, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	w.write(20)
+	ship()
+	w.write(10) // not sent before the segment is sealed and compressed
+	compress()
+	ship()
+	w.same()
+}
+
 func TestACopiedHomeSendsWhatIsItsOwn(t *testing.T) {
 	a := newWorld(t)
 	a.write(100)
