@@ -12,7 +12,8 @@ func writable(path string) error {
 	return unix.Access(path, writeAndSearch)
 }
 
-// unsupported says whether a file system does not know the call.
+// unsupported says whether a file system does not know the call. EROFS is none of
+// these: ext4 says so of a directory whose journal it has given up (fsync(2)).
 func unsupported(err error) bool {
-	return errors.Is(err, unix.EINVAL) || errors.Is(err, unix.ENOTSUP) || errors.Is(err, unix.EOPNOTSUPP) || errors.Is(err, unix.EROFS)
+	return errors.Is(err, unix.EINVAL) || errors.Is(err, unix.ENOTSUP) || errors.Is(err, unix.EOPNOTSUPP)
 }
