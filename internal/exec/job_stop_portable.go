@@ -50,7 +50,7 @@ func (s *supervisor) stopped(sig syscall.Signal) {
 		s.awaitGuard()
 		s.guard.woke = false // what it did about an earlier stop
 		s.guard.ask(askWatch)
-		s.stopping, s.settled, s.changed = true, time.After(time.Second), false
+		s.stopping, s.settled, s.changed, s.resume = true, time.After(time.Second), false, nil
 		s.stopBy(sig)
 	}
 }
@@ -109,18 +109,15 @@ func (s *supervisor) continued() (stopping bool) {
 // signal takes back a SIGCONT that is pending, in any process. So what wait4 has told
 // of the program since this process stopped counts: it was continued then.
 func (s *supervisor) passContinue(stopping bool) {
-	running, known := isRunning(s.child)
+	group := s.groupWide(syscall.SIGCONT) // in any case: what was seen does not stand for the next one
 	switch {
 	case stopping && s.wasContinued():
-	case s.groupWide(syscall.SIGCONT):
-		if s.apart() {
-			syscall.Kill(-s.child, syscall.SIGCONT)
-		}
-	case running || !known || s.stopUnderWay:
+	case group && s.apart():
+		syscall.Kill(-s.child, syscall.SIGCONT)
+	case s.isStopped() && !s.stopUnderWay:
+		s.resume = time.After(50 * time.Millisecond) // unless a change comes: the stop is the later one
+	case !group:
 		syscall.Kill(s.child, syscall.SIGCONT)
-	case stopping:
-		s.resume = time.After(50 * time.Millisecond) // unless a change comes
-	default: // the stop came after the SIGCONT
 	}
 	s.stopUnderWay = false
 }
@@ -128,10 +125,10 @@ func (s *supervisor) passContinue(stopping bool) {
 // wasContinued says whether the program has been continued since this process stopped.
 func (s *supervisor) wasContinued() bool { return s.changed || len(s.changes) > 0 }
 
-// stoppedAgain says whether it was, and is stopped now.
-func (s *supervisor) stoppedAgain() bool {
+// isStopped says whether the program is known to be stopped now.
+func (s *supervisor) isStopped() bool {
 	running, known := isRunning(s.child)
-	return s.wasContinued() && known && !running
+	return known && !running
 }
 
 // lendTerminal gives the terminal to a program that is stopped for want of it and

@@ -78,6 +78,35 @@ func TestCtrlZRightAfterFg(t *testing.T) {
 	p.result()
 }
 
+// TestContinuedByPidAfterGroup: what was seen of a SIGCONT to the group does not stand
+// for one to the supervisor alone that comes soon after.
+func TestContinuedByPidAfterGroup(t *testing.T) {
+	p := wrapped(t, "/bin/sh", "-c", "echo pid $$ done; exec sleep 1000")
+	p.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	out := &output{}
+	p.Stdout = out
+	if err := p.Start(); err != nil {
+		t.Fatal(err)
+	}
+	out.waitFor(t, " done\n")
+	waitForGuard(t, p)
+	program := atoi(t, strings.Fields(out.String())[1])
+	stopped := func(pid int) bool {
+		b, _ := os.ReadFile("/proc/" + fmt.Sprint(pid) + "/stat")
+		return strings.Contains(string(b), ") T ")
+	}
+	for range 5 {
+		for _, target := range []int{-p.Process.Pid, p.Process.Pid} {
+			syscall.Kill(program, syscall.SIGSTOP)
+			until(t, "stop", func() bool { return stopped(program) && stopped(p.Process.Pid) })
+			syscall.Kill(target, syscall.SIGCONT)
+			until(t, fmt.Sprint("continuation of ", target), func() bool { return !stopped(program) && !stopped(p.Process.Pid) })
+		}
+	}
+	p.Process.Kill()
+	p.result()
+}
+
 func within(limit time.Duration, done func() bool) bool {
 	for end := time.Now().Add(limit); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
 		if done() {

@@ -87,7 +87,7 @@ func (s *supervisor) forward() {
 			s.own &^= bit(sig)
 		case sig == syscall.SIGPIPE && s.stderr.readerGone():
 			// our own write raised it; the program's will fail as well
-		case stopping && s.term != nil && s.stoppedAgain():
+		case stopping && s.term != nil && s.wasContinued() && s.isStopped():
 			// for what came before that stop
 		case s.term != nil:
 			s.passed |= bit(sig)
