@@ -273,3 +273,15 @@ func TestPTYContinuedAgainAndAgain(t *testing.T) {
 	p.Process.Kill()
 	p.result()
 }
+
+// TestResizedWhileItStarts: whenever the window changes, the program gets to know it.
+func TestResizedWhileItStarts(t *testing.T) {
+	for delay := time.Duration(0); delay < 16*time.Millisecond; delay += 400 * time.Microsecond {
+		p := wrapped(t, "/bin/sh", "-c", `until [ "$(stty size)" = "31 91" ]; do sleep 0.01; done; echo seen`)
+		keyboard, screen := onTerminal(t, p)
+		time.Sleep(delay)
+		pty.Setsize(keyboard, &pty.Winsize{Rows: 31, Cols: 91})
+		screen.waitFor(t, "seen")
+		p.result()
+	}
+}

@@ -64,6 +64,7 @@ func (s *supervisor) runOnPTY() change {
 		signal.Ignore(sig)
 	}
 	s.catch(afterStart)
+	s.term.resize() // it may have a new size since the program's was made, which nothing told this process
 	letGoInherited()
 	s.stderr.file = -1
 	go s.leader.watch(s.changes)
