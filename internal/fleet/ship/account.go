@@ -1,12 +1,14 @@
 package ship
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/google/renameio/v2"
@@ -16,14 +18,14 @@ import (
 )
 
 // accountVersion is the version of the account's format.
-const accountVersion = 1
+const accountVersion = 2
 
 // account is what was sent to one sink: the file NAME.json in home/ship.
 type account struct {
-	V        int                 `json:"v"`
-	To       string              `json:"to"` // another address is another account
-	Segments map[string]progress `json:"segments"`
-	Pending  *span               `json:"pending,omitempty"`
+	V        int                    `json:"v"`
+	To       string                 `json:"to"` // another address is another account
+	Segments map[string][]*progress `json:"segments"`
+	Pending  *span                  `json:"pending,omitempty"`
 
 	Lines       int64  `json:"lines"`    // that were taken
 	Rejected    int64  `json:"rejected"` // that were refused, see NAME.rejected.jsonl
@@ -33,13 +35,14 @@ type account struct {
 	ErrorAt     string `json:"error_at,omitempty"`
 }
 
-// progress is how far a segment was sent.
+// progress is how far a segment was sent. Several segments may begin with the same
+// line, such as a backup that was put back and went on: each has one of its own.
 type progress struct {
-	At   int64  `json:"at"`             // offset in the uncompressed stream
-	Tail string `json:"tail,omitempty"` // hash of the bytes before it
-	// Sealed is the size of the compressed file that was read to its end, 0 for none.
-	// Another may begin with the same line: a backup that was put back and went on.
-	Sealed int64 `json:"sealed,omitempty"`
+	At     int64  `json:"at"`               // offset in the uncompressed stream
+	Tail   string `json:"tail,omitempty"`   // hash of the bytes before it
+	Sealed int64  `json:"sealed,omitempty"` // size of the compressed file that was read to its end, 0 for none
+
+	used bool // by a segment of this run
 }
 
 // span is a part of a segment.
@@ -60,7 +63,7 @@ func RejectedFile(home, name string) string {
 }
 
 func newAccount(to string) *account {
-	return &account{V: accountVersion, To: to, Segments: map[string]progress{}}
+	return &account{V: accountVersion, To: to, Segments: map[string][]*progress{}}
 }
 
 // readAccount reads the account of a sink. One that is missing, damaged, or of
@@ -82,15 +85,15 @@ func readAccount(home, name, to string) (a *account, note string, err error) {
 		return newAccount(to), fmt.Sprintf("it was sent to %s before: everything is sent to %s", a.To, to), nil
 	}
 	if a.Segments == nil {
-		a.Segments = map[string]progress{}
+		a.Segments = map[string][]*progress{}
 	}
 	return a, "", nil
 }
 
 // sane says whether no number is such as nobody wrote.
 func (a *account) sane() bool {
-	for _, p := range a.Segments {
-		if p.At < 0 {
+	for _, list := range a.Segments {
+		if slices.ContainsFunc(list, func(p *progress) bool { return p == nil || p.At < 0 }) {
 			return false
 		}
 	}
@@ -116,36 +119,54 @@ func makeDir(home string) error {
 	return nil
 }
 
-// keep removes the places of segments that are gone.
-func (a *account) keep(ids map[string]bool) {
-	for id := range a.Segments {
-		if !ids[id] {
+// forgetUnused removes what was sent of segments that are gone.
+func (a *account) forgetUnused() {
+	for id, list := range a.Segments {
+		list = slices.DeleteFunc(list, func(p *progress) bool { return !p.used })
+		a.Segments[id] = list
+		if len(list) == 0 {
 			delete(a.Segments, id)
 		}
 	}
-	if a.Pending != nil && !ids[a.Pending.Segment] {
-		a.Pending = nil
-	}
 }
 
-// resume begins to read a segment where it was sent to, nil if all of it was.
-// moved says that it is not the one that was sent, and is read from its begin.
-func (a *account) resume(f *file) (r *lineReader, moved bool, err error) {
-	at := a.Segments[f.id]
-	if at.Sealed != 0 && at.Sealed == f.sealedSize() {
-		return nil, false, nil
+// resume begins to read a segment where it was sent to; r is nil if all of it was. p
+// is where to write down how far it gets. moved says that the segment is not the one
+// that was sent, and is read from its beginning.
+func (a *account) resume(f *file) (r *lineReader, p *progress, moved bool, err error) {
+	known := slices.Clone(a.Segments[f.id])
+	slices.SortStableFunc(known, func(a, b *progress) int { return cmp.Compare(b.At, a.At) })
+	for _, p := range known {
+		if size := f.sealedSize(); size != 0 && size == p.Sealed && !p.used {
+			p.used = true
+			return nil, p, false, nil
+		}
 	}
-	r, err = f.lines(at.At)
-	if err == nil && (at.At == 0 || r.last.hash() == at.Tail) {
-		return r, false, nil
+	for _, p := range known {
+		r, err := f.lines(p.At)
+		if err == nil && (p.At == 0 || r.last.hash() == p.Tail) {
+			return r, a.use(f, p), false, nil
+		}
+		if err == nil {
+			r.close()
+		} else if err != errMoved {
+			return nil, nil, false, err
+		}
 	}
-	if err == nil {
-		r.close()
-	} else if err != errMoved {
-		return nil, false, err
-	}
+	moved = slices.ContainsFunc(known, func(p *progress) bool { return !p.used })
 	r, err = f.lines(0)
-	return r, true, err
+	return r, a.use(f, &progress{used: true}), moved, err
+}
+
+// use returns the progress for a segment to write to: p itself, or a copy if it is
+// another segment's.
+func (a *account) use(f *file, p *progress) *progress {
+	if p.used {
+		p = &progress{At: p.At, Tail: p.Tail}
+		a.Segments[f.id] = append(a.Segments[f.id], p)
+	}
+	p.used = true
+	return p
 }
 
 func stamp(t time.Time) string {

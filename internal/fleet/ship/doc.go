@@ -8,7 +8,8 @@
 //     uncompressed stream, with a hash of the bytes before it. If these bytes have
 //     changed (a truncated log, one whose damaged lines were set aside, a restored
 //     backup, an account of another home), the segment is sent again from the
-//     beginning. The sink keeps each line only once.
+//     beginning. Segments that begin with the same line (a backup that went on beside
+//     its original) have an offset each. The sink keeps each line only once.
 //   - A batch is named by the hash of its content. Two machines with copies of
 //     one home use different names where their logs differ, and the same names
 //     where they do not.

@@ -127,20 +127,41 @@ func (s *shipper) setAside() error {
 	}
 	name := RejectedFile(s.Home, s.Sink.Name)
 	// A fifo in its place would be waited for.
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_APPEND|unix.O_NOFOLLOW|unix.O_NONBLOCK, 0o600)
+	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_APPEND|unix.O_NOFOLLOW|unix.O_NONBLOCK, 0o600)
 	if err != nil {
 		return err
 	}
 	if st, err := f.Stat(); err != nil || !st.Mode().IsRegular() {
 		return errors.Join(err, &os.PathError{Op: "write", Path: name, Err: safefile.ErrNotRegular}, f.Close())
 	}
-	_, err = f.Write(s.bad.lines)
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+	if err = errors.Join(appendAll(f, s.bad.lines), f.Close()); err != nil {
 		return err
 	}
 	s.result.Rejected += int64(s.bad.n)
 	s.account.Rejected += int64(s.bad.n)
 	s.result.Notes = append(s.result.Notes, fmt.Sprintf("refused and set aside in %s: %v", name, s.bad.err))
 	s.bad = refusals{}
+	return nil
+}
+
+// appendAll adds lines to a file of lines, all or none: a full disk leaves no half
+// line. One that stands there already stays a line of its own.
+func appendAll(f *os.File, lines []byte) error {
+	st, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	if last := []byte{'\n'}; st.Size() > 0 {
+		if _, err := f.ReadAt(last, st.Size()-1); err != nil {
+			return err
+		}
+		if last[0] != '\n' {
+			lines = append([]byte{'\n'}, lines...)
+		}
+	}
+	_, err = f.Write(lines)
+	if err = errors.Join(err, f.Sync()); err != nil {
+		return errors.Join(err, f.Truncate(st.Size()))
+	}
 	return nil
 }

@@ -116,7 +116,7 @@ func (s *shipper) prepare() error {
 		s.result.Notes = append(s.result.Notes, note)
 	}
 	if s.Resend {
-		s.account.Segments, s.account.Pending = map[string]progress{}, nil
+		s.account.Segments, s.account.Pending = map[string][]*progress{}, nil
 	}
 	return nil
 }
@@ -138,16 +138,11 @@ func (s *shipper) all(ctx context.Context) error {
 		return err
 	}
 	defer closeFiles(files)
-	ids := map[string]bool{}
 	var unread error
 	for _, f := range files {
 		if err := f.identify(); err != nil {
 			unread = errors.Join(unread, fmt.Errorf("%s: %w", f.f.Name(), err))
 		}
-		ids[f.id] = true
-	}
-	if unread == nil {
-		s.account.keep(ids)
 	}
 	for _, f := range files {
 		if f.id == "" {
@@ -160,30 +155,23 @@ func (s *shipper) all(ctx context.Context) error {
 			return err
 		}
 	}
+	if unread == nil {
+		s.account.forgetUnused()
+	}
 	return unread
 }
 
 // readError says that a segment cannot be read on.
 type readError struct{ error }
 
-// open begins to read a segment where it was sent to; nil if there is nothing more.
-func (s *shipper) open(f *file) (*lineReader, error) {
-	r, moved, err := s.account.resume(f)
-	if moved {
-		s.result.Notes = append(s.result.Notes, f.f.Name()+" is not what was sent: it is sent again from its beginning")
-		delete(s.account.Segments, f.id)
-		if p := s.account.Pending; p != nil && p.Segment == f.id {
-			s.account.Pending = nil
-		}
-	}
-	return r, err
-}
-
 // segment sends what is new in one segment.
 func (s *shipper) segment(ctx context.Context, f *file) error {
-	r, err := s.open(f)
+	r, sent, moved, err := s.account.resume(f)
 	if err != nil {
 		return &readError{fmt.Errorf("%s: %w", f.f.Name(), err)}
+	}
+	if moved {
+		s.result.Notes = append(s.result.Notes, f.f.Name()+" is not what was sent: it is sent again from its beginning")
 	}
 	if r == nil {
 		return nil
@@ -205,11 +193,10 @@ func (s *shipper) segment(ctx context.Context, f *file) error {
 				return err
 			}
 		}
-		at := progress{At: b.end, Tail: r.last.hash()}
+		sent.At, sent.Tail, sent.Sealed = b.end, r.last.hash(), 0
 		if end && readErr == nil {
-			at.Sealed = f.sealedSize()
+			sent.Sealed = f.sealedSize()
 		}
-		s.account.Segments[f.id] = at
 		if readErr != nil {
 			return &readError{fmt.Errorf("%s: %w", f.f.Name(), readErr)}
 		}

@@ -297,6 +297,65 @@ func TestABackupBesideItsSealedSegment(t *testing.T) {
 	w.same()
 }
 
+// TestTwoSegmentsThatBeginAlike: a backup that went on beside the segment it was made
+// of is sent once, and so is that segment.
+func TestTwoSegmentsThatBeginAlike(t *testing.T) {
+	w := newWorld(t)
+	w.write(40)
+	backup, err := os.ReadFile(w.log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.write(10)
+	for _, text := range []string{"", string(backup), string(backup)} { // three that begin alike
+		if text != "" {
+			if _, err := log.Seal(w.log); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(w.log, []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			w.write(20)
+		}
+		if r, err := w.ship(); err != nil || r.Lines == 0 || len(r.Notes) > 0 {
+			t.Fatalf("%+v: %v", r, err)
+		}
+		if r, err := w.ship(); err != nil || r.Lines != 0 || len(r.Notes) > 0 {
+			t.Errorf("sent again: %+v: %v", r, err)
+		}
+		if st, err := StatusOf(w.home, w.log, w.sink); err != nil || st.Waiting != 0 {
+			t.Errorf("waiting: %+v: %v", st, err)
+		}
+	}
+	w.write(3)
+	if r, err := w.ship(); err != nil || r.Lines > 6 {
+		t.Errorf("more than was new: %+v: %v", r, err)
+	}
+	w.same()
+	a, _, err := readAccount(w.home, w.sink.Name, w.sink.To.String())
+	if err != nil || len(a.Segments) != 1 {
+		t.Fatal(a, err)
+	}
+	for _, list := range a.Segments {
+		if len(list) != 3 {
+			t.Errorf("%d segments in the account, not 3", len(list))
+		}
+	}
+	files, err := log.Segments(w.log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range files[:len(files)-1] {
+		os.Remove(name)
+	}
+	if r, err := w.ship(); err != nil || r.Lines != 0 {
+		t.Errorf("sent again: %+v: %v", r, err)
+	}
+	if a, _, _ = readAccount(w.home, w.sink.Name, w.sink.To.String()); len(slices.Collect(maps.Values(a.Segments))[0]) != 1 {
+		t.Error("the account keeps what is gone")
+	}
+}
+
 func TestACopiedHomeSendsWhatIsItsOwn(t *testing.T) {
 	a := newWorld(t)
 	a.write(100)

@@ -57,7 +57,7 @@ func (a *account) unsent(f *file, p *fleet.Policy, take func(e *event.Event, n i
 	if err := f.identify(); err != nil || f.id == "" {
 		return err
 	}
-	r, _, err := a.resume(f)
+	r, _, _, err := a.resume(f)
 	if err != nil {
 		return fmt.Errorf("%s: %w", f.f.Name(), err)
 	}

@@ -1,6 +1,7 @@
 package ship
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -155,6 +156,57 @@ func TestTheSendersDiskIsFull(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestTheDiskIsFullWhenALineIsSetAside: what is refused is set aside whole, or not yet.
+func TestTheDiskIsFullWhenALineIsSetAside(t *testing.T) {
+	w := newWorld(t)
+	smallDisk(t, dirOf(w.home))
+	w.write(40)
+	// The last page of the file has room for half a line, and the disk has no other.
+	before := strings.Repeat(strings.Repeat("x", 99)+"\n", 40) + strings.Repeat("y", 16)
+	aside := RejectedFile(w.home, "team")
+	if err := os.WriteFile(aside, []byte(before), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.ship(); err != nil {
+		t.Fatal(err)
+	}
+	w.write(3)
+	var poison string
+	var free func()
+	w.store.before = func(b sink.Batch) error {
+		if poison == "" {
+			poison = string(b.Lines[:bytes.IndexByte(b.Lines, '\n')+1])
+			free = fill(t, dirOf(w.home))
+		}
+		if strings.Contains(string(b.Lines), poison) {
+			return &sink.Refused{Err: errors.New("no")}
+		}
+		return nil
+	}
+	set := func() string {
+		text, err := os.ReadFile(aside)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	if _, err := w.ship(); !errors.Is(err, unix.ENOSPC) {
+		t.Fatalf("on a full disk: %v", err)
+	}
+	if got := set(); got != before {
+		t.Errorf("half a line was set aside: %q", got[len(before):])
+	}
+	free()
+	if _, err := w.ship(); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := set(), before+"\n"+poison; got != want {
+		t.Errorf("set aside: %q, not %q", got, want)
+	}
+	delete(w.expect, poison)
+	w.same()
 }
 
 func TestTheSharesDiskIsFull(t *testing.T) {
