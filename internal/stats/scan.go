@@ -98,20 +98,26 @@ func leastExpected(begin, end []int64) int64 {
 	return least
 }
 
-// best is the window with the largest score, its ends to the failure.
+// best is the window with the largest score, its ends to the failure; of several the
+// first.
 func (s *scan) best() window {
 	stride := s.ends()
 	first, last, best := 0, -1, 0.0
 	try := func(i, j int) {
 		expected := s.expected[s.positions[j]+1] - s.expected[s.positions[i]]
-		if x := logLikelihood(j-i+1, expected, s.failures); x > best {
+		if x := logLikelihood(j-i+1, expected, s.failures); x > best || x == best && i < first {
 			first, last, best = i, j, x
 		}
 	}
-	for i := 0; i < s.failures; i += stride {
-		for j := i + stride - 1; j < s.failures+stride-1; j += stride {
-			try(i, min(j, s.failures-1))
+	for w, n := 0, len(s.begin)-1; n >= 0; w, n = w+1, n-1 {
+		if least := leastExpected(s.begin[:n], s.end[w:]); n > 0 {
+			i := 0
+			for s.end[i+w]-s.begin[i] != least {
+				i++
+			}
+			try(i*stride, (i+w+1)*stride-1)
 		}
+		try(n*stride, s.failures-1) // the window up to the end may hold fewer failures
 	}
 	if last < 0 {
 		return window{}
