@@ -19,8 +19,12 @@ import (
 // milliseconds.
 const Slack = int64(log.Slack / time.Millisecond)
 
-// probe is how much of a segment a step of the search reads to find a line.
-const probe = 64 << 10
+// How much of a segment a step of the search reads to find a line: at first, and if
+// that holds none.
+const (
+	shortProbe = 4 << 10
+	probe      = 64 << 10
+)
 
 // Since is an offset in f, a plain segment of size bytes, the start of a line,
 // before which no line is written at ms (Unix milliseconds) or later, given
@@ -143,24 +147,35 @@ type prober struct {
 // Where a stretch of probe bytes holds none, as inside a very long line, it
 // looks further.
 func (p *prober) line(from int64) (ts, at int64, ok bool) {
+	if ts, at, ok = p.lineIn(from, shortProbe); ok {
+		return ts, at, true
+	}
 	for ; from < p.size && p.err == nil; from += probe - event.MaxLine {
-		n, err := p.f.ReadAt(p.buf[:min(probe, p.size-from)], from)
-		if err != nil && err != io.EOF {
-			p.err = err
-			return 0, 0, false
+		if ts, at, ok = p.lineIn(from, probe); ok {
+			return ts, at, true
 		}
-		b := p.buf[:n]
-		i := bytes.IndexByte(b, '\n') + 1
-		for i > 0 && i < n {
-			end := bytes.IndexByte(b[i:], '\n')
-			if end < 0 {
-				break
-			}
-			if p.l.Decode(b[i:i+end]) == nil {
-				return p.l.TS, from + int64(i), true
-			}
-			i += end + 1
+	}
+	return 0, 0, false
+}
+
+// lineIn finds it among size bytes.
+func (p *prober) lineIn(from, size int64) (ts, at int64, ok bool) {
+	n, err := p.f.ReadAt(p.buf[:max(0, min(size, p.size-from))], from)
+	if err != nil && err != io.EOF {
+		p.err = err
+		return 0, 0, false
+	}
+	b := p.buf[:n]
+	i := bytes.IndexByte(b, '\n') + 1
+	for i > 0 && i < n {
+		end := bytes.IndexByte(b[i:], '\n')
+		if end < 0 {
+			break
 		}
+		if p.l.Decode(b[i:i+end]) == nil {
+			return p.l.TS, from + int64(i), true
+		}
+		i += end + 1
 	}
 	return 0, 0, false
 }
