@@ -12,7 +12,7 @@ func (f *finder) flags() {
 		}
 		dash := at + i
 		end := f.run(dash, isKey)
-		at = max(end, dash+1)
+		at = end
 		if dash > 0 && !isBlank(f.text[dash-1]) && !isQuote(f.text[dash-1]) && !f.escapeBefore(dash) {
 			continue
 		}

@@ -1,0 +1,27 @@
+package redact
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestDistances: marks and values on both sides of how far away, how long and how many
+// they may be.
+func TestDistances(t *testing.T) {
+	phrase := "a#b!c@d$ e%" + strings.Repeat("f", 28)
+	for _, v := range []struct{ secret, harmless string }{
+		{"identified " + strings.Repeat("x", 48) + " by abcd", "identified " + strings.Repeat("x", 49) + " by abcd"},
+		{"**password**=abcd1", "password:*** abcd1efg"},
+		{"password:** abcd1efg", "password:**** abcd1efg"},
+		{`token: "` + phrase + `f"`, `token: "` + phrase + `"`},
+		{"glpat-1_2_3_4_5_6_7_8_9_1", "glpat-1_2_3_4_5_6_7_8_9__"},
+		{`{<<"password">>,  <<"abcd1efg">>}`, `{<<"password">>,   <<"abcd1efg">>}`},
+	} {
+		if got := secrets(v.secret, nil); !strings.Contains(got, marker) {
+			t.Errorf("stays: %q", got)
+		}
+		if got := secrets(v.harmless, nil); got != v.harmless {
+			t.Errorf("%q became %q", v.harmless, got)
+		}
+	}
+}
