@@ -18,7 +18,7 @@ func (f *finder) separator(i int) int {
 		}
 	case '(', ',', '{':
 		next := f.run(i+1, func(c byte) bool { return c == ' ' })
-		if next-i < 4 && strings.HasPrefix(f.text[next:], "<<") { // Erlang's binaries
+		if strings.HasPrefix(f.text[next:], "<<") { // Erlang's binaries
 			next += 2
 		}
 		if next < len(f.text) && isQuote(f.text[next]) && next-i < 6 {
@@ -59,7 +59,7 @@ back:
 			if c == ']' && f.text[end-1] == '[' {
 				end--
 			}
-		case c == '*' && (f.text[sep] == ':' || f.text[end-2] == '*'): // Markdown's
+		case c == '*' && f.text[sep] == ':': // Markdown's
 			end--
 		case (c == ')' || c == ']' && f.text[sep] == ':') && f.bracketed(end) > 0:
 			end = f.bracketed(end)
