@@ -4,9 +4,12 @@ package launch_test
 
 import (
 	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"pi-track/internal/manifest"
+	"pi-track/internal/testbin"
 )
 
 // TestOwnArgv0: a caller may choose argv[0] (exec -a); that neither changes
@@ -48,6 +51,31 @@ func TestOwnArgv0(t *testing.T) {
 		}
 		if end := w.oneRun(); end["name"] != "tool" {
 			t.Errorf("%s: recorded as %v", test.script, end["name"])
+		}
+	}
+}
+
+// TestOneBinaryForBoth: pi-track itself is a shim where the manifest knows the name that
+// it is called by.
+func TestOneBinaryForBoth(t *testing.T) {
+	w := newWorld(t)
+	bin, err := testbin.Dir()
+	w.must(err)
+	w.copy(filepath.Join(bin, "pi-track"), "home/bin/pi-track")
+	for _, name := range []string{"tool", "unknown"} {
+		w.must(os.RemoveAll(w.path("home/shims/" + name)))
+		w.link("../bin/pi-track", "home/shims/"+name)
+	}
+	path := w.path("home/shims") + ":" + w.path("real") + ":/usr/bin:/bin"
+	if got := w.run(path, nil, "/usr/bin/env", "tool", "x"); got.stdout != "real "+w.path("real/tool")+" x\n" {
+		t.Errorf("tool: %+v", got)
+	}
+	if e := w.oneRun(); e["name"] != "tool" {
+		t.Errorf("%v", e)
+	}
+	for _, name := range []string{"unknown", "pi-track"} {
+		if got := w.run(path+":"+w.path("home/bin"), nil, "/usr/bin/env", name, "version"); got.code != 0 || !strings.Contains(got.stdout, "pi-track") {
+			t.Errorf("%s: %+v", name, got)
 		}
 	}
 }

@@ -98,6 +98,13 @@ func TestExperimentRunsAnotherProgram(t *testing.T) {
 	if first["arm"] != "a" || second["arm"] != "b" || first["name"] != "tool" || second["name"] != "tool" || first["rev"] == second["rev"] {
 		t.Errorf("%v\n%v", first, second)
 	}
+	w.trial(&manifest.Experiment{ID: "e2", Unit: "task", Share: 50, Versus: []string{"tool-v2"}}) // without arguments
+	if got := w.run(path, []string{"PI_TASK_ID=" + b}, "/usr/bin/env", "tool"); got.stdout != "second \n" {
+		t.Errorf("b without arguments: %+v", got)
+	}
+	if e := w.oneRun(); e["arm"] != "b" {
+		t.Errorf("%v", e)
+	}
 	w.must(os.Remove(w.path("real/tool-v2"))) // nothing may get in the way of the helper
 	if got := w.run(path, []string{"PI_TASK_ID=" + b}, "/usr/bin/env", "tool", "x"); got.stdout != "real "+w.path("real/tool")+" x\n" {
 		t.Errorf("b without its program: %+v", got)
