@@ -3,6 +3,7 @@ package stats
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -101,6 +102,32 @@ func TestPaceOfLittle(t *testing.T) {
 		}
 		if x, ok := s.Find(list); ok {
 			t.Errorf("%d equal durations: %+v", n, x)
+		}
+	}
+}
+
+// TestStretches: the runs of a session in a row are one, with the median of its runs.
+func TestStretches(t *testing.T) {
+	list := []Timed{{MS: 900, Session: 1}, {MS: 1, Session: 1}, {MS: 2, Session: 1}, {MS: 5}, {MS: 6}, {MS: 7, Session: 2, Repo: 1}, {MS: 8, Session: 2}}
+	var s Paces
+	s.findStretches(list)
+	var got []stretch
+	for _, x := range s.units {
+		got = append(got, stretch{first: x.first, median: x.median})
+	}
+	if want := []stretch{{first: 0, median: 2}, {first: 3, median: 5}, {first: 4, median: 6}, {first: 5, median: 7}, {first: 6, median: 8}}; !slices.Equal(got, want) {
+		t.Errorf("%+v, not %+v", got, want)
+	}
+}
+
+// TestVarianceOfDraws is that of drawing without replacement (Cochran 1977, 2.5).
+func TestVarianceOfDraws(t *testing.T) {
+	for _, v := range []struct {
+		d    drawn
+		want float64
+	}{{drawn{}, 0}, {drawn{1, 1, 3}, 0}, {drawn{2, 1, 3}, 1.5}, {drawn{2, 2, 3}, 0}, {drawn{4, 1, 6}, 1.5}, {drawn{5, 2, 8}, 2.4}} {
+		if got := v.d.variance(); got != v.want {
+			t.Errorf("%+v: %g, not %g", v.d, got, v.want)
 		}
 	}
 }
