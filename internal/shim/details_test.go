@@ -219,3 +219,21 @@ kind = "job"
 		}
 	}
 }
+
+// A table within a shim that stands alone has a line for the shim, too.
+func TestLineOfATableAlone(t *testing.T) {
+	if n := newLineIndex([]byte("version = 1\n[shim.env]\nX = \"1\"\n")).find(tableKey{}, "shim"); n != 2 {
+		t.Errorf("line %d", n)
+	}
+}
+
+// TestQuoted: what TOML forbids in a string is escaped, and nothing else is.
+func TestQuoted(t *testing.T) {
+	for in, want := range map[string]string{
+		"a b": `"a b"`, `"\`: `"\"\\"`, "\x00\x1f ": `"\u0000\u001F "`, "~\x7f\u0080": `"~\u007F` + "\u0080\"",
+	} {
+		if got := quoted(in); got != want {
+			t.Errorf("%q: %s, not %s", in, got, want)
+		}
+	}
+}

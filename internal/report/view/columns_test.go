@@ -77,3 +77,35 @@ func parse(t *testing.T, p page) string {
 	}
 	return b.String()
 }
+
+// TestWidths: names may be shortened to eight columns, and what else is written out to
+// more; numbers never.
+func TestWidths(t *testing.T) {
+	w := newWriter(&section.Report{}, Options{Location: time.UTC})
+	for name, layouts := range map[string][]layout{
+		"helpers": layoutsOf(w.helperColumns()), "unused": layoutsOf(w.unusedColumns()), "failures": layoutsOf(w.failureColumns(true)),
+		"flaky": layoutsOf(w.flakyColumns()), "context": layoutsOf(w.contextColumns(nil)), "trend": layoutsOf(trendColumns()),
+	} {
+		for _, l := range layouts {
+			want := 0
+			switch {
+			case l.title == "helper" || l.title == "repo":
+				want = 8
+			case l.title == "error":
+				want = 12
+			case l.title == "where it fails":
+				want = 14
+			}
+			if l.least != want {
+				t.Errorf("%s, %q: %d, not %d", name, l.title, l.least, want)
+			}
+		}
+	}
+}
+
+func layoutsOf[R any](columns []column[R]) (out []layout) {
+	for _, c := range columns {
+		out = append(out, c.layout)
+	}
+	return out
+}
