@@ -96,9 +96,7 @@ func (t *terminal) open() bool {
 
 func (t *terminal) close() {
 	for _, fd := range [...]int{t.tty, t.master, t.slave} {
-		if fd >= 0 {
-			syscall.Close(fd)
-		}
+		syscall.Close(fd) // -1 is not open
 	}
 }
 

@@ -373,6 +373,10 @@ func TestShimVersion(t *testing.T) {
 			t.Errorf("%s: %q", name, v)
 		}
 	}
+	endless := h.write("endless", "#!/bin/sh\nprintf 'pi-track-shim go'\nexec yes\n", 0o755)
+	if v, err := ShimVersion(endless); err != nil || len(v) > 1<<10 {
+		t.Errorf("of a program without an end: %d bytes, %v", len(v), err)
+	}
 	h.install(twoTools)
 	if err := checkShimProgram(h.l, h.l.ShimProgram()); err != nil {
 		t.Errorf("as it was installed: %v", err)

@@ -112,10 +112,13 @@ func TestFastRefuses(t *testing.T) {
 		}
 		decodersAgree(t, []byte(line))
 	}
-	buf := append([]byte(allKeys+"\n"), padding[:]...)
-	var l Line
-	if marks := Mark(nil, buf); l.Fast(buf, marks[:len(marks)-1], 0) >= 0 || l.Fast(buf, marks, 0) != len(allKeys)+1 {
-		t.Error("a line is taken without its marks, or not taken with them")
+	for _, more := range []int{0, 64 << 10} {
+		buf := append([]byte(allKeys+"\n"), padding[:]...)
+		buf = append(buf, make([]byte, more)...)
+		var l Line
+		if marks := Mark(nil, buf); l.Fast(buf, marks[:len(marks)-1], 0) >= 0 || l.Fast(buf, marks, 0) != len(allKeys)+1 {
+			t.Error("a line is taken without its marks, or not taken with them")
+		}
 	}
 }
 
