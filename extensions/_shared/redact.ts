@@ -16,7 +16,7 @@ import { findAccounts, findEncodedPEM, findPEM, findPuTTY, findVault } from "./s
 import { findLinks } from "./secretlinks.ts";
 import { findMessages, findRepeated } from "./secretmessages.ts";
 import { findPairs } from "./secretpairs.ts";
-import { findHereStrings, findPiped, findPrograms } from "./secretprograms.ts";
+import { findHereStrings, findPiped, findPrograms, findSubstitutions } from "./secretprograms.ts";
 import { findProtocol } from "./secretprotocol.ts";
 import { findSpacedPairs } from "./secretspaced.ts";
 import { findTokens } from "./secrettokens.ts";
@@ -56,6 +56,7 @@ const rules: ((f: Finder) => void)[] = [
 	findPrograms,
 	findPiped,
 	findHereStrings,
+	findSubstitutions,
 	findProtocol,
 	findMessages,
 	findRepeated,

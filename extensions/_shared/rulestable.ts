@@ -391,9 +391,9 @@ export const passwordEnds: readonly string[] = ["authtok", "becomepass", "bindpw
 
 export const passwordWords: readonly string[] = ["mdp", "pw", "userpw"];
 
-export const tokenEnds: readonly string[] = ["accesskey", "accountkey", "activationkey", "amzsignature", "anthropickey", "apikey", "appkey", "applicationkey", "aspnetsessionid", "authident", "authkey", "authorization", "backupcode", "backupcodes", "bearer", "bwsession", "clientassertion", "clientkey", "clientkeydata", "codeverifier", "connectionstring", "connectsid", "cookie", "credential", "credentials", "cryptkey", "decryptionkey", "deploykey", "devicecode", "devicekey", "dockercfg", "dockerconfigjson", "encryptionkey", "githubkey", "googlekey", "googsignature", "hmackey", "ingestionkey", "instrumentationkey", "integrationkey", "isakmpkey", "jsessionid", "jwtkey", "licensekey", "loginkey", "mapskey", "masterkey", "merchantkey", "mnemonic", "oauthsignature", "oauthverifier", "openaikey", "partnerkey", "phpsessid", "privatemac", "privkey", "providerkey", "recoverycode", "recoverycodes", "recoverykey", "samlrequest", "samlresponse", "secretkeybase", "seedphrase", "sendgridkey", "serverkey", "sessionkey", "sharedaccesssignature", "sharedkey", "signatureprovided", "signingkey", "sonarlogin", "storagekey", "stripekey", "subscriptionkey", "symmetrickey", "tenantkey", "token", "transactionkey", "unsealkey", "validationkey", "webhookkey"];
+export const tokenEnds: readonly string[] = ["accesskey", "accountkey", "activationkey", "aeskey", "amzsignature", "anthropickey", "apikey", "appkey", "applicationkey", "aspnetsessionid", "authident", "authkey", "authorization", "backupcode", "backupcodes", "bearer", "bwsession", "cipherkey", "clientassertion", "clientkey", "clientkeydata", "codeverifier", "connectionstring", "connectsid", "cookie", "credential", "credentials", "cryptkey", "decryptionkey", "deploykey", "devicecode", "devicekey", "dockercfg", "dockerconfigjson", "encryptionkey", "fernetkey", "githubkey", "googlekey", "googsignature", "hmackey", "ingestionkey", "instrumentationkey", "integrationkey", "isakmpkey", "jsessionid", "jwtkey", "licensekey", "loginkey", "mapskey", "masterkey", "merchantkey", "mnemonic", "oauthsignature", "oauthverifier", "openaikey", "partnerkey", "phpsessid", "privatemac", "privkey", "providerkey", "recoverycode", "recoverycodes", "recoverykey", "samlrequest", "samlresponse", "secretkeybase", "seedphrase", "sendgridkey", "serverkey", "sessionkey", "sharedaccesssignature", "sharedkey", "signatureprovided", "signingkey", "sonarlogin", "storagekey", "stripekey", "subscriptionkey", "symmetrickey", "tenantkey", "token", "transactionkey", "unsealkey", "validationkey", "webhookkey"];
 
-export const tokenWords: readonly string[] = ["auth", "jwt", "pass", "sig", "signature", "xauth"];
+export const tokenWords: readonly string[] = ["auth", "jwt", "pass", "pepper", "sig", "signature", "xauth"];
 
 export const plainWords: readonly string[] = ["cancellationtoken", "canceltoken", "continuationtoken", "expectedtoken", "invalidtoken", "nextpagetoken", "nexttoken", "oldpwd", "pagetoken", "pwd", "synctoken", "unexpectedtoken"];
 
@@ -498,7 +498,7 @@ export const commands: readonly Command[] = [
 	["cmdkey", "", ["/pass:+"]],
 	["cmdkey.exe", "", ["/pass:+"]],
 	["codecov", "", ["-t*", "--token*"]],
-	["composer", "config", ["@3"]],
+	["composer", "config", ["@2~", "@3"]],
 	["coursier", "", ["--credentials*"]],
 	["cpw", "", ["-pw*"]],
 	["cqlsh", "", ["-p*"]],
@@ -506,6 +506,7 @@ export const commands: readonly Command[] = [
 	["crane", "login", ["-p*"]],
 	["createUser", "", ["@3~", "@5~"]],
 	["curl", "", ["-u:", "-U:", "-b=", "--cookie=", "--oauth2-bearer*", "--pass*", "--proxy-pass*", "--tlspassword*", "--key-passwd*", "--cert:", "-E:", "--proxy-cert:"]],
+	["cypher-shell", "", ["-p*"]],
 	["dig", "", ["-y:"]],
 	["docker", "login", ["-p*"]],
 	["dotnet", "", ["-ApiKey*", "-k*", "--api-key*", "-Password*"]],
@@ -514,6 +515,7 @@ export const commands: readonly Command[] = [
 	["exp", "", ["@/"]],
 	["expdp", "", ["@/"]],
 	["flyctl", "login", ["-t*", "--auth*"]],
+	["freerdp", "", ["/p:+", "/gp:+", "-p*"]],
 	["funzip", "", ["-P*", "--password*"]],
 	["gh", "set", ["-b*", "--body*"]],
 	["gpg", "", ["--passphrase*"]],
@@ -589,6 +591,7 @@ export const commands: readonly Command[] = [
 	["ncftpget", "", ["-p*"]],
 	["ncftpls", "", ["-p*"]],
 	["ncftpput", "", ["-p*"]],
+	["neo4j-admin", "set-initial-password", ["@"]],
 	["nerdctl", "login", ["-p*"]],
 	["net", "", ["-U%", "--user%"]],
 	["netexec", "", ["-p*"]],
@@ -621,6 +624,7 @@ export const commands: readonly Command[] = [
 	["putty", "", ["-pw*"]],
 	["putty.exe", "", ["-pw*"]],
 	["qpdf", "", ["--password*"]],
+	["qpdf", "--encrypt", ["@1", "@2"]],
 	["rabbitmqadmin", "", ["-p*"]],
 	["rabbitmqctl", "add_user", ["@2"]],
 	["rabbitmqctl", "change_password", ["@2"]],
@@ -628,6 +632,8 @@ export const commands: readonly Command[] = [
 	["railway", "login", ["-t*", "--auth*"]],
 	["rar", "", ["-p+", "-hp+"]],
 	["rclone", "obscure", ["@"]],
+	["rclone", "create", ["pass*", "password*"]],
+	["rclone", "update", ["pass*", "password*"]],
 	["rdesktop", "", ["-p*"]],
 	["redis-benchmark", "", ["-a*", "--pass*", "--askpass"]],
 	["redis-cli", "", ["-a*", "--pass*", "--askpass"]],
@@ -641,16 +647,21 @@ export const commands: readonly Command[] = [
 	["rwcommunity6", "", ["@1~"]],
 	["schtasks", "", ["/rp*", "/p*"]],
 	["schtasks.exe", "", ["/rp*", "/p*"]],
+	["sdl-freerdp", "", ["/p:+", "/gp:+", "-p*"]],
+	["sdl-freerdp3", "", ["/p:+", "/gp:+", "-p*"]],
 	["security", "unlock-keychain", ["-p*"]],
 	["security", "create-keychain", ["-p*"]],
 	["security", "import", ["-P*"]],
 	["security", "set-key-partition-list", ["-k*"]],
 	["security", "add-generic-password", ["-w*"]],
 	["security", "add-internet-password", ["-w*"]],
+	["sendEmail", "", ["-xp*"]],
+	["sendemail", "", ["-xp*"]],
 	["signtool", "", ["/p*"]],
 	["signtool.exe", "", ["/p*"]],
 	["skopeo", "login", ["-p*"]],
 	["skopeo", "", ["--creds:", "--src-creds:", "--dest-creds:"]],
+	["slappasswd", "", ["-s*"]],
 	["smbcacls", "", ["-U%", "--user%"]],
 	["smbclient", "", ["-U%", "--user%"]],
 	["smbclient", "", ["-U!", "--user!", "-W!", "-A!", "-c!", "-p!", "-I!", "-m!", "@2"]],
@@ -676,6 +687,7 @@ export const commands: readonly Command[] = [
 	["sshpass", "", ["-p*"]],
 	["steamcmd", "+login", ["@2"]],
 	["svn", "", ["--password*"]],
+	["swaks", "", ["-ap*"]],
 	["tsql", "", ["-P*"]],
 	["twine", "", ["-p*"]],
 	["unrar", "", ["-p+", "-hp+"]],
@@ -685,6 +697,7 @@ export const commands: readonly Command[] = [
 	["valkey-cli", "", ["-a*", "--pass*", "--askpass"]],
 	["vault", "login", ["@"]],
 	["vault", "unseal", ["@"]],
+	["vercel", "", ["-t*"]],
 	["virsh", "secret-set-value", ["@2", "--base64*"]],
 	["wandb", "login", ["@"]],
 	["wfreerdp", "", ["/p:+", "/gp:+", "-p*"]],

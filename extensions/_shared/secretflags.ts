@@ -8,6 +8,7 @@ import {
 	isPath,
 	isUsageWord,
 	JUDGED_MAX,
+	judged,
 	mixed,
 	named,
 	placeholder,
@@ -83,6 +84,8 @@ function findFlagValue(f: Finder, name: string, end: number): void {
 		else if (colon >= 20 && colon === v.length - 1 && random(user)) f.add(from, from + colon, "flag"); // curl -u TOKEN:
 		return;
 	}
+	const row = text.startsWith("  ", end) || /-., $/s.test(text.slice(0, end - name.length).slice(-4));
+	if (row && !mixed(v) && counted(judged(v)).odd === 0) return; // of a help text: -W, --password  force a prompt
 	if (name.length < 4 || isPath(v)) return;
 	if (named(v) && (classify(name.replace(/^-+/, "")) !== "password" || /[._[]/.test(v))) return;
 	const equals = v.indexOf("=");

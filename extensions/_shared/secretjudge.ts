@@ -63,7 +63,7 @@ export function placeholder(s: string): boolean {
 	if (/^(?:[*x.X]|\u00e2\u0080[\u00a2\u00a6])*$/.test(s) || (s.length > 2 && /^(.)\1*$/s.test(s))) return true;
 	if (s[0] === "<" || /^(?:\{.*\}|\[.*\]|\(.*\))$/s.test(s)) return true;
 	if ("$%!&{".includes(s[0] ?? "-")) return substituted(s);
-	if (/^[A-Z]+_[A-Z_]*$/.test(s)) return true;
+	if (/^[A-Z]+_[A-Z_]*$/.test(s) || /^:[A-Za-z_]*$/.test(s)) return true; // :name, a parameter of SQL, an atom of Ruby
 	if (s.length > 64) return false;
 	if (/^-?0x[0-9a-fA-F]{0,8}$/.test(s)) return true; // a number as programs write it
 	const word = fold(s).replace(/[!?.,;:)\]}|]+$/, "");

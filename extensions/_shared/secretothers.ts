@@ -12,11 +12,11 @@ import {
 	isSpace,
 } from "./finder.ts";
 import { pinWords } from "./rulestable.ts";
-import { counted, JUDGED_MAX, judged } from "./secretjudge.ts";
+import { counted, JUDGED_MAX, judged, random } from "./secretjudge.ts";
 import { isSeed, isSeedPhrase, userOf } from "./secretvalues.ts";
 import { classify, type KeyClass, plainKey } from "./secretwords.ts";
 
-const isBeforeWord = (c: number): boolean => c === 32 || isQuote(c);
+export const isBeforeWord = (c: number): boolean => c === 32 || isQuote(c);
 const named = /^(?:name|key_name|k|variable|property|param|field|id|header)$/;
 
 /**
@@ -46,6 +46,10 @@ export function otherKey(f: Finder, from: number, end: number, value: number): [
 			if ((own && isPadded(f, value)) || besideUserName(f, from, value)) return ["token", value];
 			return namedBefore(f, value);
 		}
+	} else if (key === "sessionid" || key === "session_id" || key === "sid") {
+		// In an address, where it is no name of a session's log.
+		const v = /^[A-Za-z0-9]*/.exec(text.slice(value, value + JUDGED_MAX))?.[0] ?? "";
+		if (from > 0 && "?&".includes(text[from - 1] ?? "-") && v.length >= 20 && random(v)) return ["token", value];
 	} else if (key === "routing_key" || key === "routingkey") {
 		// PagerDuty's, not those of a queue.
 		if (/^[0-9A-Fa-f]{32}$/.test(wordAt(f, value))) return ["token", value];
@@ -70,7 +74,7 @@ export function otherKey(f: Finder, from: number, end: number, value: number): [
 }
 
 /** Returns the word at i, without the blank and the quotes around it. */
-function wordAt(f: Finder, i: number): string {
+export function wordAt(f: Finder, i: number): string {
 	const from = f.runMax(i, 4, isBeforeWord);
 	return f.text.slice(from, f.runMax(from, JUDGED_MAX, isBare));
 }
@@ -164,8 +168,10 @@ function findCode(f: Finder, name: string, google: boolean, from: number, value:
 		text.slice(value, to + JUDGED_MAX).includes("state=") ||
 		text.slice(Math.max(from - JUDGED_MAX / 2, 0), from).includes("state=");
 	if (!google && (n.digits === 0 || n.lowers + n.uppers === 0 || v.includes("/"))) return;
-	const key = name !== "key" || (n.uppers > 1 && n.lowers > 1) || (n.digits > 5 && !v.includes("-"));
-	if ((v.length >= 20 && key) || (v.length >= 8 && state)) f.add(value, to, "key");
+	const both = n.uppers > 1 && n.lowers > 1;
+	const key = name !== "key" || both || (n.digits > 5 && !v.includes("-"));
+	const long = (v.length >= 20 && key) || (v.length >= 16 && both && n.digits > 1);
+	if (long || (v.length >= 8 && state)) f.add(value, to, "key");
 }
 
 /** Says that the words before i are "password for" and the like. */

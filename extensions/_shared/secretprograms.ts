@@ -248,6 +248,24 @@ export function findHereStrings(f: Finder): void {
 	});
 }
 
+/**
+ * Finds what a command inside of another prints for an option that speaks of a secret: --password-file <(echo X),
+ * --password-command 'echo X'.
+ */
+export function findSubstitutions(f: Finder): void {
+	for (const program of ["echo ", "printf "]) {
+		eachIndex(f.text, program, (at) => {
+			const before = /([^ \n]*)[<($"'` =]*(?:["'`]|[<$]\()$/.exec(f.text.slice(Math.max(at - 48, 0), at));
+			const behind = at + program.length;
+			const option = before?.[1]?.replace(/[<($"'` =]+$/, "") ?? "";
+			if (option.includes("-") && /pass|secret|token|key|auth/i.test(option)) {
+				findEchoed(f, at, f.runMax(behind, JUDGED_MAX, isLine));
+			}
+			return behind;
+		});
+	}
+}
+
 /** Finds the arguments of the echo or printf that ends at end. */
 function findEchoed(f: Finder, begin: number, end: number): void {
 	const line = f.text.slice(begin, end);

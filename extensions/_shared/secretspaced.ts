@@ -28,9 +28,9 @@ import {
 	sentence,
 	versionLike,
 } from "./secretjudge.ts";
-import { findPin, isPin } from "./secretothers.ts";
+import { findPin, isBeforeWord, isPin, wordAt } from "./secretothers.ts";
 import { assigned, keyOf } from "./secretpairs.ts";
-import { called } from "./secretvalues.ts";
+import { called, userOf } from "./secretvalues.ts";
 import { classify, type KeyClass, passwordWord } from "./secretwords.ts";
 
 /** Finds password "X", IDENTIFIED BY 'X', machine … password X, set DB_PASSWORD X, columns. */
@@ -118,6 +118,16 @@ function findSpacedPair(f: Finder, key: string, from: number, end: number): void
 		compound = compound || !word || assigned(text, start) || withIt;
 	}
 	if (promise === "ordinary") return;
+	if (k.startsWith("cred")) {
+		// Credentials bob:X.
+		const v = wordAt(f, value).replace(/[.,;)]+$/, "");
+		const user = userOf(v);
+		if (user !== "" && (mixed(v.slice(user.length + 1)) || counted(v).odd > 0)) {
+			const start = f.runMax(value, 4, isBeforeWord) + user.length + 1;
+			f.add(start, start + v.length - user.length - 1, "password");
+			return;
+		}
+	}
 	const login = fold(text.slice(Math.max(from - 80, 0), from)).includes("login ");
 	const own = identifier(key) && k !== "key" && k !== "pass" && !word && !k.endsWith("secret") && k !== "psk";
 	const quoted = key === "SECRET" && text[value] === "'"; // SQL's
@@ -183,7 +193,7 @@ function findSpacedValue(f: Finder, from: number, promise: KeyClass, how: Certai
 		((how.certain || (told && how.key)) && v.length >= 4 && endsWords(f, to) && !described(v)) ||
 		((how.key || how.strong) && looksRandom) ||
 		(how.strong && password && how.key && mixed(v)) ||
-		(!password &&
+		((!password || !v.includes("-")) &&
 			v.length >= 16 &&
 			n.lowers + n.uppers > 1 &&
 			(n.digits > 1 || (n.digits > 0 && n.uppers > 2 && n.lowers > 2)) &&

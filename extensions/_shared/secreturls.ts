@@ -52,7 +52,27 @@ export function findURLs(f: Finder): void {
 		}
 		return from;
 	});
+	findBareLogins(f);
 	findDrivers(f);
+}
+
+/**
+ * Finds the passwords in user:X@host:port and domain/user:X@host without a scheme, and in :pserver:user:X@host of CVS.
+ * What has none of these may be a word and an address.
+ */
+function findBareLogins(f: Finder): void {
+	const { text } = f;
+	const login = /(:pserver:|[A-Za-z0-9_.-]\/|)([A-Za-z0-9_.-]+):(["'`]?)([^ \n:/@="'`()[\]{},;<>]{6,64})\3$/;
+	eachIndex(text, "@", (at) => {
+		const found = login.exec(text.slice(Math.max(at - 140, 0), at));
+		const host = f.runMax(at + 1, 64, isDotted);
+		if (found === null || host === at + 1 || text.startsWith("sha", at + 1)) return at + 1;
+		const [, domain, , quote = "", v = ""] = found;
+		const sure = domain !== "" || (text[host] === ":" && /[0-9/]/.test(text[host + 1] ?? "-"));
+		const to = at - quote.length;
+		if (sure && (mixed(v) || counted(v).odd > 0) && !placeholder(v)) f.add(to - v.length, to, "url");
+		return at + 1;
+	});
 }
 
 /** Finds user:password@tcp(host), thin:user/password@ and user/password@//host. */

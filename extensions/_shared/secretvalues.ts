@@ -102,6 +102,8 @@ function findQuoted(f: Finder, i: number, escaped: boolean, p: Pair): void {
 	while (to > from && text[to - 1] === "\\") to--;
 	const closing = text[from] === " " && from < to && (to === text.length || text[to] === "\n"); // `password=' for nil
 	if (!closing && isQuotedSecret(text.slice(from, to), p)) f.add(from, to, "key");
+	const arrow = ' -> "'; // Terraform's: "old" -> "new"
+	if (q === '"' && !escaped && text.startsWith(arrow, to + 1)) findQuoted(f, to + arrow.length, false, p);
 }
 
 /** Says that v may be the words that a wallet's key is made of: twelve or more, all in small letters. */

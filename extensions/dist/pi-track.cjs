@@ -1073,8 +1073,8 @@ var shapes = [
 ];
 var passwordEnds = ["authtok", "becomepass", "bindpw", "contrasena", "kennwort", "keypass", "masterauth", "motdepasse", "passcode", "passphrase", "passwd", "password", "passwordhash", "passwordplain", "passwort", "presharedkey", "privatekey", "psk", "pwd", "rediscliauth", "requirepass", "rootpw", "secret", "secretaccesskey", "secretid", "secretkey", "secretstring", "senha", "storepass", "wachtwoord", "wepkey"];
 var passwordWords = ["mdp", "pw", "userpw"];
-var tokenEnds = ["accesskey", "accountkey", "activationkey", "amzsignature", "anthropickey", "apikey", "appkey", "applicationkey", "aspnetsessionid", "authident", "authkey", "authorization", "backupcode", "backupcodes", "bearer", "bwsession", "clientassertion", "clientkey", "clientkeydata", "codeverifier", "connectionstring", "connectsid", "cookie", "credential", "credentials", "cryptkey", "decryptionkey", "deploykey", "devicecode", "devicekey", "dockercfg", "dockerconfigjson", "encryptionkey", "githubkey", "googlekey", "googsignature", "hmackey", "ingestionkey", "instrumentationkey", "integrationkey", "isakmpkey", "jsessionid", "jwtkey", "licensekey", "loginkey", "mapskey", "masterkey", "merchantkey", "mnemonic", "oauthsignature", "oauthverifier", "openaikey", "partnerkey", "phpsessid", "privatemac", "privkey", "providerkey", "recoverycode", "recoverycodes", "recoverykey", "samlrequest", "samlresponse", "secretkeybase", "seedphrase", "sendgridkey", "serverkey", "sessionkey", "sharedaccesssignature", "sharedkey", "signatureprovided", "signingkey", "sonarlogin", "storagekey", "stripekey", "subscriptionkey", "symmetrickey", "tenantkey", "token", "transactionkey", "unsealkey", "validationkey", "webhookkey"];
-var tokenWords = ["auth", "jwt", "pass", "sig", "signature", "xauth"];
+var tokenEnds = ["accesskey", "accountkey", "activationkey", "aeskey", "amzsignature", "anthropickey", "apikey", "appkey", "applicationkey", "aspnetsessionid", "authident", "authkey", "authorization", "backupcode", "backupcodes", "bearer", "bwsession", "cipherkey", "clientassertion", "clientkey", "clientkeydata", "codeverifier", "connectionstring", "connectsid", "cookie", "credential", "credentials", "cryptkey", "decryptionkey", "deploykey", "devicecode", "devicekey", "dockercfg", "dockerconfigjson", "encryptionkey", "fernetkey", "githubkey", "googlekey", "googsignature", "hmackey", "ingestionkey", "instrumentationkey", "integrationkey", "isakmpkey", "jsessionid", "jwtkey", "licensekey", "loginkey", "mapskey", "masterkey", "merchantkey", "mnemonic", "oauthsignature", "oauthverifier", "openaikey", "partnerkey", "phpsessid", "privatemac", "privkey", "providerkey", "recoverycode", "recoverycodes", "recoverykey", "samlrequest", "samlresponse", "secretkeybase", "seedphrase", "sendgridkey", "serverkey", "sessionkey", "sharedaccesssignature", "sharedkey", "signatureprovided", "signingkey", "sonarlogin", "storagekey", "stripekey", "subscriptionkey", "symmetrickey", "tenantkey", "token", "transactionkey", "unsealkey", "validationkey", "webhookkey"];
+var tokenWords = ["auth", "jwt", "pass", "pepper", "sig", "signature", "xauth"];
 var plainWords = ["cancellationtoken", "canceltoken", "continuationtoken", "expectedtoken", "invalidtoken", "nextpagetoken", "nexttoken", "oldpwd", "pagetoken", "pwd", "synctoken", "unexpectedtoken"];
 var pinWords = ["2fa", "2facode", "authcode", "cardpin", "confirmationcode", "cvc", "cvv", "mfacode", "onetimecode", "onetimepasscode", "otp", "otpcode", "pin", "pincode", "puk", "securitycode", "simpin", "smscode", "totp", "totpcode", "twofactorcode", "userpin", "verificationcode"];
 var notUpperKey = ["CACHE", "COLUMN", "COMPOSITE", "DUPLICATE", "FOREIGN", "GROUP", "HASH", "HOT", "INDEX", "LOOKUP", "MAP", "OBJECT", "PARTITION", "PRIMARY", "PUBLIC", "RANGE", "REGISTRY", "ROW", "SORT", "TRANSLATION", "UNIQUE"];
@@ -1150,7 +1150,7 @@ var commands = [
   ["cmdkey", "", ["/pass:+"]],
   ["cmdkey.exe", "", ["/pass:+"]],
   ["codecov", "", ["-t*", "--token*"]],
-  ["composer", "config", ["@3"]],
+  ["composer", "config", ["@2~", "@3"]],
   ["coursier", "", ["--credentials*"]],
   ["cpw", "", ["-pw*"]],
   ["cqlsh", "", ["-p*"]],
@@ -1158,6 +1158,7 @@ var commands = [
   ["crane", "login", ["-p*"]],
   ["createUser", "", ["@3~", "@5~"]],
   ["curl", "", ["-u:", "-U:", "-b=", "--cookie=", "--oauth2-bearer*", "--pass*", "--proxy-pass*", "--tlspassword*", "--key-passwd*", "--cert:", "-E:", "--proxy-cert:"]],
+  ["cypher-shell", "", ["-p*"]],
   ["dig", "", ["-y:"]],
   ["docker", "login", ["-p*"]],
   ["dotnet", "", ["-ApiKey*", "-k*", "--api-key*", "-Password*"]],
@@ -1166,6 +1167,7 @@ var commands = [
   ["exp", "", ["@/"]],
   ["expdp", "", ["@/"]],
   ["flyctl", "login", ["-t*", "--auth*"]],
+  ["freerdp", "", ["/p:+", "/gp:+", "-p*"]],
   ["funzip", "", ["-P*", "--password*"]],
   ["gh", "set", ["-b*", "--body*"]],
   ["gpg", "", ["--passphrase*"]],
@@ -1241,6 +1243,7 @@ var commands = [
   ["ncftpget", "", ["-p*"]],
   ["ncftpls", "", ["-p*"]],
   ["ncftpput", "", ["-p*"]],
+  ["neo4j-admin", "set-initial-password", ["@"]],
   ["nerdctl", "login", ["-p*"]],
   ["net", "", ["-U%", "--user%"]],
   ["netexec", "", ["-p*"]],
@@ -1273,6 +1276,7 @@ var commands = [
   ["putty", "", ["-pw*"]],
   ["putty.exe", "", ["-pw*"]],
   ["qpdf", "", ["--password*"]],
+  ["qpdf", "--encrypt", ["@1", "@2"]],
   ["rabbitmqadmin", "", ["-p*"]],
   ["rabbitmqctl", "add_user", ["@2"]],
   ["rabbitmqctl", "change_password", ["@2"]],
@@ -1280,6 +1284,8 @@ var commands = [
   ["railway", "login", ["-t*", "--auth*"]],
   ["rar", "", ["-p+", "-hp+"]],
   ["rclone", "obscure", ["@"]],
+  ["rclone", "create", ["pass*", "password*"]],
+  ["rclone", "update", ["pass*", "password*"]],
   ["rdesktop", "", ["-p*"]],
   ["redis-benchmark", "", ["-a*", "--pass*", "--askpass"]],
   ["redis-cli", "", ["-a*", "--pass*", "--askpass"]],
@@ -1293,16 +1299,21 @@ var commands = [
   ["rwcommunity6", "", ["@1~"]],
   ["schtasks", "", ["/rp*", "/p*"]],
   ["schtasks.exe", "", ["/rp*", "/p*"]],
+  ["sdl-freerdp", "", ["/p:+", "/gp:+", "-p*"]],
+  ["sdl-freerdp3", "", ["/p:+", "/gp:+", "-p*"]],
   ["security", "unlock-keychain", ["-p*"]],
   ["security", "create-keychain", ["-p*"]],
   ["security", "import", ["-P*"]],
   ["security", "set-key-partition-list", ["-k*"]],
   ["security", "add-generic-password", ["-w*"]],
   ["security", "add-internet-password", ["-w*"]],
+  ["sendEmail", "", ["-xp*"]],
+  ["sendemail", "", ["-xp*"]],
   ["signtool", "", ["/p*"]],
   ["signtool.exe", "", ["/p*"]],
   ["skopeo", "login", ["-p*"]],
   ["skopeo", "", ["--creds:", "--src-creds:", "--dest-creds:"]],
+  ["slappasswd", "", ["-s*"]],
   ["smbcacls", "", ["-U%", "--user%"]],
   ["smbclient", "", ["-U%", "--user%"]],
   ["smbclient", "", ["-U!", "--user!", "-W!", "-A!", "-c!", "-p!", "-I!", "-m!", "@2"]],
@@ -1328,6 +1339,7 @@ var commands = [
   ["sshpass", "", ["-p*"]],
   ["steamcmd", "+login", ["@2"]],
   ["svn", "", ["--password*"]],
+  ["swaks", "", ["-ap*"]],
   ["tsql", "", ["-P*"]],
   ["twine", "", ["-p*"]],
   ["unrar", "", ["-p+", "-hp+"]],
@@ -1337,6 +1349,7 @@ var commands = [
   ["valkey-cli", "", ["-a*", "--pass*", "--askpass"]],
   ["vault", "login", ["@"]],
   ["vault", "unseal", ["@"]],
+  ["vercel", "", ["-t*"]],
   ["virsh", "secret-set-value", ["@2", "--base64*"]],
   ["wandb", "login", ["@"]],
   ["wfreerdp", "", ["/p:+", "/gp:+", "-p*"]],
@@ -2204,7 +2217,7 @@ function placeholder(s) {
   if (/^(?:[*x.X]|\u00e2\u0080[\u00a2\u00a6])*$/.test(s) || s.length > 2 && /^(.)\1*$/s.test(s)) return true;
   if (s[0] === "<" || /^(?:\{.*\}|\[.*\]|\(.*\))$/s.test(s)) return true;
   if ("$%!&{".includes(s[0] ?? "-")) return substituted(s);
-  if (/^[A-Z]+_[A-Z_]*$/.test(s)) return true;
+  if (/^[A-Z]+_[A-Z_]*$/.test(s) || /^:[A-Za-z_]*$/.test(s)) return true;
   if (s.length > 64) return false;
   if (/^-?0x[0-9a-fA-F]{0,8}$/.test(s)) return true;
   const word = fold(s).replace(/[!?.,;:)\]}|]+$/, "");
@@ -2261,7 +2274,7 @@ function versionLike(v) {
 }
 
 // _shared/secretcalls.ts
-var logins = `auth(|auth=(|auth=[|auth = (|auth: [|auth': (|auth": [|login(|logon(|signin(|sign_in(|authenticate(|networkcredential(|credentials(|passwordauthentication(|authenticationtoken(|oci_connect(|simple_bind_s(|sp_addlogin |sp_password `;
+var logins = `auth(|auth=(|auth=[|auth = (|auth: [|auth': (|auth": [|login(|logon(|signin(|sign_in(|authenticate(|networkcredential(|credentials(|passwordauthentication(|authenticationtoken(|credentials=(|credentials = (|creds=(|oci_connect(|simple_bind_s(|sp_addlogin |sp_password `;
 var hashers = "crypt(|make_password(|check_password(|generate_password_hash(|password_hash(|hashpw(|encode_password(";
 var connects = "mysqli_connect(|mysqli(|mysql_connect(|mysqldb.connect(|pymysql.connect(|getconnection(|pdo(|ftp_login(|pdo::__construct(|pdo->__construct(|mysqli::__construct(|mysqli->__construct(|real_connect(|ldap_bind(";
 function findCalls(f) {
@@ -2568,6 +2581,8 @@ function findQuoted(f, i, escaped2, p) {
   while (to > from && text3[to - 1] === "\\") to--;
   const closing = text3[from] === " " && from < to && (to === text3.length || text3[to] === "\n");
   if (!closing && isQuotedSecret(text3.slice(from, to), p)) f.add(from, to, "key");
+  const arrow = ' -> "';
+  if (q === '"' && !escaped2 && text3.startsWith(arrow, to + 1)) findQuoted(f, to + arrow.length, false, p);
 }
 var isSeedPhrase = (v) => v.length <= 24 * 9 && /^[a-z]{3,8}(?: [a-z]{3,8}){11,}$/.test(v);
 function isQuotedSecret(v, p) {
@@ -2865,6 +2880,19 @@ function findHereStrings(f) {
     return at + 3;
   });
 }
+function findSubstitutions(f) {
+  for (const program2 of ["echo ", "printf "]) {
+    eachIndex(f.text, program2, (at) => {
+      const before = /([^ \n]*)[<($"'` =]*(?:["'`]|[<$]\()$/.exec(f.text.slice(Math.max(at - 48, 0), at));
+      const behind = at + program2.length;
+      const option2 = before?.[1]?.replace(/[<($"'` =]+$/, "") ?? "";
+      if (option2.includes("-") && /pass|secret|token|key|auth/i.test(option2)) {
+        findEchoed(f, at, f.runMax(behind, JUDGED_MAX, isLine));
+      }
+      return behind;
+    });
+  }
+}
 function findEchoed(f, begin2, end) {
   const line = f.text.slice(begin2, end);
   let i = -1;
@@ -2937,6 +2965,8 @@ function findFlagValue(f, name, end) {
     else if (colon >= 20 && colon === v.length - 1 && random(user)) f.add(from, from + colon, "flag");
     return;
   }
+  const row = text3.startsWith("  ", end) || /-., $/s.test(text3.slice(0, end - name.length).slice(-4));
+  if (row && !mixed(v) && counted2(judged(v)).odd === 0) return;
   if (name.length < 4 || isPath(v)) return;
   if (named(v) && (classify(name.replace(/^-+/, "")) !== "password" || /[._[]/.test(v))) return;
   const equals = v.indexOf("=");
@@ -3135,6 +3165,9 @@ function otherKey(f, from, end, value) {
       if (own2 && isPadded(f, value) || besideUserName(f, from, value)) return ["token", value];
       return namedBefore(f, value);
     }
+  } else if (key2 === "sessionid" || key2 === "session_id" || key2 === "sid") {
+    const v = /^[A-Za-z0-9]*/.exec(text3.slice(value, value + JUDGED_MAX))?.[0] ?? "";
+    if (from > 0 && "?&".includes(text3[from - 1] ?? "-") && v.length >= 20 && random(v)) return ["token", value];
   } else if (key2 === "routing_key" || key2 === "routingkey") {
     if (/^[0-9A-Fa-f]{32}$/.test(wordAt(f, value))) return ["token", value];
   } else if (key2 === "default") {
@@ -3223,8 +3256,10 @@ function findCode(f, name, google, from, value) {
   const n = counted2(v);
   const state = text3.slice(value, to + JUDGED_MAX).includes("state=") || text3.slice(Math.max(from - JUDGED_MAX / 2, 0), from).includes("state=");
   if (!google && (n.digits === 0 || n.lowers + n.uppers === 0 || v.includes("/"))) return;
-  const key2 = name !== "key" || n.uppers > 1 && n.lowers > 1 || n.digits > 5 && !v.includes("-");
-  if (v.length >= 20 && key2 || v.length >= 8 && state) f.add(value, to, "key");
+  const both = n.uppers > 1 && n.lowers > 1;
+  const key2 = name !== "key" || both || n.digits > 5 && !v.includes("-");
+  const long = v.length >= 20 && key2 || v.length >= 16 && both && n.digits > 1;
+  if (long || v.length >= 8 && state) f.add(value, to, "key");
 }
 function speaksOfPassword(text3, i) {
   const words3 = fold(text3.slice(Math.max(i - 60, 0), i));
@@ -3521,6 +3556,15 @@ function findSpacedPair(f, key2, from, end) {
     compound = compound || !word || assigned(text3, start2) || withIt;
   }
   if (promise === "ordinary") return;
+  if (k.startsWith("cred")) {
+    const v = wordAt(f, value).replace(/[.,;)]+$/, "");
+    const user = userOf(v);
+    if (user !== "" && (mixed(v.slice(user.length + 1)) || counted2(v).odd > 0)) {
+      const start3 = f.runMax(value, 4, isBeforeWord) + user.length + 1;
+      f.add(start3, start3 + v.length - user.length - 1, "password");
+      return;
+    }
+  }
   const login = fold(text3.slice(Math.max(from - 80, 0), from)).includes("login ");
   const own2 = identifier(key2) && k !== "key" && k !== "pass" && !word && !k.endsWith("secret") && k !== "psk";
   const quoted2 = key2 === "SECRET" && text3[value] === "'";
@@ -3569,7 +3613,7 @@ function findSpacedValue(f, from, promise, how) {
   const n = counted2(v);
   const looksRandom = random(v) && !versionLike(v);
   const password2 = promise === "password";
-  if ((how.certain || told2 && how.key) && v.length >= 4 && endsWords(f, to) && !described(v) || (how.key || how.strong) && looksRandom || how.strong && password2 && how.key && mixed(v) || !password2 && v.length >= 16 && n.lowers + n.uppers > 1 && (n.digits > 1 || n.digits > 0 && n.uppers > 2 && n.lowers > 2) && !parsed(text3, i) && !versionLike(v))
+  if ((how.certain || told2 && how.key) && v.length >= 4 && endsWords(f, to) && !described(v) || (how.key || how.strong) && looksRandom || how.strong && password2 && how.key && mixed(v) || (!password2 || !v.includes("-")) && v.length >= 16 && n.lowers + n.uppers > 1 && (n.digits > 1 || n.digits > 0 && n.uppers > 2 && n.lowers > 2) && !parsed(text3, i) && !versionLike(v))
     f.add(i, to, "password");
 }
 function findSpacedQuoted(f, i, how) {
@@ -3876,7 +3920,22 @@ function findURLs(f) {
     }
     return from;
   });
+  findBareLogins(f);
   findDrivers(f);
+}
+function findBareLogins(f) {
+  const { text: text3 } = f;
+  const login = /(:pserver:|[A-Za-z0-9_.-]\/|)([A-Za-z0-9_.-]+):(["'`]?)([^ \n:/@="'`()[\]{},;<>]{6,64})\3$/;
+  eachIndex(text3, "@", (at) => {
+    const found2 = login.exec(text3.slice(Math.max(at - 140, 0), at));
+    const host = f.runMax(at + 1, 64, isDotted);
+    if (found2 === null || host === at + 1 || text3.startsWith("sha", at + 1)) return at + 1;
+    const [, domain, , quote = "", v = ""] = found2;
+    const sure = domain !== "" || text3[host] === ":" && /[0-9/]/.test(text3[host + 1] ?? "-");
+    const to = at - quote.length;
+    if (sure && (mixed(v) || counted2(v).odd > 0) && !placeholder(v)) f.add(to - v.length, to, "url");
+    return at + 1;
+  });
 }
 function findDrivers(f) {
   const { text: text3 } = f;
@@ -4120,6 +4179,7 @@ var rules = [
   findPrograms,
   findPiped,
   findHereStrings,
+  findSubstitutions,
   findProtocol,
   findMessages,
   findRepeated

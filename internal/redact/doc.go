@@ -28,7 +28,7 @@
 //	               inside (shapes)
 //	jwt            JSON web tokens, also over several lines
 //	hash           hashed passwords, as in shadow and htpasswd
-//	url            scheme://user:THIS@host; a long token before the @; one in a path
+//	url            scheme://user:THIS@host, user:THIS@host:port; a long token before the @; one in a path
 //	               after reset, invite, webhook and the like (linkWords)
 //	webhook        in addresses of Slack, Discord, Teams, … what follows the host
 //	bearer, basic, authorization, cookie
@@ -41,7 +41,8 @@
 //	password       the same with blanks between: IDENTIFIED BY, machine … password
 //	flag           --token X, --password X and the like, and the options of programs
 //	               that are known to take secrets (commands): mysql -pX, curl -u
-//	               user:X, echo X | docker login --password-stdin
+//	               user:X, echo X | docker login --password-stdin; what a command
+//	               inside of another prints for such an option: <(echo X)
 //
 // Hashes, ids, certificates, public keys, placeholders and sentences about passwords stay
 // as they are. The tests measure both, on a corpus.

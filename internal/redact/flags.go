@@ -74,6 +74,9 @@ func (f *finder) flag(name string, end int) {
 		}
 		return
 	}
+	if start := end - len(name); (strings.HasPrefix(f.text[end:], "  ") || start > 3 && f.text[start-4] == '-' && f.text[start-2:start] == ", ") && !mixed(v) && tally(judged(v)).odd == 0 {
+		return // a row of a help text: -W, --password  force a prompt
+	}
 	if len(name) < 4 || path(v) || named(v) && (classify(strings.TrimLeft(name, "-")) != password || strings.ContainsAny(v, "._[")) {
 		return
 	}

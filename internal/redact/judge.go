@@ -65,6 +65,8 @@ func placeholder(s string) bool {
 		return substituted(s)
 	case strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_") == "" && strings.IndexByte(s, '_') > 0:
 		return true
+	case s[0] == ':' && letters(strings.ReplaceAll(s[1:], "_", "")): // a parameter of SQL, an atom of Ruby
+		return true
 	case len(s) > 64:
 		return false
 	case hexNumber(strings.TrimPrefix(s, "-")):

@@ -215,7 +215,8 @@ func (f *finder) otherKey(from, end, value int) (class, int) {
 			n := tally(v)
 			state := strings.Contains(f.text[value:min(to+judgedMax, len(f.text))], "state=") || strings.Contains(f.text[max(from-judgedMax/2, 0):from], "state=")
 			if n.digits > 0 && n.lowers+n.uppers > 0 && strings.IndexByte(v, '/') < 0 || google {
-				if len(v) >= 20 && (key != "key" || n.uppers > 1 && n.lowers > 1 || n.digits > 5 && strings.IndexByte(v, '-') < 0) || len(v) >= 8 && state {
+				both := n.uppers > 1 && n.lowers > 1
+				if len(v) >= 20 && (key != "key" || both || n.digits > 5 && strings.IndexByte(v, '-') < 0) || len(v) >= 16 && both && n.digits > 1 || len(v) >= 8 && state {
 					f.add(value, to, "key")
 				}
 			}
@@ -229,6 +230,10 @@ func (f *finder) otherKey(from, end, value int) (class, int) {
 				return tokenish, value
 			}
 			return f.namedBefore(value)
+		}
+	case "sessionid", "session_id", "sid": // in an address, where it is no name of a session's log
+		if to := f.runMax(value, judgedMax, isAlnum); from > 0 && strings.IndexByte("?&", f.text[from-1]) >= 0 && to-value >= 20 && random(f.text[value:to]) {
+			return tokenish, value
 		}
 	case "routing_key", "routingkey": // PagerDuty's, not those of a queue
 		if from, to := f.wordAt(value); to-from == 32 && f.run(from, isHex) == to {

@@ -293,6 +293,27 @@ func (f *finder) hereStrings() {
 	})
 }
 
+// substitutions finds what a command inside of another prints for an option that speaks of
+// a secret: --password-file <(echo X), --password-command 'echo X'.
+func (f *finder) substitutions() {
+	for _, program := range [...]string{"echo ", "printf "} {
+		eachIndex(f.text, program, func(at int) int {
+			before := f.text[max(at-48, 0):at]
+			behind := at + len(program)
+			if before == "" || !isQuote(before[len(before)-1]) && !strings.HasSuffix(before, "<(") && !strings.HasSuffix(before, "$(") {
+				return behind
+			}
+			option := strings.TrimRight(before, "<($\"'` =")
+			option = option[strings.LastIndexAny(option, " \n")+1:]
+			if strings.IndexByte(option, '-') >= 0 && containsAny(fold(option), "pass", "secret", "token", "key", "auth") {
+				end := f.runMax(behind, judgedMax, func(c byte) bool { return c != '\n' })
+				f.echoed(at, end)
+			}
+			return behind
+		})
+	}
+}
+
 // echoed finds the arguments of the echo or printf that ends at end.
 func (f *finder) echoed(begin, end int) {
 	line := f.text[begin:end]

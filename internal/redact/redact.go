@@ -82,6 +82,7 @@ func secrets(s string, values []value) string {
 	f.programs()
 	f.piped()
 	f.hereStrings()
+	f.substitutions()
 	f.protocol()
 	f.messages()
 	f.repeated()

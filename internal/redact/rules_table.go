@@ -391,9 +391,9 @@ var passwordEnds = wordEnds{words: []string{"contrasena", "senha", "passwd", "pa
 
 var passwordWords = words{"mdp", "pw", "userpw"}
 
-var tokenEnds = wordEnds{words: []string{"clientkeydata", "mnemonic", "privatemac", "aspnetsessionid", "connectsid", "jsessionid", "phpsessid", "signatureprovided", "amzsignature", "backupcode", "cookie", "devicecode", "googsignature", "oauthsignature", "recoverycode", "samlresponse", "secretkeybase", "seedphrase", "sharedaccesssignature", "connectionstring", "dockercfg", "credential", "authorization", "bwsession", "clientassertion", "dockerconfigjson", "sonarlogin", "token", "bearer", "codeverifier", "oauthverifier", "backupcodes", "credentials", "recoverycodes", "authident", "samlrequest", "accesskey", "accountkey", "activationkey", "anthropickey", "apikey", "appkey", "applicationkey", "authkey", "clientkey", "cryptkey", "decryptionkey", "deploykey", "devicekey", "encryptionkey", "githubkey", "googlekey", "hmackey", "ingestionkey", "instrumentationkey", "integrationkey", "isakmpkey", "jwtkey", "licensekey", "loginkey", "mapskey", "masterkey", "merchantkey", "openaikey", "partnerkey", "privkey", "providerkey", "recoverykey", "sendgridkey", "serverkey", "sessionkey", "sharedkey", "signingkey", "storagekey", "stripekey", "subscriptionkey", "symmetrickey", "tenantkey", "transactionkey", "unsealkey", "validationkey", "webhookkey"}, at: [27]uint8{0, 1, 1, 3, 8, 19, 19, 21, 21, 21, 21, 21, 22, 22, 28, 28, 28, 28, 31, 34, 36, 36, 36, 36, 36, 82, 82}}
+var tokenEnds = wordEnds{words: []string{"clientkeydata", "mnemonic", "privatemac", "aspnetsessionid", "connectsid", "jsessionid", "phpsessid", "signatureprovided", "amzsignature", "backupcode", "cookie", "devicecode", "googsignature", "oauthsignature", "recoverycode", "samlresponse", "secretkeybase", "seedphrase", "sharedaccesssignature", "connectionstring", "dockercfg", "credential", "authorization", "bwsession", "clientassertion", "dockerconfigjson", "sonarlogin", "token", "bearer", "codeverifier", "oauthverifier", "backupcodes", "credentials", "recoverycodes", "authident", "samlrequest", "accesskey", "accountkey", "activationkey", "aeskey", "anthropickey", "apikey", "appkey", "applicationkey", "authkey", "cipherkey", "clientkey", "cryptkey", "decryptionkey", "deploykey", "devicekey", "encryptionkey", "fernetkey", "githubkey", "googlekey", "hmackey", "ingestionkey", "instrumentationkey", "integrationkey", "isakmpkey", "jwtkey", "licensekey", "loginkey", "mapskey", "masterkey", "merchantkey", "openaikey", "partnerkey", "privkey", "providerkey", "recoverykey", "sendgridkey", "serverkey", "sessionkey", "sharedkey", "signingkey", "storagekey", "stripekey", "subscriptionkey", "symmetrickey", "tenantkey", "transactionkey", "unsealkey", "validationkey", "webhookkey"}, at: [27]uint8{0, 1, 1, 3, 8, 19, 19, 21, 21, 21, 21, 21, 22, 22, 28, 28, 28, 28, 31, 34, 36, 36, 36, 36, 36, 85, 85}}
 
-var tokenWords = words{"auth", "jwt", "pass", "sig", "signature", "xauth"}
+var tokenWords = words{"auth", "jwt", "pass", "pepper", "sig", "signature", "xauth"}
 
 var plainWords = words{"cancellationtoken", "canceltoken", "continuationtoken", "expectedtoken", "invalidtoken", "nextpagetoken", "nexttoken", "oldpwd", "pagetoken", "pwd", "synctoken", "unexpectedtoken"}
 
@@ -498,7 +498,7 @@ var commands = [...]command{
 	{"cmdkey", "", []string{"/pass:+"}},
 	{"cmdkey.exe", "", []string{"/pass:+"}},
 	{"codecov", "", []string{"-t*", "--token*"}},
-	{"composer", "config", []string{"@3"}},
+	{"composer", "config", []string{"@2~", "@3"}},
 	{"coursier", "", []string{"--credentials*"}},
 	{"cpw", "", []string{"-pw*"}},
 	{"cqlsh", "", []string{"-p*"}},
@@ -506,6 +506,7 @@ var commands = [...]command{
 	{"crane", "login", []string{"-p*"}},
 	{"createUser", "", []string{"@3~", "@5~"}},
 	{"curl", "", []string{"-u:", "-U:", "-b=", "--cookie=", "--oauth2-bearer*", "--pass*", "--proxy-pass*", "--tlspassword*", "--key-passwd*", "--cert:", "-E:", "--proxy-cert:"}},
+	{"cypher-shell", "", []string{"-p*"}},
 	{"dig", "", []string{"-y:"}},
 	{"docker", "login", []string{"-p*"}},
 	{"dotnet", "", []string{"-ApiKey*", "-k*", "--api-key*", "-Password*"}},
@@ -514,6 +515,7 @@ var commands = [...]command{
 	{"exp", "", []string{"@/"}},
 	{"expdp", "", []string{"@/"}},
 	{"flyctl", "login", []string{"-t*", "--auth*"}},
+	{"freerdp", "", []string{"/p:+", "/gp:+", "-p*"}},
 	{"funzip", "", []string{"-P*", "--password*"}},
 	{"gh", "set", []string{"-b*", "--body*"}},
 	{"gpg", "", []string{"--passphrase*"}},
@@ -589,6 +591,7 @@ var commands = [...]command{
 	{"ncftpget", "", []string{"-p*"}},
 	{"ncftpls", "", []string{"-p*"}},
 	{"ncftpput", "", []string{"-p*"}},
+	{"neo4j-admin", "set-initial-password", []string{"@"}},
 	{"nerdctl", "login", []string{"-p*"}},
 	{"net", "", []string{"-U%", "--user%"}},
 	{"netexec", "", []string{"-p*"}},
@@ -621,6 +624,7 @@ var commands = [...]command{
 	{"putty", "", []string{"-pw*"}},
 	{"putty.exe", "", []string{"-pw*"}},
 	{"qpdf", "", []string{"--password*"}},
+	{"qpdf", "--encrypt", []string{"@1", "@2"}},
 	{"rabbitmqadmin", "", []string{"-p*"}},
 	{"rabbitmqctl", "add_user", []string{"@2"}},
 	{"rabbitmqctl", "change_password", []string{"@2"}},
@@ -628,6 +632,8 @@ var commands = [...]command{
 	{"railway", "login", []string{"-t*", "--auth*"}},
 	{"rar", "", []string{"-p+", "-hp+"}},
 	{"rclone", "obscure", []string{"@"}},
+	{"rclone", "create", []string{"pass*", "password*"}},
+	{"rclone", "update", []string{"pass*", "password*"}},
 	{"rdesktop", "", []string{"-p*"}},
 	{"redis-benchmark", "", []string{"-a*", "--pass*", "--askpass"}},
 	{"redis-cli", "", []string{"-a*", "--pass*", "--askpass"}},
@@ -641,16 +647,21 @@ var commands = [...]command{
 	{"rwcommunity6", "", []string{"@1~"}},
 	{"schtasks", "", []string{"/rp*", "/p*"}},
 	{"schtasks.exe", "", []string{"/rp*", "/p*"}},
+	{"sdl-freerdp", "", []string{"/p:+", "/gp:+", "-p*"}},
+	{"sdl-freerdp3", "", []string{"/p:+", "/gp:+", "-p*"}},
 	{"security", "unlock-keychain", []string{"-p*"}},
 	{"security", "create-keychain", []string{"-p*"}},
 	{"security", "import", []string{"-P*"}},
 	{"security", "set-key-partition-list", []string{"-k*"}},
 	{"security", "add-generic-password", []string{"-w*"}},
 	{"security", "add-internet-password", []string{"-w*"}},
+	{"sendEmail", "", []string{"-xp*"}},
+	{"sendemail", "", []string{"-xp*"}},
 	{"signtool", "", []string{"/p*"}},
 	{"signtool.exe", "", []string{"/p*"}},
 	{"skopeo", "login", []string{"-p*"}},
 	{"skopeo", "", []string{"--creds:", "--src-creds:", "--dest-creds:"}},
+	{"slappasswd", "", []string{"-s*"}},
 	{"smbcacls", "", []string{"-U%", "--user%"}},
 	{"smbclient", "", []string{"-U%", "--user%"}},
 	{"smbclient", "", []string{"-U!", "--user!", "-W!", "-A!", "-c!", "-p!", "-I!", "-m!", "@2"}},
@@ -676,6 +687,7 @@ var commands = [...]command{
 	{"sshpass", "", []string{"-p*"}},
 	{"steamcmd", "+login", []string{"@2"}},
 	{"svn", "", []string{"--password*"}},
+	{"swaks", "", []string{"-ap*"}},
 	{"tsql", "", []string{"-P*"}},
 	{"twine", "", []string{"-p*"}},
 	{"unrar", "", []string{"-p+", "-hp+"}},
@@ -685,6 +697,7 @@ var commands = [...]command{
 	{"valkey-cli", "", []string{"-a*", "--pass*", "--askpass"}},
 	{"vault", "login", []string{"@"}},
 	{"vault", "unseal", []string{"@"}},
+	{"vercel", "", []string{"-t*"}},
 	{"virsh", "secret-set-value", []string{"@2", "--base64*"}},
 	{"wandb", "login", []string{"@"}},
 	{"wfreerdp", "", []string{"/p:+", "/gp:+", "-p*"}},

@@ -78,6 +78,14 @@ func (f *finder) spacedPair(from, end int) {
 	if c == ordinary {
 		return
 	}
+	if strings.HasPrefix(fold(key), "cred") { // credentials bob:X
+		from, to := f.wordAt(value)
+		v := strings.TrimRight(f.text[from:to], ".,;)")
+		if user := userOf(v); user != "" && (mixed(v[len(user)+1:]) || tally(v).odd > 0) {
+			f.add(from+len(user)+1, from+len(v), "password")
+			return
+		}
+	}
 	certain := set && passwordWord(key) || c == password && (identifier(key) && fold(key) != "key" && fold(key) != "pass" && !passwordWord(key) && !strings.HasSuffix(fold(key), "secret") && fold(key) != "psk" ||
 		passwordWord(key) && strings.Contains(fold(f.text[max(from-80, 0):from]), "login ") ||
 		key == "SECRET" && value < len(f.text) && f.text[value] == '\'' ||
@@ -153,7 +161,7 @@ func (f *finder) spacedValue(i int, c class, key, strong, certain bool) {
 		key && random(v) && !versionLike(v),
 		strong && c == password && key && mixed(v),
 		strong && random(v) && !versionLike(v),
-		c == tokenish && len(v) >= 16 && letters > 1 && (n.digits > 1 || n.digits > 0 && n.uppers > 2 && n.lowers > 2) && !f.parsed(i) && !versionLike(v):
+		(c == tokenish || strings.IndexByte(v, '-') < 0) && len(v) >= 16 && letters > 1 && (n.digits > 1 || n.digits > 0 && n.uppers > 2 && n.lowers > 2) && !f.parsed(i) && !versionLike(v):
 		f.add(i, to, "password")
 	}
 }

@@ -41,7 +41,39 @@ func (f *finder) urls() {
 			f.add(from, from+user, "url")
 		}
 	}
+	f.bareLogins()
 	f.drivers()
+}
+
+// bareLogins finds the passwords in user:X@host:port and domain/user:X@host without a
+// scheme, and in :pserver:user:X@host of CVS. What has none of these may be a word and an
+// address.
+func (f *finder) bareLogins() {
+	eachIndex(f.text, "@", func(at int) int {
+		host := f.runMax(at+1, 64, isDotted)
+		first := at
+		for first > 0 && at-first < 64 && !isBlank(f.text[first-1]) && strings.IndexByte(":/@=", f.text[first-1]) < 0 {
+			first--
+		}
+		if host == at+1 || first < 2 || f.text[first-1] != ':' || !isKey(f.text[first-2]) || strings.HasPrefix(f.text[at+1:], "sha") {
+			return at + 1
+		}
+		user := first - 1
+		for user > 0 && first-user < 64 && isKey(f.text[user-1]) {
+			user--
+		}
+		domain := user > 1 && f.text[user-1] == '/' && isKey(f.text[user-2]) || strings.HasSuffix(f.text[:user], ":pserver:")
+		port := host+1 < len(f.text) && f.text[host] == ':' && (isDigit(f.text[host+1]) || f.text[host+1] == '/')
+		from, to := first, at
+		for from < to && isQuote(f.text[from]) && f.text[to-1] == f.text[from] {
+			from, to = from+1, to-1
+		}
+		v := f.text[from:max(from, to)]
+		if (domain || port) && (mixed(v) || len(v) >= 6 && tally(v).odd > 0) && !placeholder(v) && !strings.ContainsAny(v, "\"'`()[]{},;<>") {
+			f.add(from, to, "url")
+		}
+		return at + 1
+	})
 }
 
 // drivers finds user:password@tcp(host), thin:user/password@ and user/password@//host.

@@ -82,6 +82,10 @@ func (f *finder) quotedValue(i int, escaped bool, p pair) {
 	if !closing && quotedSecret(f.text[from:to], p) {
 		f.add(from, to, "key")
 	}
+	const arrow = ` -> "` // Terraform's: "old" -> "new"
+	if quote == '"' && !escaped && strings.HasPrefix(f.text[min(to+1, len(f.text)):], arrow) {
+		f.quotedValue(to+len(arrow), false, p)
+	}
 }
 
 // quotedSecret says that v, in quotes, is the secret of p.
