@@ -17,7 +17,7 @@ func TestParseUsageEdges(t *testing.T) {
 	}
 	for _, text := range []string{
 		``, `[]`, `{`, `{"tokens":1`, `{"tokens":1,}`, `{"tokens":-1}`, `{"tokens":"1"}`, `{"tokens":9007199254740992}`, `{"tokens":1}x`,
-		`{"model":"a\x"}`, `{"model":"a\u12"}`, `{"model":"a\uzzzz"}`, `{"model":"a`, `{"model":"a\`, "{\"model\":\"a\nb\"}", `{"model":3}`,
+		`{"model":"a\x"}`, `{"model":"a\u12"}`, `{"model":"a\uzzzz"}`, `{"model":"a`, `{"model":"a\`, "{\"model\":\"a\nb\"}", "{\"model\":\"a\n}", `{"model":3}`,
 		`{"x":"a\q"}`, `{"x":}`, `{tokens:1}`, `{"tokens" 1}`, `{"cost":1e999}`, `{"cost":nan}`,
 	} {
 		if got, ok := ParseUsage([]byte(text)); ok {

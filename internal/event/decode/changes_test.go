@@ -131,8 +131,13 @@ func TestFastTakesTheLastLine(t *testing.T) {
 		if l.Fast(buf, Mark(nil, buf), 0) != len(line)+1 {
 			t.Errorf("refused: %s", line)
 		}
-		for short := range buf { // nothing is read beyond what there is
-			l.Fast(buf[:short], Mark(nil, buf[:short]), 0)
+	}
+	noUsage := allKeys[:strings.Index(allKeys, `,"usage"`)]
+	for _, line := range []string{minimal, allKeys, noUsage + `,"usage":{"cost":1},"rusage":{"user_ms":1234567`, noUsage + `,"usage":{"input":1234567,"cache_write":1234567,"model":"m"}`} {
+		for short := range line { // nothing is read beyond what there is
+			var l Line
+			buf := []byte(line[:short])
+			l.Fast(buf[:short:short], Mark(nil, buf), 0)
 		}
 	}
 }

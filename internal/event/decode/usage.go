@@ -46,9 +46,10 @@ func (l *Line) fastCost(b []byte, m Marks, p int) int {
 	return p + 1
 }
 
-// has says whether key stands at b[p].
+// has says whether key stands at b[p], which is no further than a number can reach into
+// the padding.
 func has(b []byte, p int, key string) bool {
-	return p+len(key) <= len(b) && string(b[p:p+len(key)]) == key
+	return string(b[p:p+len(key)]) == key
 }
 
 // decimal reads a number without sign and exponent. With at most 15 digits
