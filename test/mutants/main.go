@@ -15,6 +15,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -104,7 +105,7 @@ func (r result) share() float64 {
 func sample(name string, seed int64) (list []goPackage, all []mutant) {
 	list, err := listed("./internal/" + name + "/...")
 	fatal(err)
-	all, err = ofPackages(list)
+	all, err = ofPackages(list, "pi-track/internal/"+name)
 	fatal(err)
 	slices.SortStableFunc(all, func(a, b mutant) int { return cmp.Compare(a.place(seed), b.place(seed)) })
 	if again != nil {
@@ -205,11 +206,13 @@ func fatal(err error) {
 	}
 }
 
-// ofPackages are the faults in the files that are built on this system.
-func ofPackages(list []goPackage) (all []mutant, err error) {
+// ofPackages are the faults in the files of a package and those below it that are built on
+// this system.
+func ofPackages(list []goPackage, above string) (all []mutant, err error) {
 	for _, p := range list {
+		below := strings.TrimPrefix(strings.TrimPrefix(p.ImportPath, above), "/")
 		for _, file := range p.GoFiles {
-			ms, err := mutants(filepath.Join(p.Dir, file))
+			ms, err := mutants(filepath.Join(p.Dir, file), path.Join(below, file))
 			if err != nil {
 				return nil, err
 			}

@@ -10,13 +10,14 @@ import (
 	"go/parser"
 	"go/token"
 	"os"
+	"path"
 	"path/filepath"
 	"strconv"
 )
 
 // mutant is one deliberate fault: the bytes from…to of a file become text.
 type mutant struct {
-	id       string // file, function, kind and its number there: stable while the function is
+	id       string // file below the package, function, kind and its number there: stable while the function is
 	file     string
 	line     int
 	from, to int
@@ -24,9 +25,9 @@ type mutant struct {
 	was      string
 }
 
-// place is where a fault stands in the sample of a seed.
+// place is where a fault stands in the sample of a seed, wherever its file is.
 func (m mutant) place(seed int64) uint64 {
-	h := sha256.Sum256(fmt.Appendf(nil, "%d %s", seed, m.id))
+	h := sha256.Sum256(fmt.Appendf(nil, "%d %s", seed, path.Base(m.id)))
 	return binary.BigEndian.Uint64(h[:])
 }
 
@@ -37,18 +38,18 @@ var other = map[token.Token]string{
 	token.SHL: ">>", token.SHR: "<<",
 }
 
-// mutants are all faults that the tool knows to make in a file.
-func mutants(path string) ([]mutant, error) {
-	src, err := os.ReadFile(path)
+// mutants are all faults that the tool knows to make in a file, which is called name.
+func mutants(file, name string) ([]mutant, error) {
+	src, err := os.ReadFile(file)
 	if err != nil {
 		return nil, err
 	}
 	fset := token.NewFileSet()
-	parsed, err := parser.ParseFile(fset, path, src, parser.ParseComments)
+	parsed, err := parser.ParseFile(fset, file, src, parser.ParseComments)
 	if err != nil || ast.IsGenerated(parsed) {
 		return nil, err
 	}
-	m := maker{src: src, fset: fset, path: path, seen: map[string]int{}}
+	m := maker{src: src, fset: fset, file: file, name: name, seen: map[string]int{}}
 	for _, d := range parsed.Decls {
 		m.function = "package"
 		if f, ok := d.(*ast.FuncDecl); ok {
@@ -64,7 +65,8 @@ func mutants(path string) ([]mutant, error) {
 type maker struct {
 	src      []byte
 	fset     *token.FileSet
-	path     string
+	file     string
+	name     string
 	function string
 	seen     map[string]int
 	all      []mutant
@@ -73,10 +75,10 @@ type maker struct {
 // add notes that the source from…to becomes text.
 func (m *maker) add(kind string, from, to token.Pos, text string) {
 	a, b := m.fset.Position(from), m.fset.Position(to)
-	name := fmt.Sprintf("%s:%s:%s", filepath.Base(m.path), m.function, kind)
-	m.seen[name]++
+	id := fmt.Sprintf("%s:%s:%s", m.name, m.function, kind)
+	m.seen[id]++
 	m.all = append(m.all, mutant{
-		id: fmt.Sprintf("%s:%d", name, m.seen[name]), file: m.path, line: a.Line,
+		id: fmt.Sprintf("%s:%d", id, m.seen[id]), file: m.file, line: a.Line,
 		from: a.Offset, to: b.Offset, text: text, was: string(m.src[a.Offset:b.Offset]),
 	})
 }
