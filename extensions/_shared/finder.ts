@@ -59,7 +59,12 @@ export class Finder {
 	/** Says that only what quotes or lists a line stands before i in it. */
 	atLineStart(i: number): boolean {
 		let at = i;
-		while (at > 0 && " -+>|#*\"'`".includes(this.text[at - 1] ?? "")) at--;
+		let numbered = false;
+		while (at > 0 && " -+>|#*\"'`".includes(this.text[at - 1] ?? "")) {
+			at--;
+			numbered ||= this.text[at] === "|";
+		}
+		while (numbered && at > 0 && "0123456789 >".includes(this.text[at - 1] ?? "-")) at--; // 12 | text
 		return at === 0 || this.text[at - 1] === "\n";
 	}
 

@@ -15,6 +15,7 @@ import { random } from "./secretjudge.ts";
 import { findAccounts, findEncodedPEM, findPEM, findPuTTY, findVault } from "./secretkeys.ts";
 import { findLinks } from "./secretlinks.ts";
 import { findMessages, findRepeated } from "./secretmessages.ts";
+import { findObjects } from "./secretobjects.ts";
 import { findPairs } from "./secretpairs.ts";
 import { findHereStrings, findPiped, findPrograms, findSubstitutions } from "./secretprograms.ts";
 import { findProtocol } from "./secretprotocol.ts";
@@ -49,6 +50,7 @@ const rules: ((f: Finder) => void)[] = [
 	findLinks,
 	findSchemes,
 	findCalls,
+	findObjects,
 	findElements,
 	findPairs,
 	findSpacedPairs,

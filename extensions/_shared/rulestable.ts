@@ -391,9 +391,9 @@ export const passwordEnds: readonly string[] = ["authtok", "becomepass", "bindpw
 
 export const passwordWords: readonly string[] = ["mdp", "pw", "userpw"];
 
-export const tokenEnds: readonly string[] = ["accesskey", "accountkey", "activationkey", "aeskey", "amzsignature", "anthropickey", "apikey", "appkey", "applicationkey", "aspnetsessionid", "authident", "authkey", "authorization", "backupcode", "backupcodes", "bearer", "bwsession", "cipherkey", "clientassertion", "clientkey", "clientkeydata", "codeverifier", "connectionstring", "connectsid", "cookie", "credential", "credentials", "cryptkey", "decryptionkey", "deploykey", "devicecode", "devicekey", "dockercfg", "dockerconfigjson", "encryptionkey", "fernetkey", "githubkey", "googlekey", "googsignature", "hmackey", "ingestionkey", "instrumentationkey", "integrationkey", "isakmpkey", "jsessionid", "jwtkey", "licensekey", "loginkey", "mapskey", "masterkey", "merchantkey", "mnemonic", "oauthsignature", "oauthverifier", "openaikey", "partnerkey", "phpsessid", "privatemac", "privkey", "providerkey", "recoverycode", "recoverycodes", "recoverykey", "samlrequest", "samlresponse", "secretkeybase", "seedphrase", "sendgridkey", "serverkey", "sessionkey", "sharedaccesssignature", "sharedkey", "signatureprovided", "signingkey", "sonarlogin", "storagekey", "stripekey", "subscriptionkey", "symmetrickey", "tenantkey", "token", "transactionkey", "unsealkey", "validationkey", "webhookkey"];
+export const tokenEnds: readonly string[] = ["accesskey", "accountkey", "activationkey", "aeskey", "amzsignature", "anthropickey", "apikey", "appkey", "applicationkey", "aspnetsessionid", "authident", "authkey", "authorization", "backupcode", "backupcodes", "bearer", "bwsession", "cipherkey", "clientassertion", "clientkey", "clientkeydata", "codeverifier", "connectionstring", "connectsid", "cookie", "credential", "credentials", "cryptkey", "decryptionkey", "deployerkey", "deploykey", "devicecode", "devicekey", "dockercfg", "dockerconfigjson", "encryptionkey", "fernetkey", "githubkey", "googlekey", "googsignature", "hmackey", "ingestionkey", "instrumentationkey", "integrationkey", "isakmpkey", "jsessionid", "jwtkey", "licensekey", "loginkey", "mapskey", "masterkey", "merchantkey", "mnemonic", "oauthsignature", "oauthverifier", "openaikey", "partnerkey", "phpsessid", "privatemac", "privkey", "providerkey", "recoverycode", "recoverycodes", "recoverykey", "samlrequest", "samlresponse", "secretkeybase", "seedphrase", "sendgridkey", "serverkey", "sessionkey", "sharedaccesssignature", "sharedkey", "signatureprovided", "signerkey", "signingkey", "sonarlogin", "storagekey", "stripekey", "subscriptionkey", "symmetrickey", "tenantkey", "token", "transactionkey", "unsealkey", "validationkey", "walletkey", "webhookkey"];
 
-export const tokenWords: readonly string[] = ["auth", "jwt", "pass", "pepper", "sig", "signature", "xauth"];
+export const tokenWords: readonly string[] = ["auth", "jwt", "pass", "pepper", "sig", "signature", "wif", "xauth"];
 
 export const plainWords: readonly string[] = ["cancellationtoken", "canceltoken", "continuationtoken", "expectedtoken", "invalidtoken", "nextpagetoken", "nexttoken", "oldpwd", "pagetoken", "pwd", "synctoken", "unexpectedtoken"];
 
@@ -637,6 +637,7 @@ export const commands: readonly Command[] = [
 	["rdesktop", "", ["-p*"]],
 	["redis-benchmark", "", ["-a*", "--pass*", "--askpass"]],
 	["redis-cli", "", ["-a*", "--pass*", "--askpass"]],
+	["redis-cli", "AUTH", ["@1", "@2"]],
 	["regctl", "login", ["-p*"]],
 	["rman", "", ["@/"]],
 	["rndc", "", ["-y:"]],
@@ -695,6 +696,7 @@ export const commands: readonly Command[] = [
 	["useradd", "", ["-p*"]],
 	["usermod", "", ["-p*"]],
 	["valkey-cli", "", ["-a*", "--pass*", "--askpass"]],
+	["valkey-cli", "AUTH", ["@1", "@2"]],
 	["vault", "login", ["@"]],
 	["vault", "unseal", ["@"]],
 	["vercel", "", ["-t*"]],
@@ -704,6 +706,7 @@ export const commands: readonly Command[] = [
 	["wget", "", ["--password*", "--http-password*", "--ftp-password*", "--proxy-password*"]],
 	["winexe", "", ["-U%"]],
 	["wlfreerdp", "", ["/p:+", "/gp:+", "-p*"]],
+	["wpa_cli", "set_network", ["psk*", "wep_key0*", "password*"]],
 	["wpa_passphrase", "", ["@2"]],
 	["xfreerdp", "", ["/p:+", "/gp:+", "-p*"]],
 	["xfreerdp3", "", ["/p:+", "/gp:+", "-p*"]],

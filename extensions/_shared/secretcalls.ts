@@ -56,6 +56,7 @@ export function findCalls(f: Finder): void {
 	findSecureString(f, lower);
 	findNetUse(f, lower);
 	findInserted(f, lower);
+	findKeyed(f, lower);
 }
 
 const isSimple = (c: number): boolean => isAlnum(c) || c === 95 || c === 46 || c === 36;
@@ -191,6 +192,33 @@ function findNetUse(f: Finder, lower: string): void {
 				ready = ready || share || (mark === "net user " && word !== "");
 				from += word.length + 1;
 			}
+			return at + mark.length;
+		});
+	}
+}
+
+const ciphers =
+	"pgp_sym_encrypt(|pgp_sym_decrypt(|aes_encrypt(|aes_decrypt(|encryptbypassphrase(|decryptbypassphrase(".split("|");
+const isBeforeKey = (c: number): boolean => c === 32 || c === 61 || c === 40;
+
+/**
+ * Finds the keys that a database is opened or a column encrypted with: PRAGMA key = 'X', ATTACH … AS db KEY 'X',
+ * pgp_sym_encrypt(column, 'X').
+ */
+function findKeyed(f: Finder, lower: string): void {
+	for (const mark of ["pragma key", "pragma rekey"]) {
+		eachIndex(lower, mark, (at) => {
+			findArgument(f, f.runMax(at + mark.length, 4, isBeforeKey), 0);
+			return at + mark.length;
+		});
+	}
+	eachIndex(lower, " key '", (at) => {
+		if (/attach [^\n]*$/.test(lower.slice(Math.max(at - JUDGED_MAX, 0), at))) findArgument(f, at + 5, 0);
+		return at + 6;
+	});
+	for (const mark of ciphers) {
+		eachIndex(lower, mark, (at) => {
+			findArgument(f, at + mark.length, 1);
 			return at + mark.length;
 		});
 	}

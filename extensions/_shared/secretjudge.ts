@@ -67,7 +67,14 @@ export function placeholder(s: string): boolean {
 	if (s.length > 64) return false;
 	if (/^-?0x[0-9a-fA-F]{0,8}$/.test(s)) return true; // a number as programs write it
 	const word = fold(s).replace(/[!?.,;:)\]}|]+$/, "");
-	return placeholderWords.has(word) || /^your[-_]/.test(word) || /[-_]here$/.test(word) || /^your[a-z]*$/.test(word);
+	const first = word.split("|", 1)[0] ?? ""; // required|min:8
+	return (
+		placeholderWords.has(word) ||
+		placeholderWords.has(first) ||
+		/^your[-_]/.test(word) ||
+		/[-_]here$/.test(word) ||
+		/^your[a-z]*$/.test(word)
+	);
 }
 
 /**
@@ -150,4 +157,12 @@ export function versionLike(v: string): boolean {
 		v.split(".").length > 2 ||
 		(v.split("-").length > 2 && n.digits < 4)
 	);
+}
+
+/** Says that v is made of words in small letters and dashes: a title. */
+export function dashedWords(v: string): boolean {
+	if (/[A-Z]/.test(v)) return false;
+	return v
+		.split(/[-_]/)
+		.some((part) => part.length >= 3 && part.length < v.length && letters(part) && !/^[a-f]+$/.test(part));
 }

@@ -2,7 +2,7 @@
 
 import { type Finder, fold, isToken } from "./finder.ts";
 import { linkWords } from "./rulestable.ts";
-import { counted, JUDGED_MAX, letters } from "./secretjudge.ts";
+import { counted, dashedWords, JUDGED_MAX } from "./secretjudge.ts";
 import { endsWords } from "./secretspaced.ts";
 
 const words = new Set(linkWords);
@@ -38,12 +38,4 @@ function findLinkToken(f: Finder, start: number): number {
 		i = to + 1;
 	}
 	return i;
-}
-
-/** Says that v is made of words in small letters and dashes: a title. */
-function dashedWords(v: string): boolean {
-	if (/[A-Z]/.test(v)) return false;
-	return v
-		.split(/[-_]/)
-		.some((part) => part.length >= 3 && part.length < v.length && letters(part) && !/^[a-f]+$/.test(part));
 }

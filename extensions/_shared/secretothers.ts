@@ -39,6 +39,11 @@ export function otherKey(f: Finder, from: number, end: number, value: number): [
 		const query = from > 0 && "?&#".includes(text[from - 1] ?? "-");
 		if (google || query || oauthFollows(f, value)) {
 			findCode(f, name, google, from, value);
+		} else if (name === "code") {
+			const v = text[value - 1] === "=" && text[value - 2] !== " " ? wordAt(f, value) : "";
+			const n = counted(judged(v));
+			const long = v.length >= 40 && /^[A-Za-z0-9_.-]*$/.test(v) && text.startsWith(v, value);
+			if (long && n.digits > 2 && n.lowers > 2 && n.uppers > 2) f.add(value, value + v.length, "key");
 		} else if (key === "key") {
 			const owned = classify(`${owner(text, from)}Key`);
 			if (owned !== "ordinary") return [owned, value];
@@ -61,6 +66,10 @@ export function otherKey(f: Finder, from: number, end: number, value: number): [
 		const seed = skipToValue(f, value);
 		const to = f.runMax(seed, 24 * 9, isSeed);
 		if (isSeedPhrase(text.slice(seed, to).trimEnd())) f.add(seed, to, "key");
+		else if (/^[0-9A-Fa-f]{64,}$/.test(wordAt(f, value))) {
+			const at = f.runMax(value, 4, isBeforeWord);
+			f.add(at, at + wordAt(f, value).length, "key");
+		}
 	} else {
 		if (name.startsWith("BUNDLE_") && name.includes("__")) {
 			// The account at a host, as Bundler names it.
@@ -216,7 +225,7 @@ export function skipToValue(f: Finder, from: number): number {
 	const stars = /^\*{1,2} +/.exec(f.text.slice(i, i + 32))?.[0].length ?? 0;
 	if (stars > 0) i = f.run(i + stars, isSpace); // **Password:** X
 	const rest = f.text.slice(i, i + 32);
-	const dumped = /^string\(.*?\) (?=")/.exec(rest); // PHP's var_dump: string(8) "X"
+	const dumped = /^(?:string\(|\(string\) \(len=).*?\) (?=")/.exec(rest); // PHP's string(8) "X", spew's (string) (len=8) "X"
 	if (dumped !== null) return i + dumped[0].length;
 	for (const mark of marks) if (rest.startsWith(mark)) return f.run(i + mark.length, isSpace);
 	return i + (wrappers.exec(rest)?.[0].length ?? 0);

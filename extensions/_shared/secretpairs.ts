@@ -159,7 +159,7 @@ export function keyOf(text: string, from: number, end: number): [string, number]
 	const k = fold(key);
 	if (k === "secret" || k === "password") {
 		const [first, owner] = wordBefore(text, from);
-		return [key, first < from && ownsPass(fold(owner)) ? first : from];
+		return [key, first < from && text[first - 1] !== ":" && ownsPass(fold(owner)) ? first : from];
 	}
 	if (!types.test(k) && (!allDigits(key) || key.length > 2)) return [key, from];
 	let before = from;
@@ -175,7 +175,7 @@ export function keyOf(text: string, from: number, end: number): [string, number]
 		while (at > 0 && isDotted(text.charCodeAt(at - 1))) at--;
 		return [text.slice(at, before), at];
 	}
-	return classify(word) === "ordinary" ? [key, from] : [word, first];
+	return classify(word) === "ordinary" || classify(key) !== "ordinary" ? [key, from] : [word, first];
 }
 
 /** Returns where the word before the blank before i begins, and the word. */
@@ -198,14 +198,15 @@ function mayBeKey(f: Finder, p: Pair, from: number, end: number, sep: number): b
 			return end < sep;
 		case ",": {
 			// The second argument of a call.
-			const quoted = end < sep && text[sep - 1] !== " " && text[sep - 1] !== "]";
+			const quoted = end < sep && text[sep - 1] !== "]" && (text[sep - 1] !== " " || isQuote(text.charCodeAt(end)));
 			let open = from - 2;
 			while (open > 0 && " ub<".includes(text[open] ?? "-")) open--;
 			if (open > 0 && text.slice(from - 3, from) === '<<"' && (text[open] === "," || text[open] === "{")) {
 				p.setter = true; // Erlang's binaries in a tuple
 				return p.promise === "password";
 			}
-			p.setter = open > 0 && text[open] === "(" && setter.test(fold(text.slice(Math.max(open - 24, 0), open)));
+			p.setter =
+				open > 0 && text[open] === "(" && setter.test(fold(text.slice(Math.max(open - 24, 0), open)).trimEnd());
 			if (before === "{" || before === ":") {
 				p.setter = true; // as in Erlang and Elixir
 				return p.promise === "password" && end === sep;
@@ -236,7 +237,10 @@ const setters = /^(?:set|setenv|env|#define|define|export|put|arg|passwordset)$/
 
 /** Says that a word that sets something stands before i. */
 export function assigned(text: string, i: number): boolean {
-	const before = text.slice(Math.max(i - 40, 0), i).replace(/ +$/, "");
+	const before = text
+		.slice(Math.max(i - 40, 0), i)
+		.replace(/ +$/, "")
+		.replace(/ +-[^ \n]{0,3}$/, ""); // fish's set -gx
 	return setters.test(fold(/[^ \n]*$/.exec(before)?.[0] ?? "").replace(/^\(+/, ""));
 }
 

@@ -16,6 +16,7 @@ import {
 import { quotedEnd } from "./secretcalls.ts";
 import {
 	counted,
+	dashedWords,
 	described,
 	identifier,
 	isPath,
@@ -98,7 +99,7 @@ function findSpacedPair(f: Finder, key: string, from: number, end: number): void
 	}
 	const set = start < from;
 	if (!set && from > 0 && "-/".includes(text[from - 1] ?? "x")) return;
-	if (key.startsWith("-")) return;
+	if (key.startsWith("-") || key.endsWith("--")) return;
 	let compound = /[_-]/.test(key) || key.slice(0, -1).indexOf(".") > 0;
 	let withIt = false; // with password X
 	if (k === "code") {
@@ -111,6 +112,11 @@ function findSpacedPair(f: Finder, key: string, from: number, end: number): void
 		compound = true;
 	} else if (k === "key") {
 		const [two] = keyOf(text, from, end);
+		if (fold(two) === "option key") {
+			// Of OpenWrt.
+			findSpacedValue(f, value, "password", { key: true, strong: true, certain: false });
+			return;
+		}
 		promise = classify(two);
 		compound = !/^(?:secret|signing) key$/i.test(two);
 	} else if (promise === "password" && k !== "secret") {
@@ -131,9 +137,10 @@ function findSpacedPair(f: Finder, key: string, from: number, end: number): void
 	const login = fold(text.slice(Math.max(from - 80, 0), from)).includes("login ");
 	const own = identifier(key) && k !== "key" && k !== "pass" && !word && !k.endsWith("secret") && k !== "psk";
 	const quoted = key === "SECRET" && text[value] === "'"; // SQL's
+	const told = (key.indexOf("-") > 0 && lineSets(text, from)) || (key.indexOf("_") > 0 && assigned(text, from));
 	const certain =
 		(set && word) ||
-		(promise === "password" && (own || (word && login) || quoted)) ||
+		(promise === "password" && (own || (word && login) || quoted || told)) ||
 		(key === "secret" && configured(text, from));
 	const registry = /^(?:\/t REG_SZ )?\/d /.exec(text.slice(value, value + 32)); // of Windows' reg add
 	if (registry !== null) {
@@ -159,11 +166,19 @@ function configured(text: string, i: number): boolean {
 	return /username |enable /.test(line) && !line.includes(",");
 }
 
+/** Says that the line of i starts with set, behind what lists it. */
+function lineSets(text: string, i: number): boolean {
+	return /(?:^|\n)[ +#>$]*set [^\n]*$/.test(text.slice(Math.max(i - 120, 0), i));
+}
+
 /** The address of an account or a contract of Ethereum. */
 const address = /^0x[0-9A-Fa-f]{40}$/;
 
 /** A place in a file, a.c:2:13, as the line behind a word such as password may begin with it. */
 const fileLine = /^[^:]+\.[A-Za-z0-9_]{1,5}:[0-9]+(?::[0-9]*)?$/;
+/** The name of a file with a key or the like: server1.pem. */
+const fileName =
+	/.\.(?:pem|key|crt|cer|der|pub|asc|gpg|jks|pfx|json|yaml|yml|toml|txt|env|ini|conf|cfg|xml|properties)$/s;
 const linking = ["with value ", "to value ", "is: ", "is ", "was ", "IS ", "7 ", "0 ", "5 ", "6 ", "8 ", "9 "];
 const isWord = (c: number): boolean => isBare(c) && c !== 124;
 
@@ -181,8 +196,8 @@ function findSpacedValue(f: Finder, from: number, promise: KeyClass, how: Certai
 	let to = f.runMax(i, JUDGED_MAX, isWord);
 	while (to > i && ".,:;)]".includes(text[to - 1] ?? "-")) to--;
 	const v = text.slice(i, to);
-	if (placeholder(v) || isPath(v) || fileLine.test(v) || named(v.replace(/^\*+/, "")) || called(v) || v.includes("://"))
-		return;
+	if (placeholder(v) || isPath(v) || fileName.test(v) || fileLine.test(v)) return;
+	if (named(v.replace(/^\*+/, "")) || called(v) || v.includes("://")) return;
 	if (/^[A-Za-z0-9_.]*[A-Za-z0-9_][A-Za-z0-9_.]*@[A-Za-z0-9_]+\.[A-Za-z0-9_.]*$/.test(v)) return; // an address
 	if ("-=:|>".includes(v[0] ?? "-") || (!how.strong && v.replace(/=+$/, "").indexOf("=") > 0)) return;
 	if (v.includes(":error:") || v.includes(MARKER) || v.startsWith("HTTP/") || address.test(v)) return;
@@ -217,7 +232,7 @@ function findSpacedQuoted(f: Finder, i: number, how: Certainty): void {
 
 function isWordSecret(v: string, how: Certainty): boolean {
 	if ((how.key || how.certain) && v.length >= 4) return true;
-	return (random(v) && v.length >= 12) || (how.strong && mixed(v));
+	return (random(v) && v.length >= 12 && !dashedWords(v)) || (how.strong && mixed(v));
 }
 
 const isEnd = oneOf(".; !");

@@ -124,7 +124,7 @@ function findJWTs(f: Finder): void {
 /** How many bytes a token may have on the lines behind its first. */
 const WRAPPED_MAX = 4096;
 
-const isJoint = oneOf("\"'`\\+ ,");
+const isJoint = oneOf("\"'`\\+ ,|");
 const isMargin = oneOf(" |>\"'`");
 
 /**
@@ -141,7 +141,7 @@ function wrapped(f: Finder, from: number, end: number): number {
 		const first = f.run(newline + 1, isMargin);
 		const last = f.run(first, isDotted);
 		const word = f.text.slice(first, last);
-		const behind = last === f.text.length || "\n\\\"'`,;+ ".includes(f.text[last] ?? "-");
+		const behind = last === f.text.length || "\n\\\"'`,;+| ".includes(f.text[last] ?? "-");
 		const n = counted(judged(word));
 		if (word === "" || word.length > Math.max(width, 160)) return to;
 		if (!behind && !(dots < 2 && word.length >= 16)) return to;

@@ -1,6 +1,6 @@
 /** Judges the values of keys. */
 
-import { type Finder, isBackslash, isBare, isLower, isQuote, MARKER } from "./finder.ts";
+import { type Finder, isAlnum, isBackslash, isBare, isBlank, isLower, isQuote, MARKER } from "./finder.ts";
 import {
 	allDigits,
 	counted,
@@ -93,6 +93,14 @@ function findQuoted(f: Finder, i: number, escaped: boolean, p: Pair): void {
 	const quote = text.charCodeAt(i);
 	const q = text[i] ?? "";
 	const from = text.startsWith(q + q, i + 1) ? i + 3 : i + 1; // """
+	if (text[from] === q && isAlnum(text.charCodeAt(from + 1))) {
+		// A quote within quotes: password=''X''.
+		const end = f.runMax(from + 1, JUDGED_MAX, (c) => !isBlank(c) && c !== quote);
+		if (text.startsWith(q + q, end)) {
+			if (isQuotedSecret(text.slice(from + 1, end), p)) f.add(from + 1, end, "key");
+			return;
+		}
+	}
 	const inside = (c: number): boolean => c !== quote && c !== 10;
 	let to = f.run(from, inside);
 	while (!escaped && text[to] === q && (text[to - 1] === "\\" || (q === "'" && text[to + 1] === "'" && to > from))) {
@@ -153,7 +161,7 @@ function findBare(f: Finder, i: number, p: Pair): void {
 	if (p.sep === ":" && (isDashedName(v) || (!p.word && /^[a-z-]+$/.test(v) && v.indexOf("-") > 0))) return;
 	const line =
 		(p.line || p.label) && !p.tight && p.promise === "password" && p.sep === ":" && v.length >= 4 && f.endsLine(to);
-	const word = line && !placeholder(v) && !described(v) && !named(v) && !isPath(v) && v[0] !== "-";
+	const word = line && !placeholder(v) && !described(v) && !named(v) && !called(v) && !isPath(v) && v[0] !== "-";
 	if (word || isBareSecret(v, p)) f.add(i, to, "key");
 }
 
@@ -188,6 +196,7 @@ function valueEnd(s: string, p: Pair): number {
 function isBareSecret(v: string, p: Pair): boolean {
 	if (placeholder(v) || v.startsWith(MARKER) || (p.long && v.length < 6) || named(v) || isPath(v)) return false;
 	if (called(v) || judged(v).includes("://")) return false;
+	if (p.promise === "token" && /^[0-9A-F]{16}$/.test(v)) return false; // the number of a key of GPG
 	if (random(v) || isUserAndPassword(v)) return true;
 	if (p.equals) return false;
 	const equals = "=><%".includes(p.sep);
@@ -220,7 +229,7 @@ export function isUserPassword(user: string, password: string): boolean {
 
 /** Says that v is a call or an index of a program's text: name(, a[0]. */
 export function called(v: string): boolean {
-	const bare = judged(v).replace(/^[&*]+/, "");
+	const bare = judged(v).replace(/^[&*$]+/, "");
 	const i = bare.search(/[([{]/);
 	if (i < 0) return false;
 	const name = bare.slice(0, i);

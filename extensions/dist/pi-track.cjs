@@ -556,7 +556,12 @@ var Finder = class {
   /** Says that only what quotes or lists a line stands before i in it. */
   atLineStart(i) {
     let at = i;
-    while (at > 0 && " -+>|#*\"'`".includes(this.text[at - 1] ?? "")) at--;
+    let numbered = false;
+    while (at > 0 && " -+>|#*\"'`".includes(this.text[at - 1] ?? "")) {
+      at--;
+      numbered ||= this.text[at] === "|";
+    }
+    while (numbered && at > 0 && "0123456789 >".includes(this.text[at - 1] ?? "-")) at--;
     return at === 0 || this.text[at - 1] === "\n";
   }
   /** Says that nothing but a comment follows in the line from i on. */
@@ -1073,8 +1078,8 @@ var shapes = [
 ];
 var passwordEnds = ["authtok", "becomepass", "bindpw", "contrasena", "kennwort", "keypass", "masterauth", "motdepasse", "passcode", "passphrase", "passwd", "password", "passwordhash", "passwordplain", "passwort", "presharedkey", "privatekey", "psk", "pwd", "rediscliauth", "requirepass", "rootpw", "secret", "secretaccesskey", "secretid", "secretkey", "secretstring", "senha", "storepass", "wachtwoord", "wepkey"];
 var passwordWords = ["mdp", "pw", "userpw"];
-var tokenEnds = ["accesskey", "accountkey", "activationkey", "aeskey", "amzsignature", "anthropickey", "apikey", "appkey", "applicationkey", "aspnetsessionid", "authident", "authkey", "authorization", "backupcode", "backupcodes", "bearer", "bwsession", "cipherkey", "clientassertion", "clientkey", "clientkeydata", "codeverifier", "connectionstring", "connectsid", "cookie", "credential", "credentials", "cryptkey", "decryptionkey", "deploykey", "devicecode", "devicekey", "dockercfg", "dockerconfigjson", "encryptionkey", "fernetkey", "githubkey", "googlekey", "googsignature", "hmackey", "ingestionkey", "instrumentationkey", "integrationkey", "isakmpkey", "jsessionid", "jwtkey", "licensekey", "loginkey", "mapskey", "masterkey", "merchantkey", "mnemonic", "oauthsignature", "oauthverifier", "openaikey", "partnerkey", "phpsessid", "privatemac", "privkey", "providerkey", "recoverycode", "recoverycodes", "recoverykey", "samlrequest", "samlresponse", "secretkeybase", "seedphrase", "sendgridkey", "serverkey", "sessionkey", "sharedaccesssignature", "sharedkey", "signatureprovided", "signingkey", "sonarlogin", "storagekey", "stripekey", "subscriptionkey", "symmetrickey", "tenantkey", "token", "transactionkey", "unsealkey", "validationkey", "webhookkey"];
-var tokenWords = ["auth", "jwt", "pass", "pepper", "sig", "signature", "xauth"];
+var tokenEnds = ["accesskey", "accountkey", "activationkey", "aeskey", "amzsignature", "anthropickey", "apikey", "appkey", "applicationkey", "aspnetsessionid", "authident", "authkey", "authorization", "backupcode", "backupcodes", "bearer", "bwsession", "cipherkey", "clientassertion", "clientkey", "clientkeydata", "codeverifier", "connectionstring", "connectsid", "cookie", "credential", "credentials", "cryptkey", "decryptionkey", "deployerkey", "deploykey", "devicecode", "devicekey", "dockercfg", "dockerconfigjson", "encryptionkey", "fernetkey", "githubkey", "googlekey", "googsignature", "hmackey", "ingestionkey", "instrumentationkey", "integrationkey", "isakmpkey", "jsessionid", "jwtkey", "licensekey", "loginkey", "mapskey", "masterkey", "merchantkey", "mnemonic", "oauthsignature", "oauthverifier", "openaikey", "partnerkey", "phpsessid", "privatemac", "privkey", "providerkey", "recoverycode", "recoverycodes", "recoverykey", "samlrequest", "samlresponse", "secretkeybase", "seedphrase", "sendgridkey", "serverkey", "sessionkey", "sharedaccesssignature", "sharedkey", "signatureprovided", "signerkey", "signingkey", "sonarlogin", "storagekey", "stripekey", "subscriptionkey", "symmetrickey", "tenantkey", "token", "transactionkey", "unsealkey", "validationkey", "walletkey", "webhookkey"];
+var tokenWords = ["auth", "jwt", "pass", "pepper", "sig", "signature", "wif", "xauth"];
 var plainWords = ["cancellationtoken", "canceltoken", "continuationtoken", "expectedtoken", "invalidtoken", "nextpagetoken", "nexttoken", "oldpwd", "pagetoken", "pwd", "synctoken", "unexpectedtoken"];
 var pinWords = ["2fa", "2facode", "authcode", "cardpin", "confirmationcode", "cvc", "cvv", "mfacode", "onetimecode", "onetimepasscode", "otp", "otpcode", "pin", "pincode", "puk", "securitycode", "simpin", "smscode", "totp", "totpcode", "twofactorcode", "userpin", "verificationcode"];
 var notUpperKey = ["CACHE", "COLUMN", "COMPOSITE", "DUPLICATE", "FOREIGN", "GROUP", "HASH", "HOT", "INDEX", "LOOKUP", "MAP", "OBJECT", "PARTITION", "PRIMARY", "PUBLIC", "RANGE", "REGISTRY", "ROW", "SORT", "TRANSLATION", "UNIQUE"];
@@ -1289,6 +1294,7 @@ var commands = [
   ["rdesktop", "", ["-p*"]],
   ["redis-benchmark", "", ["-a*", "--pass*", "--askpass"]],
   ["redis-cli", "", ["-a*", "--pass*", "--askpass"]],
+  ["redis-cli", "AUTH", ["@1", "@2"]],
   ["regctl", "login", ["-p*"]],
   ["rman", "", ["@/"]],
   ["rndc", "", ["-y:"]],
@@ -1347,6 +1353,7 @@ var commands = [
   ["useradd", "", ["-p*"]],
   ["usermod", "", ["-p*"]],
   ["valkey-cli", "", ["-a*", "--pass*", "--askpass"]],
+  ["valkey-cli", "AUTH", ["@1", "@2"]],
   ["vault", "login", ["@"]],
   ["vault", "unseal", ["@"]],
   ["vercel", "", ["-t*"]],
@@ -1356,6 +1363,7 @@ var commands = [
   ["wget", "", ["--password*", "--http-password*", "--ftp-password*", "--proxy-password*"]],
   ["winexe", "", ["-U%"]],
   ["wlfreerdp", "", ["/p:+", "/gp:+", "-p*"]],
+  ["wpa_cli", "set_network", ["psk*", "wep_key0*", "password*"]],
   ["wpa_passphrase", "", ["@2"]],
   ["xfreerdp", "", ["/p:+", "/gp:+", "-p*"]],
   ["xfreerdp3", "", ["/p:+", "/gp:+", "-p*"]],
@@ -2221,7 +2229,8 @@ function placeholder(s) {
   if (s.length > 64) return false;
   if (/^-?0x[0-9a-fA-F]{0,8}$/.test(s)) return true;
   const word = fold(s).replace(/[!?.,;:)\]}|]+$/, "");
-  return placeholderWords.has(word) || /^your[-_]/.test(word) || /[-_]here$/.test(word) || /^your[a-z]*$/.test(word);
+  const first = word.split("|", 1)[0] ?? "";
+  return placeholderWords.has(word) || placeholderWords.has(first) || /^your[-_]/.test(word) || /[-_]here$/.test(word) || /^your[a-z]*$/.test(word);
 }
 function substituted(s) {
   const rest = s.slice(1);
@@ -2272,6 +2281,10 @@ function versionLike(v) {
   if (n.odd > 0) return false;
   return v.includes("/") && Math.min(n.uppers, n.lowers, n.digits) < 3 || v.split(".").length > 2 || v.split("-").length > 2 && n.digits < 4;
 }
+function dashedWords(v) {
+  if (/[A-Z]/.test(v)) return false;
+  return v.split(/[-_]/).some((part) => part.length >= 3 && part.length < v.length && letters(part) && !/^[a-f]+$/.test(part));
+}
 
 // _shared/secretcalls.ts
 var logins = `auth(|auth=(|auth=[|auth = (|auth: [|auth': (|auth": [|login(|logon(|signin(|sign_in(|authenticate(|networkcredential(|credentials(|passwordauthentication(|authenticationtoken(|credentials=(|credentials = (|creds=(|oci_connect(|simple_bind_s(|sp_addlogin |sp_password `;
@@ -2316,6 +2329,7 @@ function findCalls(f) {
   findSecureString(f, lower);
   findNetUse(f, lower);
   findInserted(f, lower);
+  findKeyed(f, lower);
 }
 var isSimple = (c) => isAlnum(c) || c === 95 || c === 46 || c === 36;
 function findConnect(f, start2) {
@@ -2432,6 +2446,26 @@ function findNetUse(f, lower) {
         ready = ready || share || mark3 === "net user " && word !== "";
         from += word.length + 1;
       }
+      return at + mark3.length;
+    });
+  }
+}
+var ciphers = "pgp_sym_encrypt(|pgp_sym_decrypt(|aes_encrypt(|aes_decrypt(|encryptbypassphrase(|decryptbypassphrase(".split("|");
+var isBeforeKey = (c) => c === 32 || c === 61 || c === 40;
+function findKeyed(f, lower) {
+  for (const mark3 of ["pragma key", "pragma rekey"]) {
+    eachIndex(lower, mark3, (at) => {
+      findArgument(f, f.runMax(at + mark3.length, 4, isBeforeKey), 0);
+      return at + mark3.length;
+    });
+  }
+  eachIndex(lower, " key '", (at) => {
+    if (/attach [^\n]*$/.test(lower.slice(Math.max(at - JUDGED_MAX, 0), at))) findArgument(f, at + 5, 0);
+    return at + 6;
+  });
+  for (const mark3 of ciphers) {
+    eachIndex(lower, mark3, (at) => {
+      findArgument(f, at + mark3.length, 1);
       return at + mark3.length;
     });
   }
@@ -2572,6 +2606,13 @@ function findQuoted(f, i, escaped2, p) {
   const quote = text3.charCodeAt(i);
   const q = text3[i] ?? "";
   const from = text3.startsWith(q + q, i + 1) ? i + 3 : i + 1;
+  if (text3[from] === q && isAlnum(text3.charCodeAt(from + 1))) {
+    const end = f.runMax(from + 1, JUDGED_MAX, (c) => !isBlank(c) && c !== quote);
+    if (text3.startsWith(q + q, end)) {
+      if (isQuotedSecret(text3.slice(from + 1, end), p)) f.add(from + 1, end, "key");
+      return;
+    }
+  }
   const inside = (c) => c !== quote && c !== 10;
   let to = f.run(from, inside);
   while (!escaped2 && text3[to] === q && (text3[to - 1] === "\\" || q === "'" && text3[to + 1] === "'" && to > from)) {
@@ -2623,7 +2664,7 @@ function findBare(f, i, p) {
   }
   if (p.sep === ":" && (isDashedName(v) || !p.word && /^[a-z-]+$/.test(v) && v.indexOf("-") > 0)) return;
   const line = (p.line || p.label) && !p.tight && p.promise === "password" && p.sep === ":" && v.length >= 4 && f.endsLine(to);
-  const word = line && !placeholder(v) && !described(v) && !named(v) && !isPath(v) && v[0] !== "-";
+  const word = line && !placeholder(v) && !described(v) && !named(v) && !called(v) && !isPath(v) && v[0] !== "-";
   if (word || isBareSecret(v, p)) f.add(i, to, "key");
 }
 var isDashedName = (v) => /^[a-z-]+$/.test(v) && v.indexOf("-") > 0 && classify(v) !== "ordinary";
@@ -2646,6 +2687,7 @@ function valueEnd(s, p) {
 function isBareSecret(v, p) {
   if (placeholder(v) || v.startsWith(MARKER) || p.long && v.length < 6 || named(v) || isPath(v)) return false;
   if (called(v) || judged(v).includes("://")) return false;
+  if (p.promise === "token" && /^[0-9A-F]{16}$/.test(v)) return false;
   if (random(v) || isUserAndPassword(v)) return true;
   if (p.equals) return false;
   const equals = "=><%".includes(p.sep);
@@ -2671,7 +2713,7 @@ function isUserPassword(user, password2) {
   return !user.includes("/") && !placeholder(password2) && !password2.startsWith("/") && !groups.has(password2);
 }
 function called(v) {
-  const bare2 = judged(v).replace(/^[&*]+/, "");
+  const bare2 = judged(v).replace(/^[&*$]+/, "");
   const i = bare2.search(/[([{]/);
   if (i < 0) return false;
   const name = bare2.slice(0, i);
@@ -3158,6 +3200,11 @@ function otherKey(f, from, end, value) {
     const query = from > 0 && "?&#".includes(text3[from - 1] ?? "-");
     if (google || query || oauthFollows(f, value)) {
       findCode(f, name, google, from, value);
+    } else if (name === "code") {
+      const v = text3[value - 1] === "=" && text3[value - 2] !== " " ? wordAt(f, value) : "";
+      const n = counted2(judged(v));
+      const long = v.length >= 40 && /^[A-Za-z0-9_.-]*$/.test(v) && text3.startsWith(v, value);
+      if (long && n.digits > 2 && n.lowers > 2 && n.uppers > 2) f.add(value, value + v.length, "key");
     } else if (key2 === "key") {
       const owned = classify(`${owner2(text3, from)}Key`);
       if (owned !== "ordinary") return [owned, value];
@@ -3178,6 +3225,10 @@ function otherKey(f, from, end, value) {
     const seed = skipToValue(f, value);
     const to = f.runMax(seed, 24 * 9, isSeed);
     if (isSeedPhrase(text3.slice(seed, to).trimEnd())) f.add(seed, to, "key");
+    else if (/^[0-9A-Fa-f]{64,}$/.test(wordAt(f, value))) {
+      const at = f.runMax(value, 4, isBeforeWord);
+      f.add(at, at + wordAt(f, value).length, "key");
+    }
   } else {
     if (name.startsWith("BUNDLE_") && name.includes("__")) {
       const at = f.runMax(value, 4, isBeforeWord);
@@ -3288,7 +3339,7 @@ function skipToValue(f, from) {
   const stars = /^\*{1,2} +/.exec(f.text.slice(i, i + 32))?.[0].length ?? 0;
   if (stars > 0) i = f.run(i + stars, isSpace);
   const rest = f.text.slice(i, i + 32);
-  const dumped = /^string\(.*?\) (?=")/.exec(rest);
+  const dumped = /^(?:string\(|\(string\) \(len=).*?\) (?=")/.exec(rest);
   if (dumped !== null) return i + dumped[0].length;
   for (const mark3 of marks) if (rest.startsWith(mark3)) return f.run(i + mark3.length, isSpace);
   return i + (wrappers.exec(rest)?.[0].length ?? 0);
@@ -3420,7 +3471,7 @@ function keyOf(text3, from, end) {
   const k = fold(key2);
   if (k === "secret" || k === "password") {
     const [first2, owner3] = wordBefore(text3, from);
-    return [key2, first2 < from && ownsPass(fold(owner3)) ? first2 : from];
+    return [key2, first2 < from && text3[first2 - 1] !== ":" && ownsPass(fold(owner3)) ? first2 : from];
   }
   if (!types.test(k) && (!allDigits(key2) || key2.length > 2)) return [key2, from];
   let before = from;
@@ -3436,7 +3487,7 @@ function keyOf(text3, from, end) {
     while (at > 0 && isDotted(text3.charCodeAt(at - 1))) at--;
     return [text3.slice(at, before), at];
   }
-  return classify(word) === "ordinary" ? [key2, from] : [word, first];
+  return classify(word) === "ordinary" || classify(key2) !== "ordinary" ? [key2, from] : [word, first];
 }
 function wordBefore(text3, i) {
   if (i < 2 || text3[i - 1] !== " ") return [i, ""];
@@ -3451,14 +3502,14 @@ function mayBeKey(f, p, from, end, sep) {
     case ">":
       return end < sep;
     case ",": {
-      const quoted2 = end < sep && text3[sep - 1] !== " " && text3[sep - 1] !== "]";
+      const quoted2 = end < sep && text3[sep - 1] !== "]" && (text3[sep - 1] !== " " || isQuote(text3.charCodeAt(end)));
       let open2 = from - 2;
       while (open2 > 0 && " ub<".includes(text3[open2] ?? "-")) open2--;
       if (open2 > 0 && text3.slice(from - 3, from) === '<<"' && (text3[open2] === "," || text3[open2] === "{")) {
         p.setter = true;
         return p.promise === "password";
       }
-      p.setter = open2 > 0 && text3[open2] === "(" && setter.test(fold(text3.slice(Math.max(open2 - 24, 0), open2)));
+      p.setter = open2 > 0 && text3[open2] === "(" && setter.test(fold(text3.slice(Math.max(open2 - 24, 0), open2)).trimEnd());
       if (before === "{" || before === ":") {
         p.setter = true;
         return p.promise === "password" && end === sep;
@@ -3483,7 +3534,7 @@ function mayBeKey(f, p, from, end, sep) {
 }
 var setters = /^(?:set|setenv|env|#define|define|export|put|arg|passwordset)$/;
 function assigned(text3, i) {
-  const before = text3.slice(Math.max(i - 40, 0), i).replace(/ +$/, "");
+  const before = text3.slice(Math.max(i - 40, 0), i).replace(/ +$/, "").replace(/ +-[^ \n]{0,3}$/, "");
   return setters.test(fold(/[^ \n]*$/.exec(before)?.[0] ?? "").replace(/^\(+/, ""));
 }
 var setter = /(?:define|env|set|put|add|append|header|property|default|config|option|attr|setitem|store|insert)$/;
@@ -3537,7 +3588,7 @@ function findSpacedPair(f, key2, from, end) {
   }
   const set = start2 < from;
   if (!set && from > 0 && "-/".includes(text3[from - 1] ?? "x")) return;
-  if (key2.startsWith("-")) return;
+  if (key2.startsWith("-") || key2.endsWith("--")) return;
   let compound = /[_-]/.test(key2) || key2.slice(0, -1).indexOf(".") > 0;
   let withIt = false;
   if (k === "code") {
@@ -3549,6 +3600,10 @@ function findSpacedPair(f, key2, from, end) {
     compound = true;
   } else if (k === "key") {
     const [two] = keyOf(text3, from, end);
+    if (fold(two) === "option key") {
+      findSpacedValue(f, value, "password", { key: true, strong: true, certain: false });
+      return;
+    }
     promise = classify(two);
     compound = !/^(?:secret|signing) key$/i.test(two);
   } else if (promise === "password" && k !== "secret") {
@@ -3568,7 +3623,8 @@ function findSpacedPair(f, key2, from, end) {
   const login = fold(text3.slice(Math.max(from - 80, 0), from)).includes("login ");
   const own2 = identifier(key2) && k !== "key" && k !== "pass" && !word && !k.endsWith("secret") && k !== "psk";
   const quoted2 = key2 === "SECRET" && text3[value] === "'";
-  const certain = set && word || promise === "password" && (own2 || word && login || quoted2) || key2 === "secret" && configured(text3, from);
+  const told2 = key2.indexOf("-") > 0 && lineSets(text3, from) || key2.indexOf("_") > 0 && assigned(text3, from);
+  const certain = set && word || promise === "password" && (own2 || word && login || quoted2 || told2) || key2 === "secret" && configured(text3, from);
   const registry = /^(?:\/t REG_SZ )?\/d /.exec(text3.slice(value, value + 32));
   if (registry !== null) {
     value += registry[0].length;
@@ -3588,8 +3644,12 @@ function configured(text3, i) {
   const line = /[^\n]*$/.exec(text3.slice(Math.max(i - 80, 0), i))?.[0] ?? "";
   return /username |enable /.test(line) && !line.includes(",");
 }
+function lineSets(text3, i) {
+  return /(?:^|\n)[ +#>$]*set [^\n]*$/.test(text3.slice(Math.max(i - 120, 0), i));
+}
 var address = /^0x[0-9A-Fa-f]{40}$/;
 var fileLine = /^[^:]+\.[A-Za-z0-9_]{1,5}:[0-9]+(?::[0-9]*)?$/;
+var fileName = /.\.(?:pem|key|crt|cer|der|pub|asc|gpg|jks|pfx|json|yaml|yml|toml|txt|env|ini|conf|cfg|xml|properties)$/s;
 var linking = ["with value ", "to value ", "is: ", "is ", "was ", "IS ", "7 ", "0 ", "5 ", "6 ", "8 ", "9 "];
 var isWord = (c) => isBare(c) && c !== 124;
 function findSpacedValue(f, from, promise, how) {
@@ -3605,8 +3665,8 @@ function findSpacedValue(f, from, promise, how) {
   let to = f.runMax(i, JUDGED_MAX, isWord);
   while (to > i && ".,:;)]".includes(text3[to - 1] ?? "-")) to--;
   const v = text3.slice(i, to);
-  if (placeholder(v) || isPath(v) || fileLine.test(v) || named(v.replace(/^\*+/, "")) || called(v) || v.includes("://"))
-    return;
+  if (placeholder(v) || isPath(v) || fileName.test(v) || fileLine.test(v)) return;
+  if (named(v.replace(/^\*+/, "")) || called(v) || v.includes("://")) return;
   if (/^[A-Za-z0-9_.]*[A-Za-z0-9_][A-Za-z0-9_.]*@[A-Za-z0-9_]+\.[A-Za-z0-9_.]*$/.test(v)) return;
   if ("-=:|>".includes(v[0] ?? "-") || !how.strong && v.replace(/=+$/, "").indexOf("=") > 0) return;
   if (v.includes(":error:") || v.includes(MARKER) || v.startsWith("HTTP/") || address.test(v)) return;
@@ -3628,7 +3688,7 @@ function findSpacedQuoted(f, i, how) {
 }
 function isWordSecret(v, how) {
   if ((how.key || how.certain) && v.length >= 4) return true;
-  return random(v) && v.length >= 12 || how.strong && mixed(v);
+  return random(v) && v.length >= 12 && !dashedWords(v) || how.strong && mixed(v);
 }
 var isEnd = oneOf(".; !");
 function endsWords(f, i) {
@@ -3671,10 +3731,6 @@ function findLinkToken(f, start2) {
     i = to + 1;
   }
   return i;
-}
-function dashedWords(v) {
-  if (/[A-Z]/.test(v)) return false;
-  return v.split(/[-_]/).some((part) => part.length >= 3 && part.length < v.length && letters(part) && !/^[a-f]+$/.test(part));
 }
 
 // _shared/secretmessages.ts
@@ -3726,6 +3782,34 @@ function findRepeated(f) {
       const to = at + v.length;
       if (at !== span.from && f.startsWord(at) && !isAlnum(f.text.charCodeAt(to))) f.add(at, to, span.rule);
       return to;
+    });
+  }
+}
+
+// _shared/secretobjects.ts
+var isBetween3 = (c) => c === 32 || c === 58 || c === 34;
+function findObjects(f) {
+  const { text: text3 } = f;
+  eachIndex(text3, '";s:', (at) => {
+    let from = at;
+    while (from > 0 && at - from < 64 && isDotted(text3.charCodeAt(from - 1))) from--;
+    const value = f.run(at + 4, isDigit) + 2;
+    const end = quotedEnd(f, value - 1);
+    if (end <= value || text3[value - 2] !== ":") return at + 4;
+    const promise = classify(text3.slice(from, at));
+    const v = text3.slice(value, end - 1);
+    const secret = promise === "password" && v.length >= 3 || promise !== "ordinary" && random(v);
+    if (secret && !placeholder(v)) f.add(value, end - 1, "key");
+    return value;
+  });
+  if (!text3.includes('"kty"')) return;
+  for (const name of ['"d"', '"p"', '"q"', '"dp"', '"dq"', '"qi"', '"k"']) {
+    const shortest = 16;
+    eachIndex(text3, name, (at) => {
+      const from = f.runMax(at + name.length, 4, isBetween3);
+      const to = f.run(from, isToken);
+      if (to - from >= shortest) f.add(from, to, "key");
+      return at + name.length;
     });
   }
 }
@@ -3873,7 +3957,7 @@ function findJWTs(f) {
   });
 }
 var WRAPPED_MAX = 4096;
-var isJoint = oneOf("\"'`\\+ ,");
+var isJoint = oneOf("\"'`\\+ ,|");
 var isMargin2 = oneOf(" |>\"'`");
 function wrapped(f, from, end) {
   let to = end;
@@ -3885,7 +3969,7 @@ function wrapped(f, from, end) {
     const first = f.run(newline + 1, isMargin2);
     const last2 = f.run(first, isDotted);
     const word = f.text.slice(first, last2);
-    const behind = last2 === f.text.length || "\n\\\"'`,;+ ".includes(f.text[last2] ?? "-");
+    const behind = last2 === f.text.length || "\n\\\"'`,;+| ".includes(f.text[last2] ?? "-");
     const n = counted2(judged(word));
     if (word === "" || word.length > Math.max(width, 160)) return to;
     if (!behind && !(dots < 2 && word.length >= 16)) return to;
@@ -4172,6 +4256,7 @@ var rules = [
   findLinks,
   findSchemes,
   findCalls,
+  findObjects,
   findElements,
   findPairs,
   findSpacedPairs,

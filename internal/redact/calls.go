@@ -17,7 +17,7 @@ var hashers = [...]string{"crypt(", "make_password(", "check_password(", "genera
 // calls finds the passwords among the arguments of functions that log in:
 // HTTPBasicAuth('user', 'X'), mysqli_connect('host', 'user', 'X').
 func (f *finder) calls() {
-	lower := fold(f.text)
+	lower := f.lower()
 	for _, mark := range logins {
 		eachIndex(lower, mark, func(at int) int {
 			if from := at + len(mark); f.quotedAt(from) > from {

@@ -73,7 +73,8 @@ func placeholder(s string) bool {
 		return true
 	}
 	word := strings.TrimRight(fold(s), "!?.,;:)]}|")
-	return placeholders.has(word) || strings.HasPrefix(word, "your-") || strings.HasPrefix(word, "your_") ||
+	first, _, _ := strings.Cut(word, "|") // required|min:8
+	return placeholders.has(word) || first != "" && placeholders.has(first) || strings.HasPrefix(word, "your-") || strings.HasPrefix(word, "your_") ||
 		strings.HasSuffix(word, "-here") || strings.HasSuffix(word, "_here") || strings.Trim(word, "abcdefghijklmnopqrstuvwxyz") == "" && strings.HasPrefix(word, "your")
 }
 

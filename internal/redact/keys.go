@@ -132,7 +132,7 @@ func (f *finder) keyOf(from, end int) (string, int) {
 	switch fold(key) {
 	case "string", "str", "text", "char", "value", "varchar", "nvarchar", "varchar2", "token", "key", "phrase", "bytes", "code", "codes":
 	case "secret", "password":
-		if first, owner := f.wordBefore(from); first < from && passOwners.has(fold(owner)) {
+		if first, owner := f.wordBefore(from); first < from && passOwners.has(fold(owner)) && (first == 0 || f.text[first-1] != ':') {
 			return key, first
 		}
 		return key, from
@@ -163,7 +163,7 @@ func (f *finder) keyOf(from, end int) (string, int) {
 			}
 			return word + " " + key, first
 		}
-		if classify(word) != ordinary {
+		if classify(word) != ordinary && classify(key) == ordinary {
 			return word, first
 		}
 	}
@@ -222,6 +222,11 @@ func (f *finder) otherKey(from, end, value int) (class, int) {
 			}
 			return ordinary, value
 		}
+		if from, to := f.wordAt(value); key == "code" && from == value && to-from >= 40 && f.text[value-1] == '=' && !isBlank(f.text[value-2]) {
+			if n := tally(judged(f.text[from:to])); n.digits > 2 && n.lowers > 2 && n.uppers > 2 && f.run(from, isDotted) == to {
+				f.add(from, to, "key")
+			}
+		}
 		if fold(key) == "key" {
 			if c := classify(f.owner(from) + "Key"); c != ordinary {
 				return c, value
@@ -246,6 +251,8 @@ func (f *finder) otherKey(from, end, value int) (class, int) {
 	case "seed", "phrase", "words":
 		from := f.skipToValue(value)
 		if to := f.runMax(from, 24*9, func(c byte) bool { return c == ' ' || isLower(c) }); seedPhrase(strings.TrimRight(f.text[from:to], " ")) {
+			f.add(from, to, "key")
+		} else if from, to = f.wordAt(value); to-from >= 64 && strings.Trim(f.text[from:to], hexDigits) == "" {
 			f.add(from, to, "key")
 		}
 	default:

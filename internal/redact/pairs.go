@@ -90,7 +90,7 @@ func (f *finder) mayBeKey(p *pair, from, end, sep int) bool {
 	if from > 0 {
 		before = f.text[from-1]
 	}
-	quoted := end < sep && f.text[sep-1] != ' ' && f.text[sep-1] != ']'
+	quoted := end < sep && f.text[sep-1] != ']' && (f.text[sep-1] != ' ' || f.text[sep] == ',' && isQuote(f.text[end]))
 	switch p.sep {
 	case '>': // key->value
 		return end < sep
@@ -103,7 +103,7 @@ func (f *finder) mayBeKey(p *pair, from, end, sep int) bool {
 			p.setter = true // Erlang's binaries in a tuple
 			return p.class == password
 		}
-		p.setter = open > 0 && f.text[open] == '(' && setter(f.text[max(open-24, 0):open])
+		p.setter = open > 0 && f.text[open] == '(' && setter(strings.TrimRight(f.text[max(open-24, 0):open], " "))
 		if before == '{' || before == ':' {
 			p.setter = true // as in Erlang and Elixir
 			return p.class == password && end == sep
@@ -149,6 +149,11 @@ func (f *finder) skipToValue(i int) int {
 	}
 	rest := f.text[i:min(i+32, len(f.text))]
 	if strings.HasPrefix(rest, "string(") { // PHP's var_dump: string(8) "X"
+		if k := strings.Index(rest, ") \""); k > 0 {
+			return i + k + 2
+		}
+	}
+	if strings.HasPrefix(rest, "(string) (len=") { // spew's (string) (len=8) "X"
 		if k := strings.Index(rest, ") \""); k > 0 {
 			return i + k + 2
 		}

@@ -40,8 +40,17 @@ type span struct {
 
 // finder looks for the secrets of one family in a text.
 type finder struct {
-	text  string
-	spans []span
+	text   string
+	spans  []span
+	folded string // text in lower case, once it was asked for
+}
+
+// lower is the text in lower case.
+func (f *finder) lower() string {
+	if len(f.folded) != len(f.text) {
+		f.folded = fold(f.text)
+	}
+	return f.folded
 }
 
 // add marks text[from:to], unless it has been replaced already.
@@ -75,6 +84,8 @@ func secrets(s string, values []value) string {
 	f.schemes()
 	f.calls()
 	f.inserted()
+	f.keyed()
+	f.objects()
 	f.elements()
 	f.pairs()
 	f.spacedPairs()
@@ -158,7 +169,12 @@ func (f *finder) escapeBefore(i int) bool {
 
 // atLineStart says that only what quotes or lists a line stands before i in it.
 func (f *finder) atLineStart(i int) bool {
+	numbered := false
 	for i > 0 && strings.IndexByte(" -+>|#*\"'`", f.text[i-1]) >= 0 {
+		i--
+		numbered = numbered || f.text[i] == '|'
+	}
+	for numbered && i > 0 && (isDigit(f.text[i-1]) || f.text[i-1] == ' ' || f.text[i-1] == '>') { // 12 | text
 		i--
 	}
 	return i == 0 || f.text[i-1] == '\n'

@@ -391,9 +391,9 @@ var passwordEnds = wordEnds{words: []string{"contrasena", "senha", "passwd", "pa
 
 var passwordWords = words{"mdp", "pw", "userpw"}
 
-var tokenEnds = wordEnds{words: []string{"clientkeydata", "mnemonic", "privatemac", "aspnetsessionid", "connectsid", "jsessionid", "phpsessid", "signatureprovided", "amzsignature", "backupcode", "cookie", "devicecode", "googsignature", "oauthsignature", "recoverycode", "samlresponse", "secretkeybase", "seedphrase", "sharedaccesssignature", "connectionstring", "dockercfg", "credential", "authorization", "bwsession", "clientassertion", "dockerconfigjson", "sonarlogin", "token", "bearer", "codeverifier", "oauthverifier", "backupcodes", "credentials", "recoverycodes", "authident", "samlrequest", "accesskey", "accountkey", "activationkey", "aeskey", "anthropickey", "apikey", "appkey", "applicationkey", "authkey", "cipherkey", "clientkey", "cryptkey", "decryptionkey", "deploykey", "devicekey", "encryptionkey", "fernetkey", "githubkey", "googlekey", "hmackey", "ingestionkey", "instrumentationkey", "integrationkey", "isakmpkey", "jwtkey", "licensekey", "loginkey", "mapskey", "masterkey", "merchantkey", "openaikey", "partnerkey", "privkey", "providerkey", "recoverykey", "sendgridkey", "serverkey", "sessionkey", "sharedkey", "signingkey", "storagekey", "stripekey", "subscriptionkey", "symmetrickey", "tenantkey", "transactionkey", "unsealkey", "validationkey", "webhookkey"}, at: [27]uint8{0, 1, 1, 3, 8, 19, 19, 21, 21, 21, 21, 21, 22, 22, 28, 28, 28, 28, 31, 34, 36, 36, 36, 36, 36, 85, 85}}
+var tokenEnds = wordEnds{words: []string{"clientkeydata", "mnemonic", "privatemac", "aspnetsessionid", "connectsid", "jsessionid", "phpsessid", "signatureprovided", "amzsignature", "backupcode", "cookie", "devicecode", "googsignature", "oauthsignature", "recoverycode", "samlresponse", "secretkeybase", "seedphrase", "sharedaccesssignature", "connectionstring", "dockercfg", "credential", "authorization", "bwsession", "clientassertion", "dockerconfigjson", "sonarlogin", "token", "bearer", "codeverifier", "oauthverifier", "backupcodes", "credentials", "recoverycodes", "authident", "samlrequest", "accesskey", "accountkey", "activationkey", "aeskey", "anthropickey", "apikey", "appkey", "applicationkey", "authkey", "cipherkey", "clientkey", "cryptkey", "decryptionkey", "deployerkey", "deploykey", "devicekey", "encryptionkey", "fernetkey", "githubkey", "googlekey", "hmackey", "ingestionkey", "instrumentationkey", "integrationkey", "isakmpkey", "jwtkey", "licensekey", "loginkey", "mapskey", "masterkey", "merchantkey", "openaikey", "partnerkey", "privkey", "providerkey", "recoverykey", "sendgridkey", "serverkey", "sessionkey", "sharedkey", "signerkey", "signingkey", "storagekey", "stripekey", "subscriptionkey", "symmetrickey", "tenantkey", "transactionkey", "unsealkey", "validationkey", "walletkey", "webhookkey"}, at: [27]uint8{0, 1, 1, 3, 8, 19, 19, 21, 21, 21, 21, 21, 22, 22, 28, 28, 28, 28, 31, 34, 36, 36, 36, 36, 36, 88, 88}}
 
-var tokenWords = words{"auth", "jwt", "pass", "pepper", "sig", "signature", "xauth"}
+var tokenWords = words{"auth", "jwt", "pass", "pepper", "sig", "signature", "wif", "xauth"}
 
 var plainWords = words{"cancellationtoken", "canceltoken", "continuationtoken", "expectedtoken", "invalidtoken", "nextpagetoken", "nexttoken", "oldpwd", "pagetoken", "pwd", "synctoken", "unexpectedtoken"}
 
@@ -637,6 +637,7 @@ var commands = [...]command{
 	{"rdesktop", "", []string{"-p*"}},
 	{"redis-benchmark", "", []string{"-a*", "--pass*", "--askpass"}},
 	{"redis-cli", "", []string{"-a*", "--pass*", "--askpass"}},
+	{"redis-cli", "AUTH", []string{"@1", "@2"}},
 	{"regctl", "login", []string{"-p*"}},
 	{"rman", "", []string{"@/"}},
 	{"rndc", "", []string{"-y:"}},
@@ -695,6 +696,7 @@ var commands = [...]command{
 	{"useradd", "", []string{"-p*"}},
 	{"usermod", "", []string{"-p*"}},
 	{"valkey-cli", "", []string{"-a*", "--pass*", "--askpass"}},
+	{"valkey-cli", "AUTH", []string{"@1", "@2"}},
 	{"vault", "login", []string{"@"}},
 	{"vault", "unseal", []string{"@"}},
 	{"vercel", "", []string{"-t*"}},
@@ -704,6 +706,7 @@ var commands = [...]command{
 	{"wget", "", []string{"--password*", "--http-password*", "--ftp-password*", "--proxy-password*"}},
 	{"winexe", "", []string{"-U%"}},
 	{"wlfreerdp", "", []string{"/p:+", "/gp:+", "-p*"}},
+	{"wpa_cli", "set_network", []string{"psk*", "wep_key0*", "password*"}},
 	{"wpa_passphrase", "", []string{"@2"}},
 	{"xfreerdp", "", []string{"/p:+", "/gp:+", "-p*"}},
 	{"xfreerdp3", "", []string{"/p:+", "/gp:+", "-p*"}},

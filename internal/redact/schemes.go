@@ -5,7 +5,7 @@ import "strings"
 // schemes finds the credentials behind the words Bearer and Basic, and the
 // values of the headers that carry credentials.
 func (f *finder) schemes() {
-	lower := fold(f.text)
+	lower := f.lower()
 	wrapped := strings.ReplaceAll(lower, "\n", " ")
 	for _, word := range [...]string{"bearer ", "basic "} {
 		eachIndex(wrapped, word, func(at int) int {

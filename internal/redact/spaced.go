@@ -52,7 +52,7 @@ func (f *finder) spacedPair(from, end int) {
 			from = path
 		}
 	}
-	if !set && from > 0 && (f.text[from-1] == '-' || f.text[from-1] == '/') || key[0] == '-' {
+	if !set && from > 0 && (f.text[from-1] == '-' || f.text[from-1] == '/') || key[0] == '-' || strings.HasSuffix(key, "--") {
 		return
 	}
 	c := classify(key)
@@ -68,7 +68,10 @@ func (f *finder) spacedPair(from, end int) {
 	} else if k == "key" {
 		word, _ := f.keyOf(from, end)
 		c = classify(word)
-		word = fold(word)
+		if word = fold(word); word == "option key" { // of OpenWrt
+			f.spacedValue(value, password, true, true, false)
+			return
+		}
 		compound = word != "secret key" && word != "signing key"
 	} else if c == password && k != "secret" {
 		_, before := f.wordBefore(from)
@@ -89,7 +92,9 @@ func (f *finder) spacedPair(from, end int) {
 	certain := set && passwordWord(key) || c == password && (identifier(key) && fold(key) != "key" && fold(key) != "pass" && !passwordWord(key) && !strings.HasSuffix(fold(key), "secret") && fold(key) != "psk" ||
 		passwordWord(key) && strings.Contains(fold(f.text[max(from-80, 0):from]), "login ") ||
 		key == "SECRET" && value < len(f.text) && f.text[value] == '\'' ||
-		key == "secret" && f.configured(from))
+		key == "secret" && f.configured(from) ||
+		strings.IndexByte(key, '-') > 0 && f.lineStarts(from, "set ") ||
+		strings.IndexByte(key, '_') > 0 && f.assigned(from))
 	if rest := f.text[value:]; strings.HasPrefix(rest, "/d ") || strings.HasPrefix(rest, "/t REG_SZ /d ") { // of Windows' reg add
 		value += strings.Index(rest, "/d ") + len("/d ")
 		wide = true
@@ -109,10 +114,20 @@ func (f *finder) configured(i int) bool {
 	return containsAny(line, "username ", "enable ") && strings.IndexByte(line, ',') < 0
 }
 
+// lineStarts says that the line of i starts with word, behind what lists it.
+func (f *finder) lineStarts(i int, word string) bool {
+	line := f.text[max(i-120, 0):i]
+	return strings.HasPrefix(strings.TrimLeft(line[strings.LastIndexByte(line, '\n')+1:], " +#>$"), word)
+}
+
 // assigned says that a word that sets something stands before i.
 func (f *finder) assigned(i int) bool {
 	before := strings.TrimRight(f.text[max(i-40, 0):i], " ")
 	word := strings.TrimLeft(before[strings.LastIndexAny(before, " \n")+1:], "(")
+	if option := len(before) - len(word); option > 0 && len(word) <= 4 && strings.HasPrefix(word, "-") { // fish's set -gx
+		before = strings.TrimRight(before[:option], " ")
+		word = before[strings.LastIndexAny(before, " \n")+1:]
+	}
 	switch fold(word) {
 	case "set", "setenv", "env", "#define", "define", "export", "put", "arg", "passwordset":
 		return true
@@ -141,7 +156,7 @@ func (f *finder) spacedValue(i int, c class, key, strong, certain bool) {
 		blank := strings.IndexByte(judged(v), ' ') >= 0
 		switch {
 		case placeholder(v), path(v), named(v) && (!certain || strings.ContainsAny(v, "._[")), blank && sentence(v), strings.HasPrefix(v, "-"), to == len(f.text):
-		case (key || certain) && len(v) >= 4 && !blank, key && blank && len(v) >= 8, !blank && (random(v) && len(v) >= 12 || strong && mixed(v)):
+		case (key || certain) && len(v) >= 4 && !blank, key && blank && len(v) >= 8, !blank && (random(v) && len(v) >= 12 && !dashedWords(v) || strong && mixed(v)):
 			f.add(i+1, i+1+len(v), "key")
 		}
 		return
@@ -151,7 +166,7 @@ func (f *finder) spacedValue(i int, c class, key, strong, certain bool) {
 		to--
 	}
 	v := f.text[i:to]
-	if placeholder(v) || path(v) || fileLine(v) || named(strings.TrimLeft(v, "*")) || called(v) || email(v) || strings.Contains(v, "://") || strings.Contains(v, ":error:") || strings.Contains(v, marker) || address(v) || strings.HasPrefix(v, "HTTP/") || v[0] == '-' || strings.IndexByte("=:|>", v[0]) >= 0 || !strong && strings.IndexByte(strings.TrimRight(v, "="), '=') > 0 {
+	if placeholder(v) || path(v) || fileName(v) || fileLine(v) || named(strings.TrimLeft(v, "*")) || called(v) || email(v) || strings.Contains(v, "://") || strings.Contains(v, ":error:") || strings.Contains(v, marker) || address(v) || strings.HasPrefix(v, "HTTP/") || v[0] == '-' || strings.IndexByte("=:|>", v[0]) >= 0 || !strong && strings.IndexByte(strings.TrimRight(v, "="), '=') > 0 {
 		return
 	}
 	n := tally(v)
@@ -175,6 +190,19 @@ func address(v string) bool {
 func email(v string) bool {
 	name, domain, ok := strings.Cut(v, "@")
 	return ok && identifier(strings.ReplaceAll(name, ".", "")) && strings.IndexByte(domain, '.') > 0 && identifier(strings.ReplaceAll(domain, ".", ""))
+}
+
+// fileName says that v is the name of a file with a key or the like: server1.pem.
+func fileName(v string) bool {
+	dot := strings.LastIndexByte(v, '.')
+	if dot <= 0 {
+		return false
+	}
+	switch v[dot+1:] {
+	case "pem", "key", "crt", "cer", "der", "pub", "asc", "gpg", "jks", "pfx", "json", "yaml", "yml", "toml", "txt", "env", "ini", "conf", "cfg", "xml", "properties":
+		return true
+	}
+	return false
 }
 
 // fileLine says that v is a location in a file, a.c:2:13, as the line behind a

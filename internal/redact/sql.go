@@ -5,7 +5,7 @@ import "strings"
 // inserted finds the values of SQL's INSERT INTO t (a, password) VALUES ('x', 'X'), and of
 // SET PASSWORD FOR.
 func (f *finder) inserted() {
-	lower := fold(f.text)
+	lower := f.lower()
 	eachIndex(lower, "set password for ", func(at int) int { // SET PASSWORD FOR 'bob'@'%' = 'X'
 		from := at + len("set password for ")
 		if k := strings.Index(f.text[from:min(from+judgedMax, len(f.text))], "= "); k >= 0 && strings.IndexByte(f.text[from:from+k], '\n') < 0 {
@@ -52,4 +52,33 @@ func (f *finder) inserted() {
 		}
 		return from
 	})
+}
+
+// ciphers are the functions of databases whose second argument is the key.
+var ciphers = [...]string{"pgp_sym_encrypt(", "pgp_sym_decrypt(", "aes_encrypt(", "aes_decrypt(", "encryptbypassphrase(", "decryptbypassphrase("}
+
+// keyed finds the keys that a database is opened or a column encrypted with: PRAGMA key =
+// 'X', ATTACH … AS db KEY 'X', pgp_sym_encrypt(column, 'X').
+func (f *finder) keyed() {
+	lower := f.lower()
+	for _, mark := range [...]string{"pragma key", "pragma rekey"} {
+		eachIndex(lower, mark, func(at int) int {
+			from := at + len(mark)
+			f.argumentOf(f.runMax(from, 4, func(c byte) bool { return c == ' ' || c == '=' || c == '(' }), 0)
+			return from
+		})
+	}
+	eachIndex(lower, " key '", func(at int) int {
+		line := lower[max(at-judgedMax, 0):at]
+		if strings.Contains(line[strings.LastIndexByte(line, '\n')+1:], "attach ") {
+			f.argumentOf(at+len(" key "), 0)
+		}
+		return at + len(" key '")
+	})
+	for _, mark := range ciphers {
+		eachIndex(lower, mark, func(at int) int {
+			f.argumentOf(at+len(mark), 1)
+			return at + len(mark)
+		})
+	}
 }

@@ -201,14 +201,14 @@ func (f *finder) wrapped(from, to int) int {
 	width := to - from
 	dots := strings.Count(f.text[from:to], ".")
 	for limit := to + wrappedMax; to < len(f.text) && to < limit; {
-		i := f.runMax(to, 4, func(c byte) bool { return isQuote(c) || c == '\\' || c == '+' || c == ' ' || c == ',' })
+		i := f.runMax(to, 4, func(c byte) bool { return isQuote(c) || c == '\\' || c == '+' || c == ' ' || c == ',' || c == '|' })
 		if i == len(f.text) || f.text[i] != '\n' {
 			return to
 		}
 		first := f.run(i+1, func(c byte) bool { return c == ' ' || c == '|' || c == '>' || isQuote(c) })
 		end := f.run(first, isDotted)
 		word := f.text[first:end]
-		behind := end == len(f.text) || strings.IndexByte("\n\\\"'`,;+ ", f.text[end]) >= 0
+		behind := end == len(f.text) || strings.IndexByte("\n\\\"'`,;+| ", f.text[end]) >= 0
 		n := tally(judged(word))
 		if word == "" || len(word) > max(width, 160) || !behind && !(dots < 2 && len(word) >= 16) || dots >= 2 && (n.digits == 0 && n.uppers == 0 || strings.IndexByte(word, '.') >= 0) {
 			return to

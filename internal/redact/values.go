@@ -67,6 +67,14 @@ func (f *finder) quotedValue(i int, escaped bool, p pair) {
 	if strings.HasPrefix(f.text[from:], string([]byte{quote, quote})) { // """
 		from += 2
 	}
+	if rest := f.text[from:]; len(rest) > 1 && rest[0] == quote && isAlnum(rest[1]) { // a quote within quotes: password=''X''
+		if end := f.runMax(from+1, judgedMax, func(c byte) bool { return !isBlank(c) && c != quote }); strings.HasPrefix(f.text[end:], string([]byte{quote, quote})) {
+			if quotedSecret(f.text[from+1:end], p) {
+				f.add(from+1, end, "key")
+			}
+			return
+		}
+	}
 	inside := func(c byte) bool { return c != quote && c != '\n' }
 	to := f.run(from, inside)
 	for !escaped && to < len(f.text) && f.text[to] == quote && (f.text[to-1] == '\\' || quote == '\'' && strings.HasPrefix(f.text[to:], "''") && to > from) {
@@ -142,7 +150,7 @@ func (f *finder) bareValue(bare *stretch, i int, p pair) {
 	if p.sep == ':' && (dashedName(v) || !p.word && strings.IndexByte(v, '-') > 0 && strings.Trim(v, "abcdefghijklmnopqrstuvwxyz-") == "") {
 		return
 	}
-	if bareSecret(v, p) || (p.line || p.label) && !p.tight && p.class == password && p.sep == ':' && len(v) >= 4 && f.endsLine(to) && !placeholder(v) && !described(v) && !named(v) && !path(v) && v[0] != '-' {
+	if bareSecret(v, p) || (p.line || p.label) && !p.tight && p.class == password && p.sep == ':' && len(v) >= 4 && f.endsLine(to) && !placeholder(v) && !described(v) && !named(v) && !called(v) && !path(v) && v[0] != '-' {
 		f.add(i, to, "key")
 	}
 }
@@ -190,6 +198,8 @@ func bareSecret(v string, p pair) bool {
 	}
 	equals := p.sep == '=' || p.sep == '>' || p.sep == '%' || p.sep == '<'
 	switch {
+	case p.class == tokenish && len(v) == 16 && strings.Trim(v, "0123456789ABCDEF") == "":
+		return false // the number of a key of GPG
 	case random(v), userAndPassword(v):
 		return true
 	case p.equals:
@@ -217,7 +227,7 @@ func userOf(v string) string {
 
 // called says that v is a call or an index of a program's text: name(, a[0].
 func called(v string) bool {
-	v = strings.TrimLeft(judged(v), "&*")
+	v = strings.TrimLeft(judged(v), "&*$")
 	i := strings.IndexAny(v, "([{")
 	return i > 0 && (identifier(v[:i]) || named(v[:i]) || strings.Contains(v[:i], "::")) || i == 0
 }
