@@ -14,7 +14,7 @@ import { findFlags } from "./secretflags.ts";
 import { random } from "./secretjudge.ts";
 import { findAccounts, findEncodedPEM, findPEM, findPuTTY, findVault } from "./secretkeys.ts";
 import { findLinks } from "./secretlinks.ts";
-import { findMessages, findRepeated } from "./secretmessages.ts";
+import { findMessages, findRefused, findRepeated } from "./secretmessages.ts";
 import { findObjects } from "./secretobjects.ts";
 import { findPairs } from "./secretpairs.ts";
 import { findHereStrings, findPiped, findPrograms, findSubstitutions } from "./secretprograms.ts";
@@ -61,6 +61,7 @@ const rules: ((f: Finder) => void)[] = [
 	findSubstitutions,
 	findProtocol,
 	findMessages,
+	findRefused,
 	findRepeated,
 ];
 

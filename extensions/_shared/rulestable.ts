@@ -227,6 +227,7 @@ export const wellKnown: readonly WellKnown[] = [
 	["nfb_", "isAlnum", 30, 0, false, "netlify"],
 	["npg_", "isAlnum", 12, 0, false, "neon"],
 	["ops_eyJ", "isCredential", 40, 0, false, "1password"],
+	["oauth:", "isLowerDigit", 30, 30, true, "twitch"],
 	["oy2", "isLowerDigit", 43, 43, true, "nuget"],
 	["pbkdf2_sha256$", "isCrypt", 20, 0, false, "hash"],
 	["pbkdf2:sha256:", "isCrypt", 20, 0, false, "hash"],
@@ -391,9 +392,9 @@ export const passwordEnds: readonly string[] = ["authtok", "becomepass", "bindpw
 
 export const passwordWords: readonly string[] = ["mdp", "pw", "userpw"];
 
-export const tokenEnds: readonly string[] = ["accesskey", "accountkey", "activationkey", "aeskey", "amzsignature", "anthropickey", "apikey", "appkey", "applicationkey", "aspnetsessionid", "authident", "authkey", "authorization", "backupcode", "backupcodes", "bearer", "bwsession", "cipherkey", "clientassertion", "clientkey", "clientkeydata", "codeverifier", "connectionstring", "connectsid", "cookie", "credential", "credentials", "cryptkey", "decryptionkey", "deployerkey", "deploykey", "devicecode", "devicekey", "dockercfg", "dockerconfigjson", "encryptionkey", "fernetkey", "githubkey", "googlekey", "googsignature", "hmackey", "ingestionkey", "instrumentationkey", "integrationkey", "isakmpkey", "jsessionid", "jwtkey", "licensekey", "loginkey", "mapskey", "masterkey", "merchantkey", "mnemonic", "oauthsignature", "oauthverifier", "openaikey", "partnerkey", "phpsessid", "privatemac", "privkey", "providerkey", "recoverycode", "recoverycodes", "recoverykey", "samlrequest", "samlresponse", "secretkeybase", "seedphrase", "sendgridkey", "serverkey", "sessionkey", "sharedaccesssignature", "sharedkey", "signatureprovided", "signerkey", "signingkey", "sonarlogin", "storagekey", "stripekey", "subscriptionkey", "symmetrickey", "tenantkey", "token", "transactionkey", "unsealkey", "validationkey", "walletkey", "webhookkey"];
+export const tokenEnds: readonly string[] = ["accesskey", "accountkey", "activationkey", "aeskey", "amzsignature", "anthropickey", "apikey", "appkey", "applicationkey", "aspnetsessionid", "authident", "authkey", "authorization", "backupcode", "backupcodes", "bearer", "bwsession", "cipherkey", "clientassertion", "clientkey", "clientkeydata", "codeverifier", "connectionstring", "connectsid", "cookie", "credential", "credentials", "cryptkey", "decryptionkey", "deployerkey", "deploykey", "devicecode", "devicekey", "dockercfg", "dockerconfigjson", "encryptionkey", "fernetkey", "githubkey", "googlekey", "googsignature", "hmackey", "ingestionkey", "instrumentationkey", "integrationkey", "isakmpkey", "jsessionid", "jwtkey", "licensekey", "loginkey", "mapskey", "masterkey", "merchantkey", "mnemonic", "oauthsignature", "oauthverifier", "openaikey", "partnerkey", "pepper", "phpsessid", "privatemac", "privkey", "providerkey", "recoverycode", "recoverycodes", "recoverykey", "samlrequest", "samlresponse", "secretkeybase", "seedphrase", "sendgridkey", "serverkey", "sessionkey", "sharedaccesssignature", "sharedkey", "signatureprovided", "signerkey", "signingkey", "sonarlogin", "storagekey", "stripekey", "subscriptionkey", "symmetrickey", "tenantkey", "token", "transactionkey", "unsealkey", "validationkey", "walletkey", "webhookkey"];
 
-export const tokenWords: readonly string[] = ["auth", "jwt", "pass", "pepper", "sig", "signature", "wif", "xauth"];
+export const tokenWords: readonly string[] = ["auth", "jwt", "pass", "sig", "signature", "wif", "xauth"];
 
 export const plainWords: readonly string[] = ["cancellationtoken", "canceltoken", "continuationtoken", "expectedtoken", "invalidtoken", "nextpagetoken", "nexttoken", "oldpwd", "pagetoken", "pwd", "synctoken", "unexpectedtoken"];
 
@@ -407,7 +408,7 @@ export const tails: readonly string[] = ["base", "dev", "env", "plain", "plainte
 
 export const linkWords: readonly string[] = ["accept-invite", "activate", "activation", "change-password", "confirm", "confirm-email", "confirmation", "create-password", "email-confirmation", "forgot-password", "hook", "hooks", "invitation", "invitations", "invite", "invites", "join", "login-link", "magic", "magic-link", "magiclink", "one-time", "one-time-login", "onetime", "onetimesecret", "password-reset", "password_reset", "reset", "reset-password", "reset_password", "resetpassword", "set-password", "t", "token", "unlock", "verification", "verify", "verify-email", "webhook", "webhooks"];
 
-export const placeholders: readonly string[] = ["accepted", "action", "after", "and", "any", "api", "apikey", "argon2", "argument", "array", "ask", "async", "auth", "authentication", "await", "basic", "bcrypt", "bearer", "because", "before", "blank", "bool", "boolean", "brace", "bracket", "byte", "bytes", "call", "can't", "cannot", "change", "changed", "char", "class", "colon", "comma", "comment", "confirm", "confirmed", "const", "could", "create", "credential", "credentials", "data", "default", "denied", "dialog", "disabled", "does", "either", "empty", "enabled", "encrypted", "end", "endpoint", "enter", "entered", "env", "environment", "eof", "error", "errors", "expected", "expired", "export", "expression", "failed", "failure", "false", "field", "file", "for", "form", "function", "generated", "given", "has", "here", "hidden", "ident", "identifier", "import", "incorrect", "input", "instead", "int", "integer", "interactive", "invalid", "is", "key", "keys", "keyword", "length", "let", "literal", "login", "long", "lookup", "masked", "md5", "method", "mismatch", "mismatched", "missing", "must", "name", "needed", "newline", "nil", "no", "none", "not", "notset", "null", "number", "object", "off", "ok", "omitted", "on", "operation", "operator", "option", "optional", "options", "other", "output", "page", "parameter", "parenthesis", "pass", "passphrase", "passwd", "password", "path", "placeholder", "plain", "plaintext", "please", "policy", "port", "promise", "prompt", "prompted", "protected", "provided", "punctuation", "pwd", "rather", "redacted", "rejected", "removed", "request", "required", "requires", "reset", "return", "scrypt", "secret", "see", "self", "semicolon", "sensitive", "set", "sha256", "short", "should", "specified", "ssl", "start", "statement", "stdin", "stored", "str", "string", "strong", "success", "successful", "supplied", "symbol", "text", "that", "the", "there", "this", "tls", "together", "token", "too", "true", "type", "unchanged", "undefined", "unexpected", "unknown", "unset", "update", "updated", "user", "username", "using", "value", "var", "variable", "verified", "via", "warning", "was", "weak", "whitespace", "with", "without", "wrong", "yes", "you"];
+export const placeholders: readonly string[] = ["accepted", "action", "after", "and", "any", "api", "apikey", "argon2", "argument", "array", "ask", "async", "auth", "authentication", "await", "base64", "basic", "bcrypt", "bearer", "because", "before", "blank", "bool", "boolean", "brace", "bracket", "byte", "bytes", "call", "can't", "cannot", "change", "changed", "char", "class", "colon", "comma", "comment", "confirm", "confirmed", "const", "could", "create", "credential", "credentials", "data", "default", "denied", "dialog", "disabled", "does", "either", "empty", "enabled", "encrypted", "end", "endpoint", "enter", "entered", "env", "environment", "eof", "error", "errors", "expected", "expired", "export", "expression", "failed", "failure", "false", "field", "file", "for", "form", "function", "generated", "given", "has", "here", "hidden", "ident", "identifier", "import", "incorrect", "input", "instead", "int", "integer", "interactive", "invalid", "is", "key", "keys", "keyword", "length", "let", "literal", "login", "long", "lookup", "masked", "md5", "method", "mismatch", "mismatched", "missing", "must", "name", "needed", "newline", "nil", "no", "none", "not", "notset", "null", "number", "object", "off", "ok", "omitted", "on", "operation", "operator", "option", "optional", "options", "other", "output", "page", "parameter", "parenthesis", "pass", "passphrase", "passwd", "password", "path", "placeholder", "plain", "plaintext", "please", "policy", "port", "promise", "prompt", "prompted", "protected", "provided", "punctuation", "pwd", "rather", "redacted", "rejected", "removed", "request", "required", "requires", "reset", "return", "scrypt", "secret", "see", "self", "semicolon", "sensitive", "set", "sha256", "short", "should", "specified", "ssl", "start", "statement", "stdin", "stored", "str", "string", "strong", "success", "successful", "supplied", "symbol", "text", "that", "the", "there", "this", "tls", "together", "token", "too", "true", "type", "unchanged", "undefined", "unexpected", "unknown", "unset", "update", "updated", "user", "username", "using", "value", "var", "variable", "verified", "via", "warning", "was", "weak", "whitespace", "with", "without", "wrong", "yes", "you"];
 
 export const usageWords: readonly string[] = ["are", "flag", "flags", "from", "in", "of", "or", "to"];
 
@@ -499,6 +500,7 @@ export const commands: readonly Command[] = [
 	["cmdkey.exe", "", ["/pass:+"]],
 	["codecov", "", ["-t*", "--token*"]],
 	["composer", "config", ["@2~", "@3"]],
+	["conan", "", ["-p*"]],
 	["coursier", "", ["--credentials*"]],
 	["cpw", "", ["-pw*"]],
 	["cqlsh", "", ["-p*"]],
@@ -535,6 +537,7 @@ export const commands: readonly Command[] = [
 	["jarsigner", "", ["-storepass*", "-keypass*", "-srcstorepass*", "-deststorepass*", "-srckeypass*", "-destkeypass*", "-new*", "--ks-pass*", "--key-pass*"]],
 	["kadmin", "", ["-w*"]],
 	["kerbrute", "", ["-p*"]],
+	["key-string", "", ["@"]],
 	["keydb-cli", "", ["-a*", "--pass*", "--askpass"]],
 	["keytool", "", ["-storepass*", "-keypass*", "-srcstorepass*", "-deststorepass*", "-srckeypass*", "-destkeypass*", "-new*", "--ks-pass*", "--key-pass*"]],
 	["kinit", "", ["--password*"]],
@@ -560,6 +563,7 @@ export const commands: readonly Command[] = [
 	["mc", "set", ["@4"]],
 	["mcli", "set", ["@4"]],
 	["medusa", "", ["-p*"]],
+	["message-digest-key", "md5", ["@"]],
 	["modprinc", "", ["-pw*"]],
 	["mongo", "", ["-p*"]],
 	["mongodump", "", ["-p*"]],
@@ -591,6 +595,7 @@ export const commands: readonly Command[] = [
 	["ncftpget", "", ["-p*"]],
 	["ncftpls", "", ["-p*"]],
 	["ncftpput", "", ["-p*"]],
+	["neighbor", "", ["password*"]],
 	["neo4j-admin", "set-initial-password", ["@"]],
 	["nerdctl", "login", ["-p*"]],
 	["net", "", ["-U%", "--user%"]],
@@ -628,6 +633,7 @@ export const commands: readonly Command[] = [
 	["rabbitmqadmin", "", ["-p*"]],
 	["rabbitmqctl", "add_user", ["@2"]],
 	["rabbitmqctl", "change_password", ["@2"]],
+	["radius-server", "", ["key*"]],
 	["radtest", "", ["@2~"]],
 	["railway", "login", ["-t*", "--auth*"]],
 	["rar", "", ["-p+", "-hp+"]],
@@ -689,6 +695,7 @@ export const commands: readonly Command[] = [
 	["steamcmd", "+login", ["@2"]],
 	["svn", "", ["--password*"]],
 	["swaks", "", ["-ap*"]],
+	["tacacs-server", "", ["key*"]],
 	["tsql", "", ["-P*"]],
 	["twine", "", ["-p*"]],
 	["unrar", "", ["-p+", "-hp+"]],

@@ -9,11 +9,12 @@ const logins =
 	"auth(|auth=(|auth=[|auth = (|auth: [|auth': (|auth\": [|login(|logon(|signin(|sign_in(|authenticate(|networkcredential(|" +
 	"credentials(|passwordauthentication(|authenticationtoken(|credentials=(|credentials = (|creds=(|oci_connect(|simple_bind_s(|sp_addlogin |sp_password ";
 /** Those of the first, which make a hash of it. */
-const hashers = "crypt(|make_password(|check_password(|generate_password_hash(|password_hash(|hashpw(|encode_password(";
+const hashers =
+	"crypt(|make_password(|check_password(|generate_password_hash(|password_hash(|hashpw(|encode_password(|cookieparser(";
 /** Those of the third. */
 const connects =
 	"mysqli_connect(|mysqli(|mysql_connect(|mysqldb.connect(|pymysql.connect(|getconnection(|pdo(|ftp_login(|" +
-	"pdo::__construct(|pdo->__construct(|mysqli::__construct(|mysqli->__construct(|real_connect(|ldap_bind(";
+	"pdo::__construct(|pdo->__construct(|mysqli::__construct(|mysqli->__construct(|real_connect(|ldap_bind(|ftp(|hash_hmac(|openssl_encrypt(|openssl_decrypt(";
 
 /** Finds the passwords among the arguments: HTTPBasicAuth('user', 'X'), mysqli_connect('host', 'user', 'X'). */
 export function findCalls(f: Finder): void {
@@ -198,7 +199,9 @@ function findNetUse(f: Finder, lower: string): void {
 }
 
 const ciphers =
-	"pgp_sym_encrypt(|pgp_sym_decrypt(|aes_encrypt(|aes_decrypt(|encryptbypassphrase(|decryptbypassphrase(".split("|");
+	"pgp_sym_encrypt(|pgp_sym_decrypt(|aes_encrypt(|aes_decrypt(|encryptbypassphrase(|decryptbypassphrase(|jwt.sign(|jwt.verify(|jwt.encode(|jwt.decode(|createhmac(|wifi.begin(".split(
+		"|",
+	);
 const isBeforeKey = (c: number): boolean => c === 32 || c === 61 || c === 40;
 
 /**

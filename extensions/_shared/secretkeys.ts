@@ -155,8 +155,8 @@ export function findAccounts(f: Finder): void {
 	});
 	findPgPass(f);
 	findRelay(f);
-	for (const mark of ["{PLAIN}", "{plain}", "{CLEAR}", "{CLEARTEXT}", "{noop}"]) {
-		// Of Dovecot, LDAP and Spring.
+	for (const mark of ["{PLAIN}", "{plain}", "{CLEAR}", "{CLEARTEXT}", "{noop}", "::add-mask::"]) {
+		// Of Dovecot, LDAP, Spring and GitHub.
 		eachIndex(text, mark, (at) => {
 			const from = at + mark.length;
 			const to = f.runMax(from, JUDGED_MAX, isPlain);
@@ -186,7 +186,8 @@ function findRelay(f: Finder): void {
 		const first = line.indexOf("]:");
 		const whole = first >= 0 && /^[0-9]+ +[^ ]+$/.test(line.slice(first + 2));
 		at += line.length;
-		if (whole && userOf(account) !== "") f.add(at - account.length + account.indexOf(":") + 1, at, "password");
+		if (whole && userOf(account.replaceAll(".", "").replace("@", "")) !== "")
+			f.add(at - account.length + account.indexOf(":") + 1, at, "password");
 		at++;
 	}
 }

@@ -1,8 +1,9 @@
 /** Redacts the secrets in lines that speak of them, and what was found elsewhere in the text. */
 
-import { eachIndex, type Finder, fold, isAlnum } from "./finder.ts";
-import { counted, mixed, random } from "./secretjudge.ts";
+import { eachIndex, eachMatch, type Finder, fold, isAlnum } from "./finder.ts";
+import { counted, mixed, placeholder, random } from "./secretjudge.ts";
 import { userOf } from "./secretvalues.ts";
+import { classify } from "./secretwords.ts";
 
 /** Finds a key of 64 hexadecimal digits, a key that is quoted because it has a wrong form, login failed for user:X. */
 export function findMessages(f: Finder): void {
@@ -15,6 +16,22 @@ export function findMessages(f: Finder): void {
 		}
 		at += line.length + 1;
 	}
+}
+
+const refusal =
+	/invalid (?:value|argument) (["'`])([^\n]{1,512}?)\1 for ["'`]?(?:flag )?(?:-., )?-*([A-Za-z0-9_.-]{1,64})/g;
+
+/**
+ * Finds the value of an option that a program refuses: invalid value "X" for flag -password, invalid value 'X' for
+ * '--password <P>', invalid argument "X" for "--token" flag.
+ */
+export function findRefused(f: Finder): void {
+	eachMatch(f.text, refusal, ({ 0: whole, 1: quote = "", 2: v = "", 3: option = "", index }) => {
+		const promise = classify(option);
+		const secret = (promise === "password" && v.length >= 3) || (promise !== "ordinary" && mixed(v));
+		const from = index + whole.indexOf(quote) + 1;
+		if (secret && !placeholder(v)) f.add(from, from + v.length, "flag");
+	});
 }
 
 const others = /public|fingerprint|sha256|digest|hash|checksum|cache|primary|peer/;

@@ -12,7 +12,7 @@ import {
 	isSpace,
 } from "./finder.ts";
 import { pinWords } from "./rulestable.ts";
-import { counted, JUDGED_MAX, judged, random } from "./secretjudge.ts";
+import { counted, JUDGED_MAX, judged, mixed, random } from "./secretjudge.ts";
 import { isSeed, isSeedPhrase, userOf } from "./secretvalues.ts";
 import { classify, type KeyClass, plainKey } from "./secretwords.ts";
 
@@ -62,6 +62,11 @@ export function otherKey(f: Finder, from: number, end: number, value: number): [
 		return [variable(text, from), value];
 	} else if (named.test(key)) {
 		return namedBefore(f, value);
+	} else if (key === "login" || key === "userpwd") {
+		const v = wordAt(f, value);
+		const user = userOf(v);
+		const at = f.runMax(value, 4, isBeforeWord);
+		if (user !== "" && mixed(v)) f.add(at + user.length + 1, at + v.length, "key");
 	} else if (key === "seed" || key === "phrase" || key === "words") {
 		const seed = skipToValue(f, value);
 		const to = f.runMax(seed, 24 * 9, isSeed);
@@ -213,7 +218,7 @@ function namedBefore(f: Finder, i: number): [KeyClass, number] {
 
 const marks = ["\\\n", "|\n", ">\n", "|-\n", ">-\n", "|+\n", "!!str ", "!!binary ", "new "];
 const wrappers =
-	/^(?:b|B|u|U|r|f|N|n|@|\$|rb|br|<<|SecretStr\(|SecretBytes\(|Some\(|Just\(|String\(|Secret\(|Password\(|String::from\(|&)(?=["'`])/;
+	/^(?:b|B|u|U|r|f|N|n|@|\$|rb|br|<<|\[ ?|\[\]string\{|SecretStr\(|SecretBytes\(|Some\(|Just\(|String\(|Secret\(|Password\(|String::from\(|&)(?=["'`])/;
 
 /**
  * Returns where the value behind a separator begins: behind blanks, the

@@ -91,7 +91,11 @@ function keyEnd(text: string, sep: number): number {
 			end -= 2; // Erlang's binaries
 			continue;
 		}
-		if (c === "*" && (text[sep] === ":" || text[end - 2] === "*")) {
+		if (c === "}" && text[sep] === "=" && isDotted(text.charCodeAt(end - 2))) {
+			end--; // Perl's $ENV{X}
+			continue;
+		}
+		if (c === "*" && text[sep] === ":") {
 			end--; // Markdown's
 			continue;
 		}
@@ -193,6 +197,7 @@ function wordBefore(text: string, i: number): [number, string] {
 function mayBeKey(f: Finder, p: Pair, from: number, end: number, sep: number): boolean {
 	const { text } = f;
 	const before = from > 0 ? text[from - 1] : "\n";
+	if (before === "/" && text.endsWith("checksum/", from)) return false; // Helm's checksum/secret: X
 	switch (p.sep) {
 		case ">": // key->value
 			return end < sep;

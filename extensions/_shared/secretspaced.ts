@@ -31,6 +31,7 @@ import {
 } from "./secretjudge.ts";
 import { findPin, isBeforeWord, isPin, wordAt } from "./secretothers.ts";
 import { assigned, keyOf } from "./secretpairs.ts";
+import { nextArgument } from "./secretprograms.ts";
 import { called, userOf } from "./secretvalues.ts";
 import { classify, type KeyClass, passwordWord } from "./secretwords.ts";
 
@@ -99,9 +100,14 @@ function findSpacedPair(f: Finder, key: string, from: number, end: number): void
 	}
 	const set = start < from;
 	if (!set && from > 0 && "-/".includes(text[from - 1] ?? "x")) return;
-	if (key.startsWith("-") || key.endsWith("--")) return;
+	if (key.startsWith("-") || key.endsWith("--") || (from > 0 && text[from - 1] === "=")) return;
 	let compound = /[_-]/.test(key) || key.slice(0, -1).indexOf(".") > 0;
 	let withIt = false; // with password X
+	if (k === "pass" && text.slice(Math.max(from - 40, 0), from).includes(" user ")) {
+		// User bob pass X.
+		findSpacedValue(f, value, "password", { key: true, strong: true, certain: false });
+		return;
+	}
 	if (k === "code") {
 		// verification code is 123456
 		if (isPin(keyOf(text, from, end)[0]) && text.startsWith("is ", value)) findPin(f, value + "is ".length);
@@ -124,7 +130,7 @@ function findSpacedPair(f: Finder, key: string, from: number, end: number): void
 		compound = compound || !word || assigned(text, start) || withIt;
 	}
 	if (promise === "ordinary") return;
-	if (k.startsWith("cred")) {
+	if (k.startsWith("cred") || k === "auth") {
 		// Credentials bob:X.
 		const v = wordAt(f, value).replace(/[.,;)]+$/, "");
 		const user = userOf(v);
@@ -142,10 +148,13 @@ function findSpacedPair(f: Finder, key: string, from: number, end: number): void
 		(set && word) ||
 		(promise === "password" && (own || (word && login) || quoted || told)) ||
 		(key === "secret" && configured(text, from));
-	const registry = /^(?:\/t REG_SZ )?\/d /.exec(text.slice(value, value + 32)); // of Windows' reg add
+	const registry = /^(?:(?:\/t REG_SZ )?\/d |-Value )/.exec(text.slice(value, value + 32)); // of Windows' reg add
 	if (registry !== null) {
-		value += registry[0].length;
-		wide = true;
+		const argument = nextArgument(text, value + registry[0].length, Math.min(value + JUDGED_MAX, text.length));
+		const { from: first, to } = argument ?? { from: 0, to: 0 };
+		const v = text.slice(first, to);
+		if (promise === "password" && v.length >= 3 && !placeholder(v)) f.add(first, to, "key");
+		return;
 	}
 	const close = quotedEnd(f, value);
 	if (withIt && close - value > 5) {
@@ -179,7 +188,7 @@ const fileLine = /^[^:]+\.[A-Za-z0-9_]{1,5}:[0-9]+(?::[0-9]*)?$/;
 /** The name of a file with a key or the like: server1.pem. */
 const fileName =
 	/.\.(?:pem|key|crt|cer|der|pub|asc|gpg|jks|pfx|json|yaml|yml|toml|txt|env|ini|conf|cfg|xml|properties)$/s;
-const linking = ["with value ", "to value ", "is: ", "is ", "was ", "IS ", "7 ", "0 ", "5 ", "6 ", "8 ", "9 "];
+const linking = ["with value ", "to value ", "is: ", "is ", "was ", "IS ", "ENC ", "7 ", "0 ", "5 ", "6 ", "8 ", "9 "];
 const isWord = (c: number): boolean => isBare(c) && c !== 124;
 
 /** Judges the value that starts at from. */

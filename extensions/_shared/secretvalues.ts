@@ -1,6 +1,6 @@
 /** Judges the values of keys. */
 
-import { type Finder, isAlnum, isBackslash, isBare, isBlank, isLower, isQuote, MARKER } from "./finder.ts";
+import { type Finder, isAlnum, isBackslash, isBare, isBlank, isDotted, isLower, isQuote, MARKER } from "./finder.ts";
 import {
 	allDigits,
 	counted,
@@ -110,6 +110,12 @@ function findQuoted(f: Finder, i: number, escaped: boolean, p: Pair): void {
 	while (to > from && text[to - 1] === "\\") to--;
 	const closing = text[from] === " " && from < to && (to === text.length || text[to] === "\n"); // `password=' for nil
 	if (!closing && isQuotedSecret(text.slice(from, to), p)) f.add(from, to, "key");
+	else if (to === text.length || text[to] === "\n") {
+		to = f.runMax(from, JUDGED_MAX, isDotted); // cut off
+		const v = text.slice(from, to);
+		if (random(v) && isQuotedSecret(v, p)) f.add(from, to, "key");
+		return;
+	}
 	const arrow = ' -> "'; // Terraform's: "old" -> "new"
 	if (q === '"' && !escaped && text.startsWith(arrow, to + 1)) findQuoted(f, to + arrow.length, false, p);
 }

@@ -921,6 +921,7 @@ var wellKnown = [
   ["nfb_", "isAlnum", 30, 0, false, "netlify"],
   ["npg_", "isAlnum", 12, 0, false, "neon"],
   ["ops_eyJ", "isCredential", 40, 0, false, "1password"],
+  ["oauth:", "isLowerDigit", 30, 30, true, "twitch"],
   ["oy2", "isLowerDigit", 43, 43, true, "nuget"],
   ["pbkdf2_sha256$", "isCrypt", 20, 0, false, "hash"],
   ["pbkdf2:sha256:", "isCrypt", 20, 0, false, "hash"],
@@ -1078,15 +1079,15 @@ var shapes = [
 ];
 var passwordEnds = ["authtok", "becomepass", "bindpw", "contrasena", "kennwort", "keypass", "masterauth", "motdepasse", "passcode", "passphrase", "passwd", "password", "passwordhash", "passwordplain", "passwort", "presharedkey", "privatekey", "psk", "pwd", "rediscliauth", "requirepass", "rootpw", "secret", "secretaccesskey", "secretid", "secretkey", "secretstring", "senha", "storepass", "wachtwoord", "wepkey"];
 var passwordWords = ["mdp", "pw", "userpw"];
-var tokenEnds = ["accesskey", "accountkey", "activationkey", "aeskey", "amzsignature", "anthropickey", "apikey", "appkey", "applicationkey", "aspnetsessionid", "authident", "authkey", "authorization", "backupcode", "backupcodes", "bearer", "bwsession", "cipherkey", "clientassertion", "clientkey", "clientkeydata", "codeverifier", "connectionstring", "connectsid", "cookie", "credential", "credentials", "cryptkey", "decryptionkey", "deployerkey", "deploykey", "devicecode", "devicekey", "dockercfg", "dockerconfigjson", "encryptionkey", "fernetkey", "githubkey", "googlekey", "googsignature", "hmackey", "ingestionkey", "instrumentationkey", "integrationkey", "isakmpkey", "jsessionid", "jwtkey", "licensekey", "loginkey", "mapskey", "masterkey", "merchantkey", "mnemonic", "oauthsignature", "oauthverifier", "openaikey", "partnerkey", "phpsessid", "privatemac", "privkey", "providerkey", "recoverycode", "recoverycodes", "recoverykey", "samlrequest", "samlresponse", "secretkeybase", "seedphrase", "sendgridkey", "serverkey", "sessionkey", "sharedaccesssignature", "sharedkey", "signatureprovided", "signerkey", "signingkey", "sonarlogin", "storagekey", "stripekey", "subscriptionkey", "symmetrickey", "tenantkey", "token", "transactionkey", "unsealkey", "validationkey", "walletkey", "webhookkey"];
-var tokenWords = ["auth", "jwt", "pass", "pepper", "sig", "signature", "wif", "xauth"];
+var tokenEnds = ["accesskey", "accountkey", "activationkey", "aeskey", "amzsignature", "anthropickey", "apikey", "appkey", "applicationkey", "aspnetsessionid", "authident", "authkey", "authorization", "backupcode", "backupcodes", "bearer", "bwsession", "cipherkey", "clientassertion", "clientkey", "clientkeydata", "codeverifier", "connectionstring", "connectsid", "cookie", "credential", "credentials", "cryptkey", "decryptionkey", "deployerkey", "deploykey", "devicecode", "devicekey", "dockercfg", "dockerconfigjson", "encryptionkey", "fernetkey", "githubkey", "googlekey", "googsignature", "hmackey", "ingestionkey", "instrumentationkey", "integrationkey", "isakmpkey", "jsessionid", "jwtkey", "licensekey", "loginkey", "mapskey", "masterkey", "merchantkey", "mnemonic", "oauthsignature", "oauthverifier", "openaikey", "partnerkey", "pepper", "phpsessid", "privatemac", "privkey", "providerkey", "recoverycode", "recoverycodes", "recoverykey", "samlrequest", "samlresponse", "secretkeybase", "seedphrase", "sendgridkey", "serverkey", "sessionkey", "sharedaccesssignature", "sharedkey", "signatureprovided", "signerkey", "signingkey", "sonarlogin", "storagekey", "stripekey", "subscriptionkey", "symmetrickey", "tenantkey", "token", "transactionkey", "unsealkey", "validationkey", "walletkey", "webhookkey"];
+var tokenWords = ["auth", "jwt", "pass", "sig", "signature", "wif", "xauth"];
 var plainWords = ["cancellationtoken", "canceltoken", "continuationtoken", "expectedtoken", "invalidtoken", "nextpagetoken", "nexttoken", "oldpwd", "pagetoken", "pwd", "synctoken", "unexpectedtoken"];
 var pinWords = ["2fa", "2facode", "authcode", "cardpin", "confirmationcode", "cvc", "cvv", "mfacode", "onetimecode", "onetimepasscode", "otp", "otpcode", "pin", "pincode", "puk", "securitycode", "simpin", "smscode", "totp", "totpcode", "twofactorcode", "userpin", "verificationcode"];
 var notUpperKey = ["CACHE", "COLUMN", "COMPOSITE", "DUPLICATE", "FOREIGN", "GROUP", "HASH", "HOT", "INDEX", "LOOKUP", "MAP", "OBJECT", "PARTITION", "PRIMARY", "PUBLIC", "RANGE", "REGISTRY", "ROW", "SORT", "TRANSLATION", "UNIQUE"];
 var passOwners = ["account", "admin", "amqp", "ansible", "api", "app", "auth", "backup", "basic", "become", "bind", "cert", "client", "consumer", "database", "db", "default", "docker", "email", "encryption", "ftp", "generated", "git", "http", "imap", "initial", "jdbc", "key", "keystore", "ldap", "login", "mail", "master", "mongo", "mssql", "my", "mysql", "new", "nexus", "old", "one-time", "onetime", "oracle", "pdf", "pg", "pop", "pop3", "postgres", "postgresql", "proxy", "rabbitmq", "redis", "registry", "remote", "replica", "root", "sa", "server", "sftp", "shared", "slave", "smtp", "sql", "ssh", "store", "sudo", "svn", "sys", "system", "temporary", "truststore", "user", "vault", "vpn", "web", "wifi", "winrm", "zip"];
 var tails = ["base", "dev", "env", "plain", "plaintext", "primary", "prod", "production", "pypi", "sandbox", "secondary", "staging", "str", "string", "testpypi", "text", "value"];
 var linkWords = ["accept-invite", "activate", "activation", "change-password", "confirm", "confirm-email", "confirmation", "create-password", "email-confirmation", "forgot-password", "hook", "hooks", "invitation", "invitations", "invite", "invites", "join", "login-link", "magic", "magic-link", "magiclink", "one-time", "one-time-login", "onetime", "onetimesecret", "password-reset", "password_reset", "reset", "reset-password", "reset_password", "resetpassword", "set-password", "t", "token", "unlock", "verification", "verify", "verify-email", "webhook", "webhooks"];
-var placeholders = ["accepted", "action", "after", "and", "any", "api", "apikey", "argon2", "argument", "array", "ask", "async", "auth", "authentication", "await", "basic", "bcrypt", "bearer", "because", "before", "blank", "bool", "boolean", "brace", "bracket", "byte", "bytes", "call", "can't", "cannot", "change", "changed", "char", "class", "colon", "comma", "comment", "confirm", "confirmed", "const", "could", "create", "credential", "credentials", "data", "default", "denied", "dialog", "disabled", "does", "either", "empty", "enabled", "encrypted", "end", "endpoint", "enter", "entered", "env", "environment", "eof", "error", "errors", "expected", "expired", "export", "expression", "failed", "failure", "false", "field", "file", "for", "form", "function", "generated", "given", "has", "here", "hidden", "ident", "identifier", "import", "incorrect", "input", "instead", "int", "integer", "interactive", "invalid", "is", "key", "keys", "keyword", "length", "let", "literal", "login", "long", "lookup", "masked", "md5", "method", "mismatch", "mismatched", "missing", "must", "name", "needed", "newline", "nil", "no", "none", "not", "notset", "null", "number", "object", "off", "ok", "omitted", "on", "operation", "operator", "option", "optional", "options", "other", "output", "page", "parameter", "parenthesis", "pass", "passphrase", "passwd", "password", "path", "placeholder", "plain", "plaintext", "please", "policy", "port", "promise", "prompt", "prompted", "protected", "provided", "punctuation", "pwd", "rather", "redacted", "rejected", "removed", "request", "required", "requires", "reset", "return", "scrypt", "secret", "see", "self", "semicolon", "sensitive", "set", "sha256", "short", "should", "specified", "ssl", "start", "statement", "stdin", "stored", "str", "string", "strong", "success", "successful", "supplied", "symbol", "text", "that", "the", "there", "this", "tls", "together", "token", "too", "true", "type", "unchanged", "undefined", "unexpected", "unknown", "unset", "update", "updated", "user", "username", "using", "value", "var", "variable", "verified", "via", "warning", "was", "weak", "whitespace", "with", "without", "wrong", "yes", "you"];
+var placeholders = ["accepted", "action", "after", "and", "any", "api", "apikey", "argon2", "argument", "array", "ask", "async", "auth", "authentication", "await", "base64", "basic", "bcrypt", "bearer", "because", "before", "blank", "bool", "boolean", "brace", "bracket", "byte", "bytes", "call", "can't", "cannot", "change", "changed", "char", "class", "colon", "comma", "comment", "confirm", "confirmed", "const", "could", "create", "credential", "credentials", "data", "default", "denied", "dialog", "disabled", "does", "either", "empty", "enabled", "encrypted", "end", "endpoint", "enter", "entered", "env", "environment", "eof", "error", "errors", "expected", "expired", "export", "expression", "failed", "failure", "false", "field", "file", "for", "form", "function", "generated", "given", "has", "here", "hidden", "ident", "identifier", "import", "incorrect", "input", "instead", "int", "integer", "interactive", "invalid", "is", "key", "keys", "keyword", "length", "let", "literal", "login", "long", "lookup", "masked", "md5", "method", "mismatch", "mismatched", "missing", "must", "name", "needed", "newline", "nil", "no", "none", "not", "notset", "null", "number", "object", "off", "ok", "omitted", "on", "operation", "operator", "option", "optional", "options", "other", "output", "page", "parameter", "parenthesis", "pass", "passphrase", "passwd", "password", "path", "placeholder", "plain", "plaintext", "please", "policy", "port", "promise", "prompt", "prompted", "protected", "provided", "punctuation", "pwd", "rather", "redacted", "rejected", "removed", "request", "required", "requires", "reset", "return", "scrypt", "secret", "see", "self", "semicolon", "sensitive", "set", "sha256", "short", "should", "specified", "ssl", "start", "statement", "stdin", "stored", "str", "string", "strong", "success", "successful", "supplied", "symbol", "text", "that", "the", "there", "this", "tls", "together", "token", "too", "true", "type", "unchanged", "undefined", "unexpected", "unknown", "unset", "update", "updated", "user", "username", "using", "value", "var", "variable", "verified", "via", "warning", "was", "weak", "whitespace", "with", "without", "wrong", "yes", "you"];
 var usageWords = ["are", "flag", "flags", "from", "in", "of", "or", "to"];
 var sentenceWords = ["a", "an", "and", "are", "at", "be", "by", "can", "can't", "cannot", "did", "do", "does", "expired", "failed", "for", "from", "had", "has", "have", "in", "incorrect", "invalid", "is", "may", "missing", "must", "not", "of", "on", "or", "password", "passwords", "required", "should", "the", "to", "too", "was", "with", "wrong", "your"];
 var envEnds = ["_auth", "_cookie", "_db_url", "_dsn", "_jwt", "_key", "_pass", "_pat", "_psk", "_pwd", "amqp_url", "apikey", "connection_string", "credential", "credentials", "database_url", "mongo_uri", "mongo_url", "mongodb_uri", "passphrase", "passwd", "password", "redis_url", "secret", "secrets", "token", "webhook_url"];
@@ -1156,6 +1157,7 @@ var commands = [
   ["cmdkey.exe", "", ["/pass:+"]],
   ["codecov", "", ["-t*", "--token*"]],
   ["composer", "config", ["@2~", "@3"]],
+  ["conan", "", ["-p*"]],
   ["coursier", "", ["--credentials*"]],
   ["cpw", "", ["-pw*"]],
   ["cqlsh", "", ["-p*"]],
@@ -1192,6 +1194,7 @@ var commands = [
   ["jarsigner", "", ["-storepass*", "-keypass*", "-srcstorepass*", "-deststorepass*", "-srckeypass*", "-destkeypass*", "-new*", "--ks-pass*", "--key-pass*"]],
   ["kadmin", "", ["-w*"]],
   ["kerbrute", "", ["-p*"]],
+  ["key-string", "", ["@"]],
   ["keydb-cli", "", ["-a*", "--pass*", "--askpass"]],
   ["keytool", "", ["-storepass*", "-keypass*", "-srcstorepass*", "-deststorepass*", "-srckeypass*", "-destkeypass*", "-new*", "--ks-pass*", "--key-pass*"]],
   ["kinit", "", ["--password*"]],
@@ -1217,6 +1220,7 @@ var commands = [
   ["mc", "set", ["@4"]],
   ["mcli", "set", ["@4"]],
   ["medusa", "", ["-p*"]],
+  ["message-digest-key", "md5", ["@"]],
   ["modprinc", "", ["-pw*"]],
   ["mongo", "", ["-p*"]],
   ["mongodump", "", ["-p*"]],
@@ -1248,6 +1252,7 @@ var commands = [
   ["ncftpget", "", ["-p*"]],
   ["ncftpls", "", ["-p*"]],
   ["ncftpput", "", ["-p*"]],
+  ["neighbor", "", ["password*"]],
   ["neo4j-admin", "set-initial-password", ["@"]],
   ["nerdctl", "login", ["-p*"]],
   ["net", "", ["-U%", "--user%"]],
@@ -1285,6 +1290,7 @@ var commands = [
   ["rabbitmqadmin", "", ["-p*"]],
   ["rabbitmqctl", "add_user", ["@2"]],
   ["rabbitmqctl", "change_password", ["@2"]],
+  ["radius-server", "", ["key*"]],
   ["radtest", "", ["@2~"]],
   ["railway", "login", ["-t*", "--auth*"]],
   ["rar", "", ["-p+", "-hp+"]],
@@ -1346,6 +1352,7 @@ var commands = [
   ["steamcmd", "+login", ["@2"]],
   ["svn", "", ["--password*"]],
   ["swaks", "", ["-ap*"]],
+  ["tacacs-server", "", ["key*"]],
   ["tsql", "", ["-P*"]],
   ["twine", "", ["-p*"]],
   ["unrar", "", ["-p+", "-hp+"]],
@@ -2288,8 +2295,8 @@ function dashedWords(v) {
 
 // _shared/secretcalls.ts
 var logins = `auth(|auth=(|auth=[|auth = (|auth: [|auth': (|auth": [|login(|logon(|signin(|sign_in(|authenticate(|networkcredential(|credentials(|passwordauthentication(|authenticationtoken(|credentials=(|credentials = (|creds=(|oci_connect(|simple_bind_s(|sp_addlogin |sp_password `;
-var hashers = "crypt(|make_password(|check_password(|generate_password_hash(|password_hash(|hashpw(|encode_password(";
-var connects = "mysqli_connect(|mysqli(|mysql_connect(|mysqldb.connect(|pymysql.connect(|getconnection(|pdo(|ftp_login(|pdo::__construct(|pdo->__construct(|mysqli::__construct(|mysqli->__construct(|real_connect(|ldap_bind(";
+var hashers = "crypt(|make_password(|check_password(|generate_password_hash(|password_hash(|hashpw(|encode_password(|cookieparser(";
+var connects = "mysqli_connect(|mysqli(|mysql_connect(|mysqldb.connect(|pymysql.connect(|getconnection(|pdo(|ftp_login(|pdo::__construct(|pdo->__construct(|mysqli::__construct(|mysqli->__construct(|real_connect(|ldap_bind(|ftp(|hash_hmac(|openssl_encrypt(|openssl_decrypt(";
 function findCalls(f) {
   const lower = fold(f.text);
   for (const mark3 of logins.split("|")) {
@@ -2450,7 +2457,9 @@ function findNetUse(f, lower) {
     });
   }
 }
-var ciphers = "pgp_sym_encrypt(|pgp_sym_decrypt(|aes_encrypt(|aes_decrypt(|encryptbypassphrase(|decryptbypassphrase(".split("|");
+var ciphers = "pgp_sym_encrypt(|pgp_sym_decrypt(|aes_encrypt(|aes_decrypt(|encryptbypassphrase(|decryptbypassphrase(|jwt.sign(|jwt.verify(|jwt.encode(|jwt.decode(|createhmac(|wifi.begin(".split(
+  "|"
+);
 var isBeforeKey = (c) => c === 32 || c === 61 || c === 40;
 function findKeyed(f, lower) {
   for (const mark3 of ["pragma key", "pragma rekey"]) {
@@ -2622,6 +2631,12 @@ function findQuoted(f, i, escaped2, p) {
   while (to > from && text3[to - 1] === "\\") to--;
   const closing = text3[from] === " " && from < to && (to === text3.length || text3[to] === "\n");
   if (!closing && isQuotedSecret(text3.slice(from, to), p)) f.add(from, to, "key");
+  else if (to === text3.length || text3[to] === "\n") {
+    to = f.runMax(from, JUDGED_MAX, isDotted);
+    const v = text3.slice(from, to);
+    if (random(v) && isQuotedSecret(v, p)) f.add(from, to, "key");
+    return;
+  }
   const arrow = ' -> "';
   if (q === '"' && !escaped2 && text3.startsWith(arrow, to + 1)) findQuoted(f, to + arrow.length, false, p);
 }
@@ -3143,7 +3158,7 @@ function findAccounts(f) {
   });
   findPgPass(f);
   findRelay(f);
-  for (const mark3 of ["{PLAIN}", "{plain}", "{CLEAR}", "{CLEARTEXT}", "{noop}"]) {
+  for (const mark3 of ["{PLAIN}", "{plain}", "{CLEAR}", "{CLEARTEXT}", "{noop}", "::add-mask::"]) {
     eachIndex(text3, mark3, (at) => {
       const from = at + mark3.length;
       const to = f.runMax(from, JUDGED_MAX, isPlain2);
@@ -3170,7 +3185,8 @@ function findRelay(f) {
     const first = line.indexOf("]:");
     const whole3 = first >= 0 && /^[0-9]+ +[^ ]+$/.test(line.slice(first + 2));
     at += line.length;
-    if (whole3 && userOf(account) !== "") f.add(at - account.length + account.indexOf(":") + 1, at, "password");
+    if (whole3 && userOf(account.replaceAll(".", "").replace("@", "")) !== "")
+      f.add(at - account.length + account.indexOf(":") + 1, at, "password");
     at++;
   }
 }
@@ -3221,6 +3237,11 @@ function otherKey(f, from, end, value) {
     return [variable(text3, from), value];
   } else if (named3.test(key2)) {
     return namedBefore(f, value);
+  } else if (key2 === "login" || key2 === "userpwd") {
+    const v = wordAt(f, value);
+    const user = userOf(v);
+    const at = f.runMax(value, 4, isBeforeWord);
+    if (user !== "" && mixed(v)) f.add(at + user.length + 1, at + v.length, "key");
   } else if (key2 === "seed" || key2 === "phrase" || key2 === "words") {
     const seed = skipToValue(f, value);
     const to = f.runMax(seed, 24 * 9, isSeed);
@@ -3333,7 +3354,7 @@ function namedBefore(f, i) {
   return ["ordinary", i];
 }
 var marks = ["\\\n", "|\n", ">\n", "|-\n", ">-\n", "|+\n", "!!str ", "!!binary ", "new "];
-var wrappers = /^(?:b|B|u|U|r|f|N|n|@|\$|rb|br|<<|SecretStr\(|SecretBytes\(|Some\(|Just\(|String\(|Secret\(|Password\(|String::from\(|&)(?=["'`])/;
+var wrappers = /^(?:b|B|u|U|r|f|N|n|@|\$|rb|br|<<|\[ ?|\[\]string\{|SecretStr\(|SecretBytes\(|Some\(|Just\(|String\(|Secret\(|Password\(|String::from\(|&)(?=["'`])/;
 function skipToValue(f, from) {
   let i = f.run(from, isSpace);
   const stars = /^\*{1,2} +/.exec(f.text.slice(i, i + 32))?.[0].length ?? 0;
@@ -3421,7 +3442,11 @@ function keyEnd(text3, sep) {
       end -= 2;
       continue;
     }
-    if (c === "*" && (text3[sep] === ":" || text3[end - 2] === "*")) {
+    if (c === "}" && text3[sep] === "=" && isDotted(text3.charCodeAt(end - 2))) {
+      end--;
+      continue;
+    }
+    if (c === "*" && text3[sep] === ":") {
       end--;
       continue;
     }
@@ -3498,6 +3523,7 @@ function wordBefore(text3, i) {
 function mayBeKey(f, p, from, end, sep) {
   const { text: text3 } = f;
   const before = from > 0 ? text3[from - 1] : "\n";
+  if (before === "/" && text3.endsWith("checksum/", from)) return false;
   switch (p.sep) {
     case ">":
       return end < sep;
@@ -3588,9 +3614,13 @@ function findSpacedPair(f, key2, from, end) {
   }
   const set = start2 < from;
   if (!set && from > 0 && "-/".includes(text3[from - 1] ?? "x")) return;
-  if (key2.startsWith("-") || key2.endsWith("--")) return;
+  if (key2.startsWith("-") || key2.endsWith("--") || from > 0 && text3[from - 1] === "=") return;
   let compound = /[_-]/.test(key2) || key2.slice(0, -1).indexOf(".") > 0;
   let withIt = false;
+  if (k === "pass" && text3.slice(Math.max(from - 40, 0), from).includes(" user ")) {
+    findSpacedValue(f, value, "password", { key: true, strong: true, certain: false });
+    return;
+  }
   if (k === "code") {
     if (isPin(keyOf(text3, from, end)[0]) && text3.startsWith("is ", value)) findPin(f, value + "is ".length);
     return;
@@ -3611,7 +3641,7 @@ function findSpacedPair(f, key2, from, end) {
     compound = compound || !word || assigned(text3, start2) || withIt;
   }
   if (promise === "ordinary") return;
-  if (k.startsWith("cred")) {
+  if (k.startsWith("cred") || k === "auth") {
     const v = wordAt(f, value).replace(/[.,;)]+$/, "");
     const user = userOf(v);
     if (user !== "" && (mixed(v.slice(user.length + 1)) || counted2(v).odd > 0)) {
@@ -3625,10 +3655,13 @@ function findSpacedPair(f, key2, from, end) {
   const quoted2 = key2 === "SECRET" && text3[value] === "'";
   const told2 = key2.indexOf("-") > 0 && lineSets(text3, from) || key2.indexOf("_") > 0 && assigned(text3, from);
   const certain = set && word || promise === "password" && (own2 || word && login || quoted2 || told2) || key2 === "secret" && configured(text3, from);
-  const registry = /^(?:\/t REG_SZ )?\/d /.exec(text3.slice(value, value + 32));
+  const registry = /^(?:(?:\/t REG_SZ )?\/d |-Value )/.exec(text3.slice(value, value + 32));
   if (registry !== null) {
-    value += registry[0].length;
-    wide = true;
+    const argument = nextArgument(text3, value + registry[0].length, Math.min(value + JUDGED_MAX, text3.length));
+    const { from: first, to } = argument ?? { from: 0, to: 0 };
+    const v = text3.slice(first, to);
+    if (promise === "password" && v.length >= 3 && !placeholder(v)) f.add(first, to, "key");
+    return;
   }
   const close = quotedEnd(f, value);
   if (withIt && close - value > 5) {
@@ -3650,7 +3683,7 @@ function lineSets(text3, i) {
 var address = /^0x[0-9A-Fa-f]{40}$/;
 var fileLine = /^[^:]+\.[A-Za-z0-9_]{1,5}:[0-9]+(?::[0-9]*)?$/;
 var fileName = /.\.(?:pem|key|crt|cer|der|pub|asc|gpg|jks|pfx|json|yaml|yml|toml|txt|env|ini|conf|cfg|xml|properties)$/s;
-var linking = ["with value ", "to value ", "is: ", "is ", "was ", "IS ", "7 ", "0 ", "5 ", "6 ", "8 ", "9 "];
+var linking = ["with value ", "to value ", "is: ", "is ", "was ", "IS ", "ENC ", "7 ", "0 ", "5 ", "6 ", "8 ", "9 "];
 var isWord = (c) => isBare(c) && c !== 124;
 function findSpacedValue(f, from, promise, how) {
   const { text: text3 } = f;
@@ -3744,6 +3777,15 @@ function findMessages(f) {
     }
     at += line.length + 1;
   }
+}
+var refusal = /invalid (?:value|argument) (["'`])([^\n]{1,512}?)\1 for ["'`]?(?:flag )?(?:-., )?-*([A-Za-z0-9_.-]{1,64})/g;
+function findRefused(f) {
+  eachMatch(f.text, refusal, ({ 0: whole3, 1: quote = "", 2: v = "", 3: option2 = "", index }) => {
+    const promise = classify(option2);
+    const secret = promise === "password" && v.length >= 3 || promise !== "ordinary" && mixed(v);
+    const from = index + whole3.indexOf(quote) + 1;
+    if (secret && !placeholder(v)) f.add(from, from + v.length, "flag");
+  });
 }
 var others = /public|fingerprint|sha256|digest|hash|checksum|cache|primary|peer/;
 var privately = /(?:private|secret|signing|encryption|master) key/;
@@ -4267,6 +4309,7 @@ var rules = [
   findSubstitutions,
   findProtocol,
   findMessages,
+  findRefused,
   findRepeated
 ];
 function secrets(s, values) {

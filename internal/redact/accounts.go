@@ -13,7 +13,7 @@ func (f *finder) accounts() {
 		}
 		return at + 1
 	})
-	for _, mark := range [...]string{"{PLAIN}", "{plain}", "{CLEAR}", "{CLEARTEXT}", "{noop}"} { // of Dovecot, LDAP and Spring
+	for _, mark := range [...]string{"{PLAIN}", "{plain}", "{CLEAR}", "{CLEARTEXT}", "{noop}", "::add-mask::"} { // of Dovecot, LDAP, Spring and GitHub
 		eachIndex(f.text, mark, func(at int) int {
 			from := at + len(mark)
 			if to := f.runMax(from, judgedMax, func(c byte) bool { return !isBlank(c) && !isQuote(c) && c != '<' && c != ':' && c != ',' }); to-from >= 3 && !placeholder(f.text[from:to]) {
@@ -63,7 +63,7 @@ func (f *finder) relay(at int, line string) {
 		return
 	}
 	port, account, _ := strings.Cut(line[k+2:], " ")
-	if account = strings.TrimLeft(account, " "); port == "" || !allDigits(port) || userOf(account) == "" || strings.IndexByte(account, ' ') >= 0 {
+	if account = strings.TrimLeft(account, " "); port == "" || !allDigits(port) || userOf(strings.Replace(strings.ReplaceAll(account, ".", ""), "@", "", 1)) == "" || strings.IndexByte(account, ' ') >= 0 {
 		return
 	}
 	f.add(at+len(line)-len(account)+strings.IndexByte(account, ':')+1, at+len(line), "password")

@@ -9,10 +9,10 @@ var logins = [...]string{"auth(", "auth=(", "auth=[", "auth = (", "auth: [", "au
 
 // connects are those of the third.
 var connects = [...]string{"mysqli_connect(", "mysqli(", "mysql_connect(", "mysqldb.connect(", "pymysql.connect(", "getconnection(", "pdo(", "ftp_login(",
-	"pdo::__construct(", "pdo->__construct(", "mysqli::__construct(", "mysqli->__construct(", "real_connect(", "ldap_bind("}
+	"pdo::__construct(", "pdo->__construct(", "mysqli::__construct(", "mysqli->__construct(", "real_connect(", "ldap_bind(", "ftp(", "hash_hmac(", "openssl_encrypt(", "openssl_decrypt("}
 
 // hashers are those of the first, which make a hash of it.
-var hashers = [...]string{"crypt(", "make_password(", "check_password(", "generate_password_hash(", "password_hash(", "hashpw(", "encode_password("}
+var hashers = [...]string{"crypt(", "make_password(", "check_password(", "generate_password_hash(", "password_hash(", "hashpw(", "encode_password(", "cookieparser("}
 
 // calls finds the passwords among the arguments of functions that log in:
 // HTTPBasicAuth('user', 'X'), mysqli_connect('host', 'user', 'X').
@@ -57,8 +57,6 @@ func (f *finder) calls() {
 			return at + len(mark)
 		})
 	}
-	f.secureString(lower)
-	f.netUse(lower)
 }
 
 // arguments4 says that four arguments in quotes follow each other from i on.
@@ -135,7 +133,8 @@ func (f *finder) quotedAt(i int) int {
 }
 
 // secureString finds what PowerShell's ConvertTo-SecureString makes one of.
-func (f *finder) secureString(lower string) {
+func (f *finder) secureString() {
+	lower := f.lower()
 	const mark = "convertto-securestring"
 	eachIndex(lower, mark, func(at int) int {
 		from := at + len(mark)
@@ -160,7 +159,8 @@ func (f *finder) secureString(lower string) {
 
 // netUse finds the passwords in the commands of Windows net use Z: \\host\share X and
 // net user name X /add.
-func (f *finder) netUse(lower string) {
+func (f *finder) netUse() {
+	lower := f.lower()
 	for _, mark := range [...]string{"net use ", "net user "} {
 		eachIndex(lower, mark, func(at int) int {
 			from := at + len(mark)

@@ -59,6 +59,8 @@ back:
 			if c == ']' && f.text[end-1] == '[' {
 				end--
 			}
+		case c == '}' && f.text[sep] == '=' && isKey(f.text[end-2]): // Perl's $ENV{X}
+			end--
 		case c == '*' && f.text[sep] == ':': // Markdown's
 			end--
 		case (c == ')' || c == ']' && f.text[sep] == ':') && f.bracketed(end) > 0:
@@ -248,6 +250,10 @@ func (f *finder) otherKey(from, end, value int) (class, int) {
 		return f.variable(from), value
 	case "name", "key_name", "k", "variable", "property", "param", "field", "id", "header":
 		return f.namedBefore(value)
+	case "login", "userpwd":
+		if from, to := f.wordAt(value); userOf(f.text[from:to]) != "" && mixed(f.text[from:to]) {
+			f.add(from+strings.IndexByte(f.text[from:to], ':')+1, to, "key")
+		}
 	case "seed", "phrase", "words":
 		from := f.skipToValue(value)
 		if to := f.runMax(from, 24*9, func(c byte) bool { return c == ' ' || isLower(c) }); seedPhrase(strings.TrimRight(f.text[from:to], " ")) {

@@ -20,6 +20,32 @@ func (f *finder) messages() {
 	}
 }
 
+// refused finds the value of an option that a program refuses: invalid value "X" for flag
+// -password, invalid value 'X' for '--password <P>', invalid argument "X" for "--token" flag.
+func (f *finder) refused() {
+	for _, mark := range [...]string{"invalid value ", "invalid argument "} {
+		eachIndex(f.text, mark, func(at int) int {
+			from := at + len(mark)
+			end := f.quotedAt(from)
+			if end == from || !strings.HasPrefix(f.text[end:], " for ") {
+				return from
+			}
+			i := f.runMax(end+len(" for "), 4, isQuote)
+			if strings.HasPrefix(f.text[i:], "flag ") {
+				i += len("flag ")
+			}
+			if rest := f.text[i:]; len(rest) > 4 && rest[0] == '-' && rest[2:4] == ", " { // -p, --password
+				i += 4
+			}
+			option := strings.TrimLeft(f.text[i:f.runMax(i, 64, isKey)], "-")
+			if v := f.text[from+1 : end-1]; (classify(option) == password && len(v) >= 3 || classify(option) != ordinary && mixed(v)) && !placeholder(v) {
+				f.add(from+1, end-1, "flag")
+			}
+			return from
+		})
+	}
+}
+
 // keyInLine judges the words of the line at at, low in small letters.
 func (f *finder) keyInLine(at int, line, low string) {
 	if containsAny(low, "public", "fingerprint", "sha256", "digest", "hash", "checksum", "cache", "primary", "peer") {

@@ -90,6 +90,9 @@ func (f *finder) mayBeKey(p *pair, from, end, sep int) bool {
 	if from > 0 {
 		before = f.text[from-1]
 	}
+	if before == '/' && strings.HasSuffix(f.text[:from], "checksum/") {
+		return false // Helm's checksum/secret: X
+	}
 	quoted := end < sep && f.text[sep-1] != ']' && (f.text[sep-1] != ' ' || f.text[sep] == ',' && isQuote(f.text[end]))
 	switch p.sep {
 	case '>': // key->value
@@ -167,7 +170,7 @@ func (f *finder) skipToValue(i int) int {
 		}
 	}
 	for _, mark := range [...]string{"b", "B", "u", "U", "r", "f", "N", "n", "@", "$", "rb", "br", "SecretStr(", "SecretBytes(",
-		"<<", "Some(", "Just(", "String(", "Secret(", "Password(", "String::from(", "&"} {
+		"<<", "[", "[ ", "[]string{", "Some(", "Just(", "String(", "Secret(", "Password(", "String::from(", "&"} {
 		if next := i + len(mark); strings.HasPrefix(rest, mark) && next < len(f.text) && isQuote(f.text[next]) {
 			return next
 		}

@@ -226,6 +226,7 @@ var wellKnown = [...]token{
 	{"nfb_", isAlnum, 30, 0, false, "netlify"},
 	{"npg_", isAlnum, 12, 0, false, "neon"},
 	{"ops_eyJ", isCredential, 40, 0, false, "1password"},
+	{"oauth:", isLowerDigit, 30, 30, true, "twitch"},
 	{"oy2", isLowerDigit, 43, 43, true, "nuget"},
 	{"pbkdf2_sha256$", isCrypt, 20, 0, false, "hash"},
 	{"pbkdf2:sha256:", isCrypt, 20, 0, false, "hash"},
@@ -367,7 +368,7 @@ var wellKnown = [...]token{
 }
 
 // byFirst is where the prefixes begin in wellKnown that start with a byte or a later one.
-var byFirst = [129]uint16{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 30, 30, 30, 30, 30, 30, 31, 31, 31, 31, 31, 31, 31, 32, 32, 32, 33, 33, 33, 33, 33, 33, 33, 33, 33, 33, 33, 33, 33, 55, 56, 60, 60, 75, 79, 82, 83, 84, 84, 84, 85, 85, 92, 92, 94, 94, 95, 100, 100, 100, 100, 100, 100, 105, 105, 105, 105, 105, 105, 105, 105, 113, 121, 127, 157, 158, 169, 191, 202, 203, 203, 204, 209, 210, 221, 223, 247, 247, 254, 303, 311, 311, 318, 320, 336, 342, 344, 360, 360, 360, 360, 360}
+var byFirst = [129]uint16{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 30, 30, 30, 30, 30, 30, 31, 31, 31, 31, 31, 31, 31, 32, 32, 32, 33, 33, 33, 33, 33, 33, 33, 33, 33, 33, 33, 33, 33, 55, 56, 60, 60, 75, 79, 82, 83, 84, 84, 84, 85, 85, 92, 92, 94, 94, 95, 100, 100, 100, 100, 100, 100, 105, 105, 105, 105, 105, 105, 105, 105, 113, 121, 127, 157, 158, 169, 191, 202, 203, 203, 204, 209, 210, 221, 224, 248, 248, 255, 304, 312, 312, 319, 321, 337, 343, 345, 361, 361, 361, 361, 361}
 
 // shapes holds the tokens that a mark within gives away.
 var shapes = [...]shape{
@@ -391,9 +392,9 @@ var passwordEnds = wordEnds{words: []string{"contrasena", "senha", "passwd", "pa
 
 var passwordWords = words{"mdp", "pw", "userpw"}
 
-var tokenEnds = wordEnds{words: []string{"clientkeydata", "mnemonic", "privatemac", "aspnetsessionid", "connectsid", "jsessionid", "phpsessid", "signatureprovided", "amzsignature", "backupcode", "cookie", "devicecode", "googsignature", "oauthsignature", "recoverycode", "samlresponse", "secretkeybase", "seedphrase", "sharedaccesssignature", "connectionstring", "dockercfg", "credential", "authorization", "bwsession", "clientassertion", "dockerconfigjson", "sonarlogin", "token", "bearer", "codeverifier", "oauthverifier", "backupcodes", "credentials", "recoverycodes", "authident", "samlrequest", "accesskey", "accountkey", "activationkey", "aeskey", "anthropickey", "apikey", "appkey", "applicationkey", "authkey", "cipherkey", "clientkey", "cryptkey", "decryptionkey", "deployerkey", "deploykey", "devicekey", "encryptionkey", "fernetkey", "githubkey", "googlekey", "hmackey", "ingestionkey", "instrumentationkey", "integrationkey", "isakmpkey", "jwtkey", "licensekey", "loginkey", "mapskey", "masterkey", "merchantkey", "openaikey", "partnerkey", "privkey", "providerkey", "recoverykey", "sendgridkey", "serverkey", "sessionkey", "sharedkey", "signerkey", "signingkey", "storagekey", "stripekey", "subscriptionkey", "symmetrickey", "tenantkey", "transactionkey", "unsealkey", "validationkey", "walletkey", "webhookkey"}, at: [27]uint8{0, 1, 1, 3, 8, 19, 19, 21, 21, 21, 21, 21, 22, 22, 28, 28, 28, 28, 31, 34, 36, 36, 36, 36, 36, 88, 88}}
+var tokenEnds = wordEnds{words: []string{"clientkeydata", "mnemonic", "privatemac", "aspnetsessionid", "connectsid", "jsessionid", "phpsessid", "signatureprovided", "amzsignature", "backupcode", "cookie", "devicecode", "googsignature", "oauthsignature", "recoverycode", "samlresponse", "secretkeybase", "seedphrase", "sharedaccesssignature", "connectionstring", "dockercfg", "credential", "authorization", "bwsession", "clientassertion", "dockerconfigjson", "sonarlogin", "token", "bearer", "codeverifier", "oauthverifier", "pepper", "backupcodes", "credentials", "recoverycodes", "authident", "samlrequest", "accesskey", "accountkey", "activationkey", "aeskey", "anthropickey", "apikey", "appkey", "applicationkey", "authkey", "cipherkey", "clientkey", "cryptkey", "decryptionkey", "deployerkey", "deploykey", "devicekey", "encryptionkey", "fernetkey", "githubkey", "googlekey", "hmackey", "ingestionkey", "instrumentationkey", "integrationkey", "isakmpkey", "jwtkey", "licensekey", "loginkey", "mapskey", "masterkey", "merchantkey", "openaikey", "partnerkey", "privkey", "providerkey", "recoverykey", "sendgridkey", "serverkey", "sessionkey", "sharedkey", "signerkey", "signingkey", "storagekey", "stripekey", "subscriptionkey", "symmetrickey", "tenantkey", "transactionkey", "unsealkey", "validationkey", "walletkey", "webhookkey"}, at: [27]uint8{0, 1, 1, 3, 8, 19, 19, 21, 21, 21, 21, 21, 22, 22, 28, 28, 28, 28, 32, 35, 37, 37, 37, 37, 37, 89, 89}}
 
-var tokenWords = words{"auth", "jwt", "pass", "pepper", "sig", "signature", "wif", "xauth"}
+var tokenWords = words{"auth", "jwt", "pass", "sig", "signature", "wif", "xauth"}
 
 var plainWords = words{"cancellationtoken", "canceltoken", "continuationtoken", "expectedtoken", "invalidtoken", "nextpagetoken", "nexttoken", "oldpwd", "pagetoken", "pwd", "synctoken", "unexpectedtoken"}
 
@@ -407,7 +408,7 @@ var tails = wordEnds{words: []string{"prod", "base", "value", "staging", "string
 
 var linkWords = words{"accept-invite", "activate", "activation", "change-password", "confirm", "confirm-email", "confirmation", "create-password", "email-confirmation", "forgot-password", "hook", "hooks", "invitation", "invitations", "invite", "invites", "join", "login-link", "magic", "magic-link", "magiclink", "one-time", "one-time-login", "onetime", "onetimesecret", "password-reset", "password_reset", "reset", "reset-password", "reset_password", "resetpassword", "set-password", "t", "token", "unlock", "verification", "verify", "verify-email", "webhook", "webhooks"}
 
-var placeholders = words{"accepted", "action", "after", "and", "any", "api", "apikey", "argon2", "argument", "array", "ask", "async", "auth", "authentication", "await", "basic", "bcrypt", "bearer", "because", "before", "blank", "bool", "boolean", "brace", "bracket", "byte", "bytes", "call", "can't", "cannot", "change", "changed", "char", "class", "colon", "comma", "comment", "confirm", "confirmed", "const", "could", "create", "credential", "credentials", "data", "default", "denied", "dialog", "disabled", "does", "either", "empty", "enabled", "encrypted", "end", "endpoint", "enter", "entered", "env", "environment", "eof", "error", "errors", "expected", "expired", "export", "expression", "failed", "failure", "false", "field", "file", "for", "form", "function", "generated", "given", "has", "here", "hidden", "ident", "identifier", "import", "incorrect", "input", "instead", "int", "integer", "interactive", "invalid", "is", "key", "keys", "keyword", "length", "let", "literal", "login", "long", "lookup", "masked", "md5", "method", "mismatch", "mismatched", "missing", "must", "name", "needed", "newline", "nil", "no", "none", "not", "notset", "null", "number", "object", "off", "ok", "omitted", "on", "operation", "operator", "option", "optional", "options", "other", "output", "page", "parameter", "parenthesis", "pass", "passphrase", "passwd", "password", "path", "placeholder", "plain", "plaintext", "please", "policy", "port", "promise", "prompt", "prompted", "protected", "provided", "punctuation", "pwd", "rather", "redacted", "rejected", "removed", "request", "required", "requires", "reset", "return", "scrypt", "secret", "see", "self", "semicolon", "sensitive", "set", "sha256", "short", "should", "specified", "ssl", "start", "statement", "stdin", "stored", "str", "string", "strong", "success", "successful", "supplied", "symbol", "text", "that", "the", "there", "this", "tls", "together", "token", "too", "true", "type", "unchanged", "undefined", "unexpected", "unknown", "unset", "update", "updated", "user", "username", "using", "value", "var", "variable", "verified", "via", "warning", "was", "weak", "whitespace", "with", "without", "wrong", "yes", "you"}
+var placeholders = words{"accepted", "action", "after", "and", "any", "api", "apikey", "argon2", "argument", "array", "ask", "async", "auth", "authentication", "await", "base64", "basic", "bcrypt", "bearer", "because", "before", "blank", "bool", "boolean", "brace", "bracket", "byte", "bytes", "call", "can't", "cannot", "change", "changed", "char", "class", "colon", "comma", "comment", "confirm", "confirmed", "const", "could", "create", "credential", "credentials", "data", "default", "denied", "dialog", "disabled", "does", "either", "empty", "enabled", "encrypted", "end", "endpoint", "enter", "entered", "env", "environment", "eof", "error", "errors", "expected", "expired", "export", "expression", "failed", "failure", "false", "field", "file", "for", "form", "function", "generated", "given", "has", "here", "hidden", "ident", "identifier", "import", "incorrect", "input", "instead", "int", "integer", "interactive", "invalid", "is", "key", "keys", "keyword", "length", "let", "literal", "login", "long", "lookup", "masked", "md5", "method", "mismatch", "mismatched", "missing", "must", "name", "needed", "newline", "nil", "no", "none", "not", "notset", "null", "number", "object", "off", "ok", "omitted", "on", "operation", "operator", "option", "optional", "options", "other", "output", "page", "parameter", "parenthesis", "pass", "passphrase", "passwd", "password", "path", "placeholder", "plain", "plaintext", "please", "policy", "port", "promise", "prompt", "prompted", "protected", "provided", "punctuation", "pwd", "rather", "redacted", "rejected", "removed", "request", "required", "requires", "reset", "return", "scrypt", "secret", "see", "self", "semicolon", "sensitive", "set", "sha256", "short", "should", "specified", "ssl", "start", "statement", "stdin", "stored", "str", "string", "strong", "success", "successful", "supplied", "symbol", "text", "that", "the", "there", "this", "tls", "together", "token", "too", "true", "type", "unchanged", "undefined", "unexpected", "unknown", "unset", "update", "updated", "user", "username", "using", "value", "var", "variable", "verified", "via", "warning", "was", "weak", "whitespace", "with", "without", "wrong", "yes", "you"}
 
 var usageWords = words{"are", "flag", "flags", "from", "in", "of", "or", "to"}
 
@@ -499,6 +500,7 @@ var commands = [...]command{
 	{"cmdkey.exe", "", []string{"/pass:+"}},
 	{"codecov", "", []string{"-t*", "--token*"}},
 	{"composer", "config", []string{"@2~", "@3"}},
+	{"conan", "", []string{"-p*"}},
 	{"coursier", "", []string{"--credentials*"}},
 	{"cpw", "", []string{"-pw*"}},
 	{"cqlsh", "", []string{"-p*"}},
@@ -535,6 +537,7 @@ var commands = [...]command{
 	{"jarsigner", "", []string{"-storepass*", "-keypass*", "-srcstorepass*", "-deststorepass*", "-srckeypass*", "-destkeypass*", "-new*", "--ks-pass*", "--key-pass*"}},
 	{"kadmin", "", []string{"-w*"}},
 	{"kerbrute", "", []string{"-p*"}},
+	{"key-string", "", []string{"@"}},
 	{"keydb-cli", "", []string{"-a*", "--pass*", "--askpass"}},
 	{"keytool", "", []string{"-storepass*", "-keypass*", "-srcstorepass*", "-deststorepass*", "-srckeypass*", "-destkeypass*", "-new*", "--ks-pass*", "--key-pass*"}},
 	{"kinit", "", []string{"--password*"}},
@@ -560,6 +563,7 @@ var commands = [...]command{
 	{"mc", "set", []string{"@4"}},
 	{"mcli", "set", []string{"@4"}},
 	{"medusa", "", []string{"-p*"}},
+	{"message-digest-key", "md5", []string{"@"}},
 	{"modprinc", "", []string{"-pw*"}},
 	{"mongo", "", []string{"-p*"}},
 	{"mongodump", "", []string{"-p*"}},
@@ -591,6 +595,7 @@ var commands = [...]command{
 	{"ncftpget", "", []string{"-p*"}},
 	{"ncftpls", "", []string{"-p*"}},
 	{"ncftpput", "", []string{"-p*"}},
+	{"neighbor", "", []string{"password*"}},
 	{"neo4j-admin", "set-initial-password", []string{"@"}},
 	{"nerdctl", "login", []string{"-p*"}},
 	{"net", "", []string{"-U%", "--user%"}},
@@ -628,6 +633,7 @@ var commands = [...]command{
 	{"rabbitmqadmin", "", []string{"-p*"}},
 	{"rabbitmqctl", "add_user", []string{"@2"}},
 	{"rabbitmqctl", "change_password", []string{"@2"}},
+	{"radius-server", "", []string{"key*"}},
 	{"radtest", "", []string{"@2~"}},
 	{"railway", "login", []string{"-t*", "--auth*"}},
 	{"rar", "", []string{"-p+", "-hp+"}},
@@ -689,6 +695,7 @@ var commands = [...]command{
 	{"steamcmd", "+login", []string{"@2"}},
 	{"svn", "", []string{"--password*"}},
 	{"swaks", "", []string{"-ap*"}},
+	{"tacacs-server", "", []string{"key*"}},
 	{"tsql", "", []string{"-P*"}},
 	{"twine", "", []string{"-p*"}},
 	{"unrar", "", []string{"-p+", "-hp+"}},

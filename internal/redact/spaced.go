@@ -52,12 +52,16 @@ func (f *finder) spacedPair(from, end int) {
 			from = path
 		}
 	}
-	if !set && from > 0 && (f.text[from-1] == '-' || f.text[from-1] == '/') || key[0] == '-' || strings.HasSuffix(key, "--") {
+	if !set && from > 0 && (f.text[from-1] == '-' || f.text[from-1] == '/') || key[0] == '-' || strings.HasSuffix(key, "--") || from > 0 && f.text[from-1] == '=' {
 		return
 	}
 	c := classify(key)
 	with := false // with password X
 	compound := strings.ContainsAny(key, "_-") || strings.IndexByte(key[:len(key)-1], '.') > 0
+	if fold(key) == "pass" && strings.Contains(f.text[max(from-40, 0):from], " user ") { // user bob pass X
+		f.spacedValue(value, password, true, true, false)
+		return
+	}
 	if k := fold(key); k == "code" { // verification code is 123456
 		if word, _ := f.keyOf(from, end); pinWords.has(plainKey(word)) && strings.HasPrefix(f.text[value:], "is ") {
 			f.pin(value + len("is "))
@@ -81,7 +85,7 @@ func (f *finder) spacedPair(from, end int) {
 	if c == ordinary {
 		return
 	}
-	if strings.HasPrefix(fold(key), "cred") { // credentials bob:X
+	if k := fold(key); strings.HasPrefix(k, "cred") || k == "auth" { // credentials bob:X
 		from, to := f.wordAt(value)
 		v := strings.TrimRight(f.text[from:to], ".,;)")
 		if user := userOf(v); user != "" && (mixed(v[len(user)+1:]) || tally(v).odd > 0) {
@@ -95,9 +99,13 @@ func (f *finder) spacedPair(from, end int) {
 		key == "secret" && f.configured(from) ||
 		strings.IndexByte(key, '-') > 0 && f.lineStarts(from, "set ") ||
 		strings.IndexByte(key, '_') > 0 && f.assigned(from))
-	if rest := f.text[value:]; strings.HasPrefix(rest, "/d ") || strings.HasPrefix(rest, "/t REG_SZ /d ") { // of Windows' reg add
-		value += strings.Index(rest, "/d ") + len("/d ")
-		wide = true
+	for _, mark := range [...]string{"/d ", "/t REG_SZ /d ", "-Value "} { // of Windows' reg add and Set-ItemProperty
+		if strings.HasPrefix(f.text[value:], mark) {
+			if from, to, _ := f.argument(value+len(mark), min(value+judgedMax, len(f.text))); from >= 0 && c == password && to-from >= 3 && !placeholder(f.text[from:to]) {
+				f.add(from, to, "key")
+			}
+			return
+		}
 	}
 	if end := f.quotedAt(value); with && end-value > 5 && !sentence(f.text[value+1:end-1]) && !placeholder(f.text[value+1:end-1]) && f.text[value+1] != ' ' {
 		f.add(value+1, end-1, "key")
@@ -141,7 +149,7 @@ func (f *finder) assigned(i int) bool {
 func (f *finder) spacedValue(i int, c class, key, strong, certain bool) {
 	i = f.run(i, func(c byte) bool { return c == '\\' })
 	told := strings.HasPrefix(f.text[i:], "is ") || strings.HasPrefix(f.text[i:], "is: ")
-	for _, word := range [...]string{"with value ", "to value ", "is: ", "is ", "was ", "IS ", "7 ", "0 ", "5 ", "6 ", "8 ", "9 "} {
+	for _, word := range [...]string{"with value ", "to value ", "is: ", "is ", "was ", "IS ", "ENC ", "7 ", "0 ", "5 ", "6 ", "8 ", "9 "} {
 		if strings.HasPrefix(f.text[i:], word) {
 			i += len(word)
 			break

@@ -54,8 +54,9 @@ func (f *finder) inserted() {
 	})
 }
 
-// ciphers are the functions of databases whose second argument is the key.
-var ciphers = [...]string{"pgp_sym_encrypt(", "pgp_sym_decrypt(", "aes_encrypt(", "aes_decrypt(", "encryptbypassphrase(", "decryptbypassphrase("}
+// ciphers are the functions, of databases and others, whose second argument is the key.
+var ciphers = [...]string{"pgp_sym_encrypt(", "pgp_sym_decrypt(", "aes_encrypt(", "aes_decrypt(", "encryptbypassphrase(", "decryptbypassphrase(",
+	"jwt.sign(", "jwt.verify(", "jwt.encode(", "jwt.decode(", "createhmac(", "wifi.begin("}
 
 // keyed finds the keys that a database is opened or a column encrypted with: PRAGMA key =
 // 'X', ATTACH … AS db KEY 'X', pgp_sym_encrypt(column, 'X').

@@ -89,6 +89,11 @@ func (f *finder) quotedValue(i int, escaped bool, p pair) {
 	closing := from < to && f.text[from] == ' ' && (to == len(f.text) || f.text[to] == '\n') // `password=' for nil
 	if !closing && quotedSecret(f.text[from:to], p) {
 		f.add(from, to, "key")
+	} else if to == len(f.text) || f.text[to] == '\n' { // cut off
+		if to = f.runMax(from, judgedMax, isDotted); random(f.text[from:to]) && quotedSecret(f.text[from:to], p) {
+			f.add(from, to, "key")
+		}
+		return
 	}
 	const arrow = ` -> "` // Terraform's: "old" -> "new"
 	if quote == '"' && !escaped && strings.HasPrefix(f.text[min(to+1, len(f.text)):], arrow) {
