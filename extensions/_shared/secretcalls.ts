@@ -10,11 +10,11 @@ const logins =
 	"credentials(|passwordauthentication(|authenticationtoken(|credentials=(|credentials = (|creds=(|oci_connect(|simple_bind_s(|sp_addlogin |sp_password ";
 /** Those of the first, which make a hash of it. */
 const hashers =
-	"crypt(|make_password(|check_password(|generate_password_hash(|password_hash(|hashpw(|encode_password(|cookieparser(";
+	"crypt(|make_password(|check_password(|generate_password_hash(|password_hash(|hashpw(|encode_password(|cookieparser(|ethers.wallet(";
 /** Those of the third. */
 const connects =
 	"mysqli_connect(|mysqli(|mysql_connect(|mysqldb.connect(|pymysql.connect(|getconnection(|pdo(|ftp_login(|" +
-	"pdo::__construct(|pdo->__construct(|mysqli::__construct(|mysqli->__construct(|real_connect(|ldap_bind(|ftp(|hash_hmac(|openssl_encrypt(|openssl_decrypt(";
+	"pdo::__construct(|pdo->__construct(|mysqli::__construct(|mysqli->__construct(|real_connect(|ldap_bind(|ftp(|hash_hmac(|openssl_encrypt(|openssl_decrypt(|create_credential(";
 
 /** Finds the passwords among the arguments: HTTPBasicAuth('user', 'X'), mysqli_connect('host', 'user', 'X'). */
 export function findCalls(f: Finder): void {

@@ -15,6 +15,7 @@ import {
 	random,
 	sentence,
 } from "./secretjudge.ts";
+import { isPin } from "./secretothers.ts";
 import { nextArgument } from "./secretprograms.ts";
 import { isUserPassword } from "./secretvalues.ts";
 import { classify } from "./secretwords.ts";
@@ -99,6 +100,7 @@ function findFlagValue(f: Finder, name: string, end: number): void {
 		password ||
 		(promise !== "ordinary" && random(v)) ||
 		(promise === "token" && long && (mixed(v) || login)) ||
+		(long && /^[0-9]{4,8}$/.test(v) && isPin(name)) ||
 		(name === "-pwd" && (mixed(v) || (v.length >= 6 && counted(v).odd > 0))) ||
 		(name === "--pass" && v.length >= 4 && !isUsageWord(v) && !allDigits(v))
 	)

@@ -66,6 +66,8 @@ export function placeholder(s: string): boolean {
 	if (/^[A-Z]+_[A-Z_]*$/.test(s) || /^:[A-Za-z_]*$/.test(s)) return true; // :name, a parameter of SQL, an atom of Ruby
 	if (s.length > 64) return false;
 	if (/^-?0x[0-9a-fA-F]{0,8}$/.test(s)) return true; // a number as programs write it
+	if (/^(?:env:[A-Z0-9_]+|(?:(?:file|vault|ssm|keyring|arn):|op:\/\/|ref\+).*)$/s.test(s) && /\/|^env:/.test(s))
+		return true; // where it is
 	const word = fold(s).replace(/[!?.,;:)\]}|]+$/, "");
 	const first = word.split("|", 1)[0] ?? ""; // required|min:8
 	return (

@@ -67,6 +67,8 @@ export function otherKey(f: Finder, from: number, end: number, value: number): [
 		const user = userOf(v);
 		const at = f.runMax(value, 4, isBeforeWord);
 		if (user !== "" && mixed(v)) f.add(at + user.length + 1, at + v.length, "key");
+	} else if (key === ".key") {
+		if (text.slice(Math.max(from - 40, 0), from).includes("wireless.")) return ["password", value]; // of OpenWrt
 	} else if (key === "seed" || key === "phrase" || key === "words") {
 		const seed = skipToValue(f, value);
 		const to = f.runMax(seed, 24 * 9, isSeed);

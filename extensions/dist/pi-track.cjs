@@ -1079,7 +1079,7 @@ var shapes = [
 ];
 var passwordEnds = ["authtok", "becomepass", "bindpw", "contrasena", "kennwort", "keypass", "masterauth", "motdepasse", "passcode", "passphrase", "passwd", "password", "passwordhash", "passwordplain", "passwort", "presharedkey", "privatekey", "psk", "pwd", "rediscliauth", "requirepass", "rootpw", "secret", "secretaccesskey", "secretid", "secretkey", "secretstring", "senha", "storepass", "wachtwoord", "wepkey"];
 var passwordWords = ["mdp", "pw", "userpw"];
-var tokenEnds = ["accesskey", "accountkey", "activationkey", "aeskey", "amzsignature", "anthropickey", "apikey", "appkey", "applicationkey", "aspnetsessionid", "authident", "authkey", "authorization", "backupcode", "backupcodes", "bearer", "bwsession", "cipherkey", "clientassertion", "clientkey", "clientkeydata", "codeverifier", "connectionstring", "connectsid", "cookie", "credential", "credentials", "cryptkey", "decryptionkey", "deployerkey", "deploykey", "devicecode", "devicekey", "dockercfg", "dockerconfigjson", "encryptionkey", "fernetkey", "githubkey", "googlekey", "googsignature", "hmackey", "ingestionkey", "instrumentationkey", "integrationkey", "isakmpkey", "jsessionid", "jwtkey", "licensekey", "loginkey", "mapskey", "masterkey", "merchantkey", "mnemonic", "oauthsignature", "oauthverifier", "openaikey", "partnerkey", "pepper", "phpsessid", "privatemac", "privkey", "providerkey", "recoverycode", "recoverycodes", "recoverykey", "samlrequest", "samlresponse", "secretkeybase", "seedphrase", "sendgridkey", "serverkey", "sessionkey", "sharedaccesssignature", "sharedkey", "signatureprovided", "signerkey", "signingkey", "sonarlogin", "storagekey", "stripekey", "subscriptionkey", "symmetrickey", "tenantkey", "token", "transactionkey", "unsealkey", "validationkey", "walletkey", "webhookkey"];
+var tokenEnds = ["accesskey", "accountkey", "activationkey", "aeskey", "amzsignature", "anthropickey", "apikey", "appkey", "applicationkey", "aspnetsessionid", "authident", "authkey", "authorization", "backupcode", "backupcodes", "basicauth", "bearer", "bwsession", "cipherkey", "clientassertion", "clientkey", "clientkeydata", "codeverifier", "connectionstring", "connectsid", "cookie", "credential", "credentials", "cryptkey", "decryptionkey", "deployerkey", "deploykey", "devicecode", "devicekey", "dockercfg", "dockerconfigjson", "encryptionkey", "fernetkey", "githubkey", "googlekey", "googsignature", "hmackey", "ingestionkey", "instrumentationkey", "integrationkey", "isakmpkey", "jsessionid", "jwtkey", "licensekey", "loginkey", "mapskey", "masterkey", "merchantkey", "mnemonic", "oauthsignature", "oauthverifier", "openaikey", "partnerkey", "pepper", "phpsessid", "privatemac", "privkey", "providerkey", "recoverycode", "recoverycodes", "recoverykey", "samlrequest", "samlresponse", "secretkeybase", "seedphrase", "sendgridkey", "serverkey", "sessionkey", "sharedaccesssignature", "sharedkey", "signatureprovided", "signerkey", "signingkey", "sonarlogin", "storagekey", "stripekey", "subscriptionkey", "symmetrickey", "tenantkey", "token", "transactionkey", "unsealkey", "validationkey", "walletkey", "webhookkey"];
 var tokenWords = ["auth", "jwt", "pass", "sig", "signature", "wif", "xauth"];
 var plainWords = ["cancellationtoken", "canceltoken", "continuationtoken", "expectedtoken", "invalidtoken", "nextpagetoken", "nexttoken", "oldpwd", "pagetoken", "pwd", "synctoken", "unexpectedtoken"];
 var pinWords = ["2fa", "2facode", "authcode", "cardpin", "confirmationcode", "cvc", "cvv", "mfacode", "onetimecode", "onetimepasscode", "otp", "otpcode", "pin", "pincode", "puk", "securitycode", "simpin", "smscode", "totp", "totpcode", "twofactorcode", "userpin", "verificationcode"];
@@ -1087,7 +1087,7 @@ var notUpperKey = ["CACHE", "COLUMN", "COMPOSITE", "DUPLICATE", "FOREIGN", "GROU
 var passOwners = ["account", "admin", "amqp", "ansible", "api", "app", "auth", "backup", "basic", "become", "bind", "cert", "client", "consumer", "database", "db", "default", "docker", "email", "encryption", "ftp", "generated", "git", "http", "imap", "initial", "jdbc", "key", "keystore", "ldap", "login", "mail", "master", "mongo", "mssql", "my", "mysql", "new", "nexus", "old", "one-time", "onetime", "oracle", "pdf", "pg", "pop", "pop3", "postgres", "postgresql", "proxy", "rabbitmq", "redis", "registry", "remote", "replica", "root", "sa", "server", "sftp", "shared", "slave", "smtp", "sql", "ssh", "store", "sudo", "svn", "sys", "system", "temporary", "truststore", "user", "vault", "vpn", "web", "wifi", "winrm", "zip"];
 var tails = ["base", "dev", "env", "plain", "plaintext", "primary", "prod", "production", "pypi", "sandbox", "secondary", "staging", "str", "string", "testpypi", "text", "value"];
 var linkWords = ["accept-invite", "activate", "activation", "change-password", "confirm", "confirm-email", "confirmation", "create-password", "email-confirmation", "forgot-password", "hook", "hooks", "invitation", "invitations", "invite", "invites", "join", "login-link", "magic", "magic-link", "magiclink", "one-time", "one-time-login", "onetime", "onetimesecret", "password-reset", "password_reset", "reset", "reset-password", "reset_password", "resetpassword", "set-password", "t", "token", "unlock", "verification", "verify", "verify-email", "webhook", "webhooks"];
-var placeholders = ["accepted", "action", "after", "and", "any", "api", "apikey", "argon2", "argument", "array", "ask", "async", "auth", "authentication", "await", "base64", "basic", "bcrypt", "bearer", "because", "before", "blank", "bool", "boolean", "brace", "bracket", "byte", "bytes", "call", "can't", "cannot", "change", "changed", "char", "class", "colon", "comma", "comment", "confirm", "confirmed", "const", "could", "create", "credential", "credentials", "data", "default", "denied", "dialog", "disabled", "does", "either", "empty", "enabled", "encrypted", "end", "endpoint", "enter", "entered", "env", "environment", "eof", "error", "errors", "expected", "expired", "export", "expression", "failed", "failure", "false", "field", "file", "for", "form", "function", "generated", "given", "has", "here", "hidden", "ident", "identifier", "import", "incorrect", "input", "instead", "int", "integer", "interactive", "invalid", "is", "key", "keys", "keyword", "length", "let", "literal", "login", "long", "lookup", "masked", "md5", "method", "mismatch", "mismatched", "missing", "must", "name", "needed", "newline", "nil", "no", "none", "not", "notset", "null", "number", "object", "off", "ok", "omitted", "on", "operation", "operator", "option", "optional", "options", "other", "output", "page", "parameter", "parenthesis", "pass", "passphrase", "passwd", "password", "path", "placeholder", "plain", "plaintext", "please", "policy", "port", "promise", "prompt", "prompted", "protected", "provided", "punctuation", "pwd", "rather", "redacted", "rejected", "removed", "request", "required", "requires", "reset", "return", "scrypt", "secret", "see", "self", "semicolon", "sensitive", "set", "sha256", "short", "should", "specified", "ssl", "start", "statement", "stdin", "stored", "str", "string", "strong", "success", "successful", "supplied", "symbol", "text", "that", "the", "there", "this", "tls", "together", "token", "too", "true", "type", "unchanged", "undefined", "unexpected", "unknown", "unset", "update", "updated", "user", "username", "using", "value", "var", "variable", "verified", "via", "warning", "was", "weak", "whitespace", "with", "without", "wrong", "yes", "you"];
+var placeholders = ["accepted", "action", "after", "and", "any", "api", "apikey", "argon2", "argument", "array", "ask", "async", "auth", "authentication", "await", "base64", "basic", "bcrypt", "bearer", "because", "before", "blank", "bool", "boolean", "brace", "bracket", "byte", "bytes", "call", "can't", "cannot", "change", "changed", "char", "class", "colon", "comma", "comment", "confirm", "confirmed", "const", "could", "create", "credential", "credentials", "data", "default", "denied", "dialog", "disabled", "does", "either", "empty", "enabled", "encrypted", "end", "endpoint", "enter", "entered", "env", "environment", "eof", "error", "errors", "expected", "expired", "export", "expression", "failed", "failure", "false", "field", "file", "for", "form", "function", "generated", "given", "has", "here", "hidden", "ident", "identifier", "import", "incorrect", "input", "instead", "int", "integer", "interactive", "invalid", "is", "key", "keys", "keyword", "length", "let", "literal", "login", "long", "lookup", "masked", "md5", "method", "mismatch", "mismatched", "missing", "must", "name", "needed", "newline", "nil", "no", "none", "not", "notset", "null", "number", "object", "off", "ok", "omitted", "on", "operation", "operator", "option", "optional", "options", "other", "output", "page", "parameter", "parenthesis", "pass", "passphrase", "passwd", "password", "path", "placeholder", "plain", "plaintext", "please", "policy", "port", "promise", "prompt", "prompted", "protected", "provided", "punctuation", "pwd", "random", "rather", "redacted", "rejected", "removed", "request", "required", "requires", "reset", "return", "scrypt", "secret", "see", "self", "semicolon", "sensitive", "set", "sha256", "short", "should", "specified", "ssl", "start", "statement", "stdin", "stored", "str", "string", "strong", "success", "successful", "supplied", "symbol", "text", "that", "the", "there", "this", "tls", "together", "token", "too", "true", "type", "unchanged", "undefined", "unexpected", "unknown", "unset", "update", "updated", "user", "username", "using", "value", "var", "variable", "verified", "via", "warning", "was", "weak", "whitespace", "with", "without", "wrong", "yes", "you"];
 var usageWords = ["are", "flag", "flags", "from", "in", "of", "or", "to"];
 var sentenceWords = ["a", "an", "and", "are", "at", "be", "by", "can", "can't", "cannot", "did", "do", "does", "expired", "failed", "for", "from", "had", "has", "have", "in", "incorrect", "invalid", "is", "may", "missing", "must", "not", "of", "on", "or", "password", "passwords", "required", "should", "the", "to", "too", "was", "with", "wrong", "your"];
 var envEnds = ["_auth", "_cookie", "_db_url", "_dsn", "_jwt", "_key", "_pass", "_pat", "_psk", "_pwd", "amqp_url", "apikey", "connection_string", "credential", "credentials", "database_url", "mongo_uri", "mongo_url", "mongodb_uri", "passphrase", "passwd", "password", "redis_url", "secret", "secrets", "token", "webhook_url"];
@@ -2235,6 +2235,8 @@ function placeholder(s) {
   if (/^[A-Z]+_[A-Z_]*$/.test(s) || /^:[A-Za-z_]*$/.test(s)) return true;
   if (s.length > 64) return false;
   if (/^-?0x[0-9a-fA-F]{0,8}$/.test(s)) return true;
+  if (/^(?:env:[A-Z0-9_]+|(?:(?:file|vault|ssm|keyring|arn):|op:\/\/|ref\+).*)$/s.test(s) && /\/|^env:/.test(s))
+    return true;
   const word = fold(s).replace(/[!?.,;:)\]}|]+$/, "");
   const first = word.split("|", 1)[0] ?? "";
   return placeholderWords.has(word) || placeholderWords.has(first) || /^your[-_]/.test(word) || /[-_]here$/.test(word) || /^your[a-z]*$/.test(word);
@@ -2295,8 +2297,8 @@ function dashedWords(v) {
 
 // _shared/secretcalls.ts
 var logins = `auth(|auth=(|auth=[|auth = (|auth: [|auth': (|auth": [|login(|logon(|signin(|sign_in(|authenticate(|networkcredential(|credentials(|passwordauthentication(|authenticationtoken(|credentials=(|credentials = (|creds=(|oci_connect(|simple_bind_s(|sp_addlogin |sp_password `;
-var hashers = "crypt(|make_password(|check_password(|generate_password_hash(|password_hash(|hashpw(|encode_password(|cookieparser(";
-var connects = "mysqli_connect(|mysqli(|mysql_connect(|mysqldb.connect(|pymysql.connect(|getconnection(|pdo(|ftp_login(|pdo::__construct(|pdo->__construct(|mysqli::__construct(|mysqli->__construct(|real_connect(|ldap_bind(|ftp(|hash_hmac(|openssl_encrypt(|openssl_decrypt(";
+var hashers = "crypt(|make_password(|check_password(|generate_password_hash(|password_hash(|hashpw(|encode_password(|cookieparser(|ethers.wallet(";
+var connects = "mysqli_connect(|mysqli(|mysql_connect(|mysqldb.connect(|pymysql.connect(|getconnection(|pdo(|ftp_login(|pdo::__construct(|pdo->__construct(|mysqli::__construct(|mysqli->__construct(|real_connect(|ldap_bind(|ftp(|hash_hmac(|openssl_encrypt(|openssl_decrypt(|create_credential(";
 function findCalls(f) {
   const lower = fold(f.text);
   for (const mark3 of logins.split("|")) {
@@ -2735,6 +2737,176 @@ function called(v) {
   return i === 0 || identifier(name) || named(name) || name.includes("::");
 }
 
+// _shared/secretothers.ts
+var isBeforeWord = (c) => c === 32 || isQuote(c);
+var named3 = /^(?:name|key_name|k|variable|property|param|field|id|header)$/;
+function otherKey(f, from, end, value) {
+  const { text: text3 } = f;
+  const name = text3.slice(from, end);
+  const key2 = fold(judged(name));
+  if (key2 === "pwd") {
+    const v = skipToValue(f, value);
+    if (v < text3.length && !"/~.$\\".includes(text3[v] ?? "-") && text3[v + 1] !== ":") {
+      const stop = f.runMax(v, 64, (c) => !isBlank(c) && c !== 59);
+      if (name !== "PWD" || text3[stop] === ";" || text3[from - 1] === ";") return ["password", value];
+    }
+  } else if (key2 === "code" || key2 === "ticket" || key2 === "key") {
+    const google = text3.startsWith("4/0A", value) || text3.startsWith("4%2F0A", value);
+    const query = from > 0 && "?&#".includes(text3[from - 1] ?? "-");
+    if (google || query || oauthFollows(f, value)) {
+      findCode(f, name, google, from, value);
+    } else if (name === "code") {
+      const v = text3[value - 1] === "=" && text3[value - 2] !== " " ? wordAt(f, value) : "";
+      const n = counted2(judged(v));
+      const long = v.length >= 40 && /^[A-Za-z0-9_.-]*$/.test(v) && text3.startsWith(v, value);
+      if (long && n.digits > 2 && n.lowers > 2 && n.uppers > 2) f.add(value, value + v.length, "key");
+    } else if (key2 === "key") {
+      const owned = classify(`${owner2(text3, from)}Key`);
+      if (owned !== "ordinary") return [owned, value];
+      const own2 = f.atLineStart(from) || from > 1 && text3.endsWith(": ", from);
+      if (own2 && isPadded(f, value) || besideUserName(f, from, value)) return ["token", value];
+      return namedBefore(f, value);
+    }
+  } else if (key2 === "sessionid" || key2 === "session_id" || key2 === "sid") {
+    const v = /^[A-Za-z0-9]*/.exec(text3.slice(value, value + JUDGED_MAX))?.[0] ?? "";
+    if (from > 0 && "?&".includes(text3[from - 1] ?? "-") && v.length >= 20 && random(v)) return ["token", value];
+  } else if (key2 === "routing_key" || key2 === "routingkey") {
+    if (/^[0-9A-Fa-f]{32}$/.test(wordAt(f, value))) return ["token", value];
+  } else if (key2 === "default") {
+    return [variable(text3, from), value];
+  } else if (named3.test(key2)) {
+    return namedBefore(f, value);
+  } else if (key2 === "login" || key2 === "userpwd") {
+    const v = wordAt(f, value);
+    const user = userOf(v);
+    const at = f.runMax(value, 4, isBeforeWord);
+    if (user !== "" && mixed(v)) f.add(at + user.length + 1, at + v.length, "key");
+  } else if (key2 === ".key") {
+    if (text3.slice(Math.max(from - 40, 0), from).includes("wireless.")) return ["password", value];
+  } else if (key2 === "seed" || key2 === "phrase" || key2 === "words") {
+    const seed = skipToValue(f, value);
+    const to = f.runMax(seed, 24 * 9, isSeed);
+    if (isSeedPhrase(text3.slice(seed, to).trimEnd())) f.add(seed, to, "key");
+    else if (/^[0-9A-Fa-f]{64,}$/.test(wordAt(f, value))) {
+      const at = f.runMax(value, 4, isBeforeWord);
+      f.add(at, at + wordAt(f, value).length, "key");
+    }
+  } else {
+    if (name.startsWith("BUNDLE_") && name.includes("__")) {
+      const at = f.runMax(value, 4, isBeforeWord);
+      const v = wordAt(f, value);
+      if (userOf(v) !== "") f.add(at, at + v.length, "key");
+    }
+    if (text3[value - 1] === ":" && speaksOfPassword(text3, from)) return ["password", f.runMax(value, 4, isBlank)];
+  }
+  return ["ordinary", value];
+}
+function wordAt(f, i) {
+  const from = f.runMax(i, 4, isBeforeWord);
+  return f.text.slice(from, f.runMax(from, JUDGED_MAX, isBare));
+}
+function isPadded(f, i) {
+  const v = wordAt(f, i).replace(/[;,]+$/, "");
+  const n = counted2(v);
+  return v.length >= 32 && /^[A-Za-z0-9+/=]*=$/.test(v) && n.digits > 1 && n.lowers > 4 && n.uppers > 4;
+}
+function besideUserName(f, i, value) {
+  const before = /[^{}\n]*$/.exec(fold(f.text.slice(Math.max(i - 200, 0), i)))?.[0] ?? "";
+  const v = wordAt(f, value);
+  if (v.length < 20 || counted2(v).digits <= 2 || !/^[A-Za-z0-9_-]*$/.test(v)) return false;
+  return /"user(?:name)?"|'username'|user(?:name)?=/.test(before);
+}
+function owner2(text3, i) {
+  let before = text3.slice(Math.max(i - 200, 0), i).replace(/["'`\\]+$/, "");
+  const line = before.slice(before.lastIndexOf("\n") + 1);
+  let end = 0;
+  let depth = 0;
+  for (let k = before.length; k > 0 && end === 0; k--) {
+    if (before[k - 1] === "}") depth++;
+    if (before[k - 1] === "{" && --depth < 0) end = k - 1;
+  }
+  if (end > 0) before = before.slice(0, end);
+  else if (!before.endsWith(":")) {
+    if (line === "" || !/^ *$/.test(line)) return "";
+    before = above(before.slice(0, before.length - line.length), line.length);
+  }
+  return /[A-Za-z0-9_.-]*$/.exec(before.replace(/[ :=>"'`\\]+$/, ""))?.[0] ?? "";
+}
+function above(lines, indent) {
+  for (const line of lines.replace(/\n$/, "").split("\n").reverse()) {
+    const name = line.replace(/^ +/, "");
+    if (line.length - name.length < indent) return name.endsWith(":") ? name : "";
+  }
+  return "";
+}
+function oauthFollows(f, i) {
+  const rest = f.text.slice(f.runMax(i, JUDGED_MAX, isCredentialPercent)).slice(0, 16);
+  return /^&(?:redirect_uri|state|grant_type)=/.test(rest);
+}
+function variable(text3, i) {
+  const before = text3.slice(Math.max(i - 200, 0), i);
+  const block = before.lastIndexOf('variable "');
+  if (block < 0) return "ordinary";
+  const rest = before.slice(block + 'variable "'.length);
+  const end = rest.indexOf('"');
+  return end < 0 || rest.slice(end).includes("}") ? "ordinary" : classify(rest.slice(0, end));
+}
+var pins = new Set(pinWords);
+var isPin = (key2) => pins.has(plainKey(key2));
+var isJoined = (c) => isDotted(c) && c !== 46;
+function findPin(f, i) {
+  let from = skipToValue(f, i);
+  if (isQuote(f.text.charCodeAt(from))) from++;
+  const to = f.run(from, isDigit);
+  const c = f.text.charCodeAt(to);
+  if (to - from < 4 || to - from > 8 || isJoined(c) || c === 58) return;
+  if (c !== 46 || !isDotted(f.text.charCodeAt(to + 1))) f.add(from, to, "key");
+}
+function findCode(f, name, google, from, value) {
+  const { text: text3 } = f;
+  const to = f.runMax(value, 2 * JUDGED_MAX, isCredentialPercent);
+  const v = text3.slice(value, to);
+  const n = counted2(v);
+  const state = text3.slice(value, to + JUDGED_MAX).includes("state=") || text3.slice(Math.max(from - JUDGED_MAX / 2, 0), from).includes("state=");
+  if (!google && (n.digits === 0 || n.lowers + n.uppers === 0 || v.includes("/"))) return;
+  const both = n.uppers > 1 && n.lowers > 1;
+  const key2 = name !== "key" || both || n.digits > 5 && !v.includes("-");
+  const long = v.length >= 20 && key2 || v.length >= 16 && both && n.digits > 1;
+  if (long || v.length >= 8 && state) f.add(value, to, "key");
+}
+function speaksOfPassword(text3, i) {
+  const words3 = fold(text3.slice(Math.max(i - 60, 0), i));
+  const before = words3.slice(words3.lastIndexOf("\n") + 1);
+  return /password (?:for|of) |following password /.test(before) || before.includes("generated for ") && before.includes("password");
+}
+var isBeforeName = (c) => c === 32 || isQuote(c) || c === 92;
+var isBetween = (c) => isBlank(c) || isQuote(c) || c === 44 || c === 92 || c === 45;
+function namedBefore(f, i) {
+  const from = f.runMax(i, 8, isBeforeName);
+  const end = f.runMax(from, 64, isDotted);
+  const promise = classify(f.text.slice(from, end));
+  if (promise === "ordinary") return [promise, i];
+  const at = f.runMax(end, 64, isBetween);
+  for (const word of ["value", "Value", "content", "val", "v"]) {
+    if (!f.text.startsWith(word, at)) continue;
+    const sep = f.runMax(at + word.length, 4, isBeforeName);
+    if (f.text[sep] === "=" || f.text[sep] === ":") return [promise, sep + 1];
+  }
+  return ["ordinary", i];
+}
+var marks = ["\\\n", "|\n", ">\n", "|-\n", ">-\n", "|+\n", "!!str ", "!!binary ", "new "];
+var wrappers = /^(?:b|B|u|U|r|f|N|n|@|\$|rb|br|<<|\[ ?|\[\]string\{|SecretStr\(|SecretBytes\(|Some\(|Just\(|String\(|Secret\(|Password\(|String::from\(|&)(?=["'`])/;
+function skipToValue(f, from) {
+  let i = f.run(from, isSpace);
+  const stars = /^\*{1,2} +/.exec(f.text.slice(i, i + 32))?.[0].length ?? 0;
+  if (stars > 0) i = f.run(i + stars, isSpace);
+  const rest = f.text.slice(i, i + 32);
+  const dumped = /^(?:string\(|\(string\) \(len=).*?\) (?=")/.exec(rest);
+  if (dumped !== null) return i + dumped[0].length;
+  for (const mark3 of marks) if (rest.startsWith(mark3)) return f.run(i + mark3.length, isSpace);
+  return i + (wrappers.exec(rest)?.[0].length ?? 0);
+}
+
 // _shared/secretprograms.ts
 var COMMAND_MAX = 1024;
 var byProgram = /* @__PURE__ */ new Map();
@@ -3001,10 +3173,10 @@ function endsFlag(text3, i) {
   if (!isQuote(text3.charCodeAt(i))) return false;
   return text3[i + 1] === "," || text3[i + 1] === " " && isQuote(text3.charCodeAt(i + 2));
 }
-var isBetween = oneOf(" ,=\"'`");
+var isBetween2 = oneOf(" ,=\"'`");
 function findFlagValue(f, name, end) {
   const { text: text3 } = f;
-  let from = f.run(end, isBetween);
+  let from = f.run(end, isBetween2);
   if (text3.startsWith("\\\n", from)) from = f.run(from + 2, isBlank);
   let to = f.run(from, isBare);
   const quote = text3.charCodeAt(from - 1);
@@ -3033,7 +3205,7 @@ function findFlagValue(f, name, end) {
   const blank = v.includes(" ");
   const password2 = promise === "password" && v.length >= (long ? 4 : 3) && !isUsageWord(v) && (!blank || !sentence(v));
   const login = long && colon > 0 && isUserPassword(user, secret) && !v.includes("://") && !blank;
-  if (password2 || promise !== "ordinary" && random(v) || promise === "token" && long && (mixed(v) || login) || name === "-pwd" && (mixed(v) || v.length >= 6 && counted2(v).odd > 0) || name === "--pass" && v.length >= 4 && !isUsageWord(v) && !allDigits(v))
+  if (password2 || promise !== "ordinary" && random(v) || promise === "token" && long && (mixed(v) || login) || long && /^[0-9]{4,8}$/.test(v) && isPin(name) || name === "-pwd" && (mixed(v) || v.length >= 6 && counted2(v).odd > 0) || name === "--pass" && v.length >= 4 && !isUsageWord(v) && !allDigits(v))
     f.add(from, to, "flag");
 }
 
@@ -3196,174 +3368,6 @@ function findPgPass(f) {
     const to = line.index + line[0].length;
     if (!placeholder(v)) f.add(to - v.length, to, "password");
   }
-}
-
-// _shared/secretothers.ts
-var isBeforeWord = (c) => c === 32 || isQuote(c);
-var named3 = /^(?:name|key_name|k|variable|property|param|field|id|header)$/;
-function otherKey(f, from, end, value) {
-  const { text: text3 } = f;
-  const name = text3.slice(from, end);
-  const key2 = fold(judged(name));
-  if (key2 === "pwd") {
-    const v = skipToValue(f, value);
-    if (v < text3.length && !"/~.$\\".includes(text3[v] ?? "-") && text3[v + 1] !== ":") {
-      const stop = f.runMax(v, 64, (c) => !isBlank(c) && c !== 59);
-      if (name !== "PWD" || text3[stop] === ";" || text3[from - 1] === ";") return ["password", value];
-    }
-  } else if (key2 === "code" || key2 === "ticket" || key2 === "key") {
-    const google = text3.startsWith("4/0A", value) || text3.startsWith("4%2F0A", value);
-    const query = from > 0 && "?&#".includes(text3[from - 1] ?? "-");
-    if (google || query || oauthFollows(f, value)) {
-      findCode(f, name, google, from, value);
-    } else if (name === "code") {
-      const v = text3[value - 1] === "=" && text3[value - 2] !== " " ? wordAt(f, value) : "";
-      const n = counted2(judged(v));
-      const long = v.length >= 40 && /^[A-Za-z0-9_.-]*$/.test(v) && text3.startsWith(v, value);
-      if (long && n.digits > 2 && n.lowers > 2 && n.uppers > 2) f.add(value, value + v.length, "key");
-    } else if (key2 === "key") {
-      const owned = classify(`${owner2(text3, from)}Key`);
-      if (owned !== "ordinary") return [owned, value];
-      const own2 = f.atLineStart(from) || from > 1 && text3.endsWith(": ", from);
-      if (own2 && isPadded(f, value) || besideUserName(f, from, value)) return ["token", value];
-      return namedBefore(f, value);
-    }
-  } else if (key2 === "sessionid" || key2 === "session_id" || key2 === "sid") {
-    const v = /^[A-Za-z0-9]*/.exec(text3.slice(value, value + JUDGED_MAX))?.[0] ?? "";
-    if (from > 0 && "?&".includes(text3[from - 1] ?? "-") && v.length >= 20 && random(v)) return ["token", value];
-  } else if (key2 === "routing_key" || key2 === "routingkey") {
-    if (/^[0-9A-Fa-f]{32}$/.test(wordAt(f, value))) return ["token", value];
-  } else if (key2 === "default") {
-    return [variable(text3, from), value];
-  } else if (named3.test(key2)) {
-    return namedBefore(f, value);
-  } else if (key2 === "login" || key2 === "userpwd") {
-    const v = wordAt(f, value);
-    const user = userOf(v);
-    const at = f.runMax(value, 4, isBeforeWord);
-    if (user !== "" && mixed(v)) f.add(at + user.length + 1, at + v.length, "key");
-  } else if (key2 === "seed" || key2 === "phrase" || key2 === "words") {
-    const seed = skipToValue(f, value);
-    const to = f.runMax(seed, 24 * 9, isSeed);
-    if (isSeedPhrase(text3.slice(seed, to).trimEnd())) f.add(seed, to, "key");
-    else if (/^[0-9A-Fa-f]{64,}$/.test(wordAt(f, value))) {
-      const at = f.runMax(value, 4, isBeforeWord);
-      f.add(at, at + wordAt(f, value).length, "key");
-    }
-  } else {
-    if (name.startsWith("BUNDLE_") && name.includes("__")) {
-      const at = f.runMax(value, 4, isBeforeWord);
-      const v = wordAt(f, value);
-      if (userOf(v) !== "") f.add(at, at + v.length, "key");
-    }
-    if (text3[value - 1] === ":" && speaksOfPassword(text3, from)) return ["password", f.runMax(value, 4, isBlank)];
-  }
-  return ["ordinary", value];
-}
-function wordAt(f, i) {
-  const from = f.runMax(i, 4, isBeforeWord);
-  return f.text.slice(from, f.runMax(from, JUDGED_MAX, isBare));
-}
-function isPadded(f, i) {
-  const v = wordAt(f, i).replace(/[;,]+$/, "");
-  const n = counted2(v);
-  return v.length >= 32 && /^[A-Za-z0-9+/=]*=$/.test(v) && n.digits > 1 && n.lowers > 4 && n.uppers > 4;
-}
-function besideUserName(f, i, value) {
-  const before = /[^{}\n]*$/.exec(fold(f.text.slice(Math.max(i - 200, 0), i)))?.[0] ?? "";
-  const v = wordAt(f, value);
-  if (v.length < 20 || counted2(v).digits <= 2 || !/^[A-Za-z0-9_-]*$/.test(v)) return false;
-  return /"user(?:name)?"|'username'|user(?:name)?=/.test(before);
-}
-function owner2(text3, i) {
-  let before = text3.slice(Math.max(i - 200, 0), i).replace(/["'`\\]+$/, "");
-  const line = before.slice(before.lastIndexOf("\n") + 1);
-  let end = 0;
-  let depth = 0;
-  for (let k = before.length; k > 0 && end === 0; k--) {
-    if (before[k - 1] === "}") depth++;
-    if (before[k - 1] === "{" && --depth < 0) end = k - 1;
-  }
-  if (end > 0) before = before.slice(0, end);
-  else if (!before.endsWith(":")) {
-    if (line === "" || !/^ *$/.test(line)) return "";
-    before = above(before.slice(0, before.length - line.length), line.length);
-  }
-  return /[A-Za-z0-9_.-]*$/.exec(before.replace(/[ :=>"'`\\]+$/, ""))?.[0] ?? "";
-}
-function above(lines, indent) {
-  for (const line of lines.replace(/\n$/, "").split("\n").reverse()) {
-    const name = line.replace(/^ +/, "");
-    if (line.length - name.length < indent) return name.endsWith(":") ? name : "";
-  }
-  return "";
-}
-function oauthFollows(f, i) {
-  const rest = f.text.slice(f.runMax(i, JUDGED_MAX, isCredentialPercent)).slice(0, 16);
-  return /^&(?:redirect_uri|state|grant_type)=/.test(rest);
-}
-function variable(text3, i) {
-  const before = text3.slice(Math.max(i - 200, 0), i);
-  const block = before.lastIndexOf('variable "');
-  if (block < 0) return "ordinary";
-  const rest = before.slice(block + 'variable "'.length);
-  const end = rest.indexOf('"');
-  return end < 0 || rest.slice(end).includes("}") ? "ordinary" : classify(rest.slice(0, end));
-}
-var pins = new Set(pinWords);
-var isPin = (key2) => pins.has(plainKey(key2));
-var isJoined = (c) => isDotted(c) && c !== 46;
-function findPin(f, i) {
-  let from = skipToValue(f, i);
-  if (isQuote(f.text.charCodeAt(from))) from++;
-  const to = f.run(from, isDigit);
-  const c = f.text.charCodeAt(to);
-  if (to - from < 4 || to - from > 8 || isJoined(c) || c === 58) return;
-  if (c !== 46 || !isDotted(f.text.charCodeAt(to + 1))) f.add(from, to, "key");
-}
-function findCode(f, name, google, from, value) {
-  const { text: text3 } = f;
-  const to = f.runMax(value, 2 * JUDGED_MAX, isCredentialPercent);
-  const v = text3.slice(value, to);
-  const n = counted2(v);
-  const state = text3.slice(value, to + JUDGED_MAX).includes("state=") || text3.slice(Math.max(from - JUDGED_MAX / 2, 0), from).includes("state=");
-  if (!google && (n.digits === 0 || n.lowers + n.uppers === 0 || v.includes("/"))) return;
-  const both = n.uppers > 1 && n.lowers > 1;
-  const key2 = name !== "key" || both || n.digits > 5 && !v.includes("-");
-  const long = v.length >= 20 && key2 || v.length >= 16 && both && n.digits > 1;
-  if (long || v.length >= 8 && state) f.add(value, to, "key");
-}
-function speaksOfPassword(text3, i) {
-  const words3 = fold(text3.slice(Math.max(i - 60, 0), i));
-  const before = words3.slice(words3.lastIndexOf("\n") + 1);
-  return /password (?:for|of) |following password /.test(before) || before.includes("generated for ") && before.includes("password");
-}
-var isBeforeName = (c) => c === 32 || isQuote(c) || c === 92;
-var isBetween2 = (c) => isBlank(c) || isQuote(c) || c === 44 || c === 92 || c === 45;
-function namedBefore(f, i) {
-  const from = f.runMax(i, 8, isBeforeName);
-  const end = f.runMax(from, 64, isDotted);
-  const promise = classify(f.text.slice(from, end));
-  if (promise === "ordinary") return [promise, i];
-  const at = f.runMax(end, 64, isBetween2);
-  for (const word of ["value", "Value", "content", "val", "v"]) {
-    if (!f.text.startsWith(word, at)) continue;
-    const sep = f.runMax(at + word.length, 4, isBeforeName);
-    if (f.text[sep] === "=" || f.text[sep] === ":") return [promise, sep + 1];
-  }
-  return ["ordinary", i];
-}
-var marks = ["\\\n", "|\n", ">\n", "|-\n", ">-\n", "|+\n", "!!str ", "!!binary ", "new "];
-var wrappers = /^(?:b|B|u|U|r|f|N|n|@|\$|rb|br|<<|\[ ?|\[\]string\{|SecretStr\(|SecretBytes\(|Some\(|Just\(|String\(|Secret\(|Password\(|String::from\(|&)(?=["'`])/;
-function skipToValue(f, from) {
-  let i = f.run(from, isSpace);
-  const stars = /^\*{1,2} +/.exec(f.text.slice(i, i + 32))?.[0].length ?? 0;
-  if (stars > 0) i = f.run(i + stars, isSpace);
-  const rest = f.text.slice(i, i + 32);
-  const dumped = /^(?:string\(|\(string\) \(len=).*?\) (?=")/.exec(rest);
-  if (dumped !== null) return i + dumped[0].length;
-  for (const mark3 of marks) if (rest.startsWith(mark3)) return f.run(i + mark3.length, isSpace);
-  return i + (wrappers.exec(rest)?.[0].length ?? 0);
 }
 
 // _shared/secretpairs.ts

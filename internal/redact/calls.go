@@ -9,10 +9,10 @@ var logins = [...]string{"auth(", "auth=(", "auth=[", "auth = (", "auth: [", "au
 
 // connects are those of the third.
 var connects = [...]string{"mysqli_connect(", "mysqli(", "mysql_connect(", "mysqldb.connect(", "pymysql.connect(", "getconnection(", "pdo(", "ftp_login(",
-	"pdo::__construct(", "pdo->__construct(", "mysqli::__construct(", "mysqli->__construct(", "real_connect(", "ldap_bind(", "ftp(", "hash_hmac(", "openssl_encrypt(", "openssl_decrypt("}
+	"pdo::__construct(", "pdo->__construct(", "mysqli::__construct(", "mysqli->__construct(", "real_connect(", "ldap_bind(", "ftp(", "hash_hmac(", "openssl_encrypt(", "openssl_decrypt(", "create_credential("}
 
 // hashers are those of the first, which make a hash of it.
-var hashers = [...]string{"crypt(", "make_password(", "check_password(", "generate_password_hash(", "password_hash(", "hashpw(", "encode_password(", "cookieparser("}
+var hashers = [...]string{"crypt(", "make_password(", "check_password(", "generate_password_hash(", "password_hash(", "hashpw(", "encode_password(", "cookieparser(", "ethers.wallet("}
 
 // calls finds the passwords among the arguments of functions that log in:
 // HTTPBasicAuth('user', 'X'), mysqli_connect('host', 'user', 'X').

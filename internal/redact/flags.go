@@ -89,6 +89,7 @@ func (f *finder) flag(name string, end int) {
 		c != ordinary && random(v),
 		c == tokenish && long && mixed(v),
 		c == tokenish && long && strings.IndexByte(v, ':') > 0 && userPassword(v[:strings.IndexByte(v, ':')], v[strings.IndexByte(v, ':')+1:]) && !strings.Contains(v, "://") && !strings.Contains(v, " "),
+		long && allDigits(v) && len(v) >= 4 && len(v) <= 8 && pinWords.has(plainKey(name)),
 		name == "-pwd" && (mixed(v) || len(v) >= 6 && tally(v).odd > 0),
 		name == "--pass" && len(v) >= 4 && !usageWord(v) && !allDigits(v):
 		f.add(from, to, "flag")

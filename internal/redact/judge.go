@@ -69,13 +69,22 @@ func placeholder(s string) bool {
 		return true
 	case len(s) > 64:
 		return false
-	case hexNumber(strings.TrimPrefix(s, "-")):
+	case hexNumber(strings.TrimPrefix(s, "-")), reference(s):
 		return true
 	}
 	word := strings.TrimRight(fold(s), "!?.,;:)]}|")
 	first, _, _ := strings.Cut(word, "|") // required|min:8
 	return placeholders.has(word) || first != "" && placeholders.has(first) || strings.HasPrefix(word, "your-") || strings.HasPrefix(word, "your_") ||
 		strings.HasSuffix(word, "-here") || strings.HasSuffix(word, "_here") || strings.Trim(word, "abcdefghijklmnopqrstuvwxyz") == "" && strings.HasPrefix(word, "your")
+}
+
+// reference says that s tells where a secret is: file:///run/secrets/x, vault:secret/x#key,
+// op://vault/item, env:NAME.
+func reference(s string) bool {
+	if name, ok := strings.CutPrefix(s, "env:"); ok {
+		return identifier(name) && tally(name).lowers == 0
+	}
+	return hasAnyPrefix(s, "file:", "vault:", "op://", "ref+", "ssm:", "keyring:", "arn:") && strings.IndexByte(s, '/') > 0
 }
 
 // hexNumber says that s is a number of at most 32 bits as programs write it.

@@ -261,6 +261,10 @@ func (f *finder) otherKey(from, end, value int) (class, int) {
 		} else if from, to = f.wordAt(value); to-from >= 64 && strings.Trim(f.text[from:to], hexDigits) == "" {
 			f.add(from, to, "key")
 		}
+	case ".key":
+		if strings.Contains(f.text[max(from-40, 0):from], "wireless.") { // of OpenWrt
+			return password, value
+		}
 	default:
 		if strings.HasPrefix(key, "BUNDLE_") && strings.Contains(key, "__") { // the account at a host, as Bundler names it
 			if from, to := f.wordAt(value); userOf(f.text[from:to]) != "" {
