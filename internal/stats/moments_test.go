@@ -373,6 +373,9 @@ func TestChanceBelowALimit(t *testing.T) {
 		default:
 			t.Fatalf("%s: %g with the limit %g, else %g", p.name, got, limit, want)
 		}
+		if limit = want * 1.0001; want < maxP && chance(limit) != want {
+			t.Fatalf("%s: not %g with the limit %g", p.name, want, limit)
+		}
 	}
 	if below < 200 || above < 200 {
 		t.Errorf("%d below the limit, %d above", below, above)
