@@ -27,11 +27,12 @@ func addCompletions(root *cobra.Command) {
 	own, arguments := ownValues(), argumentValues()
 	each(root, func(cmd *cobra.Command) {
 		path := cmd.CommandPath()
+		local, persistent := cmd.LocalNonPersistentFlags(), cmd.PersistentFlags()
 		for name, values := range flags {
 			if of, ok := own[path+" --"+name]; ok {
 				values = of
 			}
-			if cmd.LocalNonPersistentFlags().Lookup(name) != nil || cmd.PersistentFlags().Lookup(name) != nil {
+			if local.Lookup(name) != nil || persistent.Lookup(name) != nil {
 				_ = cmd.RegisterFlagCompletionFunc(name, completion(values)) // fails for a second registration only
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"sync"
 	"time"
 
 	"pi-track/internal/report/query"
@@ -108,7 +109,7 @@ func tally(q *query.Plan, of string) string {
 	ok := "code = 2 AND " + of
 	used := "(usage.1 + usage.2 + usage.3 + usage.4 + usage.5 > 0 OR usage.6 > 0 OR usage.7 != '') AND " + of
 	ran := "rusage.1 IS NOT NULL AND " + of
-	sketch := "sumMapIf([roundDown(ms, " + bounds + ")], [toUInt64(1)], " + ok + ")"
+	sketch := "sumMapIf([roundDown(ms, " + bounds() + ")], [toUInt64(1)], " + ok + ")"
 	nano := "usage.6 * 1e9"
 	return `[countIf(code = 0 AND ` + of + `), countIf(code = 1 AND ` + of + `), countIf(` + ok + `), countIf(code = 3 AND ` + of + `), countIf(code = 4 AND ` + of + `)] AS counts,
     maxIf(t0, ` + of + `) AS last_run, maxIf(t1, code = 3 AND ` + of + `) AS last_failure,
@@ -123,7 +124,7 @@ func tally(q *query.Plan, of string) string {
 
 var (
 	maxExact = fmt.Sprint(sum.MaxExact)
-	bounds   = array(sum.DurationBounds(), "Int64")
+	bounds   = sync.OnceValue(func() string { return array(sum.DurationBounds(), "Int64") })
 )
 
 // runLine is a run as an event line that says the same of it, but for its directory and
