@@ -20,9 +20,15 @@ const tieGap = 0.05
 // of Mantel and Haenszel within repos, times the number of values looked at
 // (Bonferroni).
 func FindTie(trials []Trial, values [][]uint32) (Tie, bool) {
-	kept := withoutRetries(trials)
+	var kept []int
 	best, looked := Tie{P: 1}, 0
 	for key, of := range values {
+		if !slices.ContainsFunc(of, func(value uint32) bool { return value != 0 }) {
+			continue
+		}
+		if kept == nil {
+			kept = withoutRetries(trials)
+		}
 		all := repoTables(trials, kept, of)
 		for value, n := range all.n {
 			if value == 0 || n < MinContext || all.n[0]+n > len(kept)-MinContext {

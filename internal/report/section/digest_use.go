@@ -25,6 +25,9 @@ type loop struct {
 
 // retryLoops are the loops in the outcomes of a helper, the longest first.
 func retryLoops(list []sum.Outcome) []loop {
+	if countFailed(list) < minLoop {
+		return nil
+	}
 	var out []loop
 	open := map[uint32]*loop{} // by session
 	end := func(session uint32) {
@@ -93,13 +96,7 @@ func (t *totals) loops() []looped {
 			s.Cost += float64(l.micro) / 1e6
 			failed += l.n
 		}
-		all := int64(0)
-		for _, r := range h.ends.Finished.History() {
-			if r.Failed {
-				all++
-			}
-		}
-		out = append(out, looped{s, failed, all})
+		out = append(out, looped{s, failed, countFailed(h.ends.Finished.History())})
 	}
 	return out
 }

@@ -1,7 +1,6 @@
 package section
 
 import (
-	"cmp"
 	"math/bits"
 	"slices"
 	"strings"
@@ -18,6 +17,7 @@ type gatherer struct {
 	groups []gathered
 	of     []groupsOf // of each outcome
 	order  []int32    // the groups, in the order of their names where they have them
+	trials []stats.Trial
 
 	repoContexts, taskContexts, strictContexts []stats.Context // of the evidence
 }
@@ -92,7 +92,10 @@ func (g *gatherer) nameAll() {
 	}
 	slices.SortFunc(g.order, func(a, b int32) int {
 		x, y := &g.groups[a], &g.groups[b]
-		return cmp.Or(strings.Compare(x.repoName, y.repoName), strings.Compare(x.taskName, y.taskName))
+		if x.repo != y.repo {
+			return strings.Compare(x.repoName, y.repoName)
+		}
+		return strings.Compare(x.taskName, y.taskName)
 	})
 }
 

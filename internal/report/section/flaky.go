@@ -62,7 +62,7 @@ func (flaky) Report(t *totals, r *Report) {
 		default:
 			f.Rows = append(f.Rows, HelperVerdict{
 				Helper: t.name(uint32(id)), Kind: t.helpers[id].kind, Which: t.which(uint32(id)), Verdict: v.verdict,
-				Changes:  t.changesOf(t.helpers[id].ends.Finished.History(), v.changes),
+				Changes:  t.told()[id],
 				Success:  stats.NewRate(v.verdict.N-v.verdict.Failures, v.verdict.N),
 				Contexts: t.contextCounts(t.helpers[id].ends.Finished.Latest(), shownContexts(&v), 8),
 				Last:     t.lastOutcomes(t.helpers[id].ends.Finished.Latest(), &stats.Context{}),
@@ -114,7 +114,7 @@ func (t *totals) contextCounts(list []sum.Outcome, contexts []stats.Context, lim
 func (t *totals) lastOutcomes(list []sum.Outcome, c *stats.Context) string {
 	var last []byte
 	for i := len(list) - 1; i >= 0 && len(last) < 20; i-- {
-		x := list[i]
+		x := &list[i]
 		if c.Level != stats.LevelNone && t.repos.Text(x.Repo) != c.Repo ||
 			c.Level == stats.LevelTask && t.tasks.Text(x.Task) != c.Task {
 			continue

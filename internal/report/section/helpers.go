@@ -72,7 +72,7 @@ func (t *totals) helperResult(id uint32, h *helper, prior stats.Beta, v *judged)
 	}
 	return Helper{
 		Name: t.name(id), Kind: h.kind, Which: t.which(id), Row: row, Days: h.days.Last(t.q.LastDay(), 14),
-		Verdict: v.verdict, Changes: t.changesOf(h.ends.Finished.History(), v.changes),
+		Verdict: v.verdict, Changes: t.told()[id],
 	}
 }
 

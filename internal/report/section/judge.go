@@ -115,13 +115,17 @@ func (g *gatherer) judge(e *sum.Ends, changes []stats.Change) judged {
 
 // quiet says whether the outcomes alone give no reason for a verdict.
 func quiet(list []sum.Outcome, changes []stats.Change) bool {
-	failures := int64(0)
+	return len(changes) == 0 && stats.Sound(countFailed(list), int64(len(list)))
+}
+
+func countFailed(list []sum.Outcome) int64 {
+	n := int64(0)
 	for i := range list {
 		if list[i].Failed {
-			failures++
+			n++
 		}
 	}
-	return len(changes) == 0 && stats.Sound(failures, int64(len(list)))
+	return n
 }
 
 // says says whether there is more to say than the verdict.
@@ -133,7 +137,8 @@ func (x *judged) says() bool {
 func (g *gatherer) judgeBy(e *sum.Ends, list []sum.Outcome, changes []stats.Change, named bool) judged {
 	grounds := stats.Grounds{All: g.evidence(list, named), Changes: changes, Cancelled: g.cancelled(e)}
 	grounds.Rest = grounds.All
-	grounds.Recovered = stats.Recoveries(trialsOf(nil, list, changes))
+	g.trials = trialsOf(g.trials[:0], list, changes)
+	grounds.Recovered = stats.Recoveries(g.trials)
 	if rest := withoutOver(list, changes); len(rest) < len(list) {
 		g.keep()
 		grounds.Rest = g.evidence(rest, named)

@@ -15,6 +15,7 @@ type totals struct {
 	*Collector
 	runs.Counted
 	judgeHelpers func() []judged
+	told         func() [][]HelperChange // of each helper
 	rows         func() []Helper
 	effect       *Effect             // nil: not collected
 	sorts        map[string][]string // of the helpers of each name
@@ -33,6 +34,7 @@ func Answer(c *Collector, n *runs.Counted) *Report {
 		}
 		return t.judge(all)
 	})
+	t.told = sync.OnceValue(t.makeTold)
 	t.rows = sync.OnceValue(t.makeHelperRows)
 	r := &Report{Schema: Schema, GeneratedAt: q.Now.In(q.Location), Query: q.Result(), Warnings: n.Warnings}
 	if r.Warnings == nil {
@@ -49,6 +51,20 @@ func (t *totals) helperRows() []Helper { return t.rows() }
 
 // verdicts are those on all helpers, by their numbers.
 func (t *totals) verdicts() []judged { return t.judgeHelpers() }
+
+// makeTold are the changes of all helpers, by their numbers.
+func (t *totals) makeTold() [][]HelperChange {
+	verdicts := t.verdicts()
+	out := make([][]HelperChange, len(verdicts))
+	parallel(len(out), func() func(int) {
+		return func(id int) {
+			if h := t.helpers[id]; h != nil {
+				out[id] = t.changesOf(h.ends.Finished.History(), verdicts[id].changes)
+			}
+		}
+	})
+	return out
+}
 
 // rateOf is the rate of success; of runs of some statuses there is none.
 func rateOf(q *query.Plan, c sum.Counts) stats.Rate {
