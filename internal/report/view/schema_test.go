@@ -153,7 +153,7 @@ func (m *schemaMaker) fields(t reflect.Type, properties object, required *[]stri
 			continue
 		}
 		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
-		if name == "-" {
+		if name == "-" || !f.IsExported() {
 			continue
 		}
 		s := m.schema(f.Type)
@@ -169,6 +169,9 @@ func (m *schemaMaker) fields(t reflect.Type, properties object, required *[]stri
 
 func TestSchemaIsThatOfTheTypes(t *testing.T) {
 	got := makeSchema(t)
+	if strings.Contains(string(got), `"": {`) {
+		t.Error("a property has no name: it is of a field that JSON leaves out")
+	}
 	if *update {
 		if err := os.WriteFile(schemaFile, got, 0o644); err != nil {
 			t.Fatal(err)
