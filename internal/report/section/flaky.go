@@ -33,6 +33,7 @@ type HelperVerdict struct {
 	Success  stats.Rate      `json:"success"`
 	Last     string          `json:"last"`     // as in ContextCounts, of all contexts together
 	Contexts []ContextCounts `json:"contexts"` // repos, or tasks when the verdict names one; most failures first, at most 8
+	id       int             // number of the helper
 }
 
 // ContextCounts is one context of a helper; Task is empty at repo level, Repo
@@ -62,10 +63,9 @@ func (flaky) Report(t *totals, r *Report) {
 		default:
 			f.Rows = append(f.Rows, HelperVerdict{
 				Helper: t.name(uint32(id)), Kind: t.helpers[id].kind, Which: t.which(uint32(id)), Verdict: v.verdict,
-				Changes:  t.told()[id],
-				Success:  stats.NewRate(v.verdict.N-v.verdict.Failures, v.verdict.N),
-				Contexts: t.contextCounts(t.helpers[id].ends.Finished.Latest(), shownContexts(&v), 8),
-				Last:     t.lastOutcomes(t.helpers[id].ends.Finished.Latest(), &stats.Context{}),
+				Changes: t.told()[id],
+				Success: stats.NewRate(v.verdict.N-v.verdict.Failures, v.verdict.N),
+				id:      id,
 			})
 		}
 	}
@@ -82,6 +82,12 @@ func (flaky) Report(t *totals, r *Report) {
 			strings.Compare(a.Helper, b.Helper), strings.Compare(a.Sort, b.Sort))
 	})
 	f.Rows, f.Omitted = cut(f.Rows, t.q.Limit)
+	for i := range f.Rows { // of those that are shown
+		x := &f.Rows[i]
+		list := t.helpers[x.id].ends.Finished.Latest()
+		x.Contexts = t.contextCounts(list, shownContexts(&t.verdicts()[x.id]), 8)
+		x.Last = t.lastOutcomes(list, &stats.Context{})
+	}
 	r.Flaky = f
 }
 

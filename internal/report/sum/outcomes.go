@@ -200,8 +200,8 @@ func (e *Ends) Merge(b *Ends) {
 }
 
 func (e *Ends) Encode(w *index.Writer) {
-	index.PutSlice(w, e.Finished.List)
-	index.PutSlice(w, e.Cancelled.List)
+	index.PutSlice(w, e.Finished.History())
+	index.PutSlice(w, e.Cancelled.History())
 }
 
 func (e *Ends) Decode(d *index.Reader) {
