@@ -72,7 +72,14 @@ func (c *Changes) reposAlone(trials []Trial) (out []uint32, all int) {
 	return out, len(c.repos)
 }
 
-func inRepo(trials []Trial, repo uint32) (own []Trial) {
+func inRepo(trials []Trial, repo uint32) []Trial {
+	n := 0
+	for i := range trials {
+		if trials[i].Repo == repo {
+			n++
+		}
+	}
+	own := make([]Trial, 0, n)
 	for i := range trials {
 		if trials[i].Repo == repo {
 			own = append(own, trials[i])
