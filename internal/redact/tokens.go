@@ -25,7 +25,7 @@ type shape struct {
 	rule         string
 }
 
-//go:generate go run generate.go generate_cases.go
+//go:generate go run generate.go generate_cases.go generate_commands.go
 
 // tokens finds what announces itself.
 func (f *finder) tokens() {
