@@ -46,7 +46,7 @@ func TestExactTests(t *testing.T) {
 						}
 					}
 					near(t, "Fisher", Fisher(k, n-k, failures-k, all-n-failures+k), float(two), 1e-9)
-					near(t, "at least", atLeast(k, n, failures, all), float(upper), 1e-9)
+					near(t, "at least", atLeast(k, n, failures, all, 2), float(upper), 1e-9)
 					near(t, "rarer", rarer(int(k), int(n), int(failures-k), int(all-n)), float(lower), 1e-9)
 				}
 			}

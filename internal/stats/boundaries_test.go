@@ -57,3 +57,42 @@ func TestBoundariesOfVerdicts(t *testing.T) {
 		}
 	}
 }
+
+// TestStriking: a repo that fails in more tasks than chance puts there is named without
+// most failures, and makes a helper that seldom fails elsewhere fail often.
+func TestStriking(t *testing.T) {
+	judge := func(recovered int64, repos ...Context) Verdict {
+		e := &Evidence{Repos: repos}
+		for _, c := range repos {
+			e.All.N += c.N
+			e.All.Failures += c.Failures
+		}
+		e.Strict = []Context{{Sequence: e.All}}
+		return Judge(Grounds{All: e, Rest: e, Recovered: recovered}, time.UnixMilli(weightRef))
+	}
+	repo := func(name string, n, failures, works, failed int64) Context {
+		return Context{Level: LevelRepo, Repo: name, Sequence: Sequence{N: n, Failures: failures}, Works: works, FailedWorks: failed}
+	}
+	rest := repo("rest", 117, 4, 117, 4)
+	for _, c := range []struct {
+		name string
+		got  Verdict
+		want Class
+		repo string
+	}{
+		{"13 of 20, elsewhere 4 of 117", judge(0, repo("bad", 20, 13, 20, 13), rest), FailsOften, "bad"},
+		{"and recovers", judge(2, repo("bad", 20, 13, 20, 13), rest), FlakyClass, "bad"},
+		{"all in two tasks", judge(0, repo("bad", 20, 13, 9, 2), rest), Solid, ""},
+		{"five of 25, in 25 tasks", judge(0, repo("bad", 25, 5, 25, 5), rest), Solid, ""}, // p 0.011
+		{"six of 20", judge(0, repo("bad", 20, 6, 20, 6), rest), Solid, ""},               // p 0.0009, of two repos
+		{"seven of 20", judge(0, repo("bad", 20, 7, 20, 7), rest), Solid, ""},             // p 0.00013
+		{"eight of 20", judge(0, repo("bad", 20, 8, 20, 8), rest), FailsOften, "bad"},     // p 0.000016
+		{"fewer than half of the failures", judge(2, repo("bad", 26, 16, 26, 16), repo("rest", 251, 36, 251, 36)), FlakyClass, "bad"},
+		{"the worse of two", judge(2, repo("a", 26, 16, 26, 16), repo("b", 26, 18, 26, 18), repo("rest", 900, 60, 900, 60)), FlakyClass, "b"},
+		{"four runs", judge(2, repo("bad", 4, 3, 4, 3), repo("rest", 900, 20, 900, 20)), Solid, ""},
+	} {
+		if c.got.Class != c.want || c.got.Repo != c.repo {
+			t.Errorf("%s: %s in %q, not %s in %q", c.name, c.got.Class, c.got.Repo, c.want, c.repo)
+		}
+	}
+}

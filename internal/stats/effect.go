@@ -197,10 +197,11 @@ func Fisher(a, b, c, d int64) float64 {
 }
 
 // atLeast is the probability that of n runs drawn from all, of which failures
-// failed, k or more failed: the upper tail of the hypergeometric distribution.
-func atLeast(k, n, failures, all int64) float64 {
+// failed, k or more failed: the upper tail of the hypergeometric distribution. From
+// enough on it need not be known better.
+func atLeast(k, n, failures, all int64, enough float64) float64 {
 	p := 0.0
-	for x := k; x <= min(n, failures); x++ {
+	for x := k; x <= min(n, failures) && p < enough; x++ {
 		p += math.Exp(logChoose(failures, x) + logChoose(all-failures, n-x) - logChoose(all, n))
 	}
 	return min(1, p)

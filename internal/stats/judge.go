@@ -95,7 +95,7 @@ func (v *Verdict) setRest(e *Evidence) bool {
 	case v.Recoveries >= minRecoveries:
 		v.Class = FlakyClass
 		v.setWhere(e)
-	case low >= failsOftenLow:
+	case low >= failsOftenLow, striking(e.Repos) != nil:
 		v.Class = FailsOften
 		v.setWhere(e)
 	default:

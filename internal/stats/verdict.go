@@ -72,6 +72,10 @@ type Context struct {
 	Repo  string
 	Task  string
 	Sequence
+
+	// Of a repo, the tasks that the helper ran in, and those with a failure: retries
+	// count once. A run without a task is one of its own.
+	Works, FailedWorks int64
 }
 
 // Evidence is what a verdict on one helper rests on. Cancelled runs are left
@@ -94,6 +98,7 @@ const (
 	minBound       = 3    // runs that a context-bound context needs
 	boundRate      = 0.9  // and its failure rate
 	boundChance    = .001 // of such a context among all of a helper's, where the others fail as well
+	strikingChance = 1e-4 // of a repo with as many failures as one that is named without the most of them
 	solidWilsonLow = 0.02 // a failure rate that may be lower is no news
 	minRecoveries  = 2
 )
@@ -143,7 +148,7 @@ func boundContext(contexts []Context, all *Sequence) *Context {
 		return nil
 	}
 	if elsewhere := all.Failures - found.Failures; elsewhere > 0 {
-		chance := atLeast(found.Failures, found.N, all.Failures, all.N)
+		chance := atLeast(found.Failures, found.N, all.Failures, all.N, 1)
 		if float64(looked)*chance >= boundChance {
 			return nil
 		}
@@ -164,8 +169,11 @@ func Sound(k, n int64) bool {
 }
 
 // setWhere names the repo that holds most failures and fails more than the
-// rest, and the task within it of which the same is true.
+// rest, and the task within it of which the same is true; else a striking repo.
 func (v *Verdict) setWhere(e *Evidence) {
+	if c := striking(e.Repos); c != nil {
+		v.name(c)
+	}
 	for _, contexts := range [][]Context{e.Repos, e.Tasks} {
 		for i := range contexts {
 			c := &contexts[i]
@@ -184,6 +192,33 @@ func stands(c *Context, all *Sequence) bool {
 	}
 	diff, ok := Newcombe(c.Failures, c.N, all.Failures-c.Failures, all.N-c.N)
 	return ok && diff.Low > 0
+}
+
+// striking is the repo that surely fails often, and with the least chance of failing in
+// as many tasks if all repos were alike; nil when none is less likely than
+// strikingChance.
+func striking(repos []Context) *Context {
+	var works, failed, looked int64
+	for i := range repos {
+		works += repos[i].Works
+		failed += repos[i].FailedWorks
+		if repos[i].N >= MinContext {
+			looked++
+		}
+	}
+	var found *Context
+	limit := strikingChance / float64(looked)
+	for i := range repos {
+		c := &repos[i]
+		low, _ := Wilson(c.Failures, c.N)
+		if c.N < MinContext || low < failsOftenLow || c.FailedWorks*works <= failed*c.Works {
+			continue
+		}
+		if p := atLeast(c.FailedWorks, c.Works, failed, works, limit); p < limit {
+			found, limit = c, p
+		}
+	}
+	return found
 }
 
 func (v *Verdict) name(c *Context) {

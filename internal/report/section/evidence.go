@@ -52,6 +52,12 @@ func (g *gatherer) evidence(list []sum.Outcome, named bool) *stats.Evidence {
 		if task != repo {
 			task.all.Add(at, failed)
 		}
+		if task == repo || task.all.N == 1 {
+			repo.all.Works++
+		}
+		if failed && (task == repo || task.all.Failures == 1) {
+			repo.all.FailedWorks++
+		}
 		switch {
 		case task != repo && task.n >= stats.MinContext:
 		case repo.n >= stats.MinContext:

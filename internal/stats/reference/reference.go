@@ -4,6 +4,7 @@ package reference
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"time"
 
@@ -82,7 +83,30 @@ func Gather(runs []Outcome) *stats.Evidence {
 		}
 	}
 	e.Repos, e.Tasks, e.Strict = byRepo.list(), byTask.list(), strict.list()
+	for i := range e.Repos {
+		countWorks(&e.Repos[i], runs)
+	}
 	return e
+}
+
+// countWorks counts the tasks of a repo, and the runs without one.
+func countWorks(c *stats.Context, runs []Outcome) {
+	failed := map[string]bool{}
+	for i, r := range runs {
+		if r.Repo != c.Repo {
+			continue
+		}
+		work := r.Task
+		if work == "" {
+			work = fmt.Sprint("run ", i)
+		}
+		failed[work] = failed[work] || r.Failed
+	}
+	for _, f := range failed {
+		if c.Works++; f {
+			c.FailedWorks++
+		}
+	}
 }
 
 type repoTask struct{ repo, task string }
