@@ -254,7 +254,7 @@ func TestChangesAreTheSameWithAnIndex(t *testing.T) {
 // TestPeriodIsJudgedWhole: of a period more than the last 500 runs count.
 func TestPeriodIsJudgedWhole(t *testing.T) {
 	p := &plantedRuns{}
-	for i := range 2000 {
+	for i := range 4400 {
 		p.add("fetch", changeStart.Add(time.Duration(i)*20*time.Minute), i >= 400 && i < 450, nil)
 	}
 	log := []string{p.write(t)}
@@ -263,7 +263,7 @@ func TestPeriodIsJudgedWhole(t *testing.T) {
 		t.Errorf("the last 500 runs: %+v, recent %d", v, r.Helpers.Recent)
 	}
 	r = reportOf(t, query.Options{Logs: log, Since: changeStart.Add(-time.Hour)})
-	if v := helperOf(t, r, "fetch").Verdict; v.Class != stats.Outage || v.N != 2000 || v.Failures != 50 || r.Helpers.Recent != 0 || r.Flaky.Recent != 0 {
+	if v := helperOf(t, r, "fetch").Verdict; v.Class != stats.Outage || v.N != 4400 || v.Failures != 50 || r.Helpers.Recent != 0 || r.Flaky.Recent != 0 {
 		t.Errorf("the period: %+v, recent %d", v, r.Helpers.Recent)
 	}
 }
@@ -276,6 +276,9 @@ func TestChangesBeforeTheJudgedRuns(t *testing.T) {
 		at := changeStart.Add(time.Duration(i) * 40 * time.Minute)
 		p.add("deploy", at, i >= 300, nil)
 		p.add("search", at.Add(time.Second), i >= 300 && i%2 == 0, nil)
+		for k := range 3 {
+			p.add("busy", at.Add(time.Duration(1+10*k)*time.Minute), i >= 300 && (i+k)%3 == 0, nil)
+		}
 		p.add("fetch", at.Add(2*time.Second), i >= 200 && i < 260, nil)
 		p.add("render", at.Add(3*time.Second), false, func(e *event.Event) {
 			if e.DurationMS += int64(i*37) % 400; i >= 300 {
@@ -287,7 +290,7 @@ func TestChangesBeforeTheJudgedRuns(t *testing.T) {
 		Logs: []string{p.write(t)}, Sections: []query.Section{section.SectionHelpers, section.SectionFlaky, section.SectionDigest},
 	})
 	since := changeStart.Add(300 * 40 * time.Minute)
-	for name, want := range map[string]stats.Class{"deploy": stats.BrokenSince, "search": stats.WorseSince, "fetch": stats.Outage, "render": stats.SlowerSince} {
+	for name, want := range map[string]stats.Class{"deploy": stats.BrokenSince, "search": stats.WorseSince, "busy": stats.WorseSince, "fetch": stats.Outage, "render": stats.SlowerSince} {
 		from := since
 		if want == stats.Outage {
 			from = changeStart.Add(200 * 40 * time.Minute)

@@ -16,7 +16,7 @@ import (
 // memory.
 const (
 	MaxOutcomes    = 500
-	MaxHistory     = 1000
+	MaxHistory     = 3000
 	MaxOfPeriod    = 20000
 	MaxCancelled   = 500
 	maxOutcomeTime = 1<<32 - 1 // ms, of a duration
