@@ -170,6 +170,9 @@ func usageArgs(cmd *cobra.Command) {
 			continue
 		}
 		c.Args = func(cmd *cobra.Command, args []string) error {
+			if err := swallowedFlag(cmd); err != nil {
+				return err
+			}
 			err := check(cmd, args)
 			var known *failure
 			switch {
@@ -181,6 +184,19 @@ func usageArgs(cmd *cobra.Command) {
 			return usageErrorf("see '"+cmd.CommandPath()+" --help'", "%w", err)
 		}
 	}
+}
+
+// swallowedFlag is the error for a flag that took the next one for its value:
+// --by --log FILE.
+func swallowedFlag(cmd *cobra.Command) (err error) {
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		name, long := strings.CutPrefix(strings.Trim(f.Value.String(), "[]"), "--")
+		name, _, _ = strings.Cut(name, "=")
+		if long && cmd.Flags().Lookup(name) != nil && err == nil {
+			err = usageErrorf("write it behind the flag, as in --"+f.Name+"=VALUE", "--%s has no value: --%s follows it", f.Name, name)
+		}
+	})
+	return err
 }
 
 // unknownCommand is the error for a first word that is not a command.
