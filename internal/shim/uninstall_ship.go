@@ -42,10 +42,14 @@ func (r *Removal) shipped(l Layout, purge bool) {
 	}
 }
 
-// isAccount tells whether a file says what was sent to a sink.
+// isAccount tells whether a file says what was sent to a sink, in any version.
 func isAccount(path string) bool {
 	data, err := head(path)
-	return err == nil && owned(path) && strings.HasPrefix(string(data), `{"v":1,"to":`)
+	if err != nil || !owned(path) {
+		return false
+	}
+	rest, ok := strings.CutPrefix(string(data), `{"v":`)
+	return ok && strings.HasPrefix(strings.TrimLeft(rest, "0123456789"), `,"to":`)
 }
 
 // isEmpty tells whether a file of the user's is empty.
