@@ -12,8 +12,17 @@ type Trial struct {
 	Repo    uint32 // number of the context
 	Task    uint32 // number of the task, 0 is none
 	Session uint32 // number of the session, 0 is none
+	Tied    bool   // it ran with what the helper is known to fail with: a context of its own
 	Failed  bool
 }
+
+// contextOf is what the failure rate of a run depends on.
+type contextOf struct {
+	repo uint32
+	tied bool
+}
+
+func (t *Trial) context() contextOf { return contextOf{t.Repo, t.Tied} }
 
 // Fraction is k of n runs.
 type Fraction struct {
@@ -39,7 +48,7 @@ type Change struct {
 type Changes struct {
 	scan     scan
 	kept     []int32 // the trial of each run of the scan
-	contexts map[uint32]int32
+	contexts map[contextOf]int32
 	failing  map[uint32]bool // sessions whose last run failed
 	repos    []inOne
 }
@@ -188,7 +197,7 @@ func count(trials []Trial) Fraction {
 // once: retries are no sign that others fail.
 func (c *Changes) load(trials []Trial) {
 	if c.contexts == nil {
-		c.contexts, c.failing = map[uint32]int32{}, map[uint32]bool{}
+		c.contexts, c.failing = map[contextOf]int32{}, map[uint32]bool{}
 	}
 	clear(c.contexts)
 	clear(c.failing)
@@ -201,10 +210,10 @@ func (c *Changes) load(trials []Trial) {
 		if t.Session != 0 && c.again(t) {
 			continue
 		}
-		if !known || t.Repo != trials[c.kept[len(c.kept)-1]].Repo {
-			if of, known = c.contexts[t.Repo]; !known {
+		if !known || t.context() != trials[c.kept[len(c.kept)-1]].context() {
+			if of, known = c.contexts[t.context()]; !known {
 				of, known = int32(len(s.n)), true
-				c.contexts[t.Repo] = of
+				c.contexts[t.context()] = of
 				s.n, s.k = append(s.n, 0), append(s.k, 0)
 			}
 		}

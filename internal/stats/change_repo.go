@@ -50,9 +50,9 @@ func (c *Changes) reposAlone(trials []Trial) (out []uint32, all int) {
 		t := &trials[i]
 		if i == 0 || t.Repo != trials[i-1].Repo {
 			var ok bool
-			if at, ok = c.contexts[t.Repo]; !ok {
+			if at, ok = c.contexts[contextOf{repo: t.Repo}]; !ok {
 				at = int32(len(c.repos))
-				c.contexts[t.Repo] = at
+				c.contexts[contextOf{repo: t.Repo}] = at
 				c.repos = append(c.repos, inOne{repo: t.Repo})
 			}
 		}
