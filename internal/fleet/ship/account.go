@@ -18,7 +18,7 @@ import (
 )
 
 // accountVersion is the version of the account's format.
-const accountVersion = 2
+const accountVersion = 3
 
 // account is what was sent to one sink: the file NAME.json in home/ship.
 type account struct {
@@ -40,7 +40,7 @@ type account struct {
 type progress struct {
 	At     int64  `json:"at"`               // offset in the uncompressed stream
 	Tail   string `json:"tail,omitempty"`   // hash of the bytes before it
-	Sealed int64  `json:"sealed,omitempty"` // size of the compressed file that was read to its end, 0 for none
+	Sealed string `json:"sealed,omitempty"` // seal of the compressed file that was read to its end
 
 	used bool // by a segment of this run
 }
@@ -134,10 +134,14 @@ func (a *account) forgetUnused() {
 // is where to write down how far it gets. moved says that the segment is not the one
 // that was sent, and is read from its beginning.
 func (a *account) resume(f *file) (r *lineReader, p *progress, moved bool, err error) {
+	seal, err := f.seal()
+	if err != nil {
+		return nil, nil, false, err
+	}
 	known := slices.Clone(a.Segments[f.id])
 	slices.SortStableFunc(known, func(a, b *progress) int { return cmp.Compare(b.At, a.At) })
 	for _, p := range known {
-		if size := f.sealedSize(); size != 0 && size == p.Sealed && !p.used {
+		if seal != "" && seal == p.Sealed && !p.used {
 			p.used = true
 			return nil, p, false, nil
 		}

@@ -9,7 +9,9 @@
 //     changed (a truncated log, one whose damaged lines were set aside, a restored
 //     backup, an account of another home), the segment is sent again from the
 //     beginning. Segments that begin with the same line (a backup that went on beside
-//     its original) have an offset each. The sink keeps each line only once.
+//     its original) have an offset each. A compressed segment that was sent to its end
+//     is not unpacked again while its size and its last bytes, zstd's checksum among
+//     them, are the same. The sink keeps each line only once.
 //   - A batch is named by the hash of its content. Two machines with copies of
 //     one home use different names where their logs differ, and the same names
 //     where they do not.

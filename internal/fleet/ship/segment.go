@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"time"
@@ -50,16 +51,22 @@ func newFile(path string, f *os.File) *file {
 	return s
 }
 
-// sealedSize is the size of a compressed file in bytes, 0 for another.
-func (s *file) sealedSize() int64 {
+// seal tells a compressed file from every other without unpacking it: its size, and
+// the hash of its last bytes, which hold zstd's checksum of the content. It is "" for
+// a file that is not compressed.
+func (s *file) seal() (string, error) {
 	if !s.compressed {
-		return 0
+		return "", nil
 	}
 	st, err := s.f.Stat()
 	if err != nil {
-		return 0
+		return "", err
 	}
-	return st.Size()
+	var last tail
+	if _, err := io.Copy(&last, io.NewSectionReader(s.f, max(0, st.Size()-tailSize), tailSize)); err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("%d-%s", st.Size(), last.hash()), nil
 }
 
 // openFile opens one segment of the log at path, which may be compressed by now;

@@ -193,9 +193,9 @@ func (s *shipper) segment(ctx context.Context, f *file) error {
 				return err
 			}
 		}
-		sent.At, sent.Tail, sent.Sealed = b.end, r.last.hash(), 0
+		sent.At, sent.Tail, sent.Sealed = b.end, r.last.hash(), ""
 		if end && readErr == nil {
-			sent.Sealed = f.sealedSize()
+			sent.Sealed, readErr = f.seal()
 		}
 		if readErr != nil {
 			return &readError{fmt.Errorf("%s: %w", f.f.Name(), readErr)}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/klauspost/compress/zstd"
 	"golang.org/x/sys/unix"
 
 	"pi-track/internal/event"
@@ -295,6 +297,56 @@ func TestABackupBesideItsSealedSegment(t *testing.T) {
 	compress()
 	ship()
 	w.same()
+}
+
+// TestTwoSegmentsOfOneSize: two compressed segments begin alike and have the same size,
+// and differ in a line. Both are sent.
+func TestTwoSegmentsOfOneSize(t *testing.T) {
+	w := newWorld(t)
+	w.write(40)
+	first, err := os.ReadFile(w.log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := bytes.LastIndex(first, []byte(`"id":"`)) + len(`"id":"`)
+	pack := func(text []byte) []byte {
+		z, err := zstd.NewWriter(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer z.Close()
+		return z.EncodeAll(text, nil)
+	}
+	scatter := func(text []byte) {
+		for i := range 8 {
+			text[at+i] = "0123456789abcdef"[rand.IntN(16)]
+		}
+	}
+	second := bytes.Clone(first)
+	for len(pack(second)) != len(pack(first)) || bytes.Equal(second, first) {
+		scatter(first)
+		scatter(second)
+	}
+	if err := os.Remove(w.log); err != nil {
+		t.Fatal(err)
+	}
+	clear(w.expect)
+	for i, text := range [][]byte{first, second} {
+		name := log.SealedName(w.log, time.Now().Add(time.Duration(i-10)*time.Hour), "") + segment.Ext
+		if err := os.WriteFile(name, pack(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.ship(); err != nil {
+			t.Fatal(err)
+		}
+		for line := range bytes.Lines(text) {
+			w.expect[string(line)] = true
+		}
+		w.same()
+	}
+	if r, err := w.ship(); err != nil || r.Batches > 0 {
+		t.Errorf("an idle run sent %d batches: %v", r.Batches, err)
+	}
 }
 
 // TestTwoSegmentsThatBeginAlike: a backup that went on beside the segment it was made
