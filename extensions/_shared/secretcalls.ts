@@ -2,6 +2,7 @@
 
 import { eachIndex, type Finder, fold, isAlnum, isBare, isBlank, isDotted, isQuote, isSpace } from "./finder.ts";
 import { isPath, JUDGED_MAX, mixed, placeholder, random } from "./secretjudge.ts";
+import { isQuotedSecret, newPair } from "./secretvalues.ts";
 import { classify } from "./secretwords.ts";
 
 /** The names of functions whose second argument in quotes is a password, and what opens such a list of arguments. */
@@ -58,6 +59,30 @@ export function findCalls(f: Finder): void {
 	findNetUse(f, lower);
 	findInserted(f, lower);
 	findKeyed(f, lower);
+	findFallbacks(f);
+}
+
+const isClosing = (c: number): boolean => isQuote(c) || c === 41 || c === 93 || c === 125;
+const isWord = (c: number): boolean => isAlnum(c) || c === 95 || c === 45;
+
+/** Finds what a program takes where a variable is not set: DB_PASSWORD || 'X', DB_PASS ?: "X". */
+function findFallbacks(f: Finder): void {
+	const { text } = f;
+	for (const mark of [" || ", " ?? ", " ?: ", " // ", " or "]) {
+		eachIndex(text, mark, (at) => {
+			const from = at + mark.length;
+			const end = quotedEnd(f, from);
+			if (end === from || isQuote(text.charCodeAt(at - 1))) return from;
+			let last = at;
+			while (last > 0 && isClosing(text.charCodeAt(last - 1))) last--;
+			let first = last;
+			while (first > 0 && last - first < 64 && isWord(text.charCodeAt(first - 1))) first--;
+			const p = newPair(classify(text.slice(first, last)), "=", false);
+			p.tight = true;
+			if (p.promise !== "ordinary" && isQuotedSecret(text.slice(from + 1, end - 1), p)) f.add(from + 1, end - 1, "key");
+			return from;
+		});
+	}
 }
 
 const isSimple = (c: number): boolean => isAlnum(c) || c === 95 || c === 46 || c === 36;

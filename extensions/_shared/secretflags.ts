@@ -26,8 +26,8 @@ export function findFlags(f: Finder): void {
 	for (let dash = text.indexOf("-"); dash >= 0; ) {
 		const end = f.run(dash, isDotted);
 		const name = text.slice(dash, end);
-		if (name.length === 2) findBesideUser(f, dash, end);
 		const starts = dash === 0 || !isBare(text.charCodeAt(dash - 1)) || escapeBefore(text, dash);
+		if (starts && name.length === 2) findBesideUser(f, dash, end);
 		if (starts && ((isUserFlag(name) && text[end] === "=") || endsFlag(text, end))) findFlagValue(f, name, end);
 		dash = text.indexOf("-", Math.max(end, dash + 1));
 	}

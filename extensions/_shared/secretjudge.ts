@@ -46,6 +46,13 @@ export function random(s: string): boolean {
 	);
 }
 
+/** Says that v is ten letters or more that change their case as no words do that are written together. */
+export function jumbled(v: string): boolean {
+	if (v.length < 10 || v.length > JUDGED_MAX || !letters(v)) return false;
+	const n = counted(v);
+	return n.uppers * 3 >= v.length && n.lowers * 4 >= v.length && v.split(/[a-z](?=[A-Z])/).length > 3;
+}
+
 /** Says that v, behind a password's colon, is no word of a sentence. */
 export function mixed(v: string): boolean {
 	const n = counted(judged(v));

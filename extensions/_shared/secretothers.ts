@@ -3,6 +3,7 @@
 import {
 	type Finder,
 	fold,
+	isAlnum,
 	isBare,
 	isBlank,
 	isCredentialPercent,
@@ -58,6 +59,8 @@ export function otherKey(f: Finder, from: number, end: number, value: number): [
 	} else if (key === "routing_key" || key === "routingkey") {
 		// PagerDuty's, not those of a queue.
 		if (/^[0-9A-Fa-f]{32}$/.test(wordAt(f, value))) return ["token", value];
+	} else if (key === "accounts") {
+		findPrivateKeys(f, value);
 	} else if (key === "default") {
 		return [variable(text, from), value];
 	} else if (named.test(key)) {
@@ -84,9 +87,30 @@ export function otherKey(f: Finder, from: number, end: number, value: number): [
 			const v = wordAt(f, value);
 			if (userOf(v) !== "") f.add(at, at + v.length, "key");
 		}
+		if (key.startsWith("user")) findUserOfShare(f, from, value);
 		if (text[value - 1] === ":" && speaksOfPassword(text, from)) return ["password", f.runMax(value, 4, isBlank)];
 	}
 	return ["ordinary", value];
+}
+
+const isShareOption = (c: number): boolean => isBare(c) && c !== 44;
+
+/** Finds the password behind the name of a user, whose key is at i: user=bob%X, as what mounts a share of Windows takes it. */
+function findUserOfShare(f: Finder, i: number, value: number): void {
+	const before = /[^\n]*$/.exec(fold(f.text.slice(Math.max(i - JUDGED_MAX / 2, 0), i)))?.[0] ?? "";
+	if (!/cifs|smb/.test(before)) return;
+	const to = f.runMax(value, JUDGED_MAX, isShareOption);
+	const k = f.text.slice(value, to).indexOf("%");
+	if (k > 0 && to - value - k > 3) f.add(value + k + 1, to, "key");
+}
+
+/** Finds the keys in a list of accounts of Ethereum, whose addresses are shorter. */
+function findPrivateKeys(f: Finder, start: number): void {
+	const list = /^[^\]}]*/.exec(f.text.slice(start, start + 4 * JUDGED_MAX))?.[0] ?? "";
+	for (const { 0: word, index } of list.matchAll(/[A-Za-z0-9]+/g)) {
+		const whole = f.text.slice(start + index, f.run(start + index, isAlnum));
+		if (/^(?:0x)?[0-9A-Fa-f]{64}$/.test(whole)) f.add(start + index, start + index + word.length, "key");
+	}
 }
 
 /** Returns the word at i, without the blank and the quotes around it. */

@@ -1,14 +1,14 @@
 /** Redacts the values of keys whose names promise a secret. */
 
-import { eachMatch, type Finder, fold, isDotted, isQuote, isSpace } from "./finder.ts";
+import { eachMatch, type Finder, fold, isBare, isDotted, isQuote, isSpace } from "./finder.ts";
 import { quotedEnd } from "./secretcalls.ts";
 import { allDigits } from "./secretjudge.ts";
 import { findPin, isPin, otherKey, skipToValue, speaksOfPassword } from "./secretothers.ts";
-import { findPairValue, type Pair, QUOTES } from "./secretvalues.ts";
-import { classify, type KeyClass, ownsPass, passwordWord, tellingWord } from "./secretwords.ts";
+import { findPairValue, newPair, type Pair, QUOTES } from "./secretvalues.ts";
+import { classify, ownsPass, passwordWord, tellingWord } from "./secretwords.ts";
 
 const separators =
-	/[=:]|->|<- |[(,{](?= {0,4}["'`]| {0,2}<<["'`])|(?<=(["'`])) (?=\1)|(?<= )\.(?= ["'`])|%3[DdAa]|%253[Dd]/g;
+	/[=:]|->|<- |[(,{](?= {0,23}["'`]| {0,21}<<["'`])|(?<=(["'`])) (?=\1)|(?<= )\.(?= ["'`])|%3[DdAa]|%253[Dd]/g;
 
 /** Finds key=value, key: value, "key": "value", [key] => value, key%3Dvalue, ('key', 'value'), key('value') and their kind. */
 export function findPairs(f: Finder): void {
@@ -38,13 +38,17 @@ function findPair(f: Finder, mark: string, at: number): void {
 	if (!mayBeKey(f, p, first, end, sep)) return;
 	const password = promise === "password";
 	p.spoken = known === "ordinary" && password && p.sep === ":" && speaksOfPassword(text, from);
-	p.label = password && (key.indexOf("_") > 0 || (p.word && text.endsWith(": ", first) && first > 1));
+	p.label =
+		password &&
+		text[first - 1] !== "/" &&
+		(key.indexOf("_") > 0 || (p.word && text.endsWith(": ", first) && first > 1));
 	p.inside = end === sep && isField(text, first);
 	if (text[value] === "?" && text.endsWith("${", from) && from > 1) return; // the shell's ${NAME:?message}
 	if (text[value] === "=" || text[value] === ">") {
 		// := => ==
 		p.equals = p.sep === "=" && text[value] === "=";
 		value++;
+		if (p.equals && text[value] === "=") value++; // ===
 	}
 	const behind = value;
 	value = skipToValue(f, value);
@@ -55,25 +59,6 @@ function findPair(f: Finder, mark: string, at: number): void {
 		p.long = true;
 	}
 	findPairValue(f, value, p);
-}
-
-function newPair(promise: KeyClass, sep: string, line: boolean): Pair {
-	const no = false;
-	return {
-		promise,
-		sep,
-		line,
-		tight: no,
-		option: no,
-		query: no,
-		word: no,
-		long: no,
-		setter: no,
-		equals: no,
-		label: no,
-		inside: no,
-		spoken: no,
-	};
 }
 
 /** Returns the end of the key before the separator at sep. */
@@ -234,7 +219,10 @@ function mayBeKey(f: Finder, p: Pair, from: number, end: number, sep: number): b
 			return end === sep && p.word;
 	}
 	p.query = before === "?" || before === "&";
-	p.option = text[from] === "-" || before === "-" || (before === "/" && p.sep === ":" && text[from - 2] !== "/");
+	p.option =
+		text[from] === "-" ||
+		before === "-" ||
+		(before === "/" && p.sep === ":" && (from < 2 || !isBare(text.charCodeAt(from - 2))));
 	return true;
 }
 

@@ -133,7 +133,6 @@ const isMargin = oneOf(" |>\"'`");
  */
 function wrapped(f: Finder, from: number, end: number): number {
 	let to = end;
-	const width = to - from;
 	let dots = dotsIn(f.text.slice(from, to));
 	for (const limit = to + WRAPPED_MAX; to < f.text.length && to < limit; ) {
 		const newline = f.runMax(to, 4, isJoint);
@@ -143,7 +142,7 @@ function wrapped(f: Finder, from: number, end: number): number {
 		const word = f.text.slice(first, last);
 		const behind = last === f.text.length || "\n\\\"'`,;+| ".includes(f.text[last] ?? "-");
 		const n = counted(judged(word));
-		if (word === "" || word.length > Math.max(width, 160)) return to;
+		if (word === "" || word.length > WRAPPED_MAX) return to;
 		if (!behind && !(dots < 2 && word.length >= 16)) return to;
 		if (dots >= 2 && ((n.digits === 0 && n.uppers === 0) || word.includes("."))) return to;
 		dots += dotsIn(word);

@@ -127,11 +127,11 @@ const isGap = (c: number): boolean => isBlank(c) || c === 92;
 const isBehindName = oneOf("\"'`\\ ])");
 const isBeforeValue = oneOf(" >[\\\"'`");
 
-/** Finds the credentials behind the words Bearer and Basic, and the values of the headers that carry credentials. */
+/** Finds the credentials behind the words Bearer, Basic and SSWS (Okta's), and the values of the headers that carry credentials. */
 export function findSchemes(f: Finder): void {
 	const lower = fold(f.text);
 	const wrapped = lower.replaceAll("\n", " ");
-	for (const word of ["bearer ", "basic "]) {
+	for (const word of ["bearer ", "basic ", "ssws "]) {
 		eachIndex(wrapped, word, (at) => {
 			const from = f.run(at + word.length, isGap);
 			let to = f.run(from, word === "bearer " ? isCredentials : isCredential);

@@ -10,6 +10,7 @@ import {
 	isUserAndPassword,
 	JUDGED_MAX,
 	judged,
+	jumbled,
 	mixed,
 	named,
 	placeholder,
@@ -45,6 +46,26 @@ export interface Pair {
 	inside: boolean;
 	/** The words before speak of a password. */
 	spoken: boolean;
+}
+
+/** Returns a key of which no more is known. */
+export function newPair(promise: KeyClass, sep: string, line: boolean): Pair {
+	const no = false;
+	return {
+		promise,
+		sep,
+		line,
+		tight: no,
+		option: no,
+		query: no,
+		word: no,
+		long: no,
+		setter: no,
+		equals: no,
+		label: no,
+		inside: no,
+		spoken: no,
+	};
 }
 
 /** The ways to write a quote, other than as itself. */
@@ -83,7 +104,8 @@ function bracedValue(f: Finder, i: number, p: Pair): [number, number] {
 	if (close === undefined || (open === i && (text[i] !== "{" || p.sep !== "=" || !p.tight))) return [i, i];
 	const to = f.runMax(open + 1, JUDGED_MAX, (c) => c !== close && c !== 10);
 	if (text.charCodeAt(to) !== close) return [i, i];
-	const address = !identifier(text.slice(open + 1, to)) && (to + 1 >= text.length || text[to + 1] === ";");
+	const v = text.slice(open + 1, to);
+	const address = (!identifier(v) || mixed(v)) && (to + 1 >= text.length || ";\n\"'`".includes(text[to + 1] ?? "-"));
 	return open > i || address ? [open + 1, to] : [i, i];
 }
 
@@ -124,7 +146,7 @@ function findQuoted(f: Finder, i: number, escaped: boolean, p: Pair): void {
 export const isSeedPhrase = (v: string): boolean => v.length <= 24 * 9 && /^[a-z]{3,8}(?: [a-z]{3,8}){11,}$/.test(v);
 
 /** Says that v, in quotes, is the secret of p. */
-function isQuotedSecret(v: string, p: Pair): boolean {
+export function isQuotedSecret(v: string, p: Pair): boolean {
 	if (placeholder(v) || v.startsWith(MARKER) || isPath(v) || (p.long && v.length < 6)) return false;
 	const password = p.promise === "password";
 	// In quotes, dbPassword is a value, and db.password a name.
@@ -140,7 +162,7 @@ function isQuotedSecret(v: string, p: Pair): boolean {
 	if (password) {
 		return v.length >= 4 && (!",({ ".includes(p.sep) || p.setter || mixed(v) || !identifier(v));
 	}
-	return random(v) || isUserAndPassword(v) || (p.sep === "=" && p.tight && mixed(v));
+	return random(v) || jumbled(v) || isUserAndPassword(v) || (p.sep === "=" && p.tight && mixed(v));
 }
 
 export const isSeed = (c: number): boolean => c === 32 || isLower(c);

@@ -799,7 +799,7 @@ var wellKnown = [
   ["SG.", "isDotted", 40, 0, false, "sendgrid"],
   ["SCW", "isUpperDigit", 17, 0, true, "scaleway"],
   ["SK", "isHex", 32, 0, true, "twilio"],
-  ["YCAJE", "isToken", 30, 0, true, "yandex"],
+  ["YCAJE", "isToken", 20, 0, true, "yandex"],
   ["YCM", "isToken", 30, 0, true, "yandex"],
   ["YCN", "isToken", 30, 0, true, "yandex"],
   ["YCO", "isToken", 30, 0, true, "yandex"],
@@ -812,6 +812,7 @@ var wellKnown = [
   ["ak_live_", "isAlnum", 40, 0, false, "clerk"],
   ["ak_test_", "isAlnum", 40, 0, false, "clerk"],
   ["argon2$", "isCrypt", 20, 0, false, "hash"],
+  ["aio_", "isAlnum", 28, 0, false, "adafruit"],
   ["b3BlbnNzaC1rZXktdjE", "isCredential", 30, 0, false, "openssh"],
   ["bcrypt_sha256$", "isCrypt", 20, 0, false, "hash"],
   ["bufbuild_", "isHex", 60, 0, false, "buf"],
@@ -820,7 +821,7 @@ var wellKnown = [
   ["bkct_", "isToken", 30, 0, false, "buildkite"],
   ["bkpt_", "isToken", 30, 0, false, "buildkite"],
   ["bkaj_", "isToken", 30, 0, false, "buildkite"],
-  ["cmVmdGtuOjAxOj", "isAlnum", 55, 0, false, "artifactory"],
+  ["cmVmdGtu", "isAlnum", 56, 0, false, "artifactory"],
   ["cfut_", "isToken", 30, 0, false, "cloudflare"],
   ["cfat_", "isToken", 30, 0, false, "cloudflare"],
   ["csk-", "isAlnum", 30, 0, false, "cerebras"],
@@ -857,6 +858,7 @@ var wellKnown = [
   ["ddo_", "isAlnum", 30, 0, false, "deno"],
   ["ddw_", "isAlnum", 30, 0, false, "deno"],
   ["eyJrIjoi", "isCredential", 30, 0, false, "grafana"],
+  ["endr+", "isAlnum", 16, 0, false, "endor"],
   ["fio-u-", "isToken", 60, 0, false, "frameio"],
   ["figd_", "isToken", 30, 0, false, "figma"],
   ["figo_", "isToken", 30, 0, false, "figma"],
@@ -907,6 +909,7 @@ var wellKnown = [
   ["lsv2_pt_", "isToken", 30, 0, false, "langsmith"],
   ["lsv2_sk_", "isToken", 30, 0, false, "langsmith"],
   ["lin_api_", "isAlnum", 30, 0, false, "linear"],
+  ["live_", "isHex", 35, 35, false, "lob"],
   ["ls__", "isToken", 30, 0, false, "langsmith"],
   ["md5", "isHex", 32, 32, true, "hash"],
   ["nvapi-", "isToken", 30, 0, false, "nvidia"],
@@ -957,8 +960,8 @@ var wellKnown = [
   ["scrypt:32768:", "isCrypt", 20, 0, false, "hash"],
   ["sk_org_live_", "isAlnum", 16, 0, false, "stripe"],
   ["sk_org_test_", "isAlnum", 16, 0, false, "stripe"],
-  ["shippo_live_", "isHex", 36, 0, false, "shippo"],
-  ["shippo_test_", "isHex", 36, 0, false, "shippo"],
+  ["shippo_live_", "isHex", 30, 0, false, "shippo"],
+  ["shippo_test_", "isHex", 30, 0, false, "shippo"],
   ["sk-svcacct-", "isToken", 16, 0, false, "openai"],
   ["sb_secret_", "isToken", 20, 0, false, "supabase"],
   ["sk-admin-", "isToken", 16, 0, false, "openai"],
@@ -1008,6 +1011,7 @@ var wellKnown = [
   ["tk.eyJ", "isDotted", 60, 0, false, "mapbox"],
   ["tk-us-", "isToken", 40, 0, false, "scalingo"],
   ["tvly-", "isToken", 20, 0, false, "tavily"],
+  ["test_", "isHex", 35, 35, false, "lob"],
   ["tfp_", "isDotted", 40, 0, false, "typeform"],
   ["tprv", "isAlnum", 100, 0, false, "bitcoin"],
   ["t1.", "isDotted", 60, 0, false, "yandex"],
@@ -1064,6 +1068,7 @@ var wellKnown = [
 var shapes = [
   ["Q~", "", "isAlnum", 4, 4, "isAzuread", 30, "azure"],
   ["JQQJ99", "", "isAlnum", 52, 60, "isAlnum", 18, "azure"],
+  ["AZDO", "", "isAlnum", 76, 80, "isAlnum", 4, "azure"],
   ["+ASt", "", "isCredential", 30, 120, "isCredential", 6, "azure"],
   ["+AMC", "", "isCredential", 30, 120, "isCredential", 6, "azure"],
   ["+ABa", "", "isCredential", 30, 120, "isCredential", 6, "azure"],
@@ -1074,6 +1079,8 @@ var shapes = [
   [".atlasv1.", "", "isAlnum", 14, 14, "isDotted", 40, "terraform"],
   [".", "pat", "isAlnum", 17, 17, "isHex", 64, "airtable"],
   ["-us", "", "isHex", 32, 32, "isDigit", 1, "mailchimp"],
+  ["_", "2", "isAlnum", 27, 27, "isAlnum", 21, "ngrok"],
+  ["_", "3", "isAlnum", 27, 27, "isAlnum", 21, "ngrok"],
   [":AA", "", "isDigit", 8, 10, "isToken", 30, "telegram"],
   [":APA91b", "", "isToken", 7, 12, "isToken", 100, "fcm"]
 ];
@@ -1266,7 +1273,7 @@ var commands = [
   ["nxc", "", ["-p*"]],
   ["oc", "login", ["-p*", "--password*"]],
   ["open", "", ["-u,"]],
-  ["openssl", "", ["-k*", "-passin*", "-passout*", "-pass*", "-password*"]],
+  ["openssl", "", ["-k*", "-K*", "-hmac*", "-macopt:", "-passin*", "-passout*", "-pass*", "-password*"]],
   ["openssl", "passwd", ["@"]],
   ["oras", "login", ["-p*"]],
   ["osql", "", ["-P*"]],
@@ -2222,6 +2229,11 @@ function random(s) {
   const letters2 = n.lowers + n.uppers;
   return s.length >= 8 && letters2 > 0 && n.digits > 0 || s.length >= 16 && n.lowers > 0 && n.uppers * 5 >= letters2 || s.length >= 6 && letters2 > 0 && n.odd > 0;
 }
+function jumbled(v) {
+  if (v.length < 10 || v.length > JUDGED_MAX || !letters(v)) return false;
+  const n = counted2(v);
+  return n.uppers * 3 >= v.length && n.lowers * 4 >= v.length && v.split(/[a-z](?=[A-Z])/).length > 3;
+}
 function mixed(v) {
   const n = counted2(judged(v));
   return v.length >= 6 && n.digits > 0 && n.lowers + n.uppers > 0;
@@ -2295,6 +2307,181 @@ function dashedWords(v) {
   return v.split(/[-_]/).some((part) => part.length >= 3 && part.length < v.length && letters(part) && !/^[a-f]+$/.test(part));
 }
 
+// _shared/secretvalues.ts
+function newPair(promise, sep, line) {
+  const no = false;
+  return {
+    promise,
+    sep,
+    line,
+    tight: no,
+    option: no,
+    query: no,
+    word: no,
+    long: no,
+    setter: no,
+    equals: no,
+    label: no,
+    inside: no,
+    spoken: no
+  };
+}
+var QUOTES = "%22 %27 &quot; &#34; &#39; &#x27; &apos; \\u0022 \\u0027 \\x22 \\x27".split(" ");
+function findPairValue(f, i, p) {
+  const inside = f.run(i, isBackslash);
+  if (isQuote(f.text.charCodeAt(inside))) {
+    findQuoted(f, inside, inside > i, p);
+    return;
+  }
+  const quote = QUOTES.find((q) => f.text.startsWith(q, i));
+  if (quote !== void 0) {
+    const from2 = i + quote.length;
+    const n = f.text.slice(from2, from2 + JUDGED_MAX).indexOf(quote);
+    if (n > 0 && isQuotedSecret(f.text.slice(from2, from2 + n), p)) f.add(from2, from2 + n, "key");
+    return;
+  }
+  if ("({,".includes(p.sep)) return;
+  const [from, to] = bracedValue(f, i, p);
+  if (from === i) findBare(f, i, p);
+  else if (isQuotedSecret(f.text.slice(from, to), p)) f.add(from, to, "key");
+}
+var braces = { "{": "}", "(": ")", "[": "]", "<": ">" };
+function bracedValue(f, i, p) {
+  const { text: text3 } = f;
+  const open2 = i + (/^(?:qq|q|%q|%Q)/.exec(text3.slice(i, i + 2))?.[0].length ?? 0);
+  const close = braces[text3[open2] ?? "-"]?.charCodeAt(0);
+  if (close === void 0 || open2 === i && (text3[i] !== "{" || p.sep !== "=" || !p.tight)) return [i, i];
+  const to = f.runMax(open2 + 1, JUDGED_MAX, (c) => c !== close && c !== 10);
+  if (text3.charCodeAt(to) !== close) return [i, i];
+  const v = text3.slice(open2 + 1, to);
+  const address2 = (!identifier(v) || mixed(v)) && (to + 1 >= text3.length || ";\n\"'`".includes(text3[to + 1] ?? "-"));
+  return open2 > i || address2 ? [open2 + 1, to] : [i, i];
+}
+function findQuoted(f, i, escaped2, p) {
+  const { text: text3 } = f;
+  const quote = text3.charCodeAt(i);
+  const q = text3[i] ?? "";
+  const from = text3.startsWith(q + q, i + 1) ? i + 3 : i + 1;
+  if (text3[from] === q && isAlnum(text3.charCodeAt(from + 1))) {
+    const end = f.runMax(from + 1, JUDGED_MAX, (c) => !isBlank(c) && c !== quote);
+    if (text3.startsWith(q + q, end)) {
+      if (isQuotedSecret(text3.slice(from + 1, end), p)) f.add(from + 1, end, "key");
+      return;
+    }
+  }
+  const inside = (c) => c !== quote && c !== 10;
+  let to = f.run(from, inside);
+  while (!escaped2 && text3[to] === q && (text3[to - 1] === "\\" || q === "'" && text3[to + 1] === "'" && to > from)) {
+    if (text3[to - 1] !== "\\") to++;
+    to = f.run(to + 1, inside);
+  }
+  while (to > from && text3[to - 1] === "\\") to--;
+  const closing = text3[from] === " " && from < to && (to === text3.length || text3[to] === "\n");
+  if (!closing && isQuotedSecret(text3.slice(from, to), p)) f.add(from, to, "key");
+  else if (to === text3.length || text3[to] === "\n") {
+    to = f.runMax(from, JUDGED_MAX, isDotted);
+    const v = text3.slice(from, to);
+    if (random(v) && isQuotedSecret(v, p)) f.add(from, to, "key");
+    return;
+  }
+  const arrow = ' -> "';
+  if (q === '"' && !escaped2 && text3.startsWith(arrow, to + 1)) findQuoted(f, to + arrow.length, false, p);
+}
+var isSeedPhrase = (v) => v.length <= 24 * 9 && /^[a-z]{3,8}(?: [a-z]{3,8}){11,}$/.test(v);
+function isQuotedSecret(v, p) {
+  if (placeholder(v) || v.startsWith(MARKER) || isPath(v) || p.long && v.length < 6) return false;
+  const password2 = p.promise === "password";
+  if (named(v) && (!password2 || (p.sep === "," || p.sep === " ") && !p.setter || /[._[]/.test(v))) return false;
+  const start2 = judged(v);
+  if (start2.includes("${") || start2.includes("--BEGIN ")) return false;
+  if (start2.includes(" ")) {
+    if (p.promise !== "ordinary" && isSeedPhrase(v)) return true;
+    if (password2 && p.sep !== "(" && p.sep !== "{" && v.length >= 6 && (p.sep === "=" && !p.equals || !sentence(v)))
+      return true;
+    return v.length >= 40 && counted2(start2).odd > 3;
+  }
+  if (password2) {
+    return v.length >= 4 && (!",({ ".includes(p.sep) || p.setter || mixed(v) || !identifier(v));
+  }
+  return random(v) || jumbled(v) || isUserAndPassword(v) || p.sep === "=" && p.tight && mixed(v);
+}
+var isSeed = (c) => c === 32 || isLower(c);
+var isValue = (c) => isBare(c) && c !== 60;
+function findBare(f, i, p) {
+  let to = f.run(i, isValue);
+  if (p.spoken && f.endsLine(to)) {
+    const v2 = f.text.slice(i, to);
+    if ((mixed(v2) || v2.length >= 6 && counted2(judged(v2)).odd > 0) && !placeholder(v2) && !v2.startsWith(MARKER)) {
+      f.add(i, to, "key");
+      return;
+    }
+  }
+  const n = valueEnd(f.text.slice(i, Math.min(to, i + JUDGED_MAX)), p);
+  if (n < JUDGED_MAX) to = i + n;
+  const v = f.text.slice(i, to);
+  const end = f.runMax(i, 24 * 9, isSeed);
+  if (isSeedPhrase(f.text.slice(i, end).trimEnd())) {
+    f.add(i, end, "key");
+    return;
+  }
+  if (p.sep === ":" && (isDashedName(v) || !p.word && /^[a-z-]+$/.test(v) && v.indexOf("-") > 0)) return;
+  const line = (p.line || p.label) && !p.tight && p.promise === "password" && p.sep === ":" && v.length >= 4 && f.endsLine(to);
+  const word = line && !placeholder(v) && !described(v) && !named(v) && !called(v) && !isPath(v) && v[0] !== "-";
+  if (word || isBareSecret(v, p)) f.add(i, to, "key");
+}
+var isDashedName = (v) => /^[a-z-]+$/.test(v) && v.indexOf("-") > 0 && classify(v) !== "ordinary";
+var opening = { ")": "(", "]": "[", "}": "{" };
+function valueEnd(s, p) {
+  let end = s.length;
+  for (let i = 0; i < s.length; i++) {
+    const c = s[i] ?? "";
+    const next = s[i + 1];
+    const open2 = opening[c];
+    const ends2 = c === ";" || c === ">" || c === "&" && (p.query || next === void 0 || s.indexOf("=", i + 1) > 0) || c === "%" && p.sep === "%" && s.startsWith("%26", i) || open2 !== void 0 && (next === void 0 || ",.;:)]}".includes(next)) && !s.slice(0, i).includes(open2);
+    if (ends2) {
+      end = i;
+      break;
+    }
+  }
+  while (end > 0 && ".,:!\\".includes(s[end - 1] ?? "-")) end--;
+  return end;
+}
+function isBareSecret(v, p) {
+  if (placeholder(v) || v.startsWith(MARKER) || p.long && v.length < 6 || named(v) || isPath(v)) return false;
+  if (called(v) || judged(v).includes("://")) return false;
+  if (p.promise === "token" && /^[0-9A-F]{16}$/.test(v)) return false;
+  if (random(v) || isUserAndPassword(v)) return true;
+  if (p.equals) return false;
+  const equals = "=><%".includes(p.sep);
+  if (p.promise === "password") {
+    if (equals || p.option) return v.length >= 4 || p.tight && v.length >= 3;
+    return mixed(v) || v.length >= 6 && counted2(v).odd > 0 || p.inside && v.length >= 4 && !described(v);
+  }
+  if (!equals || !p.tight) return p.line && p.word && mixed(v);
+  if (userOf(v) !== "" && !p.word) return true;
+  if (v.length < 6 || v.includes("/")) return false;
+  return mixed(v) || identifier(v) && (p.query || p.word && !allDigits(v));
+}
+function userOf(v) {
+  const colon = v.indexOf(":");
+  if (colon < 0) return "";
+  const user = v.slice(0, colon);
+  const secret = v.slice(colon + 1);
+  return identifier(user) && isUserPassword(user, secret) && !/[/:]/.test(secret) ? user : "";
+}
+var groups = new Set("root staff wheel users docker nogroup nobody daemon www-data group adm sudo".split(" "));
+function isUserPassword(user, password2) {
+  if (password2.length < 4 || allDigits(password2) || user.endsWith("[") || user === password2) return false;
+  return !user.includes("/") && !placeholder(password2) && !password2.startsWith("/") && !groups.has(password2);
+}
+function called(v) {
+  const bare2 = judged(v).replace(/^[&*$]+/, "");
+  const i = bare2.search(/[([{]/);
+  if (i < 0) return false;
+  const name = bare2.slice(0, i);
+  return i === 0 || identifier(name) || named(name) || name.includes("::");
+}
+
 // _shared/secretcalls.ts
 var logins = `auth(|auth=(|auth=[|auth = (|auth: [|auth': (|auth": [|login(|logon(|signin(|sign_in(|authenticate(|networkcredential(|credentials(|passwordauthentication(|authenticationtoken(|credentials=(|credentials = (|creds=(|oci_connect(|simple_bind_s(|sp_addlogin |sp_password `;
 var hashers = "crypt(|make_password(|check_password(|generate_password_hash(|password_hash(|hashpw(|encode_password(|cookieparser(|ethers.wallet(";
@@ -2339,6 +2526,27 @@ function findCalls(f) {
   findNetUse(f, lower);
   findInserted(f, lower);
   findKeyed(f, lower);
+  findFallbacks(f);
+}
+var isClosing = (c) => isQuote(c) || c === 41 || c === 93 || c === 125;
+var isWord = (c) => isAlnum(c) || c === 95 || c === 45;
+function findFallbacks(f) {
+  const { text: text3 } = f;
+  for (const mark3 of [" || ", " ?? ", " ?: ", " // ", " or "]) {
+    eachIndex(text3, mark3, (at) => {
+      const from = at + mark3.length;
+      const end = quotedEnd(f, from);
+      if (end === from || isQuote(text3.charCodeAt(at - 1))) return from;
+      let last2 = at;
+      while (last2 > 0 && isClosing(text3.charCodeAt(last2 - 1))) last2--;
+      let first = last2;
+      while (first > 0 && last2 - first < 64 && isWord(text3.charCodeAt(first - 1))) first--;
+      const p = newPair(classify(text3.slice(first, last2)), "=", false);
+      p.tight = true;
+      if (p.promise !== "ordinary" && isQuotedSecret(text3.slice(from + 1, end - 1), p)) f.add(from + 1, end - 1, "key");
+      return from;
+    });
+  }
 }
 var isSimple = (c) => isAlnum(c) || c === 95 || c === 46 || c === 36;
 function findConnect(f, start2) {
@@ -2581,162 +2789,6 @@ function findEnvValues(f, values) {
   }
 }
 
-// _shared/secretvalues.ts
-var QUOTES = "%22 %27 &quot; &#34; &#39; &#x27; &apos; \\u0022 \\u0027 \\x22 \\x27".split(" ");
-function findPairValue(f, i, p) {
-  const inside = f.run(i, isBackslash);
-  if (isQuote(f.text.charCodeAt(inside))) {
-    findQuoted(f, inside, inside > i, p);
-    return;
-  }
-  const quote = QUOTES.find((q) => f.text.startsWith(q, i));
-  if (quote !== void 0) {
-    const from2 = i + quote.length;
-    const n = f.text.slice(from2, from2 + JUDGED_MAX).indexOf(quote);
-    if (n > 0 && isQuotedSecret(f.text.slice(from2, from2 + n), p)) f.add(from2, from2 + n, "key");
-    return;
-  }
-  if ("({,".includes(p.sep)) return;
-  const [from, to] = bracedValue(f, i, p);
-  if (from === i) findBare(f, i, p);
-  else if (isQuotedSecret(f.text.slice(from, to), p)) f.add(from, to, "key");
-}
-var braces = { "{": "}", "(": ")", "[": "]", "<": ">" };
-function bracedValue(f, i, p) {
-  const { text: text3 } = f;
-  const open2 = i + (/^(?:qq|q|%q|%Q)/.exec(text3.slice(i, i + 2))?.[0].length ?? 0);
-  const close = braces[text3[open2] ?? "-"]?.charCodeAt(0);
-  if (close === void 0 || open2 === i && (text3[i] !== "{" || p.sep !== "=" || !p.tight)) return [i, i];
-  const to = f.runMax(open2 + 1, JUDGED_MAX, (c) => c !== close && c !== 10);
-  if (text3.charCodeAt(to) !== close) return [i, i];
-  const address2 = !identifier(text3.slice(open2 + 1, to)) && (to + 1 >= text3.length || text3[to + 1] === ";");
-  return open2 > i || address2 ? [open2 + 1, to] : [i, i];
-}
-function findQuoted(f, i, escaped2, p) {
-  const { text: text3 } = f;
-  const quote = text3.charCodeAt(i);
-  const q = text3[i] ?? "";
-  const from = text3.startsWith(q + q, i + 1) ? i + 3 : i + 1;
-  if (text3[from] === q && isAlnum(text3.charCodeAt(from + 1))) {
-    const end = f.runMax(from + 1, JUDGED_MAX, (c) => !isBlank(c) && c !== quote);
-    if (text3.startsWith(q + q, end)) {
-      if (isQuotedSecret(text3.slice(from + 1, end), p)) f.add(from + 1, end, "key");
-      return;
-    }
-  }
-  const inside = (c) => c !== quote && c !== 10;
-  let to = f.run(from, inside);
-  while (!escaped2 && text3[to] === q && (text3[to - 1] === "\\" || q === "'" && text3[to + 1] === "'" && to > from)) {
-    if (text3[to - 1] !== "\\") to++;
-    to = f.run(to + 1, inside);
-  }
-  while (to > from && text3[to - 1] === "\\") to--;
-  const closing = text3[from] === " " && from < to && (to === text3.length || text3[to] === "\n");
-  if (!closing && isQuotedSecret(text3.slice(from, to), p)) f.add(from, to, "key");
-  else if (to === text3.length || text3[to] === "\n") {
-    to = f.runMax(from, JUDGED_MAX, isDotted);
-    const v = text3.slice(from, to);
-    if (random(v) && isQuotedSecret(v, p)) f.add(from, to, "key");
-    return;
-  }
-  const arrow = ' -> "';
-  if (q === '"' && !escaped2 && text3.startsWith(arrow, to + 1)) findQuoted(f, to + arrow.length, false, p);
-}
-var isSeedPhrase = (v) => v.length <= 24 * 9 && /^[a-z]{3,8}(?: [a-z]{3,8}){11,}$/.test(v);
-function isQuotedSecret(v, p) {
-  if (placeholder(v) || v.startsWith(MARKER) || isPath(v) || p.long && v.length < 6) return false;
-  const password2 = p.promise === "password";
-  if (named(v) && (!password2 || (p.sep === "," || p.sep === " ") && !p.setter || /[._[]/.test(v))) return false;
-  const start2 = judged(v);
-  if (start2.includes("${") || start2.includes("--BEGIN ")) return false;
-  if (start2.includes(" ")) {
-    if (p.promise !== "ordinary" && isSeedPhrase(v)) return true;
-    if (password2 && p.sep !== "(" && p.sep !== "{" && v.length >= 6 && (p.sep === "=" && !p.equals || !sentence(v)))
-      return true;
-    return v.length >= 40 && counted2(start2).odd > 3;
-  }
-  if (password2) {
-    return v.length >= 4 && (!",({ ".includes(p.sep) || p.setter || mixed(v) || !identifier(v));
-  }
-  return random(v) || isUserAndPassword(v) || p.sep === "=" && p.tight && mixed(v);
-}
-var isSeed = (c) => c === 32 || isLower(c);
-var isValue = (c) => isBare(c) && c !== 60;
-function findBare(f, i, p) {
-  let to = f.run(i, isValue);
-  if (p.spoken && f.endsLine(to)) {
-    const v2 = f.text.slice(i, to);
-    if ((mixed(v2) || v2.length >= 6 && counted2(judged(v2)).odd > 0) && !placeholder(v2) && !v2.startsWith(MARKER)) {
-      f.add(i, to, "key");
-      return;
-    }
-  }
-  const n = valueEnd(f.text.slice(i, Math.min(to, i + JUDGED_MAX)), p);
-  if (n < JUDGED_MAX) to = i + n;
-  const v = f.text.slice(i, to);
-  const end = f.runMax(i, 24 * 9, isSeed);
-  if (isSeedPhrase(f.text.slice(i, end).trimEnd())) {
-    f.add(i, end, "key");
-    return;
-  }
-  if (p.sep === ":" && (isDashedName(v) || !p.word && /^[a-z-]+$/.test(v) && v.indexOf("-") > 0)) return;
-  const line = (p.line || p.label) && !p.tight && p.promise === "password" && p.sep === ":" && v.length >= 4 && f.endsLine(to);
-  const word = line && !placeholder(v) && !described(v) && !named(v) && !called(v) && !isPath(v) && v[0] !== "-";
-  if (word || isBareSecret(v, p)) f.add(i, to, "key");
-}
-var isDashedName = (v) => /^[a-z-]+$/.test(v) && v.indexOf("-") > 0 && classify(v) !== "ordinary";
-var opening = { ")": "(", "]": "[", "}": "{" };
-function valueEnd(s, p) {
-  let end = s.length;
-  for (let i = 0; i < s.length; i++) {
-    const c = s[i] ?? "";
-    const next = s[i + 1];
-    const open2 = opening[c];
-    const ends2 = c === ";" || c === ">" || c === "&" && (p.query || next === void 0 || s.indexOf("=", i + 1) > 0) || c === "%" && p.sep === "%" && s.startsWith("%26", i) || open2 !== void 0 && (next === void 0 || ",.;:)]}".includes(next)) && !s.slice(0, i).includes(open2);
-    if (ends2) {
-      end = i;
-      break;
-    }
-  }
-  while (end > 0 && ".,:!\\".includes(s[end - 1] ?? "-")) end--;
-  return end;
-}
-function isBareSecret(v, p) {
-  if (placeholder(v) || v.startsWith(MARKER) || p.long && v.length < 6 || named(v) || isPath(v)) return false;
-  if (called(v) || judged(v).includes("://")) return false;
-  if (p.promise === "token" && /^[0-9A-F]{16}$/.test(v)) return false;
-  if (random(v) || isUserAndPassword(v)) return true;
-  if (p.equals) return false;
-  const equals = "=><%".includes(p.sep);
-  if (p.promise === "password") {
-    if (equals || p.option) return v.length >= 4 || p.tight && v.length >= 3;
-    return mixed(v) || v.length >= 6 && counted2(v).odd > 0 || p.inside && v.length >= 4 && !described(v);
-  }
-  if (!equals || !p.tight) return p.line && p.word && mixed(v);
-  if (userOf(v) !== "" && !p.word) return true;
-  if (v.length < 6 || v.includes("/")) return false;
-  return mixed(v) || identifier(v) && (p.query || p.word && !allDigits(v));
-}
-function userOf(v) {
-  const colon = v.indexOf(":");
-  if (colon < 0) return "";
-  const user = v.slice(0, colon);
-  const secret = v.slice(colon + 1);
-  return identifier(user) && isUserPassword(user, secret) && !/[/:]/.test(secret) ? user : "";
-}
-var groups = new Set("root staff wheel users docker nogroup nobody daemon www-data group adm sudo".split(" "));
-function isUserPassword(user, password2) {
-  if (password2.length < 4 || allDigits(password2) || user.endsWith("[") || user === password2) return false;
-  return !user.includes("/") && !placeholder(password2) && !password2.startsWith("/") && !groups.has(password2);
-}
-function called(v) {
-  const bare2 = judged(v).replace(/^[&*$]+/, "");
-  const i = bare2.search(/[([{]/);
-  if (i < 0) return false;
-  const name = bare2.slice(0, i);
-  return i === 0 || identifier(name) || named(name) || name.includes("::");
-}
-
 // _shared/secretothers.ts
 var isBeforeWord = (c) => c === 32 || isQuote(c);
 var named3 = /^(?:name|key_name|k|variable|property|param|field|id|header)$/;
@@ -2772,6 +2824,8 @@ function otherKey(f, from, end, value) {
     if (from > 0 && "?&".includes(text3[from - 1] ?? "-") && v.length >= 20 && random(v)) return ["token", value];
   } else if (key2 === "routing_key" || key2 === "routingkey") {
     if (/^[0-9A-Fa-f]{32}$/.test(wordAt(f, value))) return ["token", value];
+  } else if (key2 === "accounts") {
+    findPrivateKeys(f, value);
   } else if (key2 === "default") {
     return [variable(text3, from), value];
   } else if (named3.test(key2)) {
@@ -2797,9 +2851,25 @@ function otherKey(f, from, end, value) {
       const v = wordAt(f, value);
       if (userOf(v) !== "") f.add(at, at + v.length, "key");
     }
+    if (key2.startsWith("user")) findUserOfShare(f, from, value);
     if (text3[value - 1] === ":" && speaksOfPassword(text3, from)) return ["password", f.runMax(value, 4, isBlank)];
   }
   return ["ordinary", value];
+}
+var isShareOption = (c) => isBare(c) && c !== 44;
+function findUserOfShare(f, i, value) {
+  const before = /[^\n]*$/.exec(fold(f.text.slice(Math.max(i - JUDGED_MAX / 2, 0), i)))?.[0] ?? "";
+  if (!/cifs|smb/.test(before)) return;
+  const to = f.runMax(value, JUDGED_MAX, isShareOption);
+  const k = f.text.slice(value, to).indexOf("%");
+  if (k > 0 && to - value - k > 3) f.add(value + k + 1, to, "key");
+}
+function findPrivateKeys(f, start2) {
+  const list = /^[^\]}]*/.exec(f.text.slice(start2, start2 + 4 * JUDGED_MAX))?.[0] ?? "";
+  for (const { 0: word, index } of list.matchAll(/[A-Za-z0-9]+/g)) {
+    const whole3 = f.text.slice(start2 + index, f.run(start2 + index, isAlnum));
+    if (/^(?:0x)?[0-9A-Fa-f]{64}$/.test(whole3)) f.add(start2 + index, start2 + index + word.length, "key");
+  }
 }
 function wordAt(f, i) {
   const from = f.runMax(i, 4, isBeforeWord);
@@ -3147,8 +3217,8 @@ function findFlags(f) {
   for (let dash = text3.indexOf("-"); dash >= 0; ) {
     const end = f.run(dash, isDotted);
     const name = text3.slice(dash, end);
-    if (name.length === 2) findBesideUser(f, dash, end);
     const starts = dash === 0 || !isBare(text3.charCodeAt(dash - 1)) || escapeBefore(text3, dash);
+    if (starts && name.length === 2) findBesideUser(f, dash, end);
     if (starts && (isUserFlag(name) && text3[end] === "=" || endsFlag(text3, end))) findFlagValue(f, name, end);
     dash = text3.indexOf("-", Math.max(end, dash + 1));
   }
@@ -3371,7 +3441,7 @@ function findPgPass(f) {
 }
 
 // _shared/secretpairs.ts
-var separators = /[=:]|->|<- |[(,{](?= {0,4}["'`]| {0,2}<<["'`])|(?<=(["'`])) (?=\1)|(?<= )\.(?= ["'`])|%3[DdAa]|%253[Dd]/g;
+var separators = /[=:]|->|<- |[(,{](?= {0,23}["'`]| {0,21}<<["'`])|(?<=(["'`])) (?=\1)|(?<= )\.(?= ["'`])|%3[DdAa]|%253[Dd]/g;
 function findPairs(f) {
   eachMatch(f.text, separators, ({ 0: mark3, index }) => findPair(f, mark3, index));
 }
@@ -3397,12 +3467,13 @@ function findPair(f, mark3, at) {
   if (!mayBeKey(f, p, first, end, sep)) return;
   const password2 = promise === "password";
   p.spoken = known2 === "ordinary" && password2 && p.sep === ":" && speaksOfPassword(text3, from);
-  p.label = password2 && (key2.indexOf("_") > 0 || p.word && text3.endsWith(": ", first) && first > 1);
+  p.label = password2 && text3[first - 1] !== "/" && (key2.indexOf("_") > 0 || p.word && text3.endsWith(": ", first) && first > 1);
   p.inside = end === sep && isField(text3, first);
   if (text3[value] === "?" && text3.endsWith("${", from) && from > 1) return;
   if (text3[value] === "=" || text3[value] === ">") {
     p.equals = p.sep === "=" && text3[value] === "=";
     value++;
+    if (p.equals && text3[value] === "=") value++;
   }
   const behind = value;
   value = skipToValue(f, value);
@@ -3413,24 +3484,6 @@ function findPair(f, mark3, at) {
     p.long = true;
   }
   findPairValue(f, value, p);
-}
-function newPair(promise, sep, line) {
-  const no = false;
-  return {
-    promise,
-    sep,
-    line,
-    tight: no,
-    option: no,
-    query: no,
-    word: no,
-    long: no,
-    setter: no,
-    equals: no,
-    label: no,
-    inside: no,
-    spoken: no
-  };
 }
 function keyEnd(text3, sep) {
   let end = text3[sep] === ">" ? sep - 1 : sep;
@@ -3559,7 +3612,7 @@ function mayBeKey(f, p, from, end, sep) {
       return end === sep && p.word;
   }
   p.query = before === "?" || before === "&";
-  p.option = text3[from] === "-" || before === "-" || before === "/" && p.sep === ":" && text3[from - 2] !== "/";
+  p.option = text3[from] === "-" || before === "-" || before === "/" && p.sep === ":" && (from < 2 || !isBare(text3.charCodeAt(from - 2)));
   return true;
 }
 var setters = /^(?:set|setenv|env|#define|define|export|put|arg|passwordset)$/;
@@ -3688,7 +3741,7 @@ var address = /^0x[0-9A-Fa-f]{40}$/;
 var fileLine = /^[^:]+\.[A-Za-z0-9_]{1,5}:[0-9]+(?::[0-9]*)?$/;
 var fileName = /.\.(?:pem|key|crt|cer|der|pub|asc|gpg|jks|pfx|json|yaml|yml|toml|txt|env|ini|conf|cfg|xml|properties)$/s;
 var linking = ["with value ", "to value ", "is: ", "is ", "was ", "IS ", "ENC ", "7 ", "0 ", "5 ", "6 ", "8 ", "9 "];
-var isWord = (c) => isBare(c) && c !== 124;
+var isWord2 = (c) => isBare(c) && c !== 124;
 function findSpacedValue(f, from, promise, how) {
   const { text: text3 } = f;
   let i = f.run(from, isBackslash);
@@ -3699,7 +3752,7 @@ function findSpacedValue(f, from, promise, how) {
     findSpacedQuoted(f, i, how);
     return;
   }
-  let to = f.runMax(i, JUDGED_MAX, isWord);
+  let to = f.runMax(i, JUDGED_MAX, isWord2);
   while (to > i && ".,:;)]".includes(text3[to - 1] ?? "-")) to--;
   const v = text3.slice(i, to);
   if (placeholder(v) || isPath(v) || fileName.test(v) || fileLine.test(v)) return;
@@ -4007,7 +4060,6 @@ var isJoint = oneOf("\"'`\\+ ,|");
 var isMargin2 = oneOf(" |>\"'`");
 function wrapped(f, from, end) {
   let to = end;
-  const width = to - from;
   let dots = dotsIn(f.text.slice(from, to));
   for (const limit = to + WRAPPED_MAX; to < f.text.length && to < limit; ) {
     const newline = f.runMax(to, 4, isJoint);
@@ -4017,7 +4069,7 @@ function wrapped(f, from, end) {
     const word = f.text.slice(first, last2);
     const behind = last2 === f.text.length || "\n\\\"'`,;+| ".includes(f.text[last2] ?? "-");
     const n = counted2(judged(word));
-    if (word === "" || word.length > Math.max(width, 160)) return to;
+    if (word === "" || word.length > WRAPPED_MAX) return to;
     if (!behind && !(dots < 2 && word.length >= 16)) return to;
     if (dots >= 2 && (n.digits === 0 && n.uppers === 0 || word.includes("."))) return to;
     dots += dotsIn(word);
@@ -4115,7 +4167,7 @@ var isBeforeValue = oneOf(" >[\\\"'`");
 function findSchemes(f) {
   const lower = fold(f.text);
   const wrapped2 = lower.replaceAll("\n", " ");
-  for (const word of ["bearer ", "basic "]) {
+  for (const word of ["bearer ", "basic ", "ssws "]) {
     eachIndex(wrapped2, word, (at) => {
       const from = f.run(at + word.length, isGap2);
       let to = f.run(from, word === "bearer " ? isCredentials : isCredential);

@@ -15,7 +15,8 @@ func TestDistances(t *testing.T) {
 		{"password:** abcd1efg", "password:**** abcd1efg"},
 		{`token: "` + phrase + `f"`, `token: "` + phrase + `"`},
 		{"glpat-1_2_3_4_5_6_7_8_9_1", "glpat-1_2_3_4_5_6_7_8_9__"},
-		{`{<<"password">>,  <<"abcd1efg">>}`, `{<<"password">>,   <<"abcd1efg">>}`},
+		{`{<<"password">>,` + strings.Repeat(" ", 21) + `<<"abcd1efg">>}`, `{<<"password">>,` + strings.Repeat(" ", 22) + `<<"abcd1efg">>}`},
+		{"define('DB_PASSWORD'," + strings.Repeat(" ", 23) + "'abcd1efg')", "define('DB_PASSWORD'," + strings.Repeat(" ", 24) + "'abcd1efg')"},
 	} {
 		if got := secrets(v.secret, nil); !strings.Contains(got, marker) {
 			t.Errorf("stays: %q", got)

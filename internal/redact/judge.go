@@ -39,6 +39,22 @@ func random(s string) bool {
 	return len(s) >= 8 && letters > 0 && n.digits > 0 || len(s) >= 16 && n.lowers > 0 && n.uppers*5 >= letters || len(s) >= 6 && letters > 0 && n.odd > 0
 }
 
+// jumbled says that v is ten letters or more that change their case as no words do
+// that are written together.
+func jumbled(v string) bool {
+	if len(v) < 10 || len(v) > judgedMax {
+		return false
+	}
+	n, humps := tally(v), 0
+	for i := 1; i < len(v); i++ {
+		if isUpper(v[i]) && isLower(v[i-1]) {
+			humps++
+		}
+	}
+	letters := n.lowers + n.uppers
+	return letters == len(v) && n.uppers*3 >= letters && n.lowers*4 >= letters && humps >= 3
+}
+
 // mixed says that v, behind a password's colon, is no word of a sentence.
 func mixed(v string) bool {
 	n := tally(judged(v))

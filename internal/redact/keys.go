@@ -17,11 +17,12 @@ func (f *finder) separator(i int) int {
 			return 2
 		}
 	case '(', ',', '{':
-		next := f.run(i+1, func(c byte) bool { return c == ' ' })
+		const widest = 24 // as arguments stand in columns
+		next := f.runMax(i+1, widest, func(c byte) bool { return c == ' ' })
 		if strings.HasPrefix(f.text[next:], "<<") { // Erlang's binaries
 			next += 2
 		}
-		if next < len(f.text) && isQuote(f.text[next]) && next-i < 6 {
+		if next < len(f.text) && isQuote(f.text[next]) && next-i <= widest {
 			return 1
 		}
 	case ' ': // "key" "value"

@@ -51,6 +51,8 @@ func (f *finder) otherKey(from, end, value int) (class, int) {
 		if from, to := f.wordAt(value); to-from == 32 && f.run(from, isHex) == to {
 			return tokenish, value
 		}
+	case "accounts":
+		f.privateKeys(value)
 	case "default":
 		return f.variable(from), value
 	case "name", "key_name", "k", "variable", "property", "param", "field", "id", "header":
@@ -76,11 +78,39 @@ func (f *finder) otherKey(from, end, value int) (class, int) {
 				f.add(from, to, "key")
 			}
 		}
+		if strings.HasPrefix(fold(key), "user") {
+			f.userOfShare(from, value)
+		}
 		if f.text[value-1] == ':' && f.speaksOfPassword(from) {
 			return password, f.runMax(value, 4, isBlank)
 		}
 	}
 	return ordinary, value
+}
+
+// userOfShare finds the password behind the name of a user, whose key is at i: user=bob%X, as
+// what mounts a share of Windows takes it.
+func (f *finder) userOfShare(i, value int) {
+	before := fold(f.text[max(i-judgedMax/2, 0):i])
+	if !containsAny(before[strings.LastIndexByte(before, '\n')+1:], "cifs", "smb") {
+		return
+	}
+	to := f.runMax(value, judgedMax, func(c byte) bool { return !isBlank(c) && !isQuote(c) && c != ',' })
+	if k := strings.IndexByte(f.text[value:to], '%'); k > 0 && to-value-k > 3 {
+		f.add(value+k+1, to, "key")
+	}
+}
+
+// privateKeys finds the keys in a list of accounts of Ethereum, whose addresses are shorter.
+func (f *finder) privateKeys(i int) {
+	const digits = 64
+	for limit := min(i+4*judgedMax, len(f.text)); i < limit && f.text[i] != ']' && f.text[i] != '}'; {
+		to := f.run(i, isAlnum)
+		if v := strings.TrimPrefix(f.text[i:to], "0x"); len(v) == digits && strings.Trim(v, hexDigits) == "" {
+			f.add(i, to, "key")
+		}
+		i = max(to, i+1)
+	}
 }
 
 // wordAt is the word at i, without the blank and the quotes around it.

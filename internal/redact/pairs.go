@@ -50,7 +50,7 @@ func (f *finder) pairs() {
 			continue
 		}
 		p.spoken = classify(key) == ordinary && p.class == password && p.sep == ':' && f.speaksOfPassword(from)
-		p.label = p.class == password && (strings.IndexByte(key, '_') > 0 || p.word && strings.HasSuffix(f.text[:first], ": "))
+		p.label = p.class == password && (first == 0 || f.text[first-1] != '/') && (strings.IndexByte(key, '_') > 0 || p.word && strings.HasSuffix(f.text[:first], ": "))
 		p.inside = end == sep && f.field(first)
 		if strings.HasPrefix(f.text[value:], "?") && strings.HasSuffix(f.text[:from], "${") {
 			continue // the shell's ${NAME:?message}
@@ -58,6 +58,9 @@ func (f *finder) pairs() {
 		if value < len(f.text) && (f.text[value] == '=' || f.text[value] == '>') { // := => ==
 			p.equals = p.sep == '=' && f.text[value] == '='
 			value++
+			if p.equals && strings.HasPrefix(f.text[value:], "=") { // ===
+				value++
+			}
 		}
 		behind := value
 		value = f.skipToValue(value)
@@ -126,7 +129,7 @@ func (f *finder) mayBeKey(p *pair, from, end, sep int) bool {
 		return end == sep && p.word
 	}
 	p.query = before == '?' || before == '&'
-	p.option = f.text[from] == '-' || before == '-' || before == '/' && p.sep == ':' && (from < 2 || f.text[from-2] != '/')
+	p.option = f.text[from] == '-' || before == '-' || before == '/' && p.sep == ':' && (from < 2 || isBlank(f.text[from-2]) || isQuote(f.text[from-2]))
 	return true
 }
 

@@ -85,6 +85,7 @@ func secrets(s string, values []value) string {
 	if strings.ContainsAny(s, "\"'`") { // they look at what is quoted
 		f.calls()
 		f.inserted()
+		f.fallbacks()
 		f.keyed()
 		f.objects()
 		f.refused()

@@ -104,7 +104,7 @@ var wellKnown = [...]token{
 	{"SG.", isDotted, 40, 0, false, "sendgrid"},
 	{"SCW", isUpperDigit, 17, 0, true, "scaleway"},
 	{"SK", isHex, 32, 0, true, "twilio"},
-	{"YCAJE", isToken, 30, 0, true, "yandex"},
+	{"YCAJE", isToken, 20, 0, true, "yandex"},
 	{"YCM", isToken, 30, 0, true, "yandex"},
 	{"YCN", isToken, 30, 0, true, "yandex"},
 	{"YCO", isToken, 30, 0, true, "yandex"},
@@ -117,6 +117,7 @@ var wellKnown = [...]token{
 	{"ak_live_", isAlnum, 40, 0, false, "clerk"},
 	{"ak_test_", isAlnum, 40, 0, false, "clerk"},
 	{"argon2$", isCrypt, 20, 0, false, "hash"},
+	{"aio_", isAlnum, 28, 0, false, "adafruit"},
 	{"b3BlbnNzaC1rZXktdjE", isCredential, 30, 0, false, "openssh"},
 	{"bcrypt_sha256$", isCrypt, 20, 0, false, "hash"},
 	{"bufbuild_", isHex, 60, 0, false, "buf"},
@@ -125,7 +126,7 @@ var wellKnown = [...]token{
 	{"bkct_", isToken, 30, 0, false, "buildkite"},
 	{"bkpt_", isToken, 30, 0, false, "buildkite"},
 	{"bkaj_", isToken, 30, 0, false, "buildkite"},
-	{"cmVmdGtuOjAxOj", isAlnum, 55, 0, false, "artifactory"},
+	{"cmVmdGtu", isAlnum, 56, 0, false, "artifactory"},
 	{"cfut_", isToken, 30, 0, false, "cloudflare"},
 	{"cfat_", isToken, 30, 0, false, "cloudflare"},
 	{"csk-", isAlnum, 30, 0, false, "cerebras"},
@@ -162,6 +163,7 @@ var wellKnown = [...]token{
 	{"ddo_", isAlnum, 30, 0, false, "deno"},
 	{"ddw_", isAlnum, 30, 0, false, "deno"},
 	{"eyJrIjoi", isCredential, 30, 0, false, "grafana"},
+	{"endr+", isAlnum, 16, 0, false, "endor"},
 	{"fio-u-", isToken, 60, 0, false, "frameio"},
 	{"figd_", isToken, 30, 0, false, "figma"},
 	{"figo_", isToken, 30, 0, false, "figma"},
@@ -212,6 +214,7 @@ var wellKnown = [...]token{
 	{"lsv2_pt_", isToken, 30, 0, false, "langsmith"},
 	{"lsv2_sk_", isToken, 30, 0, false, "langsmith"},
 	{"lin_api_", isAlnum, 30, 0, false, "linear"},
+	{"live_", isHex, 35, 35, false, "lob"},
 	{"ls__", isToken, 30, 0, false, "langsmith"},
 	{"md5", isHex, 32, 32, true, "hash"},
 	{"nvapi-", isToken, 30, 0, false, "nvidia"},
@@ -262,8 +265,8 @@ var wellKnown = [...]token{
 	{"scrypt:32768:", isCrypt, 20, 0, false, "hash"},
 	{"sk_org_live_", isAlnum, 16, 0, false, "stripe"},
 	{"sk_org_test_", isAlnum, 16, 0, false, "stripe"},
-	{"shippo_live_", isHex, 36, 0, false, "shippo"},
-	{"shippo_test_", isHex, 36, 0, false, "shippo"},
+	{"shippo_live_", isHex, 30, 0, false, "shippo"},
+	{"shippo_test_", isHex, 30, 0, false, "shippo"},
 	{"sk-svcacct-", isToken, 16, 0, false, "openai"},
 	{"sb_secret_", isToken, 20, 0, false, "supabase"},
 	{"sk-admin-", isToken, 16, 0, false, "openai"},
@@ -313,6 +316,7 @@ var wellKnown = [...]token{
 	{"tk.eyJ", isDotted, 60, 0, false, "mapbox"},
 	{"tk-us-", isToken, 40, 0, false, "scalingo"},
 	{"tvly-", isToken, 20, 0, false, "tavily"},
+	{"test_", isHex, 35, 35, false, "lob"},
 	{"tfp_", isDotted, 40, 0, false, "typeform"},
 	{"tprv", isAlnum, 100, 0, false, "bitcoin"},
 	{"t1.", isDotted, 60, 0, false, "yandex"},
@@ -368,12 +372,13 @@ var wellKnown = [...]token{
 }
 
 // byFirst is where the prefixes begin in wellKnown that start with a byte or a later one.
-var byFirst = [129]uint16{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 30, 30, 30, 30, 30, 30, 31, 31, 31, 31, 31, 31, 31, 32, 32, 32, 33, 33, 33, 33, 33, 33, 33, 33, 33, 33, 33, 33, 33, 55, 56, 60, 60, 75, 79, 82, 83, 84, 84, 84, 85, 85, 92, 92, 94, 94, 95, 100, 100, 100, 100, 100, 100, 105, 105, 105, 105, 105, 105, 105, 105, 113, 121, 127, 157, 158, 169, 191, 202, 203, 203, 204, 209, 210, 221, 224, 248, 248, 255, 304, 312, 312, 319, 321, 337, 343, 345, 361, 361, 361, 361, 361}
+var byFirst = [129]uint16{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 30, 30, 30, 30, 30, 30, 31, 31, 31, 31, 31, 31, 31, 32, 32, 32, 33, 33, 33, 33, 33, 33, 33, 33, 33, 33, 33, 33, 33, 55, 56, 60, 60, 75, 79, 82, 83, 84, 84, 84, 85, 85, 92, 92, 94, 94, 95, 100, 100, 100, 100, 100, 100, 105, 105, 105, 105, 105, 105, 105, 105, 114, 122, 128, 158, 160, 171, 193, 204, 205, 205, 206, 212, 213, 224, 227, 251, 251, 258, 307, 316, 316, 323, 325, 341, 347, 349, 365, 365, 365, 365, 365}
 
 // shapes holds the tokens that a mark within gives away.
 var shapes = [...]shape{
 	{"Q~", "", isAlnum, 4, 4, isAzuread, 30, "azure"},
 	{"JQQJ99", "", isAlnum, 52, 60, isAlnum, 18, "azure"},
+	{"AZDO", "", isAlnum, 76, 80, isAlnum, 4, "azure"},
 	{"+ASt", "", isCredential, 30, 120, isCredential, 6, "azure"},
 	{"+AMC", "", isCredential, 30, 120, isCredential, 6, "azure"},
 	{"+ABa", "", isCredential, 30, 120, isCredential, 6, "azure"},
@@ -384,6 +389,8 @@ var shapes = [...]shape{
 	{".atlasv1.", "", isAlnum, 14, 14, isDotted, 40, "terraform"},
 	{".", "pat", isAlnum, 17, 17, isHex, 64, "airtable"},
 	{"-us", "", isHex, 32, 32, isDigit, 1, "mailchimp"},
+	{"_", "2", isAlnum, 27, 27, isAlnum, 21, "ngrok"},
+	{"_", "3", isAlnum, 27, 27, isAlnum, 21, "ngrok"},
 	{":AA", "", isDigit, 8, 10, isToken, 30, "telegram"},
 	{":APA91b", "", isToken, 7, 12, isToken, 100, "fcm"},
 }
@@ -609,7 +616,7 @@ var commands = [...]command{
 	{"nxc", "", []string{"-p*"}},
 	{"oc", "login", []string{"-p*", "--password*"}},
 	{"open", "", []string{"-u,"}},
-	{"openssl", "", []string{"-k*", "-passin*", "-passout*", "-pass*", "-password*"}},
+	{"openssl", "", []string{"-k*", "-K*", "-hmac*", "-macopt:", "-passin*", "-passout*", "-pass*", "-password*"}},
 	{"openssl", "passwd", []string{"@"}},
 	{"oras", "login", []string{"-p*"}},
 	{"osql", "", []string{"-P*"}},

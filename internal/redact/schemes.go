@@ -2,19 +2,19 @@ package redact
 
 import "strings"
 
-// schemes finds the credentials behind the words Bearer and Basic, and the
+// schemes finds the credentials behind the words Bearer, Basic and SSWS (Okta's), and the
 // values of the headers that carry credentials.
 func (f *finder) schemes() {
 	lower := f.lower()
 	wrapped := strings.ReplaceAll(lower, "\n", " ")
-	for _, word := range [...]string{"bearer ", "basic "} {
+	for _, word := range [...]string{"bearer ", "basic ", "ssws "} {
 		eachIndex(wrapped, word, func(at int) int {
 			from := f.run(at+len(word), func(c byte) bool { return isBlank(c) || c == '\\' })
 			to := f.run(from, func(c byte) bool { return isCredential(c) || c == ':' && word == "bearer " })
 			for to > from && f.text[to-1] == ':' {
 				to--
 			}
-			if v := f.text[from:to]; f.startsWord(at) && (word == "basic " && userAndPassword(v) || word == "bearer " && random(v) && !placeholder(v)) {
+			if v := f.text[from:to]; f.startsWord(at) && (word == "basic " && userAndPassword(v) || word != "basic " && random(v) && !placeholder(v)) {
 				f.add(from, to, word[:len(word)-1])
 			}
 			return from

@@ -196,9 +196,8 @@ func (f *finder) jwt() {
 const wrappedMax = 4096
 
 // wrapped is the end of the token text[from:to] when it goes on in the lines
-// that follow: each is one word of such characters, not longer than the first.
+// that follow: each is one word of such characters.
 func (f *finder) wrapped(from, to int) int {
-	width := to - from
 	dots := strings.Count(f.text[from:to], ".")
 	for limit := to + wrappedMax; to < len(f.text) && to < limit; {
 		i := f.runMax(to, 4, func(c byte) bool { return isQuote(c) || c == '\\' || c == '+' || c == ' ' || c == ',' || c == '|' })
@@ -210,7 +209,7 @@ func (f *finder) wrapped(from, to int) int {
 		word := f.text[first:end]
 		behind := end == len(f.text) || strings.IndexByte("\n\\\"'`,;+| ", f.text[end]) >= 0
 		n := tally(judged(word))
-		if word == "" || len(word) > max(width, 160) || !behind && !(dots < 2 && len(word) >= 16) || dots >= 2 && (n.digits == 0 && n.uppers == 0 || strings.IndexByte(word, '.') >= 0) {
+		if word == "" || len(word) > wrappedMax || !behind && !(dots < 2 && len(word) >= 16) || dots >= 2 && (n.digits == 0 && n.uppers == 0 || strings.IndexByte(word, '.') >= 0) {
 			return to
 		}
 		dots += strings.Count(word, ".")

@@ -53,7 +53,7 @@ func (f *finder) bracedValue(i int, p pair) (from, to int) {
 	if to == len(f.text) || f.text[to] != closing {
 		return i, i
 	}
-	if open == i && (identifier(f.text[open+1:to]) || !strings.HasPrefix(f.text[to+1:], ";") && to+1 < len(f.text)) {
+	if v := f.text[open+1 : to]; open == i && (identifier(v) && !mixed(v) || to+1 < len(f.text) && strings.IndexByte(";\n\"'`", f.text[to+1]) < 0) {
 		return i, i
 	}
 	return open + 1, to
@@ -119,7 +119,7 @@ func quotedSecret(v string, p pair) bool {
 		argument := p.sep == ',' || p.sep == '(' || p.sep == '{' || p.sep == ' '
 		return len(v) >= 4 && (!argument || p.setter || mixed(v) || !identifier(v))
 	}
-	return random(v) || userAndPassword(v) || p.sep == '=' && p.tight && mixed(v)
+	return random(v) || jumbled(v) || userAndPassword(v) || p.sep == '=' && p.tight && mixed(v)
 }
 
 // seedPhrase says that v may be the words that a wallet's key is made of: twelve
