@@ -2,16 +2,17 @@
 
 import { eachIndex, type Finder, fold, isAlnum, isBare, isBlank, isDotted, isQuote, isSpace } from "./finder.ts";
 import { isPath, JUDGED_MAX, mixed, placeholder, random } from "./secretjudge.ts";
+import { findPrivateKeys } from "./secretothers.ts";
 import { isQuotedSecret, newPair } from "./secretvalues.ts";
 import { classify } from "./secretwords.ts";
 
 /** The names of functions whose second argument in quotes is a password, and what opens such a list of arguments. */
 const logins =
 	"auth(|auth=(|auth=[|auth = (|auth: [|auth': (|auth\": [|login(|logon(|signin(|sign_in(|authenticate(|networkcredential(|" +
-	"credentials(|passwordauthentication(|authenticationtoken(|credentials=(|credentials = (|creds=(|oci_connect(|simple_bind_s(|sp_addlogin |sp_password ";
+	"credentials(|passwordauthentication(|authenticationtoken(|credentials=(|credentials = (|creds=(|creds = (|oci_connect(|simple_bind_s(|sp_addlogin |sp_password ";
 /** Those of the first, which make a hash of it. */
 const hashers =
-	"crypt(|make_password(|check_password(|generate_password_hash(|password_hash(|hashpw(|encode_password(|cookieparser(|ethers.wallet(";
+	"crypt(|make_password(|check_password(|generate_password_hash(|password_hash(|hashpw(|encode_password(|cookieparser(|ethers.wallet(|privatekeytoaccount(";
 /** Those of the third. */
 const connects =
 	"mysqli_connect(|mysqli(|mysql_connect(|mysqldb.connect(|pymysql.connect(|getconnection(|pdo(|ftp_login(|" +
@@ -49,6 +50,11 @@ export function findCalls(f: Finder): void {
 			return from;
 		});
 	}
+	eachIndex(lower, "wallet(", (at) => {
+		const from = at + "wallet(".length; // of Ethereum
+		findPrivateKeys(f, from, quotedEnd(f, from));
+		return from;
+	});
 	for (const mark of hashers.split("|")) {
 		eachIndex(lower, mark, (at) => {
 			if (f.startsWord(at)) findArgument(f, at + mark.length, 0);

@@ -91,6 +91,7 @@ function findFlagValue(f: Finder, name: string, end: number): void {
 	if (named(v) && (classify(name.replace(/^-+/, "")) !== "password" || /[._[]/.test(v))) return;
 	const equals = v.indexOf("=");
 	if (name === "--secret" && equals > 0 && identifier(v.slice(0, equals))) return; // docker's --secret id=X
+	if (name === "--secret-id" && v.length !== 36) return; // the name of a secret of AWS
 	const long = name.startsWith("--");
 	const promise = classify(name.replace(/^-+/, ""));
 	const blank = v.includes(" ");

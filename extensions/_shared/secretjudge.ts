@@ -69,11 +69,12 @@ export function placeholder(s: string): boolean {
 	// The bullet and the ellipsis are three bytes of UTF-8 each.
 	if (/^(?:[*x.X]|\u00e2\u0080[\u00a2\u00a6])*$/.test(s) || (s.length > 2 && /^(.)\1*$/s.test(s))) return true;
 	if (s[0] === "<" || /^(?:\{.*\}|\[.*\]|\(.*\))$/s.test(s)) return true;
+	if (/^(?:arn:aws|\.\*|\[\^)/.test(s)) return true; // where it is, an expression
 	if ("$%!&{".includes(s[0] ?? "-")) return substituted(s);
 	if (/^[A-Z]+_[A-Z_]*$/.test(s) || /^:[A-Za-z_]*$/.test(s)) return true; // :name, a parameter of SQL, an atom of Ruby
 	if (s.length > 64) return false;
 	if (/^-?0x[0-9a-fA-F]{0,8}$/.test(s)) return true; // a number as programs write it
-	if (/^(?:env:[A-Z0-9_]+|(?:(?:file|vault|ssm|keyring|arn):|op:\/\/|ref\+).*)$/s.test(s) && /\/|^env:/.test(s))
+	if (/^(?:env:[A-Z0-9_]+|(?:(?:file|vault|ssm|keyring):|op:\/\/|ref\+).*)$/s.test(s) && /\/|^env:/.test(s))
 		return true; // where it is
 	const word = fold(s).replace(/[!?.,;:)\]}|]+$/, "");
 	const first = word.split("|", 1)[0] ?? ""; // required|min:8

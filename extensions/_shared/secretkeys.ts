@@ -11,7 +11,7 @@ const isDash = oneOf("-");
 
 /** Finds private keys, also those whose begin or end was cut off. */
 export function findPEM(f: Finder): void {
-	const text = f.text.replaceAll("-----BEGIN ", "---- BEGIN ").replaceAll("-----END ", "---- END ");
+	const text = f.text.replace(/-----(BEGIN|END)(?:[ +]|%(?=20))/g, "---- $1 ");
 	for (let at = 0; ; ) {
 		const begin = text.indexOf(BEGIN, at);
 		const end = text.indexOf(END, at);
@@ -42,7 +42,7 @@ function dashes(text: string, i: number): number {
 }
 
 function isPrivate(label: string): boolean {
-	return /PRIVATE KEY|OpenVPN Static key|OpenVPN tls-crypt-v2/.test(label.replaceAll("\n", " "));
+	return /PRIVATE KEY|OpenVPN Static key|OpenVPN tls-crypt-v2/.test(label.replace(/\n|\+|%20/g, " "));
 }
 
 /** Returns the end of the marker whose label starts at i. */

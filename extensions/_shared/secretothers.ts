@@ -9,11 +9,13 @@ import {
 	isCredentialPercent,
 	isDigit,
 	isDotted,
+	isLine,
 	isQuote,
 	isSpace,
 } from "./finder.ts";
 import { pinWords } from "./rulestable.ts";
 import { counted, JUDGED_MAX, judged, mixed, random } from "./secretjudge.ts";
+import { keyStart } from "./secretpairs.ts";
 import { isSeed, isSeedPhrase, userOf } from "./secretvalues.ts";
 import { classify, type KeyClass, plainKey } from "./secretwords.ts";
 
@@ -33,7 +35,8 @@ export function otherKey(f: Finder, from: number, end: number, value: number): [
 		const v = skipToValue(f, value);
 		if (v < text.length && !"/~.$\\".includes(text[v] ?? "-") && text[v + 1] !== ":") {
 			const stop = f.runMax(v, 64, (c) => !isBlank(c) && c !== 59);
-			if (name !== "PWD" || text[stop] === ";" || text[from - 1] === ";") return ["password", value];
+			const listed = text[from - 1] === ";" || /%3b$/i.test(text.slice(Math.max(from - 3, 0), from));
+			if (name !== "PWD" || text[stop] === ";" || listed) return ["password", value];
 		}
 	} else if (key === "code" || key === "ticket" || key === "key") {
 		const google = text.startsWith("4/0A", value) || text.startsWith("4%2F0A", value);
@@ -60,7 +63,7 @@ export function otherKey(f: Finder, from: number, end: number, value: number): [
 		// PagerDuty's, not those of a queue.
 		if (/^[0-9A-Fa-f]{32}$/.test(wordAt(f, value))) return ["token", value];
 	} else if (key === "accounts") {
-		findPrivateKeys(f, value);
+		findPrivateKeys(f, value, value + 4 * JUDGED_MAX);
 	} else if (key === "default") {
 		return [variable(text, from), value];
 	} else if (named.test(key)) {
@@ -87,10 +90,37 @@ export function otherKey(f: Finder, from: number, end: number, value: number): [
 			const v = wordAt(f, value);
 			if (userOf(v) !== "") f.add(at, at + v.length, "key");
 		}
+		if (/^wireless\..*\.key$/s.test(name)) return ["password", value]; // of OpenWrt
+		if (text.startsWith(" static:", value)) {
+			const to = f.runMax(value, JUDGED_MAX, isLine); // of Postfix
+			const v = text.slice(value + " static:".length, to);
+			if (userOf(v) !== "") f.add(to - v.length + v.indexOf(":") + 1, to, "key");
+		}
+		if (text.startsWith("= ", value - 1)) {
+			const promise = annotated(f, from, value);
+			if (promise !== "ordinary") return [promise, value];
+		}
 		if (key.startsWith("user")) findUserOfShare(f, from, value);
 		if (text[value - 1] === ":" && speaksOfPassword(text, from)) return ["password", f.runMax(value, 4, isBlank)];
 	}
 	return ["ordinary", value];
+}
+
+const isType = (c: number): boolean => isDotted(c) || " |[]<>&?,*".includes(String.fromCharCode(c));
+
+/**
+ * Returns the class of a name with a type that has several words or brackets, before the value in quotes that begins
+ * at value: name: Optional[str] = "X".
+ */
+function annotated(f: Finder, i: number, value: number): KeyClass {
+	const longest = 48; // of a type
+	const { text } = f;
+	if (!isQuote(text.charCodeAt(skipToValue(f, value)))) return "ordinary";
+	let colon = i;
+	while (colon > 0 && i - colon < longest && isType(text.charCodeAt(colon - 1))) colon--;
+	if (colon < 2 || text[colon - 1] !== ":" || !/[|[<]/.test(text.slice(colon, value))) return "ordinary";
+	const end = text[colon - 2] === "?" ? colon - 2 : colon - 1;
+	return classify(text.slice(keyStart(text, end), end));
 }
 
 const isShareOption = (c: number): boolean => isBare(c) && c !== 44;
@@ -104,9 +134,9 @@ function findUserOfShare(f: Finder, i: number, value: number): void {
 	if (k > 0 && to - value - k > 3) f.add(value + k + 1, to, "key");
 }
 
-/** Finds the keys in a list of accounts of Ethereum, whose addresses are shorter. */
-function findPrivateKeys(f: Finder, start: number): void {
-	const list = /^[^\]}]*/.exec(f.text.slice(start, start + 4 * JUDGED_MAX))?.[0] ?? "";
+/** Finds the keys in a list from start to end of accounts of Ethereum, whose addresses are shorter. */
+export function findPrivateKeys(f: Finder, start: number, end: number): void {
+	const list = /^[^\]}]*/.exec(f.text.slice(start, end))?.[0] ?? "";
 	for (const { 0: word, index } of list.matchAll(/[A-Za-z0-9]+/g)) {
 		const whole = f.text.slice(start + index, f.run(start + index, isAlnum));
 		if (/^(?:0x)?[0-9A-Fa-f]{64}$/.test(whole)) f.add(start + index, start + index + word.length, "key");

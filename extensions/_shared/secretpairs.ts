@@ -2,7 +2,7 @@
 
 import { eachMatch, type Finder, fold, isBare, isDotted, isQuote, isSpace } from "./finder.ts";
 import { quotedEnd } from "./secretcalls.ts";
-import { allDigits } from "./secretjudge.ts";
+import { allDigits, JUDGED_MAX } from "./secretjudge.ts";
 import { findPin, isPin, otherKey, skipToValue, speaksOfPassword } from "./secretothers.ts";
 import { findPairValue, newPair, type Pair, QUOTES } from "./secretvalues.ts";
 import { classify, ownsPass, passwordWord, tellingWord } from "./secretwords.ts";
@@ -120,7 +120,7 @@ function isField(text: string, i: number): boolean {
 }
 
 /** Returns where the key that ends at end begins. */
-function keyStart(text: string, end: number): number {
+export function keyStart(text: string, end: number): number {
 	let from = end;
 	while (from > 0 && end - from < 128 && isDotted(text.charCodeAt(from - 1))) from--;
 	const before = text[from - 1];
@@ -183,6 +183,12 @@ function mayBeKey(f: Finder, p: Pair, from: number, end: number, sep: number): b
 	const { text } = f;
 	const before = from > 0 ? text[from - 1] : "\n";
 	if (before === "/" && text.endsWith("checksum/", from)) return false; // Helm's checksum/secret: X
+	if (
+		before === ":" &&
+		p.sep === ":" &&
+		/(?:^|[ \n"'`(=])arn:aws[^ \n"'`(=]*$/.test(text.slice(Math.max(from - JUDGED_MAX / 4, 0), from))
+	)
+		return false; // the name of a secret
 	switch (p.sep) {
 		case ">": // key->value
 			return end < sep;

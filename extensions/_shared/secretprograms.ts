@@ -145,10 +145,11 @@ function findPositional(
 ): void {
 	const v = f.text.slice(from, to);
 	for (const option of options) {
-		if (option === "@/") {
-			// user/password@database
+		if (option === "@/" || option === "@/@") {
+			// user/password, user/password@database
 			const slash = v.indexOf("/");
 			const last = v.lastIndexOf("@");
+			if (last < 0 && option === "@/@") return;
 			const at = last < 0 ? v.length : last;
 			const plain = !v.includes("://") && !v.slice(0, Math.max(slash, 0)).includes(".") && v[slash + 1] !== "/";
 			if (slash > 0 && at - slash > 3 && n === 1 && plain) f.add(from + slash + 1, from + at, "flag");
@@ -195,6 +196,7 @@ function findOptionValue(f: Finder, option: string, start: number, end: number):
 		v = v.slice(mark.length);
 	}
 	if (v.indexOf(":") > 0 && option.startsWith("-pass")) return; // openssl's file:, env:, fd:
+	if (sign === "+" && /^ass(?:word)?$/.test(v)) return; // -password of another program
 	if (v.length < 3 || v[0] === "-" || placeholder(v) || isUsageWord(v) || isPath(v) || v === "stdin") return;
 	if (v.length < 6 && allDigits(v) && sign === "*" && option.startsWith("-p")) return;
 	if (!v.startsWith(MARKER)) f.add(from, to, "flag");
@@ -281,6 +283,11 @@ function findEchoed(f: Finder, begin: number, end: number): void {
 		const argument = nextArgument(f.text, i, end);
 		if (argument === undefined) return;
 		const v = f.text.slice(argument.from, argument.to);
+		const k = f.text.slice(argument.from, end).indexOf("}}");
+		if (k > 0 && v.startsWith("${{")) {
+			i = argument.from + k + 2;
+			continue;
+		}
 		if (v.length >= 3 && !"-%".includes(v[0] ?? "-") && !placeholder(v)) f.add(argument.from, argument.to, "flag");
 		i = Math.max(argument.next, i + 1);
 	}

@@ -64,6 +64,7 @@ function findSpacedPair(f: Finder, key: string, from: number, end: number): void
 	const { text } = f;
 	const k = fold(key);
 	let promise = classify(key);
+	if (key === "sshpass") return; // a program
 	if (promise === "ordinary" && k !== "by" && k !== "key" && k !== "code" && k !== "using") return;
 	let value = f.run(end, isSpace);
 	let wide = value - end > 1;

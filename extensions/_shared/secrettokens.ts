@@ -135,8 +135,9 @@ function wrapped(f: Finder, from: number, end: number): number {
 	let to = end;
 	let dots = dotsIn(f.text.slice(from, to));
 	for (const limit = to + WRAPPED_MAX; to < f.text.length && to < limit; ) {
-		const newline = f.runMax(to, 4, isJoint);
-		if (f.text[newline] !== "\n") return to;
+		let newline = f.runMax(to, 4, isJoint);
+		if (newline > to && f.text.startsWith("r\\n", newline)) newline += 2; // escaped
+		if (f.text[newline] !== "\n" && (f.text[newline] !== "n" || f.text[newline - 1] !== "\\")) return to;
 		const first = f.run(newline + 1, isMargin);
 		const last = f.run(first, isDotted);
 		const word = f.text.slice(first, last);

@@ -57,7 +57,8 @@ export function findURLs(f: Finder): void {
 }
 
 /**
- * Finds the passwords in user:X@host:port and domain/user:X@host without a scheme, and in :pserver:user:X@host of CVS.
+ * Finds the passwords in user:X@host:port, user:X@1.2.3.4 and domain/user:X@host without a scheme, and in
+ * :pserver:user:X@host of CVS.
  * What has none of these may be a word and an address.
  */
 function findBareLogins(f: Finder): void {
@@ -68,7 +69,8 @@ function findBareLogins(f: Finder): void {
 		const host = f.runMax(at + 1, 64, isDotted);
 		if (found === null || host === at + 1 || text.startsWith("sha", at + 1)) return at + 1;
 		const [, domain, , quote = "", v = ""] = found;
-		const sure = domain !== "" || (text[host] === ":" && /[0-9/]/.test(text[host + 1] ?? "-"));
+		const number = /^[0-9]*(?:\.[0-9]*){3}$/.test(text.slice(at + 1, host));
+		const sure = domain !== "" || number || (text[host] === ":" && /[0-9/]/.test(text[host + 1] ?? "-"));
 		const to = at - quote.length;
 		if (sure && (mixed(v) || counted(v).odd > 0) && !placeholder(v)) f.add(to - v.length, to, "url");
 		return at + 1;
@@ -162,6 +164,7 @@ function findHeaderValue(f: Finder, name: string, from: number): void {
 	const value = judged(f.text.slice(from, to));
 	if (name === "cookie") {
 		const pair = value.indexOf("=");
+		if (value.startsWith("=;", pair) && /max-age=|expires=/i.test(value)) return; // taken away
 		if (pair > 0 && value.length > pair + 3 && !value.slice(0, pair).includes(" ") && !value.endsWith("(")) {
 			f.add(from, to, "cookie");
 		}

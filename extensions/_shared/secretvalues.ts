@@ -209,7 +209,7 @@ function valueEnd(s: string, p: Pair): number {
 			c === ";" ||
 			c === ">" ||
 			(c === "&" && (p.query || next === undefined || s.indexOf("=", i + 1) > 0)) ||
-			(c === "%" && p.sep === "%" && s.startsWith("%26", i)) ||
+			(c === "%" && p.sep === "%" && /^%(?:26|3[Bb])/.test(s.slice(i, i + 3))) ||
 			(open !== undefined && (next === undefined || ",.;:)]}".includes(next)) && !s.slice(0, i).includes(open));
 		if (ends) {
 			end = i;

@@ -83,6 +83,8 @@ function classifyPlain(key: string, k: string): KeyClass {
 	if (upper !== "ordinary") return upper;
 	if (token.test(k) || (tokenEnd.test(k) && !k.startsWith("public"))) return "token";
 	if (k.startsWith("x") && k.endsWith("auth") && /^.[-_]/.test(key)) return "token"; // a header
+	const header = /^x-(?:.*-)?([^-]*)-key$/is.exec(key)?.[1];
+	if (header !== undefined && !notKeys.has(header.toUpperCase())) return "token";
 	return classifyPass(key, k);
 }
 

@@ -783,6 +783,8 @@ var wellKnown = [
   ["GOOG1", "isAlnum", 20, 0, false, "google"],
   ["HRKU-", "isToken", 30, 0, false, "heroku"],
   ["IQoJb3JpZ2lu", "isCredential", 60, 0, true, "aws"],
+  ["IGQV", "isAlnum", 80, 0, true, "instagram"],
+  ["KGAT_", "isHex", 32, 0, false, "kaggle"],
   ["LTAI", "isAlnum", 12, 0, true, "alibaba"],
   ["NRAK-", "isToken", 18, 0, false, "newrelic"],
   ["NRII-", "isToken", 18, 0, false, "newrelic"],
@@ -806,8 +808,10 @@ var wellKnown = [
   ["YCP", "isToken", 30, 0, true, "yandex"],
   ["access-development-", "isToken", 36, 0, false, "plaid"],
   ["access-production-", "isToken", 36, 0, false, "plaid"],
+  ["amzn1.oa2-cs.v1.", "isHex", 64, 0, false, "amazon"],
   ["access-sandbox-", "isToken", 36, 0, false, "plaid"],
   ["access_token$", "isCrypt", 30, 0, false, "paypal"],
+  ["apify_api_", "isAlnum", 30, 0, false, "apify"],
   ["api_org_", "isAlnum", 28, 0, false, "huggingface"],
   ["ak_live_", "isAlnum", 40, 0, false, "clerk"],
   ["ak_test_", "isAlnum", 40, 0, false, "clerk"],
@@ -816,11 +820,14 @@ var wellKnown = [
   ["b3BlbnNzaC1rZXktdjE", "isCredential", 30, 0, false, "openssh"],
   ["bcrypt_sha256$", "isCrypt", 20, 0, false, "hash"],
   ["bufbuild_", "isHex", 60, 0, false, "buf"],
+  ["bb_live_", "isToken", 20, 0, false, "browserbase"],
+  ["bb_test_", "isToken", 20, 0, false, "browserbase"],
   ["bcrypt$", "isCrypt", 20, 0, false, "hash"],
   ["bkua_", "isToken", 30, 0, false, "buildkite"],
   ["bkct_", "isToken", 30, 0, false, "buildkite"],
   ["bkpt_", "isToken", 30, 0, false, "buildkite"],
   ["bkaj_", "isToken", 30, 0, false, "buildkite"],
+  ["cal_live_", "isHex", 32, 0, false, "cal"],
   ["cmVmdGtu", "isAlnum", 56, 0, false, "artifactory"],
   ["cfut_", "isToken", 30, 0, false, "cloudflare"],
   ["cfat_", "isToken", 30, 0, false, "cloudflare"],
@@ -859,6 +866,7 @@ var wellKnown = [
   ["ddw_", "isAlnum", 30, 0, false, "deno"],
   ["eyJrIjoi", "isCredential", 30, 0, false, "grafana"],
   ["endr+", "isAlnum", 16, 0, false, "endor"],
+  ["e2b_", "isHex", 40, 0, false, "e2b"],
   ["fio-u-", "isToken", 60, 0, false, "frameio"],
   ["figd_", "isToken", 30, 0, false, "figma"],
   ["figo_", "isToken", 30, 0, false, "figma"],
@@ -880,6 +888,7 @@ var wellKnown = [
   ["glcbt-", "isDotted", 16, 0, false, "gitlab"],
   ["glimt-", "isDotted", 16, 0, false, "gitlab"],
   ["gloas-", "isDotted", 16, 0, false, "gitlab"],
+  ["gAAAAA", "isToken", 90, 0, true, "fernet"],
   ["gldt-", "isDotted", 16, 0, false, "gitlab"],
   ["glrt-", "isDotted", 16, 0, false, "gitlab"],
   ["glft-", "isDotted", 16, 0, false, "gitlab"],
@@ -904,11 +913,13 @@ var wellKnown = [
   ["hvr.", "isToken", 20, 0, false, "vault"],
   ["hf_", "isAlnum", 28, 0, false, "huggingface"],
   ["ico-", "isAlnum", 30, 0, false, "infracost"],
+  ["jina_", "isAlnum", 40, 0, false, "jina"],
   ["key-", "isHex", 32, 0, false, "mailgun"],
   ["lin_oauth_", "isAlnum", 30, 0, false, "linear"],
   ["lsv2_pt_", "isToken", 30, 0, false, "langsmith"],
   ["lsv2_sk_", "isToken", 30, 0, false, "langsmith"],
   ["lin_api_", "isAlnum", 30, 0, false, "linear"],
+  ["live_", "isAlnum", 30, 30, false, "mollie"],
   ["live_", "isHex", 35, 35, false, "lob"],
   ["ls__", "isToken", 30, 0, false, "langsmith"],
   ["md5", "isHex", 32, 32, true, "hash"],
@@ -923,15 +934,20 @@ var wellKnown = [
   ["nfu_", "isAlnum", 30, 0, false, "netlify"],
   ["nfb_", "isAlnum", 30, 0, false, "netlify"],
   ["npg_", "isAlnum", 12, 0, false, "neon"],
+  ["ol_api_", "isAlnum", 30, 0, false, "outline"],
   ["ops_eyJ", "isCredential", 40, 0, false, "1password"],
   ["oauth:", "isLowerDigit", 30, 30, true, "twitch"],
   ["oy2", "isLowerDigit", 43, 43, true, "nuget"],
+  ["pdl_live_apikey_", "isToken", 40, 0, false, "paddle"],
+  ["pdl_sdbx_apikey_", "isToken", 40, 0, false, "paddle"],
   ["pbkdf2_sha256$", "isCrypt", 20, 0, false, "hash"],
   ["pbkdf2:sha256:", "isCrypt", 20, 0, false, "hash"],
   ["pscale_oauth_", "isDotted", 20, 0, false, "planetscale"],
   ["pbkdf2_sha1$", "isCrypt", 20, 0, false, "hash"],
   ["pbkdf2:sha1:", "isCrypt", 20, 0, false, "hash"],
   ["pscale_tkn_", "isDotted", 20, 0, false, "planetscale"],
+  ["polar_oat_", "isAlnum", 30, 0, false, "polar"],
+  ["polar_pat_", "isAlnum", 30, 0, false, "polar"],
   ["pscale_pw_", "isDotted", 20, 0, false, "planetscale"],
   ["pypi-AgE", "isToken", 16, 0, false, "pypi"],
   ["pat-na1-", "isToken", 30, 0, false, "hubspot"],
@@ -939,8 +955,11 @@ var wellKnown = [
   ["pat-eu1-", "isToken", 30, 0, false, "hubspot"],
   ["pat-ap1-", "isToken", 30, 0, false, "hubspot"],
   ["pylf_v1_", "isToken", 30, 0, false, "logfire"],
+  ["ptla_", "isAlnum", 40, 0, false, "pterodactyl"],
+  ["ptlc_", "isAlnum", 40, 0, false, "pterodactyl"],
   ["pplx-", "isAlnum", 30, 0, false, "perplexity"],
   ["pcsk_", "isToken", 30, 0, false, "pinecone"],
+  ["ptr_", "isCredential", 40, 0, false, "portainer"],
   ["pul-", "isHex", 40, 0, false, "pulumi"],
   ["pnu_", "isAlnum", 30, 0, false, "prefect"],
   ["pnb_", "isAlnum", 30, 0, false, "prefect"],
@@ -954,6 +973,7 @@ var wellKnown = [
   ["rk_live_", "isAlnum", 16, 0, false, "stripe"],
   ["rk_test_", "isAlnum", 16, 0, false, "stripe"],
   ["rdme_", "isAlnum", 60, 0, false, "readme"],
+  ["rpa_", "isAlnum", 30, 0, false, "runpod"],
   ["rnd_", "isAlnum", 26, 0, false, "render"],
   ["r8_", "isAlnum", 30, 0, false, "replicate"],
   ["re_", "isToken", 24, 0, true, "resend"],
@@ -1005,7 +1025,11 @@ var wellKnown = [
   ["sk-", "isAlnum", 20, 0, false, "openai"],
   ["sk_", "isHex", 40, 0, false, "elevenlabs"],
   ["sl.", "isDotted", 60, 0, false, "dropbox"],
+  ["sk", "isAlnum", 80, 0, true, "sanity"],
   ["s.", "isAlnum", 24, 24, true, "vault"],
+  ["tr_prod_", "isAlnum", 20, 0, false, "trigger"],
+  ["tr_dev_", "isAlnum", 20, 0, false, "trigger"],
+  ["tr_pat_", "isAlnum", 20, 0, false, "trigger"],
   ["tgp_v1_", "isToken", 30, 0, false, "together"],
   ["tskey-", "isToken", 16, 0, false, "tailscale"],
   ["tk.eyJ", "isDotted", 60, 0, false, "mapbox"],
@@ -1024,6 +1048,7 @@ var wellKnown = [
   ["vcr_", "isAlnum", 20, 0, false, "vercel"],
   ["wandb_v1_", "isToken", 40, 0, false, "wandb"],
   ["whsec_", "isCredential", 16, 0, false, "stripe"],
+  ["waka_", "isToken", 36, 0, false, "wakatime"],
   ["xsmtpsib-", "isToken", 40, 0, false, "brevo"],
   ["xoxe.xox", "isDotted", 10, 0, false, "slack"],
   ["xkeysib-", "isToken", 40, 0, false, "brevo"],
@@ -1038,6 +1063,7 @@ var wellKnown = [
   ["xwfp-", "isToken", 10, 0, false, "slack"],
   ["xoxc-", "isCredentialPercent", 16, 0, false, "slack"],
   ["xoxd-", "isCredentialPercent", 16, 0, false, "slack"],
+  ["xau_", "isAlnum", 30, 0, false, "xata"],
   ["xai-", "isAlnum", 30, 0, false, "xai"],
   ["xprv", "isAlnum", 100, 0, false, "bitcoin"],
   ["ya29.", "isDotted", 16, 0, false, "google"],
@@ -1090,7 +1116,7 @@ var tokenEnds = ["accesskey", "accountkey", "activationkey", "aeskey", "amzsigna
 var tokenWords = ["auth", "jwt", "pass", "sig", "signature", "wif", "xauth"];
 var plainWords = ["cancellationtoken", "canceltoken", "continuationtoken", "expectedtoken", "invalidtoken", "nextpagetoken", "nexttoken", "oldpwd", "pagetoken", "pwd", "synctoken", "unexpectedtoken"];
 var pinWords = ["2fa", "2facode", "authcode", "cardpin", "confirmationcode", "cvc", "cvv", "mfacode", "onetimecode", "onetimepasscode", "otp", "otpcode", "pin", "pincode", "puk", "securitycode", "simpin", "smscode", "totp", "totpcode", "twofactorcode", "userpin", "verificationcode"];
-var notUpperKey = ["CACHE", "COLUMN", "COMPOSITE", "DUPLICATE", "FOREIGN", "GROUP", "HASH", "HOT", "INDEX", "LOOKUP", "MAP", "OBJECT", "PARTITION", "PRIMARY", "PUBLIC", "RANGE", "REGISTRY", "ROW", "SORT", "TRANSLATION", "UNIQUE"];
+var notUpperKey = ["CACHE", "COLUMN", "COMPOSITE", "DUPLICATE", "FOREIGN", "GROUP", "HASH", "HOT", "IDEMPOTENCY", "INDEX", "LOOKUP", "MAP", "OBJECT", "PARTITION", "PRIMARY", "PUBLIC", "RANGE", "REGISTRY", "REQUEST", "ROUTING", "ROW", "SORT", "SURROGATE", "TRANSLATION", "UNIQUE"];
 var passOwners = ["account", "admin", "amqp", "ansible", "api", "app", "auth", "backup", "basic", "become", "bind", "cert", "client", "consumer", "database", "db", "default", "docker", "email", "encryption", "ftp", "generated", "git", "http", "imap", "initial", "jdbc", "key", "keystore", "ldap", "login", "mail", "master", "mongo", "mssql", "my", "mysql", "new", "nexus", "old", "one-time", "onetime", "oracle", "pdf", "pg", "pop", "pop3", "postgres", "postgresql", "proxy", "rabbitmq", "redis", "registry", "remote", "replica", "root", "sa", "server", "sftp", "shared", "slave", "smtp", "sql", "ssh", "store", "sudo", "svn", "sys", "system", "temporary", "truststore", "user", "vault", "vpn", "web", "wifi", "winrm", "zip"];
 var tails = ["base", "dev", "env", "plain", "plaintext", "primary", "prod", "production", "pypi", "sandbox", "secondary", "staging", "str", "string", "testpypi", "text", "value"];
 var linkWords = ["accept-invite", "activate", "activation", "change-password", "confirm", "confirm-email", "confirmation", "create-password", "email-confirmation", "forgot-password", "hook", "hooks", "invitation", "invitations", "invite", "invites", "join", "login-link", "magic", "magic-link", "magiclink", "one-time", "one-time-login", "onetime", "onetimesecret", "password-reset", "password_reset", "reset", "reset-password", "reset_password", "resetpassword", "set-password", "t", "token", "unlock", "verification", "verify", "verify-email", "webhook", "webhooks"];
@@ -1102,7 +1128,7 @@ var envWords = ["auth", "key", "pass"];
 var upperPassword = ["_PASS"];
 var upperToken = ["_AUTH", "_KEY", "_Key", "_PAT", "_SALT"];
 var signs = [".logic.azure.com/workflows/", ".webhook.office.com/", "api.honeycomb.io/1/webhooks/", "api.telegram.org/bot", "chat.googleapis.com/v1/spaces/", "discord.com/api/webhooks/", "discordapp.com/api/webhooks/", "events.pagerduty.com/integration/", "hc-ping.com/", "hook.eu1.make.com/", "hook.eu2.make.com/", "hook.us1.make.com/", "hook.us2.make.com/", "hooks.airtable.com/workflows/", "hooks.pabbly.com/", "hooks.slack.com/services/", "hooks.slack.com/triggers/", "hooks.slack.com/workflows/", "hooks.zapier.com/hooks/catch/", "maker.ifttt.com/trigger/", "maker.ifttt.com/use/", "open.feishu.cn/open-apis/bot/v2/hook/", "open.larksuite.com/open-apis/bot/v2/hook/", "outlook.office.com/webhook/", "qyapi.weixin.qq.com/cgi-bin/webhook/send?key=", "sentry.io/api/hooks/", "webhook.site/"];
-var stdin = ["--passphrase-fd", "--password-fd", "--password-stdin", "--stdin", "--token-stdin", "--with-token", "-passin.stdin", "chpasswd", "cryptsetup", "env.add", "htpasswd", "kinit", "openssl", "pass.insert", "passwd", "secret.create", "secret.put", "secret.set", "secrets.add", "secrets.create", "secrets.set", "secrets.versions.add", "smbpasswd", "su", "sudo.-S", "variable.set", "vncpasswd"];
+var stdin = ["--passphrase-fd", "--passwd-on-stdin", "--password-fd", "--password-stdin", "--stdin", "--token-stdin", "--with-token", "-passin.stdin", "chpasswd", "cryptsetup", "env.add", "htpasswd", "kinit", "npm.login", "openssl", "pass.insert", "passwd", "secret.create", "secret.put", "secret.set", "secrets.add", "secrets.create", "secrets.set", "secrets.versions.add", "smbpasswd", "su", "sudo.-S", "variable.set", "vncpasswd"];
 var errorEnds = ["error", "exception", "fehler", "erreur"];
 var errorWords = ["fatal", "panic", "failure", "critical", "alert", "emerg", "severe", "err", "errors", "errore", "erro", "fout", "feil", "virhe", "fel", "ошибка", "错误", "エラー"];
 var warningEnds = ["warning", "warn", "warnung", "avertissement", "attention", "advertencia", "aviso", "avviso", "deprecated", "deprecation"];
@@ -1156,6 +1182,8 @@ var commands = [
   ["buildah", "login", ["-p*"]],
   ["bundle", "config", ["@:"]],
   ["bundler", "config", ["@:"]],
+  ["bw", "unlock", ["@"]],
+  ["bw", "login", ["@2"]],
   ["cargo", "login", ["@"]],
   ["change_password", "", ["-pw*"]],
   ["clickhouse", "", ["--password*"]],
@@ -1165,6 +1193,8 @@ var commands = [
   ["codecov", "", ["-t*", "--token*"]],
   ["composer", "config", ["@2~", "@3"]],
   ["conan", "", ["-p*"]],
+  ["conn", "", ["@/@"]],
+  ["connect", "", ["@/@"]],
   ["coursier", "", ["--credentials*"]],
   ["cpw", "", ["-pw*"]],
   ["cqlsh", "", ["-p*"]],
@@ -1175,8 +1205,10 @@ var commands = [
   ["cypher-shell", "", ["-p*"]],
   ["dig", "", ["-y:"]],
   ["docker", "login", ["-p*"]],
+  ["doctl", "", ["-t*", "--access-token*"]],
   ["dotnet", "", ["-ApiKey*", "-k*", "--api-key*", "-Password*"]],
   ["dotnet", "set", ["@2"]],
+  ["drush", "user:password", ["@2"]],
   ["evil-winrm", "", ["-p*"]],
   ["exp", "", ["@/"]],
   ["expdp", "", ["@/"]],
@@ -1302,6 +1334,7 @@ var commands = [
   ["railway", "login", ["-t*", "--auth*"]],
   ["rar", "", ["-p+", "-hp+"]],
   ["rclone", "obscure", ["@"]],
+  ["rclone", "password", ["pass*", "password*"]],
   ["rclone", "create", ["pass*", "password*"]],
   ["rclone", "update", ["pass*", "password*"]],
   ["rdesktop", "", ["-p*"]],
@@ -2184,6 +2217,8 @@ function classifyPlain(key2, k) {
   if (upper !== "ordinary") return upper;
   if (token.test(k) || tokenEnd.test(k) && !k.startsWith("public")) return "token";
   if (k.startsWith("x") && k.endsWith("auth") && /^.[-_]/.test(key2)) return "token";
+  const header = /^x-(?:.*-)?([^-]*)-key$/is.exec(key2)?.[1];
+  if (header !== void 0 && !notKeys.has(header.toUpperCase())) return "token";
   return classifyPass(key2, k);
 }
 function classifyUpper(key2) {
@@ -2243,11 +2278,12 @@ var placeholderWords = new Set(placeholders);
 function placeholder(s) {
   if (/^(?:[*x.X]|\u00e2\u0080[\u00a2\u00a6])*$/.test(s) || s.length > 2 && /^(.)\1*$/s.test(s)) return true;
   if (s[0] === "<" || /^(?:\{.*\}|\[.*\]|\(.*\))$/s.test(s)) return true;
+  if (/^(?:arn:aws|\.\*|\[\^)/.test(s)) return true;
   if ("$%!&{".includes(s[0] ?? "-")) return substituted(s);
   if (/^[A-Z]+_[A-Z_]*$/.test(s) || /^:[A-Za-z_]*$/.test(s)) return true;
   if (s.length > 64) return false;
   if (/^-?0x[0-9a-fA-F]{0,8}$/.test(s)) return true;
-  if (/^(?:env:[A-Z0-9_]+|(?:(?:file|vault|ssm|keyring|arn):|op:\/\/|ref\+).*)$/s.test(s) && /\/|^env:/.test(s))
+  if (/^(?:env:[A-Z0-9_]+|(?:(?:file|vault|ssm|keyring):|op:\/\/|ref\+).*)$/s.test(s) && /\/|^env:/.test(s))
     return true;
   const word = fold(s).replace(/[!?.,;:)\]}|]+$/, "");
   const first = word.split("|", 1)[0] ?? "";
@@ -2437,7 +2473,7 @@ function valueEnd(s, p) {
     const c = s[i] ?? "";
     const next = s[i + 1];
     const open2 = opening[c];
-    const ends2 = c === ";" || c === ">" || c === "&" && (p.query || next === void 0 || s.indexOf("=", i + 1) > 0) || c === "%" && p.sep === "%" && s.startsWith("%26", i) || open2 !== void 0 && (next === void 0 || ",.;:)]}".includes(next)) && !s.slice(0, i).includes(open2);
+    const ends2 = c === ";" || c === ">" || c === "&" && (p.query || next === void 0 || s.indexOf("=", i + 1) > 0) || c === "%" && p.sep === "%" && /^%(?:26|3[Bb])/.test(s.slice(i, i + 3)) || open2 !== void 0 && (next === void 0 || ",.;:)]}".includes(next)) && !s.slice(0, i).includes(open2);
     if (ends2) {
       end = i;
       break;
@@ -2482,9 +2518,403 @@ function called(v) {
   return i === 0 || identifier(name) || named(name) || name.includes("::");
 }
 
+// _shared/secretpairs.ts
+var separators = /[=:]|->|<- |[(,{](?= {0,23}["'`]| {0,21}<<["'`])|(?<=(["'`])) (?=\1)|(?<= )\.(?= ["'`])|%3[DdAa]|%253[Dd]/g;
+function findPairs(f) {
+  eachMatch(f.text, separators, ({ 0: mark3, index }) => findPair(f, mark3, index));
+}
+function findPair(f, mark3, at) {
+  const { text: text3 } = f;
+  const sep = at + (mark3 === "->" ? 1 : 0);
+  if (sep === 0) return;
+  const width = "({,-".includes(mark3[0] ?? "x") ? 1 : mark3 === "<- " ? 2 : mark3.length;
+  const end = keyEnd(text3, sep);
+  const from = keyStart(text3, end);
+  const [key2, first] = keyOf(text3, from, end);
+  if (key2 === "PASS" && end === sep && text3[sep] === ":") return;
+  const known2 = classify(key2);
+  let promise = known2;
+  let value = sep + width;
+  if (promise === "ordinary") {
+    if (isPin(key2)) findPin(f, value);
+    [promise, value] = otherKey(f, from, end, value);
+    if (promise === "ordinary") return;
+  }
+  const p = newPair(promise, text3[sep] ?? "", f.atLineStart(first));
+  p.word = passwordWord(key2) || known2 === "token" && tellingWord(key2);
+  if (!mayBeKey(f, p, first, end, sep)) return;
+  const password2 = promise === "password";
+  p.spoken = known2 === "ordinary" && password2 && p.sep === ":" && speaksOfPassword(text3, from);
+  p.label = password2 && text3[first - 1] !== "/" && (key2.indexOf("_") > 0 || p.word && text3.endsWith(": ", first) && first > 1);
+  p.inside = end === sep && isField(text3, first);
+  if (text3[value] === "?" && text3.endsWith("${", from) && from > 1) return;
+  if (text3[value] === "=" || text3[value] === ">") {
+    p.equals = p.sep === "=" && text3[value] === "=";
+    value++;
+    if (p.equals && text3[value] === "=") value++;
+  }
+  const behind = value;
+  value = skipToValue(f, value);
+  p.tight = end === sep && value === behind;
+  const pass = fold(key2) === "pass" && (p.sep !== ":" || key2 !== "PASS");
+  if (pass && value < text3.length && !/[0-9]/.test(text3[value] ?? "")) {
+    p.promise = "password";
+    p.long = true;
+  }
+  findPairValue(f, value, p);
+}
+function keyEnd(text3, sep) {
+  let end = text3[sep] === ">" ? sep - 1 : sep;
+  while (end > 1) {
+    const c = text3[end - 1] ?? "";
+    const bracket = c === "]" && (text3[sep] === "=" || text3[sep] === ":" && isQuote(text3.charCodeAt(end - 2)));
+    if (" \"'`\\?".includes(c) || c === "|" && text3[sep] === "=" || c === "." && text3[end - 2] === " " || bracket) {
+      end--;
+      if (bracket && text3[end - 1] === "[") end--;
+      continue;
+    }
+    if (end > 3 && c === ">" && text3[end - 2] === ">" && isQuote(text3.charCodeAt(end - 3))) {
+      end -= 2;
+      continue;
+    }
+    if (c === "}" && text3[sep] === "=" && isDotted(text3.charCodeAt(end - 2))) {
+      end--;
+      continue;
+    }
+    if (c === "*" && text3[sep] === ":") {
+      end--;
+      continue;
+    }
+    if (c === ")" || c === "]" && text3[sep] === ":") {
+      const open2 = bracketed(text3, end);
+      if (open2 > 0) {
+        end = open2;
+        continue;
+      }
+    }
+    const quote = QUOTES.find((q) => text3.endsWith(q, end));
+    if (quote === void 0) return end;
+    end -= quote.length;
+  }
+  return end;
+}
+var remarked = /(?:(?: |char|varchar2)\([^()\n]*\)|\[[^[\]\n]* [^[\]\n]*\])$/i;
+function bracketed(text3, end) {
+  const longest = 32;
+  const first = Math.max(end - longest, 0);
+  const open2 = first + text3.slice(first, end).lastIndexOf(text3[end - 1] === ")" ? "(" : "[");
+  return open2 > first && remarked.test(text3.slice(Math.max(open2 - 8, 0), end)) ? open2 : 0;
+}
+function isField(text3, i) {
+  if (i === 0 || !"[{ ".includes(text3[i - 1] ?? "-")) return false;
+  const before = /(map\[|[[{\n])[^[{\n]*$/.exec(text3.slice(Math.max(i - 200, 0), i));
+  if (before === null || before[0].includes(",")) return false;
+  return before[1] === "map[" || before[1] === "{" && /[A-Z]/.test(text3[i] ?? "-");
+}
+function keyStart(text3, end) {
+  let from = end;
+  while (from > 0 && end - from < 128 && isDotted(text3.charCodeAt(from - 1))) from--;
+  const before = text3[from - 1];
+  for (const q of QUOTES) {
+    if ((q[0] === "%" || q[0] === "\\") && before === q[0] && text3.slice(from, end).startsWith(q.slice(1))) {
+      return from + q.length - 1;
+    }
+  }
+  if (before === "%" && end - from > 2 && /^[0-9A-Fa-f]{2}/.test(text3.slice(from, from + 2))) return from + 2;
+  if (before === "\\" && end - from > 1 && "nrt".includes(text3[from] ?? "-")) return from + 1;
+  return from;
+}
+var types = /^(?:string|str|text|char|value|n?varchar|varchar2|token|key|phrase|bytes|codes?)$/;
+function keyOf(text3, from, end) {
+  const key2 = text3.slice(from, end);
+  if (key2.length > 12) return [key2, from];
+  const k = fold(key2);
+  if (k === "secret" || k === "password") {
+    const [first2, owner3] = wordBefore(text3, from);
+    return [key2, first2 < from && text3[first2 - 1] !== ":" && ownsPass(fold(owner3)) ? first2 : from];
+  }
+  if (!types.test(k) && (!allDigits(key2) || key2.length > 2)) return [key2, from];
+  let before = from;
+  while (before > 0 && from - before < 3 && " :&*".includes(text3[before - 1] ?? "-")) before--;
+  if (before === from) return [key2, from];
+  let first = before;
+  while (first > 0 && before - first < 40 && isDotted(text3.charCodeAt(first - 1))) first--;
+  const word = text3.slice(first, before);
+  if (word === "") return [key2, from];
+  if (!k.includes("varchar") && text3[before] === " " && from - before === 1) {
+    if (!allDigits(key2) || first <= 4 || text3[first - 1] !== " ") return [`${word} ${key2}`, first];
+    let at = first - 1;
+    while (at > 0 && isDotted(text3.charCodeAt(at - 1))) at--;
+    return [text3.slice(at, before), at];
+  }
+  return classify(word) === "ordinary" || classify(key2) !== "ordinary" ? [key2, from] : [word, first];
+}
+function wordBefore(text3, i) {
+  if (i < 2 || text3[i - 1] !== " ") return [i, ""];
+  let first = i - 1;
+  while (first > 0 && i - first < 24 && isDotted(text3.charCodeAt(first - 1))) first--;
+  return [first, text3.slice(first, i - 1)];
+}
+function mayBeKey(f, p, from, end, sep) {
+  const { text: text3 } = f;
+  const before = from > 0 ? text3[from - 1] : "\n";
+  if (before === "/" && text3.endsWith("checksum/", from)) return false;
+  if (before === ":" && p.sep === ":" && /(?:^|[ \n"'`(=])arn:aws[^ \n"'`(=]*$/.test(text3.slice(Math.max(from - JUDGED_MAX / 4, 0), from)))
+    return false;
+  switch (p.sep) {
+    case ">":
+      return end < sep;
+    case ",": {
+      const quoted2 = end < sep && text3[sep - 1] !== "]" && (text3[sep - 1] !== " " || isQuote(text3.charCodeAt(end)));
+      let open2 = from - 2;
+      while (open2 > 0 && " ub<".includes(text3[open2] ?? "-")) open2--;
+      if (open2 > 0 && text3.slice(from - 3, from) === '<<"' && (text3[open2] === "," || text3[open2] === "{")) {
+        p.setter = true;
+        return p.promise === "password";
+      }
+      p.setter = open2 > 0 && text3[open2] === "(" && setter.test(fold(text3.slice(Math.max(open2 - 24, 0), open2)).trimEnd());
+      if (before === "{" || before === ":") {
+        p.setter = true;
+        return p.promise === "password" && end === sep;
+      }
+      const listed = text3[open2] === "[" || text3[open2] === "{";
+      return quoted2 && (text3[open2] === "(" || listed && p.promise === "password");
+    }
+    case ".":
+      return before === "(" || isQuote(text3.charCodeAt(from - 1)) && text3[from - 2] === "(";
+    case " ":
+      p.setter = from > 0 && assigned(text3, from - 1);
+      return p.promise === "password" && end === sep - 1 && before === text3[end];
+    case "(":
+    case "{":
+      p.setter = /(?:^|\.)pass[^.]*$/i.test(text3.slice(from, end)) && /[)}]/.test(text3[quotedEnd(f, f.run(sep + 1, isSpace))] ?? "") || // password('X')
+      before === "." || /^(?:set|with)/i.test(text3.slice(from, end));
+      return end === sep && p.word;
+  }
+  p.query = before === "?" || before === "&";
+  p.option = text3[from] === "-" || before === "-" || before === "/" && p.sep === ":" && (from < 2 || !isBare(text3.charCodeAt(from - 2)));
+  return true;
+}
+var setters = /^(?:set|setenv|env|#define|define|export|put|arg|passwordset)$/;
+function assigned(text3, i) {
+  const before = text3.slice(Math.max(i - 40, 0), i).replace(/ +$/, "").replace(/ +-[^ \n]{0,3}$/, "");
+  return setters.test(fold(/[^ \n]*$/.exec(before)?.[0] ?? "").replace(/^\(+/, ""));
+}
+var setter = /(?:define|env|set|put|add|append|header|property|default|config|option|attr|setitem|store|insert)$/;
+
+// _shared/secretothers.ts
+var isBeforeWord = (c) => c === 32 || isQuote(c);
+var named2 = /^(?:name|key_name|k|variable|property|param|field|id|header)$/;
+function otherKey(f, from, end, value) {
+  const { text: text3 } = f;
+  const name = text3.slice(from, end);
+  const key2 = fold(judged(name));
+  if (key2 === "pwd") {
+    const v = skipToValue(f, value);
+    if (v < text3.length && !"/~.$\\".includes(text3[v] ?? "-") && text3[v + 1] !== ":") {
+      const stop = f.runMax(v, 64, (c) => !isBlank(c) && c !== 59);
+      const listed = text3[from - 1] === ";" || /%3b$/i.test(text3.slice(Math.max(from - 3, 0), from));
+      if (name !== "PWD" || text3[stop] === ";" || listed) return ["password", value];
+    }
+  } else if (key2 === "code" || key2 === "ticket" || key2 === "key") {
+    const google = text3.startsWith("4/0A", value) || text3.startsWith("4%2F0A", value);
+    const query = from > 0 && "?&#".includes(text3[from - 1] ?? "-");
+    if (google || query || oauthFollows(f, value)) {
+      findCode(f, name, google, from, value);
+    } else if (name === "code") {
+      const v = text3[value - 1] === "=" && text3[value - 2] !== " " ? wordAt(f, value) : "";
+      const n = counted2(judged(v));
+      const long = v.length >= 40 && /^[A-Za-z0-9_.-]*$/.test(v) && text3.startsWith(v, value);
+      if (long && n.digits > 2 && n.lowers > 2 && n.uppers > 2) f.add(value, value + v.length, "key");
+    } else if (key2 === "key") {
+      const owned = classify(`${owner2(text3, from)}Key`);
+      if (owned !== "ordinary") return [owned, value];
+      const own2 = f.atLineStart(from) || from > 1 && text3.endsWith(": ", from);
+      if (own2 && isPadded(f, value) || besideUserName(f, from, value)) return ["token", value];
+      return namedBefore(f, value);
+    }
+  } else if (key2 === "sessionid" || key2 === "session_id" || key2 === "sid") {
+    const v = /^[A-Za-z0-9]*/.exec(text3.slice(value, value + JUDGED_MAX))?.[0] ?? "";
+    if (from > 0 && "?&".includes(text3[from - 1] ?? "-") && v.length >= 20 && random(v)) return ["token", value];
+  } else if (key2 === "routing_key" || key2 === "routingkey") {
+    if (/^[0-9A-Fa-f]{32}$/.test(wordAt(f, value))) return ["token", value];
+  } else if (key2 === "accounts") {
+    findPrivateKeys(f, value, value + 4 * JUDGED_MAX);
+  } else if (key2 === "default") {
+    return [variable(text3, from), value];
+  } else if (named2.test(key2)) {
+    return namedBefore(f, value);
+  } else if (key2 === "login" || key2 === "userpwd") {
+    const v = wordAt(f, value);
+    const user = userOf(v);
+    const at = f.runMax(value, 4, isBeforeWord);
+    if (user !== "" && mixed(v)) f.add(at + user.length + 1, at + v.length, "key");
+  } else if (key2 === ".key") {
+    if (text3.slice(Math.max(from - 40, 0), from).includes("wireless.")) return ["password", value];
+  } else if (key2 === "seed" || key2 === "phrase" || key2 === "words") {
+    const seed = skipToValue(f, value);
+    const to = f.runMax(seed, 24 * 9, isSeed);
+    if (isSeedPhrase(text3.slice(seed, to).trimEnd())) f.add(seed, to, "key");
+    else if (/^[0-9A-Fa-f]{64,}$/.test(wordAt(f, value))) {
+      const at = f.runMax(value, 4, isBeforeWord);
+      f.add(at, at + wordAt(f, value).length, "key");
+    }
+  } else {
+    if (name.startsWith("BUNDLE_") && name.includes("__")) {
+      const at = f.runMax(value, 4, isBeforeWord);
+      const v = wordAt(f, value);
+      if (userOf(v) !== "") f.add(at, at + v.length, "key");
+    }
+    if (/^wireless\..*\.key$/s.test(name)) return ["password", value];
+    if (text3.startsWith(" static:", value)) {
+      const to = f.runMax(value, JUDGED_MAX, isLine);
+      const v = text3.slice(value + " static:".length, to);
+      if (userOf(v) !== "") f.add(to - v.length + v.indexOf(":") + 1, to, "key");
+    }
+    if (text3.startsWith("= ", value - 1)) {
+      const promise = annotated(f, from, value);
+      if (promise !== "ordinary") return [promise, value];
+    }
+    if (key2.startsWith("user")) findUserOfShare(f, from, value);
+    if (text3[value - 1] === ":" && speaksOfPassword(text3, from)) return ["password", f.runMax(value, 4, isBlank)];
+  }
+  return ["ordinary", value];
+}
+var isType = (c) => isDotted(c) || " |[]<>&?,*".includes(String.fromCharCode(c));
+function annotated(f, i, value) {
+  const longest = 48;
+  const { text: text3 } = f;
+  if (!isQuote(text3.charCodeAt(skipToValue(f, value)))) return "ordinary";
+  let colon = i;
+  while (colon > 0 && i - colon < longest && isType(text3.charCodeAt(colon - 1))) colon--;
+  if (colon < 2 || text3[colon - 1] !== ":" || !/[|[<]/.test(text3.slice(colon, value))) return "ordinary";
+  const end = text3[colon - 2] === "?" ? colon - 2 : colon - 1;
+  return classify(text3.slice(keyStart(text3, end), end));
+}
+var isShareOption = (c) => isBare(c) && c !== 44;
+function findUserOfShare(f, i, value) {
+  const before = /[^\n]*$/.exec(fold(f.text.slice(Math.max(i - JUDGED_MAX / 2, 0), i)))?.[0] ?? "";
+  if (!/cifs|smb/.test(before)) return;
+  const to = f.runMax(value, JUDGED_MAX, isShareOption);
+  const k = f.text.slice(value, to).indexOf("%");
+  if (k > 0 && to - value - k > 3) f.add(value + k + 1, to, "key");
+}
+function findPrivateKeys(f, start2, end) {
+  const list = /^[^\]}]*/.exec(f.text.slice(start2, end))?.[0] ?? "";
+  for (const { 0: word, index } of list.matchAll(/[A-Za-z0-9]+/g)) {
+    const whole3 = f.text.slice(start2 + index, f.run(start2 + index, isAlnum));
+    if (/^(?:0x)?[0-9A-Fa-f]{64}$/.test(whole3)) f.add(start2 + index, start2 + index + word.length, "key");
+  }
+}
+function wordAt(f, i) {
+  const from = f.runMax(i, 4, isBeforeWord);
+  return f.text.slice(from, f.runMax(from, JUDGED_MAX, isBare));
+}
+function isPadded(f, i) {
+  const v = wordAt(f, i).replace(/[;,]+$/, "");
+  const n = counted2(v);
+  return v.length >= 32 && /^[A-Za-z0-9+/=]*=$/.test(v) && n.digits > 1 && n.lowers > 4 && n.uppers > 4;
+}
+function besideUserName(f, i, value) {
+  const before = /[^{}\n]*$/.exec(fold(f.text.slice(Math.max(i - 200, 0), i)))?.[0] ?? "";
+  const v = wordAt(f, value);
+  if (v.length < 20 || counted2(v).digits <= 2 || !/^[A-Za-z0-9_-]*$/.test(v)) return false;
+  return /"user(?:name)?"|'username'|user(?:name)?=/.test(before);
+}
+function owner2(text3, i) {
+  let before = text3.slice(Math.max(i - 200, 0), i).replace(/["'`\\]+$/, "");
+  const line = before.slice(before.lastIndexOf("\n") + 1);
+  let end = 0;
+  let depth = 0;
+  for (let k = before.length; k > 0 && end === 0; k--) {
+    if (before[k - 1] === "}") depth++;
+    if (before[k - 1] === "{" && --depth < 0) end = k - 1;
+  }
+  if (end > 0) before = before.slice(0, end);
+  else if (!before.endsWith(":")) {
+    if (line === "" || !/^ *$/.test(line)) return "";
+    before = above(before.slice(0, before.length - line.length), line.length);
+  }
+  return /[A-Za-z0-9_.-]*$/.exec(before.replace(/[ :=>"'`\\]+$/, ""))?.[0] ?? "";
+}
+function above(lines, indent) {
+  for (const line of lines.replace(/\n$/, "").split("\n").reverse()) {
+    const name = line.replace(/^ +/, "");
+    if (line.length - name.length < indent) return name.endsWith(":") ? name : "";
+  }
+  return "";
+}
+function oauthFollows(f, i) {
+  const rest = f.text.slice(f.runMax(i, JUDGED_MAX, isCredentialPercent)).slice(0, 16);
+  return /^&(?:redirect_uri|state|grant_type)=/.test(rest);
+}
+function variable(text3, i) {
+  const before = text3.slice(Math.max(i - 200, 0), i);
+  const block = before.lastIndexOf('variable "');
+  if (block < 0) return "ordinary";
+  const rest = before.slice(block + 'variable "'.length);
+  const end = rest.indexOf('"');
+  return end < 0 || rest.slice(end).includes("}") ? "ordinary" : classify(rest.slice(0, end));
+}
+var pins = new Set(pinWords);
+var isPin = (key2) => pins.has(plainKey(key2));
+var isJoined = (c) => isDotted(c) && c !== 46;
+function findPin(f, i) {
+  let from = skipToValue(f, i);
+  if (isQuote(f.text.charCodeAt(from))) from++;
+  const to = f.run(from, isDigit);
+  const c = f.text.charCodeAt(to);
+  if (to - from < 4 || to - from > 8 || isJoined(c) || c === 58) return;
+  if (c !== 46 || !isDotted(f.text.charCodeAt(to + 1))) f.add(from, to, "key");
+}
+function findCode(f, name, google, from, value) {
+  const { text: text3 } = f;
+  const to = f.runMax(value, 2 * JUDGED_MAX, isCredentialPercent);
+  const v = text3.slice(value, to);
+  const n = counted2(v);
+  const state = text3.slice(value, to + JUDGED_MAX).includes("state=") || text3.slice(Math.max(from - JUDGED_MAX / 2, 0), from).includes("state=");
+  if (!google && (n.digits === 0 || n.lowers + n.uppers === 0 || v.includes("/"))) return;
+  const both = n.uppers > 1 && n.lowers > 1;
+  const key2 = name !== "key" || both || n.digits > 5 && !v.includes("-");
+  const long = v.length >= 20 && key2 || v.length >= 16 && both && n.digits > 1;
+  if (long || v.length >= 8 && state) f.add(value, to, "key");
+}
+function speaksOfPassword(text3, i) {
+  const words3 = fold(text3.slice(Math.max(i - 60, 0), i));
+  const before = words3.slice(words3.lastIndexOf("\n") + 1);
+  return /password (?:for|of) |following password /.test(before) || before.includes("generated for ") && before.includes("password");
+}
+var isBeforeName = (c) => c === 32 || isQuote(c) || c === 92;
+var isBetween = (c) => isBlank(c) || isQuote(c) || c === 44 || c === 92 || c === 45;
+function namedBefore(f, i) {
+  const from = f.runMax(i, 8, isBeforeName);
+  const end = f.runMax(from, 64, isDotted);
+  const promise = classify(f.text.slice(from, end));
+  if (promise === "ordinary") return [promise, i];
+  const at = f.runMax(end, 64, isBetween);
+  for (const word of ["value", "Value", "content", "val", "v"]) {
+    if (!f.text.startsWith(word, at)) continue;
+    const sep = f.runMax(at + word.length, 4, isBeforeName);
+    if (f.text[sep] === "=" || f.text[sep] === ":") return [promise, sep + 1];
+  }
+  return ["ordinary", i];
+}
+var marks = ["\\\n", "|\n", ">\n", "|-\n", ">-\n", "|+\n", "!!str ", "!!binary ", "new "];
+var wrappers = /^(?:b|B|u|U|r|f|N|n|@|\$|rb|br|<<|\[ ?|\[\]string\{|SecretStr\(|SecretBytes\(|Some\(|Just\(|String\(|Secret\(|Password\(|String::from\(|&)(?=["'`])/;
+function skipToValue(f, from) {
+  let i = f.run(from, isSpace);
+  const stars = /^\*{1,2} +/.exec(f.text.slice(i, i + 32))?.[0].length ?? 0;
+  if (stars > 0) i = f.run(i + stars, isSpace);
+  const rest = f.text.slice(i, i + 32);
+  const dumped = /^(?:string\(|\(string\) \(len=).*?\) (?=")/.exec(rest);
+  if (dumped !== null) return i + dumped[0].length;
+  for (const mark3 of marks) if (rest.startsWith(mark3)) return f.run(i + mark3.length, isSpace);
+  return i + (wrappers.exec(rest)?.[0].length ?? 0);
+}
+
 // _shared/secretcalls.ts
-var logins = `auth(|auth=(|auth=[|auth = (|auth: [|auth': (|auth": [|login(|logon(|signin(|sign_in(|authenticate(|networkcredential(|credentials(|passwordauthentication(|authenticationtoken(|credentials=(|credentials = (|creds=(|oci_connect(|simple_bind_s(|sp_addlogin |sp_password `;
-var hashers = "crypt(|make_password(|check_password(|generate_password_hash(|password_hash(|hashpw(|encode_password(|cookieparser(|ethers.wallet(";
+var logins = `auth(|auth=(|auth=[|auth = (|auth: [|auth': (|auth": [|login(|logon(|signin(|sign_in(|authenticate(|networkcredential(|credentials(|passwordauthentication(|authenticationtoken(|credentials=(|credentials = (|creds=(|creds = (|oci_connect(|simple_bind_s(|sp_addlogin |sp_password `;
+var hashers = "crypt(|make_password(|check_password(|generate_password_hash(|password_hash(|hashpw(|encode_password(|cookieparser(|ethers.wallet(|privatekeytoaccount(";
 var connects = "mysqli_connect(|mysqli(|mysql_connect(|mysqldb.connect(|pymysql.connect(|getconnection(|pdo(|ftp_login(|pdo::__construct(|pdo->__construct(|mysqli::__construct(|mysqli->__construct(|real_connect(|ldap_bind(|ftp(|hash_hmac(|openssl_encrypt(|openssl_decrypt(|create_credential(";
 function findCalls(f) {
   const lower = fold(f.text);
@@ -2516,6 +2946,11 @@ function findCalls(f) {
       return from;
     });
   }
+  eachIndex(lower, "wallet(", (at) => {
+    const from = at + "wallet(".length;
+    findPrivateKeys(f, from, quotedEnd(f, from));
+    return from;
+  });
   for (const mark3 of hashers.split("|")) {
     eachIndex(lower, mark3, (at) => {
       if (f.startsWord(at)) findArgument(f, at + mark3.length, 0);
@@ -2739,7 +3174,7 @@ function plainValue(text3) {
   return { text: text3, plain: [text3.replaceAll("+", " "), withoutEscapes(text3).text], base64: false };
 }
 var escapes = /%([0-9A-Fa-f]{2})|'\\''|\\u([0-9A-Fa-f]{4})|\\([\s\S])/g;
-var named2 = { n: "\n", t: "	", r: "\r" };
+var named3 = { n: "\n", t: "	", r: "\r" };
 function withoutEscapes(s) {
   if (!/[%+\\]/.test(s)) return { text: s };
   let text3 = "";
@@ -2755,7 +3190,7 @@ function withoutEscapes(s) {
     done = found2.index + whole3.length;
     if (percent) add2(String.fromCharCode(Number.parseInt(percent, 16)), found2.index, 0);
     else if (code) add2(utf8(String.fromCharCode(Number.parseInt(code, 16))), found2.index, 0);
-    else add2(char ? named2[char] ?? char : "'", found2.index, 0);
+    else add2(char ? named3[char] ?? char : "'", found2.index, 0);
   }
   add2(s.slice(done), done, 1);
   at.push(s.length);
@@ -2787,194 +3222,6 @@ function findEnvValues(f, values) {
       });
     }
   }
-}
-
-// _shared/secretothers.ts
-var isBeforeWord = (c) => c === 32 || isQuote(c);
-var named3 = /^(?:name|key_name|k|variable|property|param|field|id|header)$/;
-function otherKey(f, from, end, value) {
-  const { text: text3 } = f;
-  const name = text3.slice(from, end);
-  const key2 = fold(judged(name));
-  if (key2 === "pwd") {
-    const v = skipToValue(f, value);
-    if (v < text3.length && !"/~.$\\".includes(text3[v] ?? "-") && text3[v + 1] !== ":") {
-      const stop = f.runMax(v, 64, (c) => !isBlank(c) && c !== 59);
-      if (name !== "PWD" || text3[stop] === ";" || text3[from - 1] === ";") return ["password", value];
-    }
-  } else if (key2 === "code" || key2 === "ticket" || key2 === "key") {
-    const google = text3.startsWith("4/0A", value) || text3.startsWith("4%2F0A", value);
-    const query = from > 0 && "?&#".includes(text3[from - 1] ?? "-");
-    if (google || query || oauthFollows(f, value)) {
-      findCode(f, name, google, from, value);
-    } else if (name === "code") {
-      const v = text3[value - 1] === "=" && text3[value - 2] !== " " ? wordAt(f, value) : "";
-      const n = counted2(judged(v));
-      const long = v.length >= 40 && /^[A-Za-z0-9_.-]*$/.test(v) && text3.startsWith(v, value);
-      if (long && n.digits > 2 && n.lowers > 2 && n.uppers > 2) f.add(value, value + v.length, "key");
-    } else if (key2 === "key") {
-      const owned = classify(`${owner2(text3, from)}Key`);
-      if (owned !== "ordinary") return [owned, value];
-      const own2 = f.atLineStart(from) || from > 1 && text3.endsWith(": ", from);
-      if (own2 && isPadded(f, value) || besideUserName(f, from, value)) return ["token", value];
-      return namedBefore(f, value);
-    }
-  } else if (key2 === "sessionid" || key2 === "session_id" || key2 === "sid") {
-    const v = /^[A-Za-z0-9]*/.exec(text3.slice(value, value + JUDGED_MAX))?.[0] ?? "";
-    if (from > 0 && "?&".includes(text3[from - 1] ?? "-") && v.length >= 20 && random(v)) return ["token", value];
-  } else if (key2 === "routing_key" || key2 === "routingkey") {
-    if (/^[0-9A-Fa-f]{32}$/.test(wordAt(f, value))) return ["token", value];
-  } else if (key2 === "accounts") {
-    findPrivateKeys(f, value);
-  } else if (key2 === "default") {
-    return [variable(text3, from), value];
-  } else if (named3.test(key2)) {
-    return namedBefore(f, value);
-  } else if (key2 === "login" || key2 === "userpwd") {
-    const v = wordAt(f, value);
-    const user = userOf(v);
-    const at = f.runMax(value, 4, isBeforeWord);
-    if (user !== "" && mixed(v)) f.add(at + user.length + 1, at + v.length, "key");
-  } else if (key2 === ".key") {
-    if (text3.slice(Math.max(from - 40, 0), from).includes("wireless.")) return ["password", value];
-  } else if (key2 === "seed" || key2 === "phrase" || key2 === "words") {
-    const seed = skipToValue(f, value);
-    const to = f.runMax(seed, 24 * 9, isSeed);
-    if (isSeedPhrase(text3.slice(seed, to).trimEnd())) f.add(seed, to, "key");
-    else if (/^[0-9A-Fa-f]{64,}$/.test(wordAt(f, value))) {
-      const at = f.runMax(value, 4, isBeforeWord);
-      f.add(at, at + wordAt(f, value).length, "key");
-    }
-  } else {
-    if (name.startsWith("BUNDLE_") && name.includes("__")) {
-      const at = f.runMax(value, 4, isBeforeWord);
-      const v = wordAt(f, value);
-      if (userOf(v) !== "") f.add(at, at + v.length, "key");
-    }
-    if (key2.startsWith("user")) findUserOfShare(f, from, value);
-    if (text3[value - 1] === ":" && speaksOfPassword(text3, from)) return ["password", f.runMax(value, 4, isBlank)];
-  }
-  return ["ordinary", value];
-}
-var isShareOption = (c) => isBare(c) && c !== 44;
-function findUserOfShare(f, i, value) {
-  const before = /[^\n]*$/.exec(fold(f.text.slice(Math.max(i - JUDGED_MAX / 2, 0), i)))?.[0] ?? "";
-  if (!/cifs|smb/.test(before)) return;
-  const to = f.runMax(value, JUDGED_MAX, isShareOption);
-  const k = f.text.slice(value, to).indexOf("%");
-  if (k > 0 && to - value - k > 3) f.add(value + k + 1, to, "key");
-}
-function findPrivateKeys(f, start2) {
-  const list = /^[^\]}]*/.exec(f.text.slice(start2, start2 + 4 * JUDGED_MAX))?.[0] ?? "";
-  for (const { 0: word, index } of list.matchAll(/[A-Za-z0-9]+/g)) {
-    const whole3 = f.text.slice(start2 + index, f.run(start2 + index, isAlnum));
-    if (/^(?:0x)?[0-9A-Fa-f]{64}$/.test(whole3)) f.add(start2 + index, start2 + index + word.length, "key");
-  }
-}
-function wordAt(f, i) {
-  const from = f.runMax(i, 4, isBeforeWord);
-  return f.text.slice(from, f.runMax(from, JUDGED_MAX, isBare));
-}
-function isPadded(f, i) {
-  const v = wordAt(f, i).replace(/[;,]+$/, "");
-  const n = counted2(v);
-  return v.length >= 32 && /^[A-Za-z0-9+/=]*=$/.test(v) && n.digits > 1 && n.lowers > 4 && n.uppers > 4;
-}
-function besideUserName(f, i, value) {
-  const before = /[^{}\n]*$/.exec(fold(f.text.slice(Math.max(i - 200, 0), i)))?.[0] ?? "";
-  const v = wordAt(f, value);
-  if (v.length < 20 || counted2(v).digits <= 2 || !/^[A-Za-z0-9_-]*$/.test(v)) return false;
-  return /"user(?:name)?"|'username'|user(?:name)?=/.test(before);
-}
-function owner2(text3, i) {
-  let before = text3.slice(Math.max(i - 200, 0), i).replace(/["'`\\]+$/, "");
-  const line = before.slice(before.lastIndexOf("\n") + 1);
-  let end = 0;
-  let depth = 0;
-  for (let k = before.length; k > 0 && end === 0; k--) {
-    if (before[k - 1] === "}") depth++;
-    if (before[k - 1] === "{" && --depth < 0) end = k - 1;
-  }
-  if (end > 0) before = before.slice(0, end);
-  else if (!before.endsWith(":")) {
-    if (line === "" || !/^ *$/.test(line)) return "";
-    before = above(before.slice(0, before.length - line.length), line.length);
-  }
-  return /[A-Za-z0-9_.-]*$/.exec(before.replace(/[ :=>"'`\\]+$/, ""))?.[0] ?? "";
-}
-function above(lines, indent) {
-  for (const line of lines.replace(/\n$/, "").split("\n").reverse()) {
-    const name = line.replace(/^ +/, "");
-    if (line.length - name.length < indent) return name.endsWith(":") ? name : "";
-  }
-  return "";
-}
-function oauthFollows(f, i) {
-  const rest = f.text.slice(f.runMax(i, JUDGED_MAX, isCredentialPercent)).slice(0, 16);
-  return /^&(?:redirect_uri|state|grant_type)=/.test(rest);
-}
-function variable(text3, i) {
-  const before = text3.slice(Math.max(i - 200, 0), i);
-  const block = before.lastIndexOf('variable "');
-  if (block < 0) return "ordinary";
-  const rest = before.slice(block + 'variable "'.length);
-  const end = rest.indexOf('"');
-  return end < 0 || rest.slice(end).includes("}") ? "ordinary" : classify(rest.slice(0, end));
-}
-var pins = new Set(pinWords);
-var isPin = (key2) => pins.has(plainKey(key2));
-var isJoined = (c) => isDotted(c) && c !== 46;
-function findPin(f, i) {
-  let from = skipToValue(f, i);
-  if (isQuote(f.text.charCodeAt(from))) from++;
-  const to = f.run(from, isDigit);
-  const c = f.text.charCodeAt(to);
-  if (to - from < 4 || to - from > 8 || isJoined(c) || c === 58) return;
-  if (c !== 46 || !isDotted(f.text.charCodeAt(to + 1))) f.add(from, to, "key");
-}
-function findCode(f, name, google, from, value) {
-  const { text: text3 } = f;
-  const to = f.runMax(value, 2 * JUDGED_MAX, isCredentialPercent);
-  const v = text3.slice(value, to);
-  const n = counted2(v);
-  const state = text3.slice(value, to + JUDGED_MAX).includes("state=") || text3.slice(Math.max(from - JUDGED_MAX / 2, 0), from).includes("state=");
-  if (!google && (n.digits === 0 || n.lowers + n.uppers === 0 || v.includes("/"))) return;
-  const both = n.uppers > 1 && n.lowers > 1;
-  const key2 = name !== "key" || both || n.digits > 5 && !v.includes("-");
-  const long = v.length >= 20 && key2 || v.length >= 16 && both && n.digits > 1;
-  if (long || v.length >= 8 && state) f.add(value, to, "key");
-}
-function speaksOfPassword(text3, i) {
-  const words3 = fold(text3.slice(Math.max(i - 60, 0), i));
-  const before = words3.slice(words3.lastIndexOf("\n") + 1);
-  return /password (?:for|of) |following password /.test(before) || before.includes("generated for ") && before.includes("password");
-}
-var isBeforeName = (c) => c === 32 || isQuote(c) || c === 92;
-var isBetween = (c) => isBlank(c) || isQuote(c) || c === 44 || c === 92 || c === 45;
-function namedBefore(f, i) {
-  const from = f.runMax(i, 8, isBeforeName);
-  const end = f.runMax(from, 64, isDotted);
-  const promise = classify(f.text.slice(from, end));
-  if (promise === "ordinary") return [promise, i];
-  const at = f.runMax(end, 64, isBetween);
-  for (const word of ["value", "Value", "content", "val", "v"]) {
-    if (!f.text.startsWith(word, at)) continue;
-    const sep = f.runMax(at + word.length, 4, isBeforeName);
-    if (f.text[sep] === "=" || f.text[sep] === ":") return [promise, sep + 1];
-  }
-  return ["ordinary", i];
-}
-var marks = ["\\\n", "|\n", ">\n", "|-\n", ">-\n", "|+\n", "!!str ", "!!binary ", "new "];
-var wrappers = /^(?:b|B|u|U|r|f|N|n|@|\$|rb|br|<<|\[ ?|\[\]string\{|SecretStr\(|SecretBytes\(|Some\(|Just\(|String\(|Secret\(|Password\(|String::from\(|&)(?=["'`])/;
-function skipToValue(f, from) {
-  let i = f.run(from, isSpace);
-  const stars = /^\*{1,2} +/.exec(f.text.slice(i, i + 32))?.[0].length ?? 0;
-  if (stars > 0) i = f.run(i + stars, isSpace);
-  const rest = f.text.slice(i, i + 32);
-  const dumped = /^(?:string\(|\(string\) \(len=).*?\) (?=")/.exec(rest);
-  if (dumped !== null) return i + dumped[0].length;
-  for (const mark3 of marks) if (rest.startsWith(mark3)) return f.run(i + mark3.length, isSpace);
-  return i + (wrappers.exec(rest)?.[0].length ?? 0);
 }
 
 // _shared/secretprograms.ts
@@ -3090,9 +3337,10 @@ function optionOf(options, word) {
 function findPositional(f, options, counting, n, from, to) {
   const v = f.text.slice(from, to);
   for (const option2 of options) {
-    if (option2 === "@/") {
+    if (option2 === "@/" || option2 === "@/@") {
       const slash = v.indexOf("/");
       const last2 = v.lastIndexOf("@");
+      if (last2 < 0 && option2 === "@/@") return;
       const at = last2 < 0 ? v.length : last2;
       const plain2 = !v.includes("://") && !v.slice(0, Math.max(slash, 0)).includes(".") && v[slash + 1] !== "/";
       if (slash > 0 && at - slash > 3 && n === 1 && plain2) f.add(from + slash + 1, from + at, "flag");
@@ -3135,6 +3383,7 @@ function findOptionValue(f, option2, start2, end) {
     v = v.slice(mark3.length);
   }
   if (v.indexOf(":") > 0 && option2.startsWith("-pass")) return;
+  if (sign === "+" && /^ass(?:word)?$/.test(v)) return;
   if (v.length < 3 || v[0] === "-" || placeholder(v) || isUsageWord(v) || isPath(v) || v === "stdin") return;
   if (v.length < 6 && allDigits(v) && sign === "*" && option2.startsWith("-p")) return;
   if (!v.startsWith(MARKER)) f.add(from, to, "flag");
@@ -3206,6 +3455,11 @@ function findEchoed(f, begin2, end) {
     const argument = nextArgument(f.text, i, end);
     if (argument === void 0) return;
     const v = f.text.slice(argument.from, argument.to);
+    const k = f.text.slice(argument.from, end).indexOf("}}");
+    if (k > 0 && v.startsWith("${{")) {
+      i = argument.from + k + 2;
+      continue;
+    }
     if (v.length >= 3 && !"-%".includes(v[0] ?? "-") && !placeholder(v)) f.add(argument.from, argument.to, "flag");
     i = Math.max(argument.next, i + 1);
   }
@@ -3270,6 +3524,7 @@ function findFlagValue(f, name, end) {
   if (named(v) && (classify(name.replace(/^-+/, "")) !== "password" || /[._[]/.test(v))) return;
   const equals = v.indexOf("=");
   if (name === "--secret" && equals > 0 && identifier(v.slice(0, equals))) return;
+  if (name === "--secret-id" && v.length !== 36) return;
   const long = name.startsWith("--");
   const promise = classify(name.replace(/^-+/, ""));
   const blank = v.includes(" ");
@@ -3284,7 +3539,7 @@ var BEGIN = "-- BEGIN ";
 var END = "-- END ";
 var isDash = oneOf("-");
 function findPEM(f) {
-  const text3 = f.text.replaceAll("-----BEGIN ", "---- BEGIN ").replaceAll("-----END ", "---- END ");
+  const text3 = f.text.replace(/-----(BEGIN|END)(?:[ +]|%(?=20))/g, "---- $1 ");
   for (let at = 0; ; ) {
     const begin2 = text3.indexOf(BEGIN, at);
     const end = text3.indexOf(END, at);
@@ -3311,7 +3566,7 @@ function dashes(text3, i) {
   return from;
 }
 function isPrivate(label2) {
-  return /PRIVATE KEY|OpenVPN Static key|OpenVPN tls-crypt-v2/.test(label2.replaceAll("\n", " "));
+  return /PRIVATE KEY|OpenVPN Static key|OpenVPN tls-crypt-v2/.test(label2.replace(/\n|\+|%20/g, " "));
 }
 function lineOfPEM(f, i) {
   const close = f.text.slice(i, i + 64).indexOf("----");
@@ -3440,188 +3695,6 @@ function findPgPass(f) {
   }
 }
 
-// _shared/secretpairs.ts
-var separators = /[=:]|->|<- |[(,{](?= {0,23}["'`]| {0,21}<<["'`])|(?<=(["'`])) (?=\1)|(?<= )\.(?= ["'`])|%3[DdAa]|%253[Dd]/g;
-function findPairs(f) {
-  eachMatch(f.text, separators, ({ 0: mark3, index }) => findPair(f, mark3, index));
-}
-function findPair(f, mark3, at) {
-  const { text: text3 } = f;
-  const sep = at + (mark3 === "->" ? 1 : 0);
-  if (sep === 0) return;
-  const width = "({,-".includes(mark3[0] ?? "x") ? 1 : mark3 === "<- " ? 2 : mark3.length;
-  const end = keyEnd(text3, sep);
-  const from = keyStart(text3, end);
-  const [key2, first] = keyOf(text3, from, end);
-  if (key2 === "PASS" && end === sep && text3[sep] === ":") return;
-  const known2 = classify(key2);
-  let promise = known2;
-  let value = sep + width;
-  if (promise === "ordinary") {
-    if (isPin(key2)) findPin(f, value);
-    [promise, value] = otherKey(f, from, end, value);
-    if (promise === "ordinary") return;
-  }
-  const p = newPair(promise, text3[sep] ?? "", f.atLineStart(first));
-  p.word = passwordWord(key2) || known2 === "token" && tellingWord(key2);
-  if (!mayBeKey(f, p, first, end, sep)) return;
-  const password2 = promise === "password";
-  p.spoken = known2 === "ordinary" && password2 && p.sep === ":" && speaksOfPassword(text3, from);
-  p.label = password2 && text3[first - 1] !== "/" && (key2.indexOf("_") > 0 || p.word && text3.endsWith(": ", first) && first > 1);
-  p.inside = end === sep && isField(text3, first);
-  if (text3[value] === "?" && text3.endsWith("${", from) && from > 1) return;
-  if (text3[value] === "=" || text3[value] === ">") {
-    p.equals = p.sep === "=" && text3[value] === "=";
-    value++;
-    if (p.equals && text3[value] === "=") value++;
-  }
-  const behind = value;
-  value = skipToValue(f, value);
-  p.tight = end === sep && value === behind;
-  const pass = fold(key2) === "pass" && (p.sep !== ":" || key2 !== "PASS");
-  if (pass && value < text3.length && !/[0-9]/.test(text3[value] ?? "")) {
-    p.promise = "password";
-    p.long = true;
-  }
-  findPairValue(f, value, p);
-}
-function keyEnd(text3, sep) {
-  let end = text3[sep] === ">" ? sep - 1 : sep;
-  while (end > 1) {
-    const c = text3[end - 1] ?? "";
-    const bracket = c === "]" && (text3[sep] === "=" || text3[sep] === ":" && isQuote(text3.charCodeAt(end - 2)));
-    if (" \"'`\\?".includes(c) || c === "|" && text3[sep] === "=" || c === "." && text3[end - 2] === " " || bracket) {
-      end--;
-      if (bracket && text3[end - 1] === "[") end--;
-      continue;
-    }
-    if (end > 3 && c === ">" && text3[end - 2] === ">" && isQuote(text3.charCodeAt(end - 3))) {
-      end -= 2;
-      continue;
-    }
-    if (c === "}" && text3[sep] === "=" && isDotted(text3.charCodeAt(end - 2))) {
-      end--;
-      continue;
-    }
-    if (c === "*" && text3[sep] === ":") {
-      end--;
-      continue;
-    }
-    if (c === ")" || c === "]" && text3[sep] === ":") {
-      const open2 = bracketed(text3, end);
-      if (open2 > 0) {
-        end = open2;
-        continue;
-      }
-    }
-    const quote = QUOTES.find((q) => text3.endsWith(q, end));
-    if (quote === void 0) return end;
-    end -= quote.length;
-  }
-  return end;
-}
-var remarked = /(?:(?: |char|varchar2)\([^()\n]*\)|\[[^[\]\n]* [^[\]\n]*\])$/i;
-function bracketed(text3, end) {
-  const longest = 32;
-  const first = Math.max(end - longest, 0);
-  const open2 = first + text3.slice(first, end).lastIndexOf(text3[end - 1] === ")" ? "(" : "[");
-  return open2 > first && remarked.test(text3.slice(Math.max(open2 - 8, 0), end)) ? open2 : 0;
-}
-function isField(text3, i) {
-  if (i === 0 || !"[{ ".includes(text3[i - 1] ?? "-")) return false;
-  const before = /(map\[|[[{\n])[^[{\n]*$/.exec(text3.slice(Math.max(i - 200, 0), i));
-  if (before === null || before[0].includes(",")) return false;
-  return before[1] === "map[" || before[1] === "{" && /[A-Z]/.test(text3[i] ?? "-");
-}
-function keyStart(text3, end) {
-  let from = end;
-  while (from > 0 && end - from < 128 && isDotted(text3.charCodeAt(from - 1))) from--;
-  const before = text3[from - 1];
-  for (const q of QUOTES) {
-    if ((q[0] === "%" || q[0] === "\\") && before === q[0] && text3.slice(from, end).startsWith(q.slice(1))) {
-      return from + q.length - 1;
-    }
-  }
-  if (before === "%" && end - from > 2 && /^[0-9A-Fa-f]{2}/.test(text3.slice(from, from + 2))) return from + 2;
-  if (before === "\\" && end - from > 1 && "nrt".includes(text3[from] ?? "-")) return from + 1;
-  return from;
-}
-var types = /^(?:string|str|text|char|value|n?varchar|varchar2|token|key|phrase|bytes|codes?)$/;
-function keyOf(text3, from, end) {
-  const key2 = text3.slice(from, end);
-  if (key2.length > 12) return [key2, from];
-  const k = fold(key2);
-  if (k === "secret" || k === "password") {
-    const [first2, owner3] = wordBefore(text3, from);
-    return [key2, first2 < from && text3[first2 - 1] !== ":" && ownsPass(fold(owner3)) ? first2 : from];
-  }
-  if (!types.test(k) && (!allDigits(key2) || key2.length > 2)) return [key2, from];
-  let before = from;
-  while (before > 0 && from - before < 3 && " :&*".includes(text3[before - 1] ?? "-")) before--;
-  if (before === from) return [key2, from];
-  let first = before;
-  while (first > 0 && before - first < 40 && isDotted(text3.charCodeAt(first - 1))) first--;
-  const word = text3.slice(first, before);
-  if (word === "") return [key2, from];
-  if (!k.includes("varchar") && text3[before] === " " && from - before === 1) {
-    if (!allDigits(key2) || first <= 4 || text3[first - 1] !== " ") return [`${word} ${key2}`, first];
-    let at = first - 1;
-    while (at > 0 && isDotted(text3.charCodeAt(at - 1))) at--;
-    return [text3.slice(at, before), at];
-  }
-  return classify(word) === "ordinary" || classify(key2) !== "ordinary" ? [key2, from] : [word, first];
-}
-function wordBefore(text3, i) {
-  if (i < 2 || text3[i - 1] !== " ") return [i, ""];
-  let first = i - 1;
-  while (first > 0 && i - first < 24 && isDotted(text3.charCodeAt(first - 1))) first--;
-  return [first, text3.slice(first, i - 1)];
-}
-function mayBeKey(f, p, from, end, sep) {
-  const { text: text3 } = f;
-  const before = from > 0 ? text3[from - 1] : "\n";
-  if (before === "/" && text3.endsWith("checksum/", from)) return false;
-  switch (p.sep) {
-    case ">":
-      return end < sep;
-    case ",": {
-      const quoted2 = end < sep && text3[sep - 1] !== "]" && (text3[sep - 1] !== " " || isQuote(text3.charCodeAt(end)));
-      let open2 = from - 2;
-      while (open2 > 0 && " ub<".includes(text3[open2] ?? "-")) open2--;
-      if (open2 > 0 && text3.slice(from - 3, from) === '<<"' && (text3[open2] === "," || text3[open2] === "{")) {
-        p.setter = true;
-        return p.promise === "password";
-      }
-      p.setter = open2 > 0 && text3[open2] === "(" && setter.test(fold(text3.slice(Math.max(open2 - 24, 0), open2)).trimEnd());
-      if (before === "{" || before === ":") {
-        p.setter = true;
-        return p.promise === "password" && end === sep;
-      }
-      const listed = text3[open2] === "[" || text3[open2] === "{";
-      return quoted2 && (text3[open2] === "(" || listed && p.promise === "password");
-    }
-    case ".":
-      return before === "(" || isQuote(text3.charCodeAt(from - 1)) && text3[from - 2] === "(";
-    case " ":
-      p.setter = from > 0 && assigned(text3, from - 1);
-      return p.promise === "password" && end === sep - 1 && before === text3[end];
-    case "(":
-    case "{":
-      p.setter = /(?:^|\.)pass[^.]*$/i.test(text3.slice(from, end)) && /[)}]/.test(text3[quotedEnd(f, f.run(sep + 1, isSpace))] ?? "") || // password('X')
-      before === "." || /^(?:set|with)/i.test(text3.slice(from, end));
-      return end === sep && p.word;
-  }
-  p.query = before === "?" || before === "&";
-  p.option = text3[from] === "-" || before === "-" || before === "/" && p.sep === ":" && (from < 2 || !isBare(text3.charCodeAt(from - 2)));
-  return true;
-}
-var setters = /^(?:set|setenv|env|#define|define|export|put|arg|passwordset)$/;
-function assigned(text3, i) {
-  const before = text3.slice(Math.max(i - 40, 0), i).replace(/ +$/, "").replace(/ +-[^ \n]{0,3}$/, "");
-  return setters.test(fold(/[^ \n]*$/.exec(before)?.[0] ?? "").replace(/^\(+/, ""));
-}
-var setter = /(?:define|env|set|put|add|append|header|property|default|config|option|attr|setitem|store|insert)$/;
-
 // _shared/secretspaced.ts
 function findSpacedPairs(f) {
   const { text: text3 } = f;
@@ -3638,6 +3711,7 @@ function findSpacedPair(f, key2, from, end) {
   const { text: text3 } = f;
   const k = fold(key2);
   let promise = classify(key2);
+  if (key2 === "sshpass") return;
   if (promise === "ordinary" && k !== "by" && k !== "key" && k !== "code" && k !== "using") return;
   let value = f.run(end, isSpace);
   let wide = value - end > 1;
@@ -3828,6 +3902,8 @@ function findMessages(f) {
   let at = 0;
   for (const line of f.text.split("\n")) {
     if (line.length <= 512) {
+      const listed = /^ *\([0-9]{0,3}\) 0x([0-9A-Fa-f]{64})(?: |$)/.exec(line)?.[1];
+      if (listed !== void 0) f.add(at + line.indexOf(listed), at + line.indexOf(listed) + listed.length, "key");
       const low = fold(line);
       if (low.includes("key ") || low.includes(" key")) findKeys(f, at, line, low);
       if (low.includes(" for ")) findLogin(f, at, line, low);
@@ -4062,8 +4138,9 @@ function wrapped(f, from, end) {
   let to = end;
   let dots = dotsIn(f.text.slice(from, to));
   for (const limit = to + WRAPPED_MAX; to < f.text.length && to < limit; ) {
-    const newline = f.runMax(to, 4, isJoint);
-    if (f.text[newline] !== "\n") return to;
+    let newline = f.runMax(to, 4, isJoint);
+    if (newline > to && f.text.startsWith("r\\n", newline)) newline += 2;
+    if (f.text[newline] !== "\n" && (f.text[newline] !== "n" || f.text[newline - 1] !== "\\")) return to;
     const first = f.run(newline + 1, isMargin2);
     const last2 = f.run(first, isDotted);
     const word = f.text.slice(first, last2);
@@ -4113,7 +4190,8 @@ function findBareLogins(f) {
     const host = f.runMax(at + 1, 64, isDotted);
     if (found2 === null || host === at + 1 || text3.startsWith("sha", at + 1)) return at + 1;
     const [, domain, , quote = "", v = ""] = found2;
-    const sure = domain !== "" || text3[host] === ":" && /[0-9/]/.test(text3[host + 1] ?? "-");
+    const number = /^[0-9]*(?:\.[0-9]*){3}$/.test(text3.slice(at + 1, host));
+    const sure = domain !== "" || number || text3[host] === ":" && /[0-9/]/.test(text3[host + 1] ?? "-");
     const to = at - quote.length;
     if (sure && (mixed(v) || counted2(v).odd > 0) && !placeholder(v)) f.add(to - v.length, to, "url");
     return at + 1;
@@ -4195,6 +4273,7 @@ function findHeaderValue(f, name, from) {
   const value = judged(f.text.slice(from, to));
   if (name === "cookie") {
     const pair = value.indexOf("=");
+    if (value.startsWith("=;", pair) && /max-age=|expires=/i.test(value)) return;
     if (pair > 0 && value.length > pair + 3 && !value.slice(0, pair).includes(" ") && !value.endsWith("(")) {
       f.add(from, to, "cookie");
     }

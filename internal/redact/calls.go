@@ -5,14 +5,14 @@ import "strings"
 // logins are the names of functions whose second argument in quotes is a password,
 // and what opens such a list of arguments.
 var logins = [...]string{"auth(", "auth=(", "auth=[", "auth = (", "auth: [", "auth': (", "auth\": [", "login(", "logon(", "signin(", "sign_in(",
-	"authenticate(", "networkcredential(", "credentials(", "passwordauthentication(", "authenticationtoken(", "credentials=(", "credentials = (", "creds=(", "oci_connect(", "simple_bind_s(", "sp_addlogin ", "sp_password "}
+	"authenticate(", "networkcredential(", "credentials(", "passwordauthentication(", "authenticationtoken(", "credentials=(", "credentials = (", "creds=(", "creds = (", "oci_connect(", "simple_bind_s(", "sp_addlogin ", "sp_password "}
 
 // connects are those of the third.
 var connects = [...]string{"mysqli_connect(", "mysqli(", "mysql_connect(", "mysqldb.connect(", "pymysql.connect(", "getconnection(", "pdo(", "ftp_login(",
 	"pdo::__construct(", "pdo->__construct(", "mysqli::__construct(", "mysqli->__construct(", "real_connect(", "ldap_bind(", "ftp(", "hash_hmac(", "openssl_encrypt(", "openssl_decrypt(", "create_credential("}
 
 // hashers are those of the first, which make a hash of it.
-var hashers = [...]string{"crypt(", "make_password(", "check_password(", "generate_password_hash(", "password_hash(", "hashpw(", "encode_password(", "cookieparser(", "ethers.wallet("}
+var hashers = [...]string{"crypt(", "make_password(", "check_password(", "generate_password_hash(", "password_hash(", "hashpw(", "encode_password(", "cookieparser(", "ethers.wallet(", "privatekeytoaccount("}
 
 // calls finds the passwords among the arguments of functions that log in:
 // HTTPBasicAuth('user', 'X'), mysqli_connect('host', 'user', 'X').
@@ -49,6 +49,11 @@ func (f *finder) calls() {
 			return from
 		})
 	}
+	eachIndex(lower, "wallet(", func(at int) int { // of Ethereum
+		from := at + len("wallet(")
+		f.privateKeys(from, f.quotedAt(from))
+		return from
+	})
 	for _, mark := range hashers {
 		eachIndex(lower, mark, func(at int) int {
 			if f.startsWord(at) {

@@ -83,6 +83,9 @@ func (f *finder) flag(name string, end int) {
 	if name == "--secret" && strings.IndexByte(v, '=') > 0 && identifier(v[:strings.IndexByte(v, '=')]) {
 		return // docker's --secret id=X
 	}
+	if name == "--secret-id" && len(v) != len("01234567-89ab-cdef-0123-456789abcdef") {
+		return // the name of a secret of AWS
+	}
 	long := strings.HasPrefix(name, "--")
 	switch c := classify(strings.TrimLeft(name, "-")); {
 	case c == password && (len(v) >= 4 || len(v) >= 3 && !long) && !usageWord(v) && (strings.IndexByte(v, ' ') < 0 || !sentence(v)),

@@ -15,6 +15,9 @@ func (t *table) commandCases(add func(in, want string), same func(in string)) {
 			case o == "@:":
 				add(start+" arg bob:"+word, start+" arg bob:"+hidden)
 				same("error: " + c.Programs + " zz arg bob:" + word)
+			case o == "@/@":
+				add(start+" bob/"+word+"@db", start+" bob/"+hidden+"@db")
+				same(start + " bob/" + word)
 			case o == "@/":
 				add(start+" bob/"+word+"@db", start+" bob/"+hidden+"@db")
 			case counts:

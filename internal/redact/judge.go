@@ -77,6 +77,8 @@ func placeholder(s string) bool {
 		return true
 	case s[0] == '<' || s[0] == '{' && s[len(s)-1] == '}' || s[0] == '[' && s[len(s)-1] == ']' || s[0] == '(' && s[len(s)-1] == ')':
 		return true
+	case hasAnyPrefix(s, "arn:aws", ".*", "[^"): // where it is, an expression
+		return true
 	case s[0] == '$' || s[0] == '%' || s[0] == '!' || s[0] == '&' || s[0] == '{':
 		return substituted(s)
 	case strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_") == "" && strings.IndexByte(s, '_') > 0:
@@ -100,7 +102,7 @@ func reference(s string) bool {
 	if name, ok := strings.CutPrefix(s, "env:"); ok {
 		return identifier(name) && tally(name).lowers == 0
 	}
-	return hasAnyPrefix(s, "file:", "vault:", "op://", "ref+", "ssm:", "keyring:", "arn:") && strings.IndexByte(s, '/') > 0
+	return hasAnyPrefix(s, "file:", "vault:", "op://", "ref+", "ssm:", "keyring:") && strings.IndexByte(s, '/') > 0
 }
 
 // hexNumber says that s is a number of at most 32 bits as programs write it.

@@ -73,10 +73,16 @@ func classifyPlain(key, plain string) class {
 		return tokenish
 	case tokenEnds.end(plain) != "" && !strings.HasPrefix(plain, "public"):
 		return tokenish
-	case strings.HasPrefix(plain, "x") && strings.HasSuffix(plain, "auth") && (key[1] == '-' || key[1] == '_'): // a header
+	case strings.HasPrefix(plain, "x") && strings.HasSuffix(plain, "auth") && (key[1] == '-' || key[1] == '_'), headerKey(fold(key)):
 		return tokenish
 	}
 	return classifyPass(key, plain)
+}
+
+// headerKey says that name is that of a header which carries a key: x-functions-key.
+func headerKey(name string) bool {
+	before, ok := strings.CutSuffix(name, "-key")
+	return ok && strings.HasPrefix(name, "x-") && !notUpperKey.has(strings.ToUpper(before[strings.LastIndexByte(before, '-')+1:]))
 }
 
 // classifyUpper judges a name in capitals.

@@ -10,6 +10,7 @@ func (f *finder) messages() {
 		if len(line) > 512 {
 			continue
 		}
+		f.listedKey(at, line)
 		low := fold(line)
 		if strings.Contains(low, "key ") || strings.Contains(low, " key") {
 			f.keyInLine(at, line, low)
@@ -17,6 +18,15 @@ func (f *finder) messages() {
 		if strings.Contains(low, " for ") {
 			f.loginFor(at, line, low)
 		}
+	}
+}
+
+// listedKey finds the private key in a line of the list that a test chain prints: (0) 0xX.
+func (f *finder) listedKey(at int, line string) {
+	number, rest, ok := strings.Cut(strings.TrimLeft(line, " "), ") 0x")
+	if v, _, _ := strings.Cut(rest, " "); ok && len(v) == 64 && strings.Trim(v, hexDigits) == "" && len(number) < 5 && strings.HasPrefix(number, "(") && allDigits(number[1:]) {
+		from := at + strings.Index(line, v)
+		f.add(from, from+len(v), "key")
 	}
 }
 

@@ -11,7 +11,7 @@ func (f *finder) otherKey(from, end, value int) (class, int) {
 		v := f.skipToValue(value)
 		if v < len(f.text) && strings.IndexByte("/~.$\\", f.text[v]) < 0 && (v+1 == len(f.text) || f.text[v+1] != ':') {
 			end := f.runMax(v, 64, func(c byte) bool { return !isBlank(c) && c != ';' })
-			if key != "PWD" || end < len(f.text) && f.text[end] == ';' || from > 0 && f.text[from-1] == ';' {
+			if key != "PWD" || end < len(f.text) && f.text[end] == ';' || from > 0 && f.text[from-1] == ';' || from > 2 && strings.EqualFold(f.text[from-3:from], "%3b") {
 				return password, value
 			}
 		}
@@ -52,7 +52,7 @@ func (f *finder) otherKey(from, end, value int) (class, int) {
 			return tokenish, value
 		}
 	case "accounts":
-		f.privateKeys(value)
+		f.privateKeys(value, min(value+4*judgedMax, len(f.text)))
 	case "default":
 		return f.variable(from), value
 	case "name", "key_name", "k", "variable", "property", "param", "field", "id", "header":
@@ -78,6 +78,18 @@ func (f *finder) otherKey(from, end, value int) (class, int) {
 				f.add(from, to, "key")
 			}
 		}
+		if strings.HasPrefix(key, "wireless.") && strings.HasSuffix(key, ".key") {
+			return password, value // of OpenWrt
+		}
+		if v, ok := strings.CutPrefix(f.text[value:f.runMax(value, judgedMax, func(c byte) bool { return c != '\n' })], " static:"); ok && userOf(v) != "" {
+			to := value + len(" static:") + len(v) // of Postfix
+			f.add(to-len(v)+strings.IndexByte(v, ':')+1, to, "key")
+		}
+		if strings.HasPrefix(f.text[value-1:], "= ") {
+			if c := f.annotated(from, value); c != ordinary {
+				return c, value
+			}
+		}
 		if strings.HasPrefix(fold(key), "user") {
 			f.userOfShare(from, value)
 		}
@@ -86,6 +98,28 @@ func (f *finder) otherKey(from, end, value int) (class, int) {
 		}
 	}
 	return ordinary, value
+}
+
+// annotated is the class of a name with a type that has several words or brackets, before the
+// value in quotes that begins at value: name: Optional[str] = "X".
+func (f *finder) annotated(i, value int) class {
+	const longest = 48 // of a type
+	v := f.skipToValue(value)
+	if v == len(f.text) || !isQuote(f.text[v]) {
+		return ordinary
+	}
+	colon := i
+	for colon > 0 && i-colon < longest && f.text[colon-1] != ':' && (isKey(f.text[colon-1]) || strings.IndexByte(" |[]<>&?,*", f.text[colon-1]) >= 0) {
+		colon--
+	}
+	if colon < 2 || f.text[colon-1] != ':' || !strings.ContainsAny(f.text[colon:value], "|[<") {
+		return ordinary
+	}
+	end := colon - 1
+	if f.text[end-1] == '?' {
+		end--
+	}
+	return classify(f.text[f.keyStart(end):end])
 }
 
 // userOfShare finds the password behind the name of a user, whose key is at i: user=bob%X, as
@@ -101,10 +135,11 @@ func (f *finder) userOfShare(i, value int) {
 	}
 }
 
-// privateKeys finds the keys in a list of accounts of Ethereum, whose addresses are shorter.
-func (f *finder) privateKeys(i int) {
+// privateKeys finds the keys in a list from i to limit of accounts of Ethereum, whose addresses
+// are shorter.
+func (f *finder) privateKeys(i, limit int) {
 	const digits = 64
-	for limit := min(i+4*judgedMax, len(f.text)); i < limit && f.text[i] != ']' && f.text[i] != '}'; {
+	for i < limit && f.text[i] != ']' && f.text[i] != '}' {
 		to := f.run(i, isAlnum)
 		if v := strings.TrimPrefix(f.text[i:to], "0x"); len(v) == digits && strings.Trim(v, hexDigits) == "" {
 			f.add(i, to, "key")

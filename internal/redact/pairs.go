@@ -96,6 +96,12 @@ func (f *finder) mayBeKey(p *pair, from, end, sep int) bool {
 	if before == '/' && strings.HasSuffix(f.text[:from], "checksum/") {
 		return false // Helm's checksum/secret: X
 	}
+	if before == ':' && p.sep == ':' {
+		word := f.text[max(from-judgedMax/4, 0):from]
+		if strings.HasPrefix(word[strings.LastIndexAny(word, " \n\"'`(=")+1:], "arn:aws") {
+			return false // the name of a secret
+		}
+	}
 	quoted := end < sep && f.text[sep-1] != ']' && (f.text[sep-1] != ' ' || f.text[sep] == ',' && isQuote(f.text[end]))
 	switch p.sep {
 	case '>': // key->value

@@ -9,7 +9,11 @@ import (
 // pem finds private keys, also those whose begin or end was cut off.
 func (f *finder) pem() {
 	const begin, end = "-- BEGIN ", "-- END "
-	text := strings.ReplaceAll(strings.ReplaceAll(f.text, "-----BEGIN ", "---- BEGIN "), "-----END ", "---- END ")
+	text := f.text
+	for _, blank := range [...][2]string{{" ", " "}, {"+", " "}, {"%20", " 20"}} { // in an address too
+		text = strings.ReplaceAll(text, "-----BEGIN"+blank[0], "---- BEGIN"+blank[1])
+		text = strings.ReplaceAll(text, "-----END"+blank[0], "---- END"+blank[1])
+	}
 	// Behind the last of one kind, each of the other would have the rest
 	// searched.
 	lastBegin, lastEnd := strings.LastIndex(text, begin), strings.LastIndex(text, end)
@@ -53,7 +57,9 @@ func (f *finder) dashes(i int) int {
 }
 
 func privateKey(label string) bool {
-	label = strings.ReplaceAll(label, "\n", " ")
+	for _, blank := range [...]string{"\n", "+", "%20"} {
+		label = strings.ReplaceAll(label, blank, " ")
+	}
 	return strings.Contains(label, "PRIVATE KEY") || strings.Contains(label, "OpenVPN Static key") || strings.Contains(label, "OpenVPN tls-crypt-v2")
 }
 

@@ -86,7 +86,12 @@ func (f *finder) echoed(begin, end int) {
 		if from < 0 {
 			return
 		}
-		if v := f.text[from:to]; len(v) >= 3 && v[0] != '-' && v[0] != '%' && !placeholder(v) {
+		v := f.text[from:to]
+		if k := strings.Index(f.text[from:end], "}}"); k > 0 && strings.HasPrefix(v, "${{") {
+			i = from + k + len("}}")
+			continue
+		}
+		if len(v) >= 3 && v[0] != '-' && v[0] != '%' && !placeholder(v) {
 			f.add(from, to, "flag")
 		}
 		i = max(next, i+1)

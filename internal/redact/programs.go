@@ -14,7 +14,7 @@ import (
 //     behind = it is a cookie
 //     !   the value is no secret
 //     @   the argument behind the word after; @N the Nth argument, @N~ if it has letters and
-//     digits; @: one of the form user:X
+//     digits; @: one of the form user:X, @/ user/X, @/@ user/X@database
 type command struct {
 	program, after string
 	options        []string
@@ -184,10 +184,12 @@ func (f *finder) positional(c *command, counting string, n, from, to int) {
 		switch {
 		case o[0] != '@':
 			continue
-		case o == "@/": // user/password@database
+		case o == "@/", o == "@/@": // user/password, user/password@database
 			v := f.text[from:to]
 			slash, at := strings.IndexByte(v, '/'), strings.LastIndexByte(v, '@')
-			if at < 0 {
+			if at < 0 && o == "@/@" {
+				return
+			} else if at < 0 {
 				at = len(v)
 			}
 			if slash > 0 && at-slash > 3 && !strings.Contains(v, "://") && !strings.Contains(v[:slash], ".") && n == 1 && v[slash+1] != '/' {
@@ -243,6 +245,9 @@ func (f *finder) optionValue(option string, from, to int) {
 	}
 	if i := strings.IndexByte(v, ':'); i > 0 && strings.HasPrefix(option, "-pass") {
 		return // openssl's file:, env:, fd:
+	}
+	if sign == '+' && (v == "ass" || v == "assword") {
+		return // -password of another program
 	}
 	if len(v) < 3 || v[0] == '-' || placeholder(v) || usageWord(v) || path(v) || v == "stdin" || len(v) < 6 && allDigits(v) && sign == '*' && strings.HasPrefix(option, "-p") || strings.HasPrefix(v, marker) {
 		return

@@ -88,6 +88,8 @@ var wellKnown = [...]token{
 	{"GOOG1", isAlnum, 20, 0, false, "google"},
 	{"HRKU-", isToken, 30, 0, false, "heroku"},
 	{"IQoJb3JpZ2lu", isCredential, 60, 0, true, "aws"},
+	{"IGQV", isAlnum, 80, 0, true, "instagram"},
+	{"KGAT_", isHex, 32, 0, false, "kaggle"},
 	{"LTAI", isAlnum, 12, 0, true, "alibaba"},
 	{"NRAK-", isToken, 18, 0, false, "newrelic"},
 	{"NRII-", isToken, 18, 0, false, "newrelic"},
@@ -111,8 +113,10 @@ var wellKnown = [...]token{
 	{"YCP", isToken, 30, 0, true, "yandex"},
 	{"access-development-", isToken, 36, 0, false, "plaid"},
 	{"access-production-", isToken, 36, 0, false, "plaid"},
+	{"amzn1.oa2-cs.v1.", isHex, 64, 0, false, "amazon"},
 	{"access-sandbox-", isToken, 36, 0, false, "plaid"},
 	{"access_token$", isCrypt, 30, 0, false, "paypal"},
+	{"apify_api_", isAlnum, 30, 0, false, "apify"},
 	{"api_org_", isAlnum, 28, 0, false, "huggingface"},
 	{"ak_live_", isAlnum, 40, 0, false, "clerk"},
 	{"ak_test_", isAlnum, 40, 0, false, "clerk"},
@@ -121,11 +125,14 @@ var wellKnown = [...]token{
 	{"b3BlbnNzaC1rZXktdjE", isCredential, 30, 0, false, "openssh"},
 	{"bcrypt_sha256$", isCrypt, 20, 0, false, "hash"},
 	{"bufbuild_", isHex, 60, 0, false, "buf"},
+	{"bb_live_", isToken, 20, 0, false, "browserbase"},
+	{"bb_test_", isToken, 20, 0, false, "browserbase"},
 	{"bcrypt$", isCrypt, 20, 0, false, "hash"},
 	{"bkua_", isToken, 30, 0, false, "buildkite"},
 	{"bkct_", isToken, 30, 0, false, "buildkite"},
 	{"bkpt_", isToken, 30, 0, false, "buildkite"},
 	{"bkaj_", isToken, 30, 0, false, "buildkite"},
+	{"cal_live_", isHex, 32, 0, false, "cal"},
 	{"cmVmdGtu", isAlnum, 56, 0, false, "artifactory"},
 	{"cfut_", isToken, 30, 0, false, "cloudflare"},
 	{"cfat_", isToken, 30, 0, false, "cloudflare"},
@@ -164,6 +171,7 @@ var wellKnown = [...]token{
 	{"ddw_", isAlnum, 30, 0, false, "deno"},
 	{"eyJrIjoi", isCredential, 30, 0, false, "grafana"},
 	{"endr+", isAlnum, 16, 0, false, "endor"},
+	{"e2b_", isHex, 40, 0, false, "e2b"},
 	{"fio-u-", isToken, 60, 0, false, "frameio"},
 	{"figd_", isToken, 30, 0, false, "figma"},
 	{"figo_", isToken, 30, 0, false, "figma"},
@@ -185,6 +193,7 @@ var wellKnown = [...]token{
 	{"glcbt-", isDotted, 16, 0, false, "gitlab"},
 	{"glimt-", isDotted, 16, 0, false, "gitlab"},
 	{"gloas-", isDotted, 16, 0, false, "gitlab"},
+	{"gAAAAA", isToken, 90, 0, true, "fernet"},
 	{"gldt-", isDotted, 16, 0, false, "gitlab"},
 	{"glrt-", isDotted, 16, 0, false, "gitlab"},
 	{"glft-", isDotted, 16, 0, false, "gitlab"},
@@ -209,11 +218,13 @@ var wellKnown = [...]token{
 	{"hvr.", isToken, 20, 0, false, "vault"},
 	{"hf_", isAlnum, 28, 0, false, "huggingface"},
 	{"ico-", isAlnum, 30, 0, false, "infracost"},
+	{"jina_", isAlnum, 40, 0, false, "jina"},
 	{"key-", isHex, 32, 0, false, "mailgun"},
 	{"lin_oauth_", isAlnum, 30, 0, false, "linear"},
 	{"lsv2_pt_", isToken, 30, 0, false, "langsmith"},
 	{"lsv2_sk_", isToken, 30, 0, false, "langsmith"},
 	{"lin_api_", isAlnum, 30, 0, false, "linear"},
+	{"live_", isAlnum, 30, 30, false, "mollie"},
 	{"live_", isHex, 35, 35, false, "lob"},
 	{"ls__", isToken, 30, 0, false, "langsmith"},
 	{"md5", isHex, 32, 32, true, "hash"},
@@ -228,15 +239,20 @@ var wellKnown = [...]token{
 	{"nfu_", isAlnum, 30, 0, false, "netlify"},
 	{"nfb_", isAlnum, 30, 0, false, "netlify"},
 	{"npg_", isAlnum, 12, 0, false, "neon"},
+	{"ol_api_", isAlnum, 30, 0, false, "outline"},
 	{"ops_eyJ", isCredential, 40, 0, false, "1password"},
 	{"oauth:", isLowerDigit, 30, 30, true, "twitch"},
 	{"oy2", isLowerDigit, 43, 43, true, "nuget"},
+	{"pdl_live_apikey_", isToken, 40, 0, false, "paddle"},
+	{"pdl_sdbx_apikey_", isToken, 40, 0, false, "paddle"},
 	{"pbkdf2_sha256$", isCrypt, 20, 0, false, "hash"},
 	{"pbkdf2:sha256:", isCrypt, 20, 0, false, "hash"},
 	{"pscale_oauth_", isDotted, 20, 0, false, "planetscale"},
 	{"pbkdf2_sha1$", isCrypt, 20, 0, false, "hash"},
 	{"pbkdf2:sha1:", isCrypt, 20, 0, false, "hash"},
 	{"pscale_tkn_", isDotted, 20, 0, false, "planetscale"},
+	{"polar_oat_", isAlnum, 30, 0, false, "polar"},
+	{"polar_pat_", isAlnum, 30, 0, false, "polar"},
 	{"pscale_pw_", isDotted, 20, 0, false, "planetscale"},
 	{"pypi-AgE", isToken, 16, 0, false, "pypi"},
 	{"pat-na1-", isToken, 30, 0, false, "hubspot"},
@@ -244,8 +260,11 @@ var wellKnown = [...]token{
 	{"pat-eu1-", isToken, 30, 0, false, "hubspot"},
 	{"pat-ap1-", isToken, 30, 0, false, "hubspot"},
 	{"pylf_v1_", isToken, 30, 0, false, "logfire"},
+	{"ptla_", isAlnum, 40, 0, false, "pterodactyl"},
+	{"ptlc_", isAlnum, 40, 0, false, "pterodactyl"},
 	{"pplx-", isAlnum, 30, 0, false, "perplexity"},
 	{"pcsk_", isToken, 30, 0, false, "pinecone"},
+	{"ptr_", isCredential, 40, 0, false, "portainer"},
 	{"pul-", isHex, 40, 0, false, "pulumi"},
 	{"pnu_", isAlnum, 30, 0, false, "prefect"},
 	{"pnb_", isAlnum, 30, 0, false, "prefect"},
@@ -259,6 +278,7 @@ var wellKnown = [...]token{
 	{"rk_live_", isAlnum, 16, 0, false, "stripe"},
 	{"rk_test_", isAlnum, 16, 0, false, "stripe"},
 	{"rdme_", isAlnum, 60, 0, false, "readme"},
+	{"rpa_", isAlnum, 30, 0, false, "runpod"},
 	{"rnd_", isAlnum, 26, 0, false, "render"},
 	{"r8_", isAlnum, 30, 0, false, "replicate"},
 	{"re_", isToken, 24, 0, true, "resend"},
@@ -310,7 +330,11 @@ var wellKnown = [...]token{
 	{"sk-", isAlnum, 20, 0, false, "openai"},
 	{"sk_", isHex, 40, 0, false, "elevenlabs"},
 	{"sl.", isDotted, 60, 0, false, "dropbox"},
+	{"sk", isAlnum, 80, 0, true, "sanity"},
 	{"s.", isAlnum, 24, 24, true, "vault"},
+	{"tr_prod_", isAlnum, 20, 0, false, "trigger"},
+	{"tr_dev_", isAlnum, 20, 0, false, "trigger"},
+	{"tr_pat_", isAlnum, 20, 0, false, "trigger"},
 	{"tgp_v1_", isToken, 30, 0, false, "together"},
 	{"tskey-", isToken, 16, 0, false, "tailscale"},
 	{"tk.eyJ", isDotted, 60, 0, false, "mapbox"},
@@ -329,6 +353,7 @@ var wellKnown = [...]token{
 	{"vcr_", isAlnum, 20, 0, false, "vercel"},
 	{"wandb_v1_", isToken, 40, 0, false, "wandb"},
 	{"whsec_", isCredential, 16, 0, false, "stripe"},
+	{"waka_", isToken, 36, 0, false, "wakatime"},
 	{"xsmtpsib-", isToken, 40, 0, false, "brevo"},
 	{"xoxe.xox", isDotted, 10, 0, false, "slack"},
 	{"xkeysib-", isToken, 40, 0, false, "brevo"},
@@ -343,6 +368,7 @@ var wellKnown = [...]token{
 	{"xwfp-", isToken, 10, 0, false, "slack"},
 	{"xoxc-", isCredentialPercent, 16, 0, false, "slack"},
 	{"xoxd-", isCredentialPercent, 16, 0, false, "slack"},
+	{"xau_", isAlnum, 30, 0, false, "xata"},
 	{"xai-", isAlnum, 30, 0, false, "xai"},
 	{"xprv", isAlnum, 100, 0, false, "bitcoin"},
 	{"ya29.", isDotted, 16, 0, false, "google"},
@@ -372,7 +398,7 @@ var wellKnown = [...]token{
 }
 
 // byFirst is where the prefixes begin in wellKnown that start with a byte or a later one.
-var byFirst = [129]uint16{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 30, 30, 30, 30, 30, 30, 31, 31, 31, 31, 31, 31, 31, 32, 32, 32, 33, 33, 33, 33, 33, 33, 33, 33, 33, 33, 33, 33, 33, 55, 56, 60, 60, 75, 79, 82, 83, 84, 84, 84, 85, 85, 92, 92, 94, 94, 95, 100, 100, 100, 100, 100, 100, 105, 105, 105, 105, 105, 105, 105, 105, 114, 122, 128, 158, 160, 171, 193, 204, 205, 205, 206, 212, 213, 224, 227, 251, 251, 258, 307, 316, 316, 323, 325, 341, 347, 349, 365, 365, 365, 365, 365}
+var byFirst = [129]uint16{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 30, 30, 30, 30, 30, 30, 31, 31, 31, 31, 31, 31, 31, 32, 32, 32, 33, 33, 33, 33, 33, 33, 33, 33, 33, 33, 33, 33, 33, 55, 56, 60, 60, 75, 79, 82, 83, 85, 85, 86, 87, 87, 94, 94, 96, 96, 97, 102, 102, 102, 102, 102, 102, 107, 107, 107, 107, 107, 107, 107, 107, 118, 128, 135, 165, 168, 179, 202, 213, 214, 215, 216, 223, 224, 235, 239, 270, 270, 278, 328, 340, 340, 347, 350, 367, 373, 375, 391, 391, 391, 391, 391}
 
 // shapes holds the tokens that a mark within gives away.
 var shapes = [...]shape{
@@ -407,7 +433,7 @@ var plainWords = words{"cancellationtoken", "canceltoken", "continuationtoken", 
 
 var pinWords = words{"2fa", "2facode", "authcode", "cardpin", "confirmationcode", "cvc", "cvv", "mfacode", "onetimecode", "onetimepasscode", "otp", "otpcode", "pin", "pincode", "puk", "securitycode", "simpin", "smscode", "totp", "totpcode", "twofactorcode", "userpin", "verificationcode"}
 
-var notUpperKey = words{"CACHE", "COLUMN", "COMPOSITE", "DUPLICATE", "FOREIGN", "GROUP", "HASH", "HOT", "INDEX", "LOOKUP", "MAP", "OBJECT", "PARTITION", "PRIMARY", "PUBLIC", "RANGE", "REGISTRY", "ROW", "SORT", "TRANSLATION", "UNIQUE"}
+var notUpperKey = words{"CACHE", "COLUMN", "COMPOSITE", "DUPLICATE", "FOREIGN", "GROUP", "HASH", "HOT", "IDEMPOTENCY", "INDEX", "LOOKUP", "MAP", "OBJECT", "PARTITION", "PRIMARY", "PUBLIC", "RANGE", "REGISTRY", "REQUEST", "ROUTING", "ROW", "SORT", "SURROGATE", "TRANSLATION", "UNIQUE"}
 
 var passOwners = words{"account", "admin", "amqp", "ansible", "api", "app", "auth", "backup", "basic", "become", "bind", "cert", "client", "consumer", "database", "db", "default", "docker", "email", "encryption", "ftp", "generated", "git", "http", "imap", "initial", "jdbc", "key", "keystore", "ldap", "login", "mail", "master", "mongo", "mssql", "my", "mysql", "new", "nexus", "old", "one-time", "onetime", "oracle", "pdf", "pg", "pop", "pop3", "postgres", "postgresql", "proxy", "rabbitmq", "redis", "registry", "remote", "replica", "root", "sa", "server", "sftp", "shared", "slave", "smtp", "sql", "ssh", "store", "sudo", "svn", "sys", "system", "temporary", "truststore", "user", "vault", "vpn", "web", "wifi", "winrm", "zip"}
 
@@ -431,7 +457,7 @@ var upperToken = [...]string{"_AUTH", "_KEY", "_Key", "_PAT", "_SALT"}
 
 var signs = [...]string{".logic.azure.com/workflows/", ".webhook.office.com/", "api.honeycomb.io/1/webhooks/", "api.telegram.org/bot", "chat.googleapis.com/v1/spaces/", "discord.com/api/webhooks/", "discordapp.com/api/webhooks/", "events.pagerduty.com/integration/", "hc-ping.com/", "hook.eu1.make.com/", "hook.eu2.make.com/", "hook.us1.make.com/", "hook.us2.make.com/", "hooks.airtable.com/workflows/", "hooks.pabbly.com/", "hooks.slack.com/services/", "hooks.slack.com/triggers/", "hooks.slack.com/workflows/", "hooks.zapier.com/hooks/catch/", "maker.ifttt.com/trigger/", "maker.ifttt.com/use/", "open.feishu.cn/open-apis/bot/v2/hook/", "open.larksuite.com/open-apis/bot/v2/hook/", "outlook.office.com/webhook/", "qyapi.weixin.qq.com/cgi-bin/webhook/send?key=", "sentry.io/api/hooks/", "webhook.site/"}
 
-var stdin = [...]string{"--passphrase-fd", "--password-fd", "--password-stdin", "--stdin", "--token-stdin", "--with-token", "-passin.stdin", "chpasswd", "cryptsetup", "env.add", "htpasswd", "kinit", "openssl", "pass.insert", "passwd", "secret.create", "secret.put", "secret.set", "secrets.add", "secrets.create", "secrets.set", "secrets.versions.add", "smbpasswd", "su", "sudo.-S", "variable.set", "vncpasswd"}
+var stdin = [...]string{"--passphrase-fd", "--passwd-on-stdin", "--password-fd", "--password-stdin", "--stdin", "--token-stdin", "--with-token", "-passin.stdin", "chpasswd", "cryptsetup", "env.add", "htpasswd", "kinit", "npm.login", "openssl", "pass.insert", "passwd", "secret.create", "secret.put", "secret.set", "secrets.add", "secrets.create", "secrets.set", "secrets.versions.add", "smbpasswd", "su", "sudo.-S", "variable.set", "vncpasswd"}
 
 // errorEnds are the ends of the words that programs write before the colon of an error: TypeError, Dateifehler.
 var errorEnds = [...]string{"error", "exception", "fehler", "erreur"}
@@ -499,6 +525,8 @@ var commands = [...]command{
 	{"buildah", "login", []string{"-p*"}},
 	{"bundle", "config", []string{"@:"}},
 	{"bundler", "config", []string{"@:"}},
+	{"bw", "unlock", []string{"@"}},
+	{"bw", "login", []string{"@2"}},
 	{"cargo", "login", []string{"@"}},
 	{"change_password", "", []string{"-pw*"}},
 	{"clickhouse", "", []string{"--password*"}},
@@ -508,6 +536,8 @@ var commands = [...]command{
 	{"codecov", "", []string{"-t*", "--token*"}},
 	{"composer", "config", []string{"@2~", "@3"}},
 	{"conan", "", []string{"-p*"}},
+	{"conn", "", []string{"@/@"}},
+	{"connect", "", []string{"@/@"}},
 	{"coursier", "", []string{"--credentials*"}},
 	{"cpw", "", []string{"-pw*"}},
 	{"cqlsh", "", []string{"-p*"}},
@@ -518,8 +548,10 @@ var commands = [...]command{
 	{"cypher-shell", "", []string{"-p*"}},
 	{"dig", "", []string{"-y:"}},
 	{"docker", "login", []string{"-p*"}},
+	{"doctl", "", []string{"-t*", "--access-token*"}},
 	{"dotnet", "", []string{"-ApiKey*", "-k*", "--api-key*", "-Password*"}},
 	{"dotnet", "set", []string{"@2"}},
+	{"drush", "user:password", []string{"@2"}},
 	{"evil-winrm", "", []string{"-p*"}},
 	{"exp", "", []string{"@/"}},
 	{"expdp", "", []string{"@/"}},
@@ -645,6 +677,7 @@ var commands = [...]command{
 	{"railway", "login", []string{"-t*", "--auth*"}},
 	{"rar", "", []string{"-p+", "-hp+"}},
 	{"rclone", "obscure", []string{"@"}},
+	{"rclone", "password", []string{"pass*", "password*"}},
 	{"rclone", "create", []string{"pass*", "password*"}},
 	{"rclone", "update", []string{"pass*", "password*"}},
 	{"rdesktop", "", []string{"-p*"}},

@@ -39,7 +39,7 @@ func (f *finder) header(line *stretch, name string, from int) {
 	to := f.runIn(line, from, func(c byte) bool { return c != '\n' && !isQuote(c) })
 	v := judged(f.text[from:to])
 	if name == "cookie" {
-		if pair := strings.IndexByte(v, '='); pair > 0 && len(v) > pair+3 && strings.IndexByte(v[:pair], ' ') < 0 && v[len(v)-1] != '(' {
+		if pair := strings.IndexByte(v, '='); pair > 0 && !(strings.HasPrefix(v[pair:], "=;") && containsAny(fold(v), "max-age=", "expires=")) && len(v) > pair+3 && strings.IndexByte(v[:pair], ' ') < 0 && v[len(v)-1] != '(' {
 			f.add(from, to, "cookie")
 		}
 		return

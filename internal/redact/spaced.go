@@ -56,6 +56,9 @@ func (f *finder) spacedPair(from, end int) {
 		return
 	}
 	c := classify(key)
+	if key == "sshpass" { // a program
+		return
+	}
 	with := false // with password X
 	compound := strings.ContainsAny(key, "_-") || strings.IndexByte(key[:len(key)-1], '.') > 0
 	if fold(key) == "pass" && strings.Contains(f.text[max(from-40, 0):from], " user ") { // user bob pass X

@@ -201,7 +201,10 @@ func (f *finder) wrapped(from, to int) int {
 	dots := strings.Count(f.text[from:to], ".")
 	for limit := to + wrappedMax; to < len(f.text) && to < limit; {
 		i := f.runMax(to, 4, func(c byte) bool { return isQuote(c) || c == '\\' || c == '+' || c == ' ' || c == ',' || c == '|' })
-		if i == len(f.text) || f.text[i] != '\n' {
+		if strings.HasPrefix(f.text[i:], `r\n`) && i > to { // escaped
+			i += 2
+		}
+		if i == len(f.text) || f.text[i] != '\n' && (f.text[i] != 'n' || f.text[i-1] != '\\') {
 			return to
 		}
 		first := f.run(i+1, func(c byte) bool { return c == ' ' || c == '|' || c == '>' || isQuote(c) })

@@ -45,8 +45,8 @@ func (f *finder) urls() {
 	f.drivers()
 }
 
-// bareLogins finds the passwords in user:X@host:port and domain/user:X@host without a
-// scheme, and in :pserver:user:X@host of CVS. What has none of these may be a word and an
+// bareLogins finds the passwords in user:X@host:port, user:X@1.2.3.4 and domain/user:X@host
+// without a scheme, and in :pserver:user:X@host of CVS. What has none of these may be a word and an
 // address.
 func (f *finder) bareLogins() {
 	eachIndex(f.text, "@", func(at int) int {
@@ -63,7 +63,8 @@ func (f *finder) bareLogins() {
 			user--
 		}
 		domain := user > 1 && f.text[user-1] == '/' && isKey(f.text[user-2]) || strings.HasSuffix(f.text[:user], ":pserver:")
-		port := host+1 < len(f.text) && f.text[host] == ':' && (isDigit(f.text[host+1]) || f.text[host+1] == '/')
+		number := strings.Count(f.text[at+1:host], ".") == 3 && strings.Trim(f.text[at+1:host], "0123456789.") == ""
+		port := number || host+1 < len(f.text) && f.text[host] == ':' && (isDigit(f.text[host+1]) || f.text[host+1] == '/')
 		from, to := first, at
 		for from < to && isQuote(f.text[from]) && f.text[to-1] == f.text[from] {
 			from, to = from+1, to-1

@@ -171,7 +171,7 @@ func valueEnd(s string, p pair) int {
 	end := len(s)
 	for i := range len(s) {
 		c := s[i]
-		if c == ';' || c == '>' || c == '&' && (p.query || strings.IndexByte(s[i:], '=') > 0 || i+1 == len(s)) || c == '%' && p.sep == '%' && strings.HasPrefix(s[i:], "%26") {
+		if c == ';' || c == '>' || c == '&' && (p.query || strings.IndexByte(s[i:], '=') > 0 || i+1 == len(s)) || c == '%' && p.sep == '%' && hasAnyPrefix(s[i:], "%26", "%3B", "%3b") {
 			end = i
 			break
 		}
