@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	pitrack "pi-track"
 	"pi-track/internal/testdoc"
 )
 
@@ -91,7 +92,10 @@ func TestCommandsOfFleetDocs(t *testing.T) {
 		t.Fatalf("%d blocks of commands", len(sh))
 	}
 	h.sh(sh[0])
-	h.write(".config/pi-track/shims.toml", "version = 1\n"+fleetDoc(t, section, "toml")[0])
+	table := fleetDoc(t, section, "toml")[0]
+	h.write(".config/pi-track/shims.toml", string(pitrack.DefaultConfig)+regexp.MustCompile(`(?m)^version .*`).ReplaceAllString(table, ""))
+	h.sh("pi-track check-config") // in a file that exists, without its first line
+	h.write(".config/pi-track/shims.toml", table)
 	h.write("runtime/tool-usage/events.jsonl", lineOfDocs)
 
 	out, said := h.sh("pi-track ship --dry-run")

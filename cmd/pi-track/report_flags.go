@@ -4,7 +4,6 @@ package main
 
 import (
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -145,31 +144,6 @@ func (f *reportFlags) options(a *app, cmd *cobra.Command, sections []query.Secti
 	return o, v, err
 }
 
-// chooseFormat decides by --json, --open, --format and the extension of --output.
-func (f *reportFlags) chooseFormat(cmd *cobra.Command) (view.Format, error) {
-	named := cmd.Flags().Changed("format")
-	switch {
-	case f.json && named && f.format != string(view.JSON):
-		return "", usageErrorf("leave one of them out", "--json and --format %s cannot be used together", f.format)
-	case f.open && (f.json || named && f.format != string(view.HTML) || f.watch > 0):
-		return "", usageErrorf("leave the other out, or write a file with --output", "--open shows the page: no other format and no --watch can be used with it")
-	case f.json:
-		return view.JSON, nil
-	case f.open:
-		return view.HTML, nil
-	case named:
-		return oneOf("format", f.format, view.Formats)
-	}
-	if format, ok := formatOf(f.output); ok {
-		return format, nil
-	}
-	if slices.Contains(noText, strings.ToLower(filepath.Ext(f.output))) {
-		return "", usageErrorf("known extensions: .html, .json, .ndjson, .csv, .tsv, .md, .prom; or name the format with --format",
-			"the extension of --output %s names no format", f.output)
-	}
-	return oneOf("format", f.format, view.Formats)
-}
-
 // chooseOrder takes --sort and --by.
 func (f *reportFlags) chooseOrder(cmd *cobra.Command, o *query.Options) (err error) {
 	if cmd.Flags().Changed("sort") {
@@ -199,31 +173,10 @@ func (f *reportFlags) checkTogether(cmd *cobra.Command, sections []query.Section
 	if o.Sort != "" && sections != nil && sections[0] != section.SectionHelpers {
 		return usageErrorf("'pi-track report helpers --sort "+string(o.Sort)+"' orders the helpers", "report %s has an order of its own: --sort cannot be used with it", sections[0])
 	}
-	if f.from == "" {
-		return checkOutput(f.output, o.Logs)
-	}
-	if f.watch > 0 {
+	if f.from != "" && f.watch > 0 {
 		return usageErrorf("run it again, or leave --from out", "--watch follows the log of this machine: it cannot be used with --from")
 	}
-	return nil
-}
-
-// noText are endings of files that are certainly no text.
-var noText = []string{".pdf", ".doc", ".docx", ".odt", ".xls", ".xlsx", ".ods", ".png", ".jpg", ".jpeg", ".svg", ".zip", ".gz", ".db", ".sqlite", ".parquet", ".yaml", ".yml", ".toml", ".xml"}
-
-// formatOf is the format that a file's name asks for by its ending.
-func formatOf(name string) (view.Format, bool) {
-	ending := strings.ToLower(strings.TrimPrefix(filepath.Ext(name), "."))
-	switch ending {
-	case "htm":
-		return view.HTML, true
-	case "markdown":
-		return view.Markdown, true
-	case "jsonl":
-		return view.NDJSON, true
-	}
-	format := view.Format(ending)
-	return format, slices.Contains(view.Formats, format) && format != view.Table && format != view.Wide
+	return checkOutput(f.output, o.Logs)
 }
 
 // checkSections refuses what would be left out without a word: groups of

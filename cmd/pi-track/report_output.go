@@ -15,11 +15,15 @@ import (
 	"pi-track/internal/log"
 )
 
-// checkOutput refuses to replace a log, or a segment of one, by its report.
+// checkOutput refuses to write to a directory, and to replace a log, or a segment of
+// one, by its report.
 func checkOutput(name string, logs []string) error {
 	out, err := os.Stat(name)
 	if err != nil {
 		return nil // nothing is replaced
+	}
+	if out.IsDir() {
+		return usageErrorf("name a file in it, such as "+filepath.Join(name, "report.html"), "--output %s is a directory", name)
 	}
 	for _, path := range logs {
 		files, _ := log.Segments(path) // one that cannot be read is said later
