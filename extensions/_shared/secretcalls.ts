@@ -9,7 +9,7 @@ import { classify } from "./secretwords.ts";
 /** The names of functions whose second argument in quotes is a password, and what opens such a list of arguments. */
 const logins =
 	"auth(|auth=(|auth=[|auth = (|auth: [|auth': (|auth\": [|login(|logon(|signin(|sign_in(|authenticate(|networkcredential(|" +
-	"credentials(|passwordauthentication(|authenticationtoken(|credentials=(|credentials = (|creds=(|creds = (|oci_connect(|simple_bind_s(|sp_addlogin |sp_password ";
+	"credentials(|passwordauthentication(|authenticationtoken(|credentials=(|credentials = (|creds=(|creds = (|oci_connect(|simple_bind_s(|changeuserpassword(|sp_addlogin |sp_password ";
 /** Those of the first, which make a hash of it. */
 const hashers =
 	"crypt(|make_password(|check_password(|generate_password_hash(|password_hash(|hashpw(|encode_password(|cookieparser(|ethers.wallet(|privatekeytoaccount(";

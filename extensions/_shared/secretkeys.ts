@@ -112,6 +112,13 @@ const isNotBlank = (c: number): boolean => !isBlank(c);
 const isPlain = (c: number): boolean => !isBlank(c) && !isQuote(c) && c !== 60 && c !== 58 && c !== 44;
 const isMargin = oneOf(" \n|>");
 
+/** Returns where a line's text begins behind its end, which may be escaped, and a margin. */
+function margin(f: Finder, start: number): number {
+	let i = start;
+	while (f.text.startsWith("\\r", i) || f.text.startsWith("\\n", i)) i += 2;
+	return f.run(i, isMargin);
+}
+
 /** Finds the private part of PuTTY's keys: the lines that follow its number of them. */
 export function findPuTTY(f: Finder): void {
 	const head = "Private-Lines:";
@@ -119,10 +126,10 @@ export function findPuTTY(f: Finder): void {
 		const from = f.run(at + head.length, isSpace);
 		const digits = f.run(from, isDigit);
 		if (digits === from) return digits;
-		const first = f.run(digits, isBlank);
+		const first = margin(f, digits);
 		let to = first;
 		for (let line = Math.min(Number(f.text.slice(from, digits)), 256); line > 0; line--) {
-			const word = f.run(to, isMargin);
+			const word = margin(f, to);
 			const end = f.run(word, isCredential);
 			const c = f.text.charCodeAt(end);
 			const closed = end === f.text.length || isBlank(c) || isQuote(c) || f.text[end] === "\\";

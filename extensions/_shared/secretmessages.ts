@@ -13,7 +13,7 @@ export function findMessages(f: Finder): void {
 			const listed = /^ *\([0-9]{0,3}\) 0x([0-9A-Fa-f]{64})(?: |$)/.exec(line)?.[1]; // as a test chain prints its private keys
 			if (listed !== undefined) f.add(at + line.indexOf(listed), at + line.indexOf(listed) + listed.length, "key");
 			const low = fold(line);
-			if (low.includes("key ") || low.includes(" key")) findKeys(f, at, line, low);
+			if (low.includes("key")) findKeys(f, at, line, low);
 			if (low.includes(" for ")) findLogin(f, at, line, low);
 		}
 		at += line.length + 1;
@@ -37,7 +37,7 @@ export function findRefused(f: Finder): void {
 }
 
 const others = /public|fingerprint|sha256|digest|hash|checksum|cache|primary|peer/;
-const privately = /(?:private|secret|signing|encryption|master) key/;
+const privately = /(?:private|secret|signing|encryption|master) key|\(private\)/;
 const wrongly = /key is not|key has wrong|invalid key|malformed key|bad key|yours was: /;
 
 /** Judges the words of the line at at, low in small letters. */
@@ -47,7 +47,7 @@ function findKeys(f: Finder, at: number, line: string, low: string): void {
 	if (others.test(low) || (!isPrivate && !wrong)) return;
 	for (const { 0: v, index } of line.matchAll(/[A-Za-z0-9_.~+/=-]+/g)) {
 		const n = counted(v);
-		const hex = isPrivate && /^[0-9A-Fa-f]{64}$/.test(v) && n.digits > 4 && n.lowers + n.uppers > 4;
+		const hex = isPrivate && /^(?:0x)?[0-9A-Fa-f]{64}$/.test(v) && n.digits > 4 && n.lowers + n.uppers > 4;
 		const quoted = wrong && /["'`]/.test(line[index - 1] ?? "-") && v.length >= 32;
 		const yours = wrong && v.length >= 20 && random(v) && low.endsWith("yours was: ", index);
 		if (hex || yours || (quoted && n.digits > 1 && n.lowers > 5 && n.uppers > 5)) {

@@ -20,7 +20,7 @@ import { isSeed, isSeedPhrase, userOf } from "./secretvalues.ts";
 import { classify, type KeyClass, plainKey } from "./secretwords.ts";
 
 export const isBeforeWord = (c: number): boolean => c === 32 || isQuote(c);
-const named = /^(?:name|key_name|k|variable|property|param|field|id|header)$/;
+const named = /^(?:name|key_name|k|variable|property|param|field|id|header|parameterkey|path)$/;
 
 /**
  * Judges keys that their own name does not give away: pwd, the code of an
@@ -254,17 +254,19 @@ export function speaksOfPassword(text: string, i: number): boolean {
 	);
 }
 
+const isInPath = (c: number): boolean => isDotted(c) || c === 47;
 const isBeforeName = (c: number): boolean => c === 32 || isQuote(c) || c === 92;
 const isBetween = (c: number): boolean => isBlank(c) || isQuote(c) || c === 44 || c === 92 || c === 45;
 
 /** Judges name="password" value="X" from behind the first equals sign: the class of the name, and where the value begins. */
 function namedBefore(f: Finder, i: number): [KeyClass, number] {
-	const from = f.runMax(i, 8, isBeforeName);
-	const end = f.runMax(from, 64, isDotted);
+	const start = f.runMax(i, 8, isBeforeName);
+	const end = f.runMax(start, 64, isInPath);
+	const from = start + f.text.slice(start, end).lastIndexOf("/") + 1;
 	const promise = classify(f.text.slice(from, end));
 	if (promise === "ordinary") return [promise, i];
 	const at = f.runMax(end, 64, isBetween);
-	for (const word of ["value", "Value", "content", "val", "v"]) {
+	for (const word of ["value", "Value", "ParameterValue", "content", "val", "v"]) {
 		if (!f.text.startsWith(word, at)) continue;
 		const sep = f.runMax(at + word.length, 4, isBeforeName);
 		if (f.text[sep] === "=" || f.text[sep] === ":") return [promise, sep + 1];

@@ -42,7 +42,7 @@ function findPair(f: Finder, mark: string, at: number): void {
 		password &&
 		text[first - 1] !== "/" &&
 		(key.indexOf("_") > 0 || (p.word && text.endsWith(": ", first) && first > 1));
-	p.inside = end === sep && isField(text, first);
+	p.inside = end === sep && (isField(text, first) || (p.sep === ":" && isFlow(text, first)));
 	if (text[value] === "?" && text.endsWith("${", from) && from > 1) return; // the shell's ${NAME:?message}
 	if (text[value] === "=" || text[value] === ">") {
 		// := => ==
@@ -117,6 +117,14 @@ function isField(text: string, i: number): boolean {
 	const before = /(map\[|[[{\n])[^[{\n]*$/.exec(text.slice(Math.max(i - 200, 0), i));
 	if (before === null || before[0].includes(",")) return false;
 	return before[1] === "map[" || (before[1] === "{" && /[A-Z]/.test(text[i] ?? "-"));
+}
+
+/**
+ * Says that the key at i stands in a mapping of YAML on one line: smtp: {user: a, password: X}. An object of JavaScript
+ * has a blank behind its brace.
+ */
+function isFlow(text: string, i: number): boolean {
+	return /[:-] \{(?! )[^{[\n]*$/s.test(text.slice(Math.max(i - 200, 0), i));
 }
 
 /** Returns where the key that ends at end begins. */

@@ -184,6 +184,7 @@ function findOptionValue(f: Finder, option: string, start: number, end: number):
 	if (sign !== "*" && sign !== "+") {
 		const k = v.indexOf(sign);
 		if (k < 0 || (sign === ":" && !isUserPassword(`x${v.slice(0, k).replace(/^.*\//s, "")}`, v.slice(k + 1)))) return;
+		if (sign === "=" && placeholder(v.slice(k + 1))) return;
 		if (sign !== "=") {
 			// Of a cookie, all of it.
 			from += k + 1;

@@ -1,7 +1,6 @@
 /** Redacts the passwords in what clients send: PASS, AUTH and LOGIN of FTP, POP, Redis and IMAP, and send of expect. */
 
-import type { Finder } from "./finder.ts";
-import { MARKER } from "./finder.ts";
+import { type Finder, fold, MARKER } from "./finder.ts";
 import { mixed, placeholder, random } from "./secretjudge.ts";
 
 const send = /send (?:-- )?["'`]([^\\]*)\\[rn]/;
@@ -12,6 +11,7 @@ export function findProtocol(f: Finder): void {
 	for (const line of f.text.split("\n")) {
 		if (line.length <= 512) {
 			findTyped(f, at, line);
+			findSetUser(f, at, line);
 			findSent(f, at, line);
 		}
 		at += line.length + 1;
@@ -25,6 +25,16 @@ function findTyped(f: Finder, at: number, line: string): void {
 	if (found === null || v.length < 6 || !mixed(v) || v.includes(" ")) return;
 	const from = at + found.index + found[0].length - 2 - v.length;
 	f.add(from, from + v.length, "password");
+}
+
+/** Finds the passwords that the line at at gives a user of Redis: ACL SETUSER bob on >X. */
+function findSetUser(f: Finder, at: number, line: string): void {
+	const start = fold(line).indexOf("acl setuser ");
+	if (start < 0) return;
+	for (let i = line.indexOf(" >", start); i >= 0; i = line.indexOf(" >", i + 2)) {
+		const v = line.slice(i + 2).split(" ", 1)[0] ?? "";
+		if (v.length >= 4 && !placeholder(v)) f.add(at + i + 2, at + i + 2 + v.replace(/["'`]+$/, "").length, "password");
+	}
 }
 
 /** Judges the last word of the line that begins at at. */
@@ -50,7 +60,9 @@ function findSent(f: Finder, at: number, text: string): void {
 			(word === "PASS" && behind === 0 && loggingIn(f, at, line)) ||
 			(word === "AUTH" && behind <= 1 && (i <= 3 || words[i - 1]?.endsWith(":"))) ||
 			(word === "IDENTIFY" && behind <= 1) ||
-			(word === "user" && behind === 1 && i === 1 && words[0] === "ftp>") ||
+			(word === "user" &&
+				behind === 1 &&
+				((i === 1 && words[0] === "ftp>") || (i === 0 && f.text.slice(Math.max(at - 200, 0), at).includes("ftp ")))) ||
 			(word === "LOGIN" && behind === 1 && i <= 2);
 		if (found) f.add(at + last, at + line.length, "password");
 	});

@@ -2,7 +2,7 @@
 
 import { classes, eachIndex, eachMatch, type Finder, isCredential, isDotted, isToken, oneOf } from "./finder.ts";
 import { type Shape, shapes, type WellKnown, wellKnown } from "./rulestable.ts";
-import { counted, judged, random } from "./secretjudge.ts";
+import { counted, judged, jumbled, random } from "./secretjudge.ts";
 
 /** The families by two bytes, those that their prefix begins with; the longest prefix comes first. */
 const byStart: (WellKnown[] | undefined)[] = Array.from({ length: 1 << 16 });
@@ -47,13 +47,13 @@ function findPrefixed(f: Finder, families: WellKnown[], i: number): void {
 }
 
 /**
- * Says that body is no word: it has a digit, or sixteen capitals and nothing else, or, in a family whose prefix
- * suffices, both cases.
+ * Says that body is no word: it has a digit, or sixteen capitals and nothing else, or changes its case as no words do,
+ * or, in a family whose prefix suffices, has both cases.
  */
 function holds(body: string, alone: boolean): boolean {
 	const n = counted(judged(body));
 	if (alone && n.uppers < 2 && body.includes("-")) return false; // words
-	if (n.digits > 0 && n.lowers + n.uppers > 0) return true;
+	if ((n.digits > 0 && n.lowers + n.uppers > 0) || (alone && jumbled(body))) return true;
 	if (n.uppers >= 16 && n.uppers === body.length) return true;
 	return (!alone && n.lowers > 0 && n.uppers * 5 >= n.lowers) || n.digits >= 10;
 }
@@ -128,6 +128,16 @@ const isJoint = oneOf("\"'`\\+ ,|");
 const isMargin = oneOf(" |>\"'`");
 
 /**
+ * Returns where what stands before from in its line, such as a moment or the name of a service, ends in the line at i,
+ * its digits being others; i if that begins otherwise.
+ */
+function likeBefore(text: string, from: number, i: number): number {
+	const before = /[^\n]*$/.exec(text.slice(Math.max(from - 48, 0), from))?.[0] ?? "";
+	const behind = text.slice(i, i + before.length);
+	return before.replace(/[0-9]/g, "0") === behind.replace(/[0-9]/g, "0") ? i + before.length : i;
+}
+
+/**
  * Returns the end of the token text[from:to] when it goes on in the lines that
  * follow: each is one word of such characters.
  */
@@ -138,7 +148,7 @@ function wrapped(f: Finder, from: number, end: number): number {
 		let newline = f.runMax(to, 4, isJoint);
 		if (newline > to && f.text.startsWith("r\\n", newline)) newline += 2; // escaped
 		if (f.text[newline] !== "\n" && (f.text[newline] !== "n" || f.text[newline - 1] !== "\\")) return to;
-		const first = f.run(newline + 1, isMargin);
+		const first = f.run(likeBefore(f.text, from, newline + 1), isMargin);
 		const last = f.run(first, isDotted);
 		const word = f.text.slice(first, last);
 		const behind = last === f.text.length || "\n\\\"'`,;+| ".includes(f.text[last] ?? "-");

@@ -1112,12 +1112,12 @@ var shapes = [
 ];
 var passwordEnds = ["authtok", "becomepass", "bindpw", "contrasena", "kennwort", "keypass", "masterauth", "motdepasse", "passcode", "passphrase", "passwd", "password", "passwordhash", "passwordplain", "passwort", "presharedkey", "privatekey", "psk", "pwd", "rediscliauth", "requirepass", "rootpw", "secret", "secretaccesskey", "secretid", "secretkey", "secretstring", "senha", "storepass", "wachtwoord", "wepkey"];
 var passwordWords = ["mdp", "pw", "userpw"];
-var tokenEnds = ["accesskey", "accountkey", "activationkey", "aeskey", "amzsignature", "anthropickey", "apikey", "appkey", "applicationkey", "aspnetsessionid", "authident", "authkey", "authorization", "backupcode", "backupcodes", "basicauth", "bearer", "bwsession", "cipherkey", "clientassertion", "clientkey", "clientkeydata", "codeverifier", "connectionstring", "connectsid", "cookie", "credential", "credentials", "cryptkey", "decryptionkey", "deployerkey", "deploykey", "devicecode", "devicekey", "dockercfg", "dockerconfigjson", "encryptionkey", "fernetkey", "githubkey", "googlekey", "googsignature", "hmackey", "ingestionkey", "instrumentationkey", "integrationkey", "isakmpkey", "jsessionid", "jwtkey", "licensekey", "loginkey", "mapskey", "masterkey", "merchantkey", "mnemonic", "oauthsignature", "oauthverifier", "openaikey", "partnerkey", "pepper", "phpsessid", "privatemac", "privkey", "providerkey", "recoverycode", "recoverycodes", "recoverykey", "samlrequest", "samlresponse", "secretkeybase", "seedphrase", "sendgridkey", "serverkey", "sessionkey", "sharedaccesssignature", "sharedkey", "signatureprovided", "signerkey", "signingkey", "sonarlogin", "storagekey", "stripekey", "subscriptionkey", "symmetrickey", "tenantkey", "token", "transactionkey", "unsealkey", "validationkey", "walletkey", "webhookkey"];
+var tokenEnds = ["accesskey", "accountkey", "activationkey", "aeskey", "amzsignature", "anthropickey", "apikey", "appkey", "applicationkey", "aspnetsessionid", "authcred", "authident", "authkey", "authorization", "backupcode", "backupcodes", "basicauth", "bearer", "bwsession", "cipherkey", "clientassertion", "clientkey", "clientkeydata", "codeverifier", "connectionstring", "connectsid", "cookie", "credential", "credentials", "cryptkey", "decryptionkey", "deployerkey", "deploykey", "devicecode", "devicekey", "dockercfg", "dockerconfigjson", "encryptionkey", "fernetkey", "githubkey", "googlekey", "googsignature", "hmackey", "ingestionkey", "instrumentationkey", "integrationkey", "isakmpkey", "jsessionid", "jwtkey", "licensekey", "loginkey", "mapskey", "masterkey", "merchantkey", "mnemonic", "oauthsignature", "oauthverifier", "openaikey", "partnerkey", "pepper", "phpsessid", "privatemac", "privkey", "providerkey", "recoverycode", "recoverycodes", "recoverykey", "samlrequest", "samlresponse", "secretkeybase", "seedphrase", "sendgridkey", "serverkey", "sessionkey", "sharedaccesssignature", "sharedkey", "signatureprovided", "signerkey", "signingkey", "sonarlogin", "storagekey", "stripekey", "subscriptionkey", "symmetrickey", "tenantkey", "token", "transactionkey", "unsealkey", "validationkey", "walletkey", "webhookkey"];
 var tokenWords = ["auth", "jwt", "pass", "sig", "signature", "wif", "xauth"];
 var plainWords = ["cancellationtoken", "canceltoken", "continuationtoken", "expectedtoken", "invalidtoken", "nextpagetoken", "nexttoken", "oldpwd", "pagetoken", "pwd", "synctoken", "unexpectedtoken"];
 var pinWords = ["2fa", "2facode", "authcode", "cardpin", "confirmationcode", "cvc", "cvv", "mfacode", "onetimecode", "onetimepasscode", "otp", "otpcode", "pin", "pincode", "puk", "securitycode", "simpin", "smscode", "totp", "totpcode", "twofactorcode", "userpin", "verificationcode"];
 var notUpperKey = ["CACHE", "COLUMN", "COMPOSITE", "DUPLICATE", "FOREIGN", "GROUP", "HASH", "HOT", "IDEMPOTENCY", "INDEX", "LOOKUP", "MAP", "OBJECT", "PARTITION", "PRIMARY", "PUBLIC", "RANGE", "REGISTRY", "REQUEST", "ROUTING", "ROW", "SORT", "SURROGATE", "TRANSLATION", "UNIQUE"];
-var passOwners = ["account", "admin", "amqp", "ansible", "api", "app", "auth", "backup", "basic", "become", "bind", "cert", "client", "consumer", "database", "db", "default", "docker", "email", "encryption", "ftp", "generated", "git", "http", "imap", "initial", "jdbc", "key", "keystore", "ldap", "login", "mail", "master", "mongo", "mssql", "my", "mysql", "new", "nexus", "old", "one-time", "onetime", "oracle", "pdf", "pg", "pop", "pop3", "postgres", "postgresql", "proxy", "rabbitmq", "redis", "registry", "remote", "replica", "root", "sa", "server", "sftp", "shared", "slave", "smtp", "sql", "ssh", "store", "sudo", "svn", "sys", "system", "temporary", "truststore", "user", "vault", "vpn", "web", "wifi", "winrm", "zip"];
+var passOwners = ["account", "admin", "amqp", "ansible", "api", "app", "auth", "backup", "basic", "become", "bind", "cassandra", "cert", "client", "consumer", "database", "db", "default", "docker", "elastic", "email", "encryption", "ftp", "generated", "git", "gitea", "gitlab", "grafana", "http", "imap", "influx", "initial", "ipmi", "jdbc", "jenkins", "kafka", "key", "keycloak", "keystore", "kibana", "ldap", "login", "mail", "master", "minio", "mongo", "mssql", "my", "mysql", "neo4j", "new", "nexus", "old", "one-time", "onetime", "oracle", "pdf", "pg", "pop", "pop3", "postgres", "postgresql", "proxy", "rabbitmq", "rdp", "redis", "registry", "remote", "replica", "root", "sa", "server", "sftp", "shared", "slave", "smb", "smtp", "snmp", "snowflake", "sql", "ssh", "store", "sudo", "svn", "sys", "system", "temporary", "tomcat", "truststore", "user", "vault", "vnc", "vpn", "web", "wifi", "winrm", "wp", "zabbix", "zip"];
 var tails = ["base", "dev", "env", "plain", "plaintext", "primary", "prod", "production", "pypi", "sandbox", "secondary", "staging", "str", "string", "testpypi", "text", "value"];
 var linkWords = ["accept-invite", "activate", "activation", "change-password", "confirm", "confirm-email", "confirmation", "create-password", "email-confirmation", "forgot-password", "hook", "hooks", "invitation", "invitations", "invite", "invites", "join", "login-link", "magic", "magic-link", "magiclink", "one-time", "one-time-login", "onetime", "onetimesecret", "password-reset", "password_reset", "reset", "reset-password", "reset_password", "resetpassword", "set-password", "t", "token", "unlock", "verification", "verify", "verify-email", "webhook", "webhooks"];
 var placeholders = ["accepted", "action", "after", "and", "any", "api", "apikey", "argon2", "argument", "array", "ask", "async", "auth", "authentication", "await", "base64", "basic", "bcrypt", "bearer", "because", "before", "blank", "bool", "boolean", "brace", "bracket", "byte", "bytes", "call", "can't", "cannot", "change", "changed", "char", "class", "colon", "comma", "comment", "confirm", "confirmed", "const", "could", "create", "credential", "credentials", "data", "default", "denied", "dialog", "disabled", "does", "either", "empty", "enabled", "encrypted", "end", "endpoint", "enter", "entered", "env", "environment", "eof", "error", "errors", "expected", "expired", "export", "expression", "failed", "failure", "false", "field", "file", "for", "form", "function", "generated", "given", "has", "here", "hidden", "ident", "identifier", "import", "incorrect", "input", "instead", "int", "integer", "interactive", "invalid", "is", "key", "keys", "keyword", "length", "let", "literal", "login", "long", "lookup", "masked", "md5", "method", "mismatch", "mismatched", "missing", "must", "name", "needed", "newline", "nil", "no", "none", "not", "notset", "null", "number", "object", "off", "ok", "omitted", "on", "operation", "operator", "option", "optional", "options", "other", "output", "page", "parameter", "parenthesis", "pass", "passphrase", "passwd", "password", "path", "placeholder", "plain", "plaintext", "please", "policy", "port", "promise", "prompt", "prompted", "protected", "provided", "punctuation", "pwd", "random", "rather", "redacted", "rejected", "removed", "request", "required", "requires", "reset", "return", "scrypt", "secret", "see", "self", "semicolon", "sensitive", "set", "sha256", "short", "should", "specified", "ssl", "start", "statement", "stdin", "stored", "str", "string", "strong", "success", "successful", "supplied", "symbol", "text", "that", "the", "there", "this", "tls", "together", "token", "too", "true", "type", "unchanged", "undefined", "unexpected", "unknown", "unset", "update", "updated", "user", "username", "using", "value", "var", "variable", "verified", "via", "warning", "was", "weak", "whitespace", "with", "without", "wrong", "yes", "you"];
@@ -1260,6 +1260,7 @@ var commands = [
   ["mcli", "set", ["@4"]],
   ["medusa", "", ["-p*"]],
   ["message-digest-key", "md5", ["@"]],
+  ["mkpasswd", "", ["-m!", "-S!", "--method!", "@1"]],
   ["modprinc", "", ["-pw*"]],
   ["mongo", "", ["-p*"]],
   ["mongodump", "", ["-p*"]],
@@ -2546,7 +2547,7 @@ function findPair(f, mark3, at) {
   const password2 = promise === "password";
   p.spoken = known2 === "ordinary" && password2 && p.sep === ":" && speaksOfPassword(text3, from);
   p.label = password2 && text3[first - 1] !== "/" && (key2.indexOf("_") > 0 || p.word && text3.endsWith(": ", first) && first > 1);
-  p.inside = end === sep && isField(text3, first);
+  p.inside = end === sep && (isField(text3, first) || p.sep === ":" && isFlow(text3, first));
   if (text3[value] === "?" && text3.endsWith("${", from) && from > 1) return;
   if (text3[value] === "=" || text3[value] === ">") {
     p.equals = p.sep === "=" && text3[value] === "=";
@@ -2610,6 +2611,9 @@ function isField(text3, i) {
   const before = /(map\[|[[{\n])[^[{\n]*$/.exec(text3.slice(Math.max(i - 200, 0), i));
   if (before === null || before[0].includes(",")) return false;
   return before[1] === "map[" || before[1] === "{" && /[A-Z]/.test(text3[i] ?? "-");
+}
+function isFlow(text3, i) {
+  return /[:-] \{(?! )[^{[\n]*$/s.test(text3.slice(Math.max(i - 200, 0), i));
 }
 function keyStart(text3, end) {
   let from = end;
@@ -2704,7 +2708,7 @@ var setter = /(?:define|env|set|put|add|append|header|property|default|config|op
 
 // _shared/secretothers.ts
 var isBeforeWord = (c) => c === 32 || isQuote(c);
-var named2 = /^(?:name|key_name|k|variable|property|param|field|id|header)$/;
+var named2 = /^(?:name|key_name|k|variable|property|param|field|id|header|parameterkey|path)$/;
 function otherKey(f, from, end, value) {
   const { text: text3 } = f;
   const name = text3.slice(from, end);
@@ -2884,15 +2888,17 @@ function speaksOfPassword(text3, i) {
   const before = words3.slice(words3.lastIndexOf("\n") + 1);
   return /password (?:for|of) |following password /.test(before) || before.includes("generated for ") && before.includes("password");
 }
+var isInPath = (c) => isDotted(c) || c === 47;
 var isBeforeName = (c) => c === 32 || isQuote(c) || c === 92;
 var isBetween = (c) => isBlank(c) || isQuote(c) || c === 44 || c === 92 || c === 45;
 function namedBefore(f, i) {
-  const from = f.runMax(i, 8, isBeforeName);
-  const end = f.runMax(from, 64, isDotted);
+  const start2 = f.runMax(i, 8, isBeforeName);
+  const end = f.runMax(start2, 64, isInPath);
+  const from = start2 + f.text.slice(start2, end).lastIndexOf("/") + 1;
   const promise = classify(f.text.slice(from, end));
   if (promise === "ordinary") return [promise, i];
   const at = f.runMax(end, 64, isBetween);
-  for (const word of ["value", "Value", "content", "val", "v"]) {
+  for (const word of ["value", "Value", "ParameterValue", "content", "val", "v"]) {
     if (!f.text.startsWith(word, at)) continue;
     const sep = f.runMax(at + word.length, 4, isBeforeName);
     if (f.text[sep] === "=" || f.text[sep] === ":") return [promise, sep + 1];
@@ -2913,7 +2919,7 @@ function skipToValue(f, from) {
 }
 
 // _shared/secretcalls.ts
-var logins = `auth(|auth=(|auth=[|auth = (|auth: [|auth': (|auth": [|login(|logon(|signin(|sign_in(|authenticate(|networkcredential(|credentials(|passwordauthentication(|authenticationtoken(|credentials=(|credentials = (|creds=(|creds = (|oci_connect(|simple_bind_s(|sp_addlogin |sp_password `;
+var logins = `auth(|auth=(|auth=[|auth = (|auth: [|auth': (|auth": [|login(|logon(|signin(|sign_in(|authenticate(|networkcredential(|credentials(|passwordauthentication(|authenticationtoken(|credentials=(|credentials = (|creds=(|creds = (|oci_connect(|simple_bind_s(|changeuserpassword(|sp_addlogin |sp_password `;
 var hashers = "crypt(|make_password(|check_password(|generate_password_hash(|password_hash(|hashpw(|encode_password(|cookieparser(|ethers.wallet(|privatekeytoaccount(";
 var connects = "mysqli_connect(|mysqli(|mysql_connect(|mysqldb.connect(|pymysql.connect(|getconnection(|pdo(|ftp_login(|pdo::__construct(|pdo->__construct(|mysqli::__construct(|mysqli->__construct(|real_connect(|ldap_bind(|ftp(|hash_hmac(|openssl_encrypt(|openssl_decrypt(|create_credential(";
 function findCalls(f) {
@@ -3372,6 +3378,7 @@ function findOptionValue(f, option2, start2, end) {
   if (sign !== "*" && sign !== "+") {
     const k = v.indexOf(sign);
     if (k < 0 || sign === ":" && !isUserPassword(`x${v.slice(0, k).replace(/^.*\//s, "")}`, v.slice(k + 1))) return;
+    if (sign === "=" && placeholder(v.slice(k + 1))) return;
     if (sign !== "=") {
       from += k + 1;
       v = v.slice(k + 1);
@@ -3624,16 +3631,21 @@ function findVault(f) {
 var isNotBlank = (c) => !isBlank(c);
 var isPlain2 = (c) => !isBlank(c) && !isQuote(c) && c !== 60 && c !== 58 && c !== 44;
 var isMargin = oneOf(" \n|>");
+function margin(f, start2) {
+  let i = start2;
+  while (f.text.startsWith("\\r", i) || f.text.startsWith("\\n", i)) i += 2;
+  return f.run(i, isMargin);
+}
 function findPuTTY(f) {
   const head = "Private-Lines:";
   eachIndex(f.text, head, (at) => {
     const from = f.run(at + head.length, isSpace);
     const digits = f.run(from, isDigit);
     if (digits === from) return digits;
-    const first = f.run(digits, isBlank);
+    const first = margin(f, digits);
     let to = first;
     for (let line = Math.min(Number(f.text.slice(from, digits)), 256); line > 0; line--) {
-      const word = f.run(to, isMargin);
+      const word = margin(f, to);
       const end = f.run(word, isCredential);
       const c = f.text.charCodeAt(end);
       const closed = end === f.text.length || isBlank(c) || isQuote(c) || f.text[end] === "\\";
@@ -3706,7 +3718,7 @@ function findSpacedPairs(f) {
     return end + 1;
   });
 }
-var isInPath = (c) => isDotted(c) || c === 47;
+var isInPath2 = (c) => isDotted(c) || c === 47;
 function findSpacedPair(f, key2, from, end) {
   const { text: text3 } = f;
   const k = fold(key2);
@@ -3740,7 +3752,7 @@ function findSpacedPair(f, key2, from, end) {
   const word = passwordWord(key2);
   let start2 = from;
   if ((word || promise === "token") && from > 1 && text3[from - 1] === "/") {
-    while (start2 > 0 && from - start2 < 128 && isInPath(text3.charCodeAt(start2 - 1))) start2--;
+    while (start2 > 0 && from - start2 < 128 && isInPath2(text3.charCodeAt(start2 - 1))) start2--;
     if (!assigned(text3, start2)) start2 = from;
   }
   const set = start2 < from;
@@ -3905,7 +3917,7 @@ function findMessages(f) {
       const listed = /^ *\([0-9]{0,3}\) 0x([0-9A-Fa-f]{64})(?: |$)/.exec(line)?.[1];
       if (listed !== void 0) f.add(at + line.indexOf(listed), at + line.indexOf(listed) + listed.length, "key");
       const low = fold(line);
-      if (low.includes("key ") || low.includes(" key")) findKeys(f, at, line, low);
+      if (low.includes("key")) findKeys(f, at, line, low);
       if (low.includes(" for ")) findLogin(f, at, line, low);
     }
     at += line.length + 1;
@@ -3921,7 +3933,7 @@ function findRefused(f) {
   });
 }
 var others = /public|fingerprint|sha256|digest|hash|checksum|cache|primary|peer/;
-var privately = /(?:private|secret|signing|encryption|master) key/;
+var privately = /(?:private|secret|signing|encryption|master) key|\(private\)/;
 var wrongly = /key is not|key has wrong|invalid key|malformed key|bad key|yours was: /;
 function findKeys(f, at, line, low) {
   const isPrivate2 = privately.test(low);
@@ -3929,7 +3941,7 @@ function findKeys(f, at, line, low) {
   if (others.test(low) || !isPrivate2 && !wrong) return;
   for (const { 0: v, index } of line.matchAll(/[A-Za-z0-9_.~+/=-]+/g)) {
     const n = counted2(v);
-    const hex = isPrivate2 && /^[0-9A-Fa-f]{64}$/.test(v) && n.digits > 4 && n.lowers + n.uppers > 4;
+    const hex = isPrivate2 && /^(?:0x)?[0-9A-Fa-f]{64}$/.test(v) && n.digits > 4 && n.lowers + n.uppers > 4;
     const quoted2 = wrong && /["'`]/.test(line[index - 1] ?? "-") && v.length >= 32;
     const yours = wrong && v.length >= 20 && random(v) && low.endsWith("yours was: ", index);
     if (hex || yours || quoted2 && n.digits > 1 && n.lowers > 5 && n.uppers > 5) {
@@ -3996,6 +4008,7 @@ function findProtocol(f) {
   for (const line of f.text.split("\n")) {
     if (line.length <= 512) {
       findTyped(f, at, line);
+      findSetUser(f, at, line);
       findSent(f, at, line);
     }
     at += line.length + 1;
@@ -4007,6 +4020,14 @@ function findTyped(f, at, line) {
   if (found2 === null || v.length < 6 || !mixed(v) || v.includes(" ")) return;
   const from = at + found2.index + found2[0].length - 2 - v.length;
   f.add(from, from + v.length, "password");
+}
+function findSetUser(f, at, line) {
+  const start2 = fold(line).indexOf("acl setuser ");
+  if (start2 < 0) return;
+  for (let i = line.indexOf(" >", start2); i >= 0; i = line.indexOf(" >", i + 2)) {
+    const v = line.slice(i + 2).split(" ", 1)[0] ?? "";
+    if (v.length >= 4 && !placeholder(v)) f.add(at + i + 2, at + i + 2 + v.replace(/["'`]+$/, "").length, "password");
+  }
 }
 function findSent(f, at, text3) {
   const line = text3.replace(/[ "']+$/, "").replace(/\\r$/, "");
@@ -4023,7 +4044,7 @@ function findSent(f, at, text3) {
   const words3 = start2.replace(/^[ "']+/, "").split(/\s+/).filter((word) => word !== "");
   words3.forEach((word, i) => {
     const behind = words3.length - 1 - i;
-    const found2 = word === "PASS" && behind === 0 && loggingIn(f, at, line) || word === "AUTH" && behind <= 1 && (i <= 3 || words3[i - 1]?.endsWith(":")) || word === "IDENTIFY" && behind <= 1 || word === "user" && behind === 1 && i === 1 && words3[0] === "ftp>" || word === "LOGIN" && behind === 1 && i <= 2;
+    const found2 = word === "PASS" && behind === 0 && loggingIn(f, at, line) || word === "AUTH" && behind <= 1 && (i <= 3 || words3[i - 1]?.endsWith(":")) || word === "IDENTIFY" && behind <= 1 || word === "user" && behind === 1 && (i === 1 && words3[0] === "ftp>" || i === 0 && f.text.slice(Math.max(at - 200, 0), at).includes("ftp ")) || word === "LOGIN" && behind === 1 && i <= 2;
     if (found2) f.add(at + last2, at + line.length, "password");
   });
 }
@@ -4076,7 +4097,7 @@ function findPrefixed(f, families, i) {
 function holds(body, alone) {
   const n = counted2(judged(body));
   if (alone && n.uppers < 2 && body.includes("-")) return false;
-  if (n.digits > 0 && n.lowers + n.uppers > 0) return true;
+  if (n.digits > 0 && n.lowers + n.uppers > 0 || alone && jumbled(body)) return true;
   if (n.uppers >= 16 && n.uppers === body.length) return true;
   return !alone && n.lowers > 0 && n.uppers * 5 >= n.lowers || n.digits >= 10;
 }
@@ -4134,6 +4155,11 @@ function findJWTs(f) {
 var WRAPPED_MAX = 4096;
 var isJoint = oneOf("\"'`\\+ ,|");
 var isMargin2 = oneOf(" |>\"'`");
+function likeBefore(text3, from, i) {
+  const before = /[^\n]*$/.exec(text3.slice(Math.max(from - 48, 0), from))?.[0] ?? "";
+  const behind = text3.slice(i, i + before.length);
+  return before.replace(/[0-9]/g, "0") === behind.replace(/[0-9]/g, "0") ? i + before.length : i;
+}
 function wrapped(f, from, end) {
   let to = end;
   let dots = dotsIn(f.text.slice(from, to));
@@ -4141,7 +4167,7 @@ function wrapped(f, from, end) {
     let newline = f.runMax(to, 4, isJoint);
     if (newline > to && f.text.startsWith("r\\n", newline)) newline += 2;
     if (f.text[newline] !== "\n" && (f.text[newline] !== "n" || f.text[newline - 1] !== "\\")) return to;
-    const first = f.run(newline + 1, isMargin2);
+    const first = f.run(likeBefore(f.text, from, newline + 1), isMargin2);
     const last2 = f.run(first, isDotted);
     const word = f.text.slice(first, last2);
     const behind = last2 === f.text.length || "\n\\\"'`,;+| ".includes(f.text[last2] ?? "-");

@@ -5,7 +5,7 @@ import "strings"
 // logins are the names of functions whose second argument in quotes is a password,
 // and what opens such a list of arguments.
 var logins = [...]string{"auth(", "auth=(", "auth=[", "auth = (", "auth: [", "auth': (", "auth\": [", "login(", "logon(", "signin(", "sign_in(",
-	"authenticate(", "networkcredential(", "credentials(", "passwordauthentication(", "authenticationtoken(", "credentials=(", "credentials = (", "creds=(", "creds = (", "oci_connect(", "simple_bind_s(", "sp_addlogin ", "sp_password "}
+	"authenticate(", "networkcredential(", "credentials(", "passwordauthentication(", "authenticationtoken(", "credentials=(", "credentials = (", "creds=(", "creds = (", "oci_connect(", "simple_bind_s(", "changeuserpassword(", "sp_addlogin ", "sp_password "}
 
 // connects are those of the third.
 var connects = [...]string{"mysqli_connect(", "mysqli(", "mysql_connect(", "mysqldb.connect(", "pymysql.connect(", "getconnection(", "pdo(", "ftp_login(",

@@ -12,7 +12,7 @@ func (f *finder) messages() {
 		}
 		f.listedKey(at, line)
 		low := fold(line)
-		if strings.Contains(low, "key ") || strings.Contains(low, " key") {
+		if strings.Contains(low, "key") {
 			f.keyInLine(at, line, low)
 		}
 		if strings.Contains(low, " for ") {
@@ -61,7 +61,7 @@ func (f *finder) keyInLine(at int, line, low string) {
 	if containsAny(low, "public", "fingerprint", "sha256", "digest", "hash", "checksum", "cache", "primary", "peer") {
 		return
 	}
-	private := containsAny(low, "private key", "secret key", "signing key", "encryption key", "master key")
+	private := containsAny(low, "private key", "secret key", "signing key", "encryption key", "master key", "(private)")
 	wrong := containsAny(low, "key is not", "key has wrong", "invalid key", "malformed key", "bad key", "yours was: ")
 	if !private && !wrong {
 		return
@@ -77,7 +77,7 @@ func (f *finder) keyInLine(at int, line, low string) {
 		}
 		v := line[from:i]
 		n := tally(v)
-		hex := private && len(v) == 64 && strings.Trim(v, hexDigits) == "" && n.digits > 4 && n.lowers+n.uppers > 4
+		hex := private && len(strings.TrimPrefix(v, "0x")) == 64 && strings.Trim(strings.TrimPrefix(v, "0x"), hexDigits) == "" && n.digits > 4 && n.lowers+n.uppers > 4
 		quoted := wrong && from > 0 && isQuote(line[from-1]) && len(v) >= 32 && n.digits > 1 && n.lowers > 5 && n.uppers > 5
 		yours := wrong && len(v) >= 20 && random(v) && strings.HasSuffix(low[:from], "yours was: ")
 		if hex || quoted || yours {

@@ -55,7 +55,7 @@ func (f *finder) otherKey(from, end, value int) (class, int) {
 		f.privateKeys(value, min(value+4*judgedMax, len(f.text)))
 	case "default":
 		return f.variable(from), value
-	case "name", "key_name", "k", "variable", "property", "param", "field", "id", "header":
+	case "name", "key_name", "k", "variable", "property", "param", "field", "id", "header", "parameterkey", "path":
 		return f.namedBefore(value)
 	case "login", "userpwd":
 		if from, to := f.wordAt(value); userOf(f.text[from:to]) != "" && mixed(f.text[from:to]) {
@@ -189,13 +189,14 @@ func (f *finder) variable(i int) class {
 func (f *finder) namedBefore(i int) (class, int) {
 	ok := func(c byte) bool { return c == ' ' || isQuote(c) || c == '\\' }
 	from := f.runMax(i, 8, ok)
-	end := f.runMax(from, 64, isKey)
+	end := f.runMax(from, 64, func(c byte) bool { return isKey(c) || c == '/' })
+	from += strings.LastIndexByte(f.text[from:end], '/') + 1
 	c := classify(f.text[from:end])
 	if c == ordinary {
 		return c, i
 	}
 	at := f.runMax(end, 64, func(c byte) bool { return isBlank(c) || isQuote(c) || c == ',' || c == '\\' || c == '-' })
-	for _, word := range [...]string{"value", "Value", "content", "val", "v"} {
+	for _, word := range [...]string{"value", "Value", "ParameterValue", "content", "val", "v"} {
 		rest := f.text[at:]
 		if !strings.HasPrefix(rest, word) {
 			continue

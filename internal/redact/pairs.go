@@ -51,7 +51,7 @@ func (f *finder) pairs() {
 		}
 		p.spoken = classify(key) == ordinary && p.class == password && p.sep == ':' && f.speaksOfPassword(from)
 		p.label = p.class == password && (first == 0 || f.text[first-1] != '/') && (strings.IndexByte(key, '_') > 0 || p.word && strings.HasSuffix(f.text[:first], ": "))
-		p.inside = end == sep && f.field(first)
+		p.inside = end == sep && (f.field(first) || p.sep == ':' && f.flow(first))
 		if strings.HasPrefix(f.text[value:], "?") && strings.HasSuffix(f.text[:from], "${") {
 			continue // the shell's ${NAME:?message}
 		}
@@ -84,6 +84,14 @@ func (f *finder) field(i int) bool {
 		return false
 	}
 	return strings.HasSuffix(before[:open+1], "map[") || before[open] == '{' && isUpper(f.text[i])
+}
+
+// flow says that the key at i stands in a mapping of YAML on one line: smtp: {user: a, password: X}.
+// An object of JavaScript has a blank behind its brace.
+func (f *finder) flow(i int) bool {
+	first := max(i-200, 0)
+	open := first + strings.LastIndexAny(f.text[first:i], "{[\n")
+	return open > first+1 && f.text[open] == '{' && f.text[open+1] != ' ' && (strings.HasSuffix(f.text[:open], ": ") || strings.HasSuffix(f.text[:open], "- "))
 }
 
 // mayBeKey says whether what stands around the key, text[from:end] before the

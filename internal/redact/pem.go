@@ -132,10 +132,16 @@ func (f *finder) putty() {
 		if err != nil {
 			return first
 		}
-		first = f.run(first, isBlank)
+		margin := func(i int) int {
+			for strings.HasPrefix(f.text[i:], `\r`) || strings.HasPrefix(f.text[i:], `\n`) { // escaped
+				i += 2
+			}
+			return f.run(i, func(c byte) bool { return isBlank(c) || c == '|' || c == '>' })
+		}
+		first = margin(first)
 		to := first
 		for range min(lines, 256) {
-			word := f.run(to, func(c byte) bool { return isBlank(c) || c == '|' || c == '>' })
+			word := margin(to)
 			end := f.run(word, isCredential)
 			if end == word || end-word < 40 && end < len(f.text) && !isBlank(f.text[end]) && !isQuote(f.text[end]) && f.text[end] != '\\' {
 				break

@@ -233,7 +233,9 @@ func (f *finder) optionValue(option string, from, to int) {
 		if k < 0 || sign == ':' && !userPassword("x"+v[strings.LastIndexByte(v[:k], '/')+1:k], v[k+1:]) {
 			return
 		}
-		if sign == '=' {
+		if sign == '=' && placeholder(v[k+1:]) {
+			return
+		} else if sign == '=' {
 			k = -1 // the whole cookie
 		}
 		from, v = from+k+1, v[k+1:]

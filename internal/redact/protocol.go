@@ -17,6 +17,9 @@ func (f *finder) protocol() {
 
 // sent judges the line that begins at at.
 func (f *finder) sent(at int, line string) {
+	if k := strings.Index(fold(line), "acl setuser "); k >= 0 {
+		f.setUser(at, line, k)
+	}
 	if k := strings.Index(line, "send "); k >= 0 {
 		f.expect(at, line, k+len("send "))
 	}
@@ -51,13 +54,27 @@ func (f *finder) sent(at int, line string) {
 				f.add(at+last, at+len(line), "password")
 			}
 		case "user":
-			if behind == 1 && i == 1 && words[0] == "ftp>" {
+			if behind == 1 && (i == 1 && words[0] == "ftp>" || i == 0 && strings.Contains(f.text[max(at-200, 0):at], "ftp ")) {
 				f.add(at+last, at+len(line), "password")
 			}
 		case "LOGIN":
 			if behind == 1 && i <= 2 {
 				f.add(at+last, at+len(line), "password")
 			}
+		}
+	}
+}
+
+// setUser finds the passwords that the line at at gives a user of Redis: ACL SETUSER bob on >X.
+func (f *finder) setUser(at int, line string, i int) {
+	for {
+		k := strings.Index(line[i:], " >")
+		if k < 0 {
+			return
+		}
+		i += k + len(" >")
+		if v, _, _ := strings.Cut(line[i:], " "); len(v) >= 4 && !placeholder(v) {
+			f.add(at+i, at+i+len(strings.TrimRight(v, "\"'`")), "password")
 		}
 	}
 }

@@ -66,7 +66,8 @@ func (f *finder) prefixed(runs *[len(wellKnown)]stretch, i int, c byte) {
 }
 
 // holds says that body is no word: it has a digit, or sixteen capitals and
-// nothing else, or, in a family whose prefix suffices, both cases.
+// nothing else, or changes its case as no words do, or, in a family whose prefix
+// suffices, has both cases.
 func (t *token) holds(body string) bool {
 	n := tally(judged(body))
 	if t.alone && n.uppers < 2 && strings.IndexByte(body, '-') >= 0 {
@@ -75,7 +76,7 @@ func (t *token) holds(body string) bool {
 	if n.uppers >= 16 && n.uppers == len(body) {
 		return true
 	}
-	return n.digits > 0 && n.lowers+n.uppers > 0 || !t.alone && n.lowers > 0 && n.uppers*5 >= n.lowers || n.digits >= 10
+	return n.digits > 0 && n.lowers+n.uppers > 0 || t.alone && jumbled(body) || !t.alone && n.lowers > 0 && n.uppers*5 >= n.lowers || n.digits >= 10
 }
 
 // within says that text[from:to] is a part of longer base64, as of an image.
@@ -195,6 +196,23 @@ func (f *finder) jwt() {
 // wrappedMax is how many bytes a token may have on the lines behind its first.
 const wrappedMax = 4096
 
+// likeBefore is where what stands before from in its line, such as a moment or the name of a
+// service, ends in the line at i, its digits being others; i if that begins otherwise.
+func (f *finder) likeBefore(from, i int) int {
+	const longest = 48
+	first := max(from-longest, 0)
+	before := f.text[first+strings.LastIndexByte(f.text[first:from], '\n')+1 : from]
+	if len(before) > len(f.text)-i {
+		return i
+	}
+	for k := range len(before) {
+		if a, b := before[k], f.text[i+k]; a != b && !(isDigit(a) && isDigit(b)) {
+			return i
+		}
+	}
+	return i + len(before)
+}
+
 // wrapped is the end of the token text[from:to] when it goes on in the lines
 // that follow: each is one word of such characters.
 func (f *finder) wrapped(from, to int) int {
@@ -207,7 +225,7 @@ func (f *finder) wrapped(from, to int) int {
 		if i == len(f.text) || f.text[i] != '\n' && (f.text[i] != 'n' || f.text[i-1] != '\\') {
 			return to
 		}
-		first := f.run(i+1, func(c byte) bool { return c == ' ' || c == '|' || c == '>' || isQuote(c) })
+		first := f.run(f.likeBefore(from, i+1), func(c byte) bool { return c == ' ' || c == '|' || c == '>' || isQuote(c) })
 		end := f.run(first, isDotted)
 		word := f.text[first:end]
 		behind := end == len(f.text) || strings.IndexByte("\n\\\"'`,;+| ", f.text[end]) >= 0
