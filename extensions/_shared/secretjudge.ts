@@ -69,7 +69,9 @@ export function placeholder(s: string): boolean {
 	// The bullet and the ellipsis are three bytes of UTF-8 each.
 	if (/^(?:[*x.X]|\u00e2\u0080[\u00a2\u00a6])*$/.test(s) || (s.length > 2 && /^(.)\1*$/s.test(s))) return true;
 	if (s[0] === "<" || /^(?:\{.*\}|\[.*\]|\(.*\))$/s.test(s)) return true;
-	if (/^(?:arn:aws|\.\*|\[\^)/.test(s)) return true; // where it is, an expression
+	if (/^(?:arn:aws|#\{|\$env:|ENC\[|\.\*|\[\^)/.test(s)) return true; // where it is, encrypted, an expression
+	const parameter = s[0] === "@" ? s.slice(1) : ""; // of SQL
+	if (parameter !== "" && (placeholderWords.has(fold(parameter)) || classify(parameter) !== "ordinary")) return true;
 	if ("$%!&{".includes(s[0] ?? "-")) return substituted(s);
 	if (/^[A-Z]+_[A-Z_]*$/.test(s) || /^:[A-Za-z_]*$/.test(s)) return true; // :name, a parameter of SQL, an atom of Ruby
 	if (s.length > 64) return false;

@@ -216,7 +216,8 @@ function mayBeKey(f: Finder, p: Pair, from: number, end: number, sep: number): b
 				return p.promise === "password" && end === sep;
 			}
 			const listed = text[open] === "[" || text[open] === "{";
-			return quoted && (text[open] === "(" || (listed && p.promise === "password"));
+			p.member = p.promise !== "password" && text[open] === "[";
+			return quoted && (text[open] === "(" || p.member || (listed && p.promise === "password"));
 		}
 		case ".":
 			return before === "(" || (isQuote(text.charCodeAt(from - 1)) && text[from - 2] === "(");
@@ -226,11 +227,12 @@ function mayBeKey(f: Finder, p: Pair, from: number, end: number, sep: number): b
 		case "(":
 		case "{":
 			p.setter =
-				(/(?:^|\.)pass[^.]*$/i.test(text.slice(from, end)) &&
-					/[)}]/.test(text[quotedEnd(f, f.run(sep + 1, isSpace))] ?? "")) || // password('X')
-				before === "." ||
-				/^(?:set|with)/i.test(text.slice(from, end));
-			return end === sep && p.word;
+				p.word &&
+				(/(?:^|\.)(?:set|with)[^.]*$/i.test(text.slice(from, end)) ||
+					(/(?:^|\.)pass[^.]*$/i.test(text.slice(from, end)) &&
+						/[)}]/.test(text[quotedEnd(f, f.run(sep + 1, isSpace))] ?? ""))); // password('X')
+			p.member = !p.word && /\.[^.]*$|^(?:set|with)/i.test(text.slice(from, end));
+			return end === sep && (p.word || (p.member && p.promise === "password"));
 	}
 	p.query = before === "?" || before === "&";
 	p.option =

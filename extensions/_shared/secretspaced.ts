@@ -22,6 +22,7 @@ import {
 	isPath,
 	JUDGED_MAX,
 	judged,
+	jumbled,
 	mixed,
 	named,
 	placeholder,
@@ -102,7 +103,8 @@ function findSpacedPair(f: Finder, key: string, from: number, end: number): void
 	const set = start < from;
 	if (!set && from > 0 && "-/".includes(text[from - 1] ?? "x")) return;
 	if (key.startsWith("-") || key.endsWith("--") || (from > 0 && text[from - 1] === "=")) return;
-	let compound = /[_-]/.test(key) || key.slice(0, -1).indexOf(".") > 0;
+	let compound =
+		/[_-]|[a-z][A-Z]/.test(key) || (promise === "token" && assigned(text, start)) || key.slice(0, -1).indexOf(".") > 0;
 	let withIt = false; // with password X
 	if (k === "pass" && text.slice(Math.max(from - 40, 0), from).includes(" user ")) {
 		// User bob pass X.
@@ -200,7 +202,7 @@ function findSpacedValue(f: Finder, from: number, promise: KeyClass, how: Certai
 	i += linking.find((word) => text.startsWith(word, i))?.length ?? 0;
 	if (i >= text.length) return;
 	if (isQuote(text.charCodeAt(i))) {
-		findSpacedQuoted(f, i, how);
+		findSpacedQuoted(f, i, promise, how);
 		return;
 	}
 	let to = f.runMax(i, JUDGED_MAX, isWord);
@@ -229,14 +231,15 @@ function findSpacedValue(f: Finder, from: number, promise: KeyClass, how: Certai
 }
 
 /** Judges the value in the quotes that open at i. */
-function findSpacedQuoted(f: Finder, i: number, how: Certainty): void {
+function findSpacedQuoted(f: Finder, i: number, promise: KeyClass, how: Certainty): void {
 	const quote = f.text.charCodeAt(i);
 	const to = f.run(i + 1, (c) => c !== quote && c !== 10);
 	const v = f.text.slice(i + 1, to).replace(/\\+$/, "");
 	const blank = judged(v).includes(" ");
 	if (placeholder(v) || isPath(v) || v.startsWith("-") || to === f.text.length) return;
 	if (named(v) && (!how.certain || /[._[]/.test(v))) return;
-	if (blank ? sentence(v) || !how.key || v.length < 8 : !isWordSecret(v, how)) return;
+	const odd = promise === "password" && ((counted(judged(v)).odd > 0 && v.length >= 6) || jumbled(v));
+	if (blank ? sentence(v) || !how.key || v.length < 8 : !odd && !isWordSecret(v, how)) return;
 	f.add(i + 1, i + 1 + v.length, "key");
 }
 

@@ -44,6 +44,8 @@ export interface Pair {
 	label: boolean;
 	/** A field of a struct or a map as Go prints them. */
 	inside: boolean;
+	/** In a list of two, or the argument of a method of this name. */
+	member: boolean;
 	/** The words before speak of a password. */
 	spoken: boolean;
 }
@@ -64,6 +66,7 @@ export function newPair(promise: KeyClass, sep: string, line: boolean): Pair {
 		equals: no,
 		label: no,
 		inside: no,
+		member: no,
 		spoken: no,
 	};
 }
@@ -160,9 +163,11 @@ export function isQuotedSecret(v: string, p: Pair): boolean {
 		return v.length >= 40 && counted(start).odd > 3;
 	}
 	if (password) {
-		return v.length >= 4 && (!",({ ".includes(p.sep) || p.setter || mixed(v) || !identifier(v));
+		return v.length >= 4 && (!",({ ".includes(p.sep) || p.setter || mixed(v) || (!identifier(v) && !p.member));
 	}
-	return random(v) || jumbled(v) || isUserAndPassword(v) || (p.sep === "=" && p.tight && mixed(v));
+	if (p.member) return random(v) && v.length >= 16;
+	const written = (p.sep === "=" && p.tight) || (p.word && (!",(".includes(p.sep) || p.setter));
+	return random(v) || jumbled(v) || isUserAndPassword(v) || (written && mixed(v));
 }
 
 export const isSeed = (c: number): boolean => c === 32 || isLower(c);
@@ -208,6 +213,7 @@ function valueEnd(s: string, p: Pair): number {
 		const ends =
 			c === ";" ||
 			c === ">" ||
+			(c === "\\" && /^\\(?:r\\)?n/.test(s.slice(i, i + 4))) ||
 			(c === "&" && (p.query || next === undefined || s.indexOf("=", i + 1) > 0)) ||
 			(c === "%" && p.sep === "%" && /^%(?:26|3[Bb])/.test(s.slice(i, i + 3))) ||
 			(open !== undefined && (next === undefined || ",.;:)]}".includes(next)) && !s.slice(0, i).includes(open));
@@ -225,7 +231,7 @@ function isBareSecret(v: string, p: Pair): boolean {
 	if (placeholder(v) || v.startsWith(MARKER) || (p.long && v.length < 6) || named(v) || isPath(v)) return false;
 	if (called(v) || judged(v).includes("://")) return false;
 	if (p.promise === "token" && /^[0-9A-F]{16}$/.test(v)) return false; // the number of a key of GPG
-	if (random(v) || isUserAndPassword(v)) return true;
+	if (random(v) || jumbled(v) || isUserAndPassword(v)) return true;
 	if (p.equals) return false;
 	const equals = "=><%".includes(p.sep);
 	if (p.promise === "password") {

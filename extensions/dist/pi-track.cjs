@@ -2279,7 +2279,9 @@ var placeholderWords = new Set(placeholders);
 function placeholder(s) {
   if (/^(?:[*x.X]|\u00e2\u0080[\u00a2\u00a6])*$/.test(s) || s.length > 2 && /^(.)\1*$/s.test(s)) return true;
   if (s[0] === "<" || /^(?:\{.*\}|\[.*\]|\(.*\))$/s.test(s)) return true;
-  if (/^(?:arn:aws|\.\*|\[\^)/.test(s)) return true;
+  if (/^(?:arn:aws|#\{|\$env:|ENC\[|\.\*|\[\^)/.test(s)) return true;
+  const parameter = s[0] === "@" ? s.slice(1) : "";
+  if (parameter !== "" && (placeholderWords.has(fold(parameter)) || classify(parameter) !== "ordinary")) return true;
   if ("$%!&{".includes(s[0] ?? "-")) return substituted(s);
   if (/^[A-Z]+_[A-Z_]*$/.test(s) || /^:[A-Za-z_]*$/.test(s)) return true;
   if (s.length > 64) return false;
@@ -2360,6 +2362,7 @@ function newPair(promise, sep, line) {
     equals: no,
     label: no,
     inside: no,
+    member: no,
     spoken: no
   };
 }
@@ -2438,9 +2441,11 @@ function isQuotedSecret(v, p) {
     return v.length >= 40 && counted2(start2).odd > 3;
   }
   if (password2) {
-    return v.length >= 4 && (!",({ ".includes(p.sep) || p.setter || mixed(v) || !identifier(v));
+    return v.length >= 4 && (!",({ ".includes(p.sep) || p.setter || mixed(v) || !identifier(v) && !p.member);
   }
-  return random(v) || jumbled(v) || isUserAndPassword(v) || p.sep === "=" && p.tight && mixed(v);
+  if (p.member) return random(v) && v.length >= 16;
+  const written = p.sep === "=" && p.tight || p.word && (!",(".includes(p.sep) || p.setter);
+  return random(v) || jumbled(v) || isUserAndPassword(v) || written && mixed(v);
 }
 var isSeed = (c) => c === 32 || isLower(c);
 var isValue = (c) => isBare(c) && c !== 60;
@@ -2474,7 +2479,7 @@ function valueEnd(s, p) {
     const c = s[i] ?? "";
     const next = s[i + 1];
     const open2 = opening[c];
-    const ends2 = c === ";" || c === ">" || c === "&" && (p.query || next === void 0 || s.indexOf("=", i + 1) > 0) || c === "%" && p.sep === "%" && /^%(?:26|3[Bb])/.test(s.slice(i, i + 3)) || open2 !== void 0 && (next === void 0 || ",.;:)]}".includes(next)) && !s.slice(0, i).includes(open2);
+    const ends2 = c === ";" || c === ">" || c === "\\" && /^\\(?:r\\)?n/.test(s.slice(i, i + 4)) || c === "&" && (p.query || next === void 0 || s.indexOf("=", i + 1) > 0) || c === "%" && p.sep === "%" && /^%(?:26|3[Bb])/.test(s.slice(i, i + 3)) || open2 !== void 0 && (next === void 0 || ",.;:)]}".includes(next)) && !s.slice(0, i).includes(open2);
     if (ends2) {
       end = i;
       break;
@@ -2487,7 +2492,7 @@ function isBareSecret(v, p) {
   if (placeholder(v) || v.startsWith(MARKER) || p.long && v.length < 6 || named(v) || isPath(v)) return false;
   if (called(v) || judged(v).includes("://")) return false;
   if (p.promise === "token" && /^[0-9A-F]{16}$/.test(v)) return false;
-  if (random(v) || isUserAndPassword(v)) return true;
+  if (random(v) || jumbled(v) || isUserAndPassword(v)) return true;
   if (p.equals) return false;
   const equals = "=><%".includes(p.sep);
   if (p.promise === "password") {
@@ -2682,7 +2687,8 @@ function mayBeKey(f, p, from, end, sep) {
         return p.promise === "password" && end === sep;
       }
       const listed = text3[open2] === "[" || text3[open2] === "{";
-      return quoted2 && (text3[open2] === "(" || listed && p.promise === "password");
+      p.member = p.promise !== "password" && text3[open2] === "[";
+      return quoted2 && (text3[open2] === "(" || p.member || listed && p.promise === "password");
     }
     case ".":
       return before === "(" || isQuote(text3.charCodeAt(from - 1)) && text3[from - 2] === "(";
@@ -2691,9 +2697,9 @@ function mayBeKey(f, p, from, end, sep) {
       return p.promise === "password" && end === sep - 1 && before === text3[end];
     case "(":
     case "{":
-      p.setter = /(?:^|\.)pass[^.]*$/i.test(text3.slice(from, end)) && /[)}]/.test(text3[quotedEnd(f, f.run(sep + 1, isSpace))] ?? "") || // password('X')
-      before === "." || /^(?:set|with)/i.test(text3.slice(from, end));
-      return end === sep && p.word;
+      p.setter = p.word && (/(?:^|\.)(?:set|with)[^.]*$/i.test(text3.slice(from, end)) || /(?:^|\.)pass[^.]*$/i.test(text3.slice(from, end)) && /[)}]/.test(text3[quotedEnd(f, f.run(sep + 1, isSpace))] ?? ""));
+      p.member = !p.word && /\.[^.]*$|^(?:set|with)/i.test(text3.slice(from, end));
+      return end === sep && (p.word || p.member && p.promise === "password");
   }
   p.query = before === "?" || before === "&";
   p.option = text3[from] === "-" || before === "-" || before === "/" && p.sep === ":" && (from < 2 || !isBare(text3.charCodeAt(from - 2)));
@@ -3758,7 +3764,7 @@ function findSpacedPair(f, key2, from, end) {
   const set = start2 < from;
   if (!set && from > 0 && "-/".includes(text3[from - 1] ?? "x")) return;
   if (key2.startsWith("-") || key2.endsWith("--") || from > 0 && text3[from - 1] === "=") return;
-  let compound = /[_-]/.test(key2) || key2.slice(0, -1).indexOf(".") > 0;
+  let compound = /[_-]|[a-z][A-Z]/.test(key2) || promise === "token" && assigned(text3, start2) || key2.slice(0, -1).indexOf(".") > 0;
   let withIt = false;
   if (k === "pass" && text3.slice(Math.max(from - 40, 0), from).includes(" user ")) {
     findSpacedValue(f, value, "password", { key: true, strong: true, certain: false });
@@ -3835,7 +3841,7 @@ function findSpacedValue(f, from, promise, how) {
   i += linking.find((word) => text3.startsWith(word, i))?.length ?? 0;
   if (i >= text3.length) return;
   if (isQuote(text3.charCodeAt(i))) {
-    findSpacedQuoted(f, i, how);
+    findSpacedQuoted(f, i, promise, how);
     return;
   }
   let to = f.runMax(i, JUDGED_MAX, isWord2);
@@ -3852,14 +3858,15 @@ function findSpacedValue(f, from, promise, how) {
   if ((how.certain || told2 && how.key) && v.length >= 4 && endsWords(f, to) && !described(v) || (how.key || how.strong) && looksRandom || how.strong && password2 && how.key && mixed(v) || (!password2 || !v.includes("-")) && v.length >= 16 && n.lowers + n.uppers > 1 && (n.digits > 1 || n.digits > 0 && n.uppers > 2 && n.lowers > 2) && !parsed(text3, i) && !versionLike(v))
     f.add(i, to, "password");
 }
-function findSpacedQuoted(f, i, how) {
+function findSpacedQuoted(f, i, promise, how) {
   const quote = f.text.charCodeAt(i);
   const to = f.run(i + 1, (c) => c !== quote && c !== 10);
   const v = f.text.slice(i + 1, to).replace(/\\+$/, "");
   const blank = judged(v).includes(" ");
   if (placeholder(v) || isPath(v) || v.startsWith("-") || to === f.text.length) return;
   if (named(v) && (!how.certain || /[._[]/.test(v))) return;
-  if (blank ? sentence(v) || !how.key || v.length < 8 : !isWordSecret(v, how)) return;
+  const odd = promise === "password" && (counted2(judged(v)).odd > 0 && v.length >= 6 || jumbled(v));
+  if (blank ? sentence(v) || !how.key || v.length < 8 : !odd && !isWordSecret(v, how)) return;
   f.add(i + 1, i + 1 + v.length, "key");
 }
 function isWordSecret(v, how) {

@@ -77,7 +77,9 @@ func placeholder(s string) bool {
 		return true
 	case s[0] == '<' || s[0] == '{' && s[len(s)-1] == '}' || s[0] == '[' && s[len(s)-1] == ']' || s[0] == '(' && s[len(s)-1] == ')':
 		return true
-	case hasAnyPrefix(s, "arn:aws", ".*", "[^"): // where it is, an expression
+	case hasAnyPrefix(s, "arn:aws", "#{", "$env:", "ENC[", ".*", "[^"): // where it is, encrypted, an expression
+		return true
+	case s[0] == '@' && (placeholders.has(fold(s[1:])) || classify(s[1:]) != ordinary): // a parameter of SQL
 		return true
 	case s[0] == '$' || s[0] == '%' || s[0] == '!' || s[0] == '&' || s[0] == '{':
 		return substituted(s)

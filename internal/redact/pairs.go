@@ -16,6 +16,7 @@ type pair struct {
 	equals bool // compared: ==
 	label  bool // the key stands behind a file's name and a colon, or has several words
 	inside bool // a field of a struct or a map as Go prints them
+	member bool // in a list of two, or the argument of a method of this name
 	spoken bool // the words before speak of a password
 }
 
@@ -128,7 +129,8 @@ func (f *finder) mayBeKey(p *pair, from, end, sep int) bool {
 			p.setter = true // as in Erlang and Elixir
 			return p.class == password && end == sep
 		}
-		return quoted && open >= 0 && (f.text[open] == '(' || (f.text[open] == '[' || f.text[open] == '{') && p.class == password)
+		p.member = p.class != password && open >= 0 && f.text[open] == '['
+		return quoted && open >= 0 && (f.text[open] == '(' || p.member || (f.text[open] == '[' || f.text[open] == '{') && p.class == password)
 	case '.':
 		return before == '(' || isQuote(before) && from > 1 && f.text[from-2] == '('
 	case ' ':
@@ -137,10 +139,14 @@ func (f *finder) mayBeKey(p *pair, from, end, sep int) bool {
 	case '(', '{':
 		argument := f.quotedAt(f.run(sep+1, func(c byte) bool { return c == ' ' }))
 		name := fold(f.text[from:end])
-		named := strings.HasPrefix(name[strings.LastIndexByte(name, '.')+1:], "pass")                    // not getPassword
+		method := strings.LastIndexByte(name, '.') + 1
+		name, method = name[method:], min(method, 1)
+		named := strings.HasPrefix(name, "pass")                                                         // not getPassword
 		alone := named && argument < len(f.text) && (f.text[argument] == ')' || f.text[argument] == '}') // password('X')
-		p.setter = alone || before == '.' || strings.HasPrefix(fold(f.text[from:end]), "set") || strings.HasPrefix(fold(f.text[from:end]), "with")
-		return end == sep && p.word
+		sets := hasAnyPrefix(name, "set", "with")
+		p.setter = p.word && (alone || sets)
+		p.member = !p.word && (sets || method > 0)
+		return end == sep && (p.word || p.member && p.class == password)
 	}
 	p.query = before == '?' || before == '&'
 	p.option = f.text[from] == '-' || before == '-' || before == '/' && p.sep == ':' && (from < 2 || isBlank(f.text[from-2]) || isQuote(f.text[from-2]))

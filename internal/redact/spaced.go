@@ -60,7 +60,7 @@ func (f *finder) spacedPair(from, end int) {
 		return
 	}
 	with := false // with password X
-	compound := strings.ContainsAny(key, "_-") || strings.IndexByte(key[:len(key)-1], '.') > 0
+	compound := strings.ContainsAny(key, "_-") || camelCase(key) || c == tokenish && f.assigned(from) || strings.IndexByte(key[:len(key)-1], '.') > 0
 	if fold(key) == "pass" && strings.Contains(f.text[max(from-40, 0):from], " user ") { // user bob pass X
 		f.spacedValue(value, password, true, true, false)
 		return
@@ -167,7 +167,7 @@ func (f *finder) spacedValue(i int, c class, key, strong, certain bool) {
 		blank := strings.IndexByte(judged(v), ' ') >= 0
 		switch {
 		case placeholder(v), path(v), named(v) && (!certain || strings.ContainsAny(v, "._[")), blank && sentence(v), strings.HasPrefix(v, "-"), to == len(f.text):
-		case (key || certain) && len(v) >= 4 && !blank, key && blank && len(v) >= 8, !blank && (random(v) && len(v) >= 12 && !dashedWords(v) || strong && mixed(v)):
+		case (key || certain || c == password && (tally(judged(v)).odd > 0 && len(v) >= 6 || jumbled(v))) && len(v) >= 4 && !blank, key && blank && len(v) >= 8, !blank && (random(v) && len(v) >= 12 && !dashedWords(v) || strong && mixed(v)):
 			f.add(i+1, i+1+len(v), "key")
 		}
 		return

@@ -117,9 +117,11 @@ func quotedSecret(v string, p pair) bool {
 	switch {
 	case p.class == password:
 		argument := p.sep == ',' || p.sep == '(' || p.sep == '{' || p.sep == ' '
-		return len(v) >= 4 && (!argument || p.setter || mixed(v) || !identifier(v))
+		return len(v) >= 4 && (!argument || p.setter || mixed(v) || !identifier(v) && !p.member)
+	case p.member:
+		return random(v) && len(v) >= 16
 	}
-	return random(v) || jumbled(v) || userAndPassword(v) || p.sep == '=' && p.tight && mixed(v)
+	return random(v) || jumbled(v) || userAndPassword(v) || mixed(v) && (p.sep == '=' && p.tight || p.word && (p.sep != ',' && p.sep != '(' || p.setter))
 }
 
 // seedPhrase says that v may be the words that a wallet's key is made of: twelve
@@ -171,7 +173,7 @@ func valueEnd(s string, p pair) int {
 	end := len(s)
 	for i := range len(s) {
 		c := s[i]
-		if c == ';' || c == '>' || c == '&' && (p.query || strings.IndexByte(s[i:], '=') > 0 || i+1 == len(s)) || c == '%' && p.sep == '%' && hasAnyPrefix(s[i:], "%26", "%3B", "%3b") {
+		if c == ';' || c == '>' || c == '\\' && (strings.HasPrefix(s[i:], `\n`) || strings.HasPrefix(s[i:], `\r\n`)) || c == '&' && (p.query || strings.IndexByte(s[i:], '=') > 0 || i+1 == len(s)) || c == '%' && p.sep == '%' && hasAnyPrefix(s[i:], "%26", "%3B", "%3b") {
 			end = i
 			break
 		}
@@ -205,7 +207,7 @@ func bareSecret(v string, p pair) bool {
 	switch {
 	case p.class == tokenish && len(v) == 16 && strings.Trim(v, "0123456789ABCDEF") == "":
 		return false // the number of a key of GPG
-	case random(v), userAndPassword(v):
+	case random(v), jumbled(v), userAndPassword(v):
 		return true
 	case p.equals:
 		return false
