@@ -7,10 +7,13 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"pi-track/internal/lookup"
 	"pi-track/internal/shim"
 )
 
@@ -101,7 +104,7 @@ func (a *app) setup(ctx context.Context, f setupFlags, named bool) error {
 	if err := a.installChosen(f.install, plan); err != nil {
 		return err
 	}
-	return a.showHistory(ctx, plan)
+	return a.showHistory(ctx, f.install, plan)
 }
 
 // choose asks what to do. The answer is numbers and letters that change ticks,
@@ -146,7 +149,7 @@ func (a *app) installChosen(f installFlags, plan *setupPlan) error {
 
 // showHistory imports past Pi sessions and ends with the report and the next
 // steps.
-func (a *app) showHistory(ctx context.Context, plan *setupPlan) error {
+func (a *app) showHistory(ctx context.Context, f installFlags, plan *setupPlan) error {
 	if plan.Import {
 		fmt.Fprint(a.stdout, "\nPast Pi sessions:\n")
 		if err := (&piImporter{app: a}).run(ctx, nil); err != nil {
@@ -161,8 +164,42 @@ func (a *app) showHistory(ctx context.Context, plan *setupPlan) error {
 			return err
 		}
 	} else {
-		fmt.Fprintln(a.stdout, "nothing is recorded yet: use your helpers, then run 'pi-track report'; 'pi-track demo' shows an example")
+		fmt.Fprintln(a.stdout, "nothing is recorded yet; 'pi-track demo' shows an example")
 	}
 	fmt.Fprintln(a.stdout, "\n'pi-track uninstall' removes everything again")
+	return a.printNext(f)
+}
+
+// printNext ends with the one thing to do next: without it no call from this shell is recorded.
+func (a *app) printNext(f installFlags) error {
+	l, err := layout()
+	if err != nil {
+		return err
+	}
+	links, _ := os.ReadDir(l.ShimDir())
+	links = slices.DeleteFunc(links, func(e os.DirEntry) bool { return e.Name() == lookup.ReportProgram })
+	missing, err := startupLines(l, f)
+	path := filepath.SplitList(os.Getenv("PATH"))
+	shell, unknown := shellName(f.shell)
+	here := `eval "$(pi-track env)"`
+	if shell == "fish" {
+		here = "pi-track env | source"
+	}
+	why, next := "", ""
+	switch {
+	case len(links) == 0:
+		why, next = "no helper has a shim yet; record a program of yours:", "pi-track add NAME"
+	case len(path) > 0 && filepath.Clean(path[0]) == l.ShimDir():
+		why, next = "calls are recorded from now on; use your helpers, then:", "pi-track report"
+	case unknown != nil:
+		why, next = "to have calls recorded, put this directory first on PATH of your shell:", l.ShimDir()
+	case err == nil && len(missing) == 0:
+		why, next = "new shells record calls; for this one:", here
+	case err != nil || f.noRC:
+		why, next = "the shims are not on PATH of this shell, so its calls are not recorded yet:", here
+	default:
+		why, next = "the shims are not on PATH of your shells, so calls from them are not recorded yet:", "pi-track install --rc"
+	}
+	fmt.Fprintf(a.stdout, "\n%s\n  %s\n", why, next)
 	return nil
 }

@@ -62,16 +62,26 @@ func makeSetupPlan(cfg *shim.Config, f installFlags, asks bool) (*setupPlan, err
 	if f.noRC {
 		return plan, nil
 	}
-	offer := f
-	offer.rc = true
-	rc, err := findStartup(offer)
+	l, err := layout()
+	if err != nil {
+		return nil, err
+	}
+	lines, err := startupLines(l, f)
 	if err != nil && f.rc {
 		return nil, err
 	}
 	if err != nil {
 		return plan, nil // an unknown shell, or a file that cannot be changed: install says what to do
 	}
-	l, err := layout()
+	plan.Startup = append(plan.Startup, lines...)
+	plan.RC = f.rc || asks && len(plan.Startup) > 0 && !piext.HasPi(piext.AgentDir())
+	return plan, nil
+}
+
+// startupLines are the places in the startup files where the PATH line is missing.
+func startupLines(l shim.Layout, f installFlags) (lines []startupLine, err error) {
+	f.rc = true
+	rc, err := findStartup(f)
 	if err != nil {
 		return nil, err
 	}
@@ -81,11 +91,10 @@ func makeSetupPlan(cfg *shim.Config, f installFlags, asks bool) (*setupPlan, err
 			return nil, err
 		}
 		if !there {
-			plan.Startup = append(plan.Startup, startupLine{file, line})
+			lines = append(lines, startupLine{file, line})
 		}
 	}
-	plan.RC = f.rc || asks && len(plan.Startup) > 0 && !piext.HasPi(piext.AgentDir())
-	return plan, nil
+	return lines, nil
 }
 
 // candidates are the programs that might be recorded and are not configured.
