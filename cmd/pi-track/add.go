@@ -10,8 +10,10 @@ import (
 	"github.com/spf13/cobra"
 
 	pitrack "pi-track"
+	"pi-track/internal/home"
 	"pi-track/internal/lookup"
 	"pi-track/internal/manifest"
+	"pi-track/internal/report/query"
 	"pi-track/internal/shim"
 	"pi-track/internal/suggest"
 )
@@ -84,12 +86,25 @@ func (a *app) add(f addFlags, names []string) error {
 		if real, err = filepath.Abs(real); err != nil {
 			return err
 		}
-		if _, err := os.Stat(real); err != nil && !f.force {
+		st, err := os.Stat(real)
+		if err != nil && !f.force {
 			return usageErrorf("correct the path, or give --force", "--real: %w", err)
 		}
+		if err == nil && (st.IsDir() || st.Mode()&0o111 == 0) {
+			return usageErrorf("name a program, or make it executable: chmod +x", "--real %s is not a program", f.real)
+		}
+	}
+	if _, err := oneOf("kind", f.kind, query.Kinds[:3]); err != nil {
+		return err
 	}
 	var additions []shim.Addition
-	for _, name := range names {
+	for i, name := range names {
+		if bad := shim.BadName(name); bad != "" {
+			return usageErrorf(nearestProgram(name, "name a program as one calls it"), "the name %q %s", name, bad)
+		}
+		if slices.Contains(names[:i], name) {
+			return usageErrorf("leave one of them out", "%q is named twice", name)
+		}
 		if slices.ContainsFunc(cfg.Shims, func(s manifest.Shim) bool { return s.Name == name }) {
 			return usageErrorf("change its [[shim]] in "+cfg.File, "%q is already configured", name)
 		}
@@ -108,18 +123,32 @@ func findable(name string) error {
 	if c, ok := lookup.Find(name, helperPath(), nil, nil); ok && c.Executable {
 		return nil
 	}
+	return usageErrorf(nearestProgram(name, "give --force to add it before it exists"), "%q is not on PATH", name)
+}
+
+// nearestProgram is the hint for a name that no program has, of a helper if one is near; otherwise is the hint if
+// none is near.
+func nearestProgram(name, otherwise string) string {
 	var names []string
+	if m := home.Find().Manifest; m != nil {
+		for _, s := range m.Shims {
+			names = append(names, s.Name)
+		}
+	}
+	near := suggest.Nearest(filepath.Base(name), names)
 	for _, dir := range filepath.SplitList(helperPath()) {
 		entries, _ := os.ReadDir(dir)
 		for _, e := range entries {
 			names = append(names, e.Name())
 		}
 	}
-	hint := "give --force to add it before it exists"
-	if near := suggest.Nearest(name, names); near != "" {
-		hint = "did you mean " + near + "?"
+	if near == "" {
+		near = suggest.Nearest(filepath.Base(name), names)
 	}
-	return usageErrorf(hint, "%q is not on PATH", name)
+	if near == "" {
+		return otherwise
+	}
+	return "did you mean " + near + "?"
 }
 
 func (a *app) rm(f installFlags, names []string) error {
@@ -140,8 +169,8 @@ func (a *app) rm(f installFlags, names []string) error {
 			return usageErrorf(hint, "%q is not configured", name)
 		}
 	}
-	home, _ := os.UserHomeDir()
-	return a.changeConfig(f, cfg, fresh, func(data []byte) ([]byte, error) { return shim.RemoveShims(cfg.File, data, home, names) })
+	dir, _ := os.UserHomeDir()
+	return a.changeConfig(f, cfg, fresh, func(data []byte) ([]byte, error) { return shim.RemoveShims(cfg.File, data, dir, names) })
 }
 
 // changeConfig changes the text of the configuration cfg, which is the default one
@@ -160,8 +189,8 @@ func (a *app) changeConfig(f installFlags, cfg *shim.Config, fresh bool, change 
 	if data, err = change(data); err != nil {
 		return err
 	}
-	home, _ := os.UserHomeDir()
-	after, err := shim.ParseConfig(cfg.File, data, home)
+	dir, _ := os.UserHomeDir()
+	after, err := shim.ParseConfig(cfg.File, data, dir)
 	if err != nil {
 		return err
 	}

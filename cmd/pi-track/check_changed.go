@@ -30,12 +30,16 @@ func (f *selectFlags) checkChanged(a *app, cmd *cobra.Command) error {
 	if at.After(time.Now()) {
 		return inTheFuture(at)
 	}
-	o.Since, o.Sections = time.Time{}, []query.Section{section.SectionDigest}
+	o.Since, o.Sections = time.Time{}, []query.Section{section.SectionOverview, section.SectionDigest}
 	now, err := buildReport(cmd.Context(), a, o)
 	if err != nil {
 		return err
 	}
 	a.tellUnread(now)
+	if now.Overview.Runs == 0 {
+		return a.explainEmpty(cmd.Context(), o)
+	}
+	now.Overview = nil // only what got worse is printed
 	o.Until = at
 	before, err := buildReport(cmd.Context(), a, o)
 	if err != nil {

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"context"
 	"path"
 	"slices"
 	"strings"
@@ -57,7 +58,28 @@ func (f *eventFilter) check() error {
 			}
 		}
 	}
+	f.repo = repoGlobs(f.repo)
 	return checkStatus(f.status)
+}
+
+// explainEmpty says why no event of the log matches, where a filter is the reason: an error where it names what
+// does not exist.
+func (f *eventFilter) explainEmpty(a *app, p installation) error {
+	o := query.Options{Logs: []string{p.Log}, Location: localZone(), Filter: query.Filter{
+		Name: f.name, Kind: f.kind, Ext: f.ext, Status: f.status, Repo: f.repo, Task: f.task, Session: f.session,
+	}}
+	if p.Manifest != nil {
+		for _, s := range p.Manifest.Shims {
+			o.Configured = append(o.Configured, query.Configured{Name: s.Name, Kind: s.Kind})
+		}
+	}
+	o.Filter.Kind = slices.DeleteFunc(slices.Clone(f.kind), func(glob string) bool { // one that there is may come
+		return slices.ContainsFunc(query.Kinds, func(kind string) bool { ok, _ := query.MatchKind(glob, kind); return ok })
+	})
+	if !o.Filter.Any() {
+		return nil
+	}
+	return a.explainEmpty(context.Background(), o)
 }
 
 // checkStatus refuses a glob that matches no status there is.

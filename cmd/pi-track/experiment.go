@@ -6,6 +6,8 @@ import (
 	"crypto/rand"
 	"encoding/base32"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -18,6 +20,7 @@ import (
 	"pi-track/internal/report/section"
 	"pi-track/internal/shim"
 	"pi-track/internal/stats"
+	"pi-track/internal/suggest"
 )
 
 func newExperimentCmd(a *app) *cobra.Command {
@@ -99,14 +102,22 @@ func (f *trialFlags) start(a *app, cmd *cobra.Command, name string) error {
 	start := shim.Experiment{Name: name, Tool: !isShim, Experiment: x}
 	switch {
 	case !isShim && !isTool(r, name):
-		return withHint(exitFailed, fmt.Errorf("%s is neither a shim nor a tool of Pi that has run", name), "'pi-track list' and 'pi-track report helpers --kind tool' name them")
+		return usageErrorf(nearestTrial(m, r, name), "%s is neither a shim nor a tool of Pi that has run", name)
 	case !isShim && (x.Versus != nil || f.off != "missing"):
 		return usageErrorf("a tool can only be withheld", "--versus and --off are for shell helpers; %s is a tool", name)
 	case isShim && s.Experiment != nil && s.Experiment.Runs(now):
 		return withHint(exitFailed, fmt.Errorf("%s is in an experiment: %s", name, s.Experiment.ID), "'pi-track experiment stop "+name+"' ends it")
-	case len(x.Versus) > 0 && !strings.Contains(x.Versus[0], "/"):
-		if _, ok := lookup.Find(x.Versus[0], helperPath(), nil, nil); !ok {
-			return withHint(exitFailed, fmt.Errorf("--versus: %s: command not found", x.Versus[0]), "name a program on PATH or its path")
+	case len(x.Versus) > 0 && x.Versus[0] == name:
+		return usageErrorf("name another program, or leave --versus out to switch the helper off", "--versus: %s is the helper itself", name)
+	case len(x.Versus) > 0 && strings.Contains(x.Versus[0], "/"):
+		file, err := filepath.Abs(x.Versus[0]) // calls come from any directory
+		if st, _ := os.Stat(file); err != nil || st == nil || st.IsDir() || st.Mode()&0o111 == 0 {
+			return usageErrorf("name a program on PATH or its path", "--versus: %s is not a program", x.Versus[0])
+		}
+		start.Versus[0] = file
+	case len(x.Versus) > 0:
+		if c, ok := lookup.Find(x.Versus[0], helperPath(), nil, nil); !ok || !c.Executable {
+			return usageErrorf(nearestProgram(x.Versus[0], "name a program on PATH or its path"), "--versus: %s: command not found", x.Versus[0])
 		}
 	}
 	if r != nil {
@@ -204,6 +215,25 @@ func (f *trialFlags) power(a *app, r *section.Report, name string) {
 	if perDay == 0 {
 		fmt.Fprintf(a.stdout, "  no %s with %s has an outcome in the last 30 days: record them with 'pi-track task done|fail ID'\n", f.unit, name)
 	}
+}
+
+// nearestTrial is the hint for a name that no experiment can have.
+func nearestTrial(m *manifest.Manifest, r *section.Report, name string) string {
+	var names []string
+	for _, s := range m.Shims {
+		names = append(names, s.Name)
+	}
+	if r != nil {
+		for i := range r.Helpers.Rows {
+			if h := r.Helpers.Rows[i].Name; isTool(r, h) {
+				names = append(names, h)
+			}
+		}
+	}
+	if near := suggest.Nearest(name, names); near != "" {
+		return "did you mean " + near + "?"
+	}
+	return "'pi-track list' and 'pi-track report helpers --kind tool' name them"
 }
 
 // isTool says whether a tool of Pi of this name has run.

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pi-track/internal/shim"
+	"pi-track/internal/suggest"
 )
 
 func newExperimentListCmd(a *app) *cobra.Command {
@@ -149,12 +150,30 @@ Exit status: 0; 1 there is none; 2 wrong usage.`,
 				}
 				return nil
 			}
-			return withHint(exitFailed, errors.New("no experiment of "+args[0]+" is running"), "'pi-track experiment list' shows all")
+			return noTrial(all, args[0], now)
 		},
 	}
 	cmd.Flags().StringVar(&keep, "keep", "", "say how to keep this `ARM`: a or b")
 	_ = cmd.RegisterFlagCompletionFunc("keep", completion(func(string) []string { return []string{"a\tthe first program", "b\tthe second program"} }))
 	return cmd
+}
+
+// noTrial is the error for a name of which no experiment is running: what the user wrote, unless one has run.
+func noTrial(all []shim.Experiment, name string, now int64) error {
+	var running []string
+	code, hint := exitUsage, "'pi-track experiment list' shows all"
+	for i := range all {
+		if all[i].Name == name {
+			code = exitFailed
+		}
+		if all[i].Runs(now) {
+			running = append(running, all[i].Name)
+		}
+	}
+	if near := suggest.Nearest(name, running); near != "" {
+		hint = "did you mean " + near + "?"
+	}
+	return withHint(code, errors.New("no experiment of "+name+" is running"), hint)
 }
 
 func tomlList(words []string) string {

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -29,6 +30,9 @@ Exit status: 0; 1 they cannot be written; 2 wrong usage.`,
 		RunE: func(_ *cobra.Command, args []string) error {
 			if _, err := os.Lstat(args[0]); !errors.Is(err, fs.ErrNotExist) {
 				return usageErrorf("name a directory that does not exist", "%s already exists", args[0])
+			}
+			if !strings.Contains(args[0], "/") { // more likely a word of a verb: extension install
+				return usageErrorf("write a directory with a slash, such as ./"+args[0], "%q is no path", args[0])
 			}
 			files := extensions.Files()
 			for _, name := range slices.Sorted(maps.Keys(files)) {

@@ -38,7 +38,7 @@ func TestParseSizeAndAge(t *testing.T) {
 		"1d": day, "365d": 365 * day, "2w": 14 * day, "3m": 90 * day, "2y": 730 * day,
 		"": 0, "d": 0, "0d": 0, "-1d": 0, "1h": 0, "5": 0, "1dd": 0, "2000000000y": 0,
 	} {
-		got, err := parseAge(s)
+		got, err := parseAge("keep", s)
 		if got != want || (err == nil) != (want > 0) {
 			t.Errorf("age %q: %v, %v", s, got, err)
 		}

@@ -96,6 +96,9 @@ func (im *piImporter) run(ctx context.Context, dirs []string) error {
 	if err != nil {
 		return usageErrorf("name a directory with Pi's session files", "no sessions: %w", err)
 	}
+	if len(files) == 0 && len(unread) == 0 {
+		fmt.Fprintf(im.stderr, "pi-track: hint: there is no session file (*.jsonl) in %s\n", printable(strings.Join(dirs, ", ")))
+	}
 	if !im.dry {
 		if err := os.MkdirAll(filepath.Dir(p.Log), 0o700); err != nil {
 			return err

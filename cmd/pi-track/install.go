@@ -58,6 +58,9 @@ failed write the helpers run as before; run install again.`,
 	cmd.Flags().BoolVar(&f.rc, "rc", false, "add the PATH line to the startup files of the user's shell and of login shells")
 	cmd.Flags().StringVar(&f.shell, "shell", "", "the shell that the PATH line is for: bash, zsh or fish (default: from $SHELL)")
 	cmd.Flags().BoolVar(&f.noPi, "no-pi", false, "leave Pi's agent directory alone")
+	for _, other := range []string{"config", "dry-run", "rc", "shell"} {
+		cmd.MarkFlagsMutuallyExclusive("refresh", other)
+	}
 	return cmd
 }
 

@@ -7,12 +7,14 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"time"
 
 	"pi-track/internal/home"
 	"pi-track/internal/log"
 	"pi-track/internal/log/reap"
 	"pi-track/internal/shim"
+	"pi-track/internal/suggest"
 )
 
 // installation is where everything is kept.
@@ -89,6 +91,25 @@ func (p installation) openSegments(logs []string) ([]*os.File, error) {
 }
 
 func noLogAt(path string) error {
-	return withHint(exitNoLog, fmt.Errorf("%w at %s", errNoLog, path),
-		"nothing has been recorded yet; 'pi-track doctor' says whether recording works")
+	return withHint(exitNoLog, fmt.Errorf("%w at %s", errNoLog, path), noLogHint([]string{path}))
+}
+
+// noLogHint is the hint where none of the logs is there: for one that the user named, a file that is near.
+func noLogHint(paths []string) string {
+	for _, path := range paths {
+		if path == home.Find().Log {
+			return "nothing has been recorded yet; 'pi-track doctor' says whether recording works"
+		}
+		var files []string
+		entries, _ := os.ReadDir(filepath.Dir(path))
+		for _, e := range entries {
+			if !e.IsDir() {
+				files = append(files, e.Name())
+			}
+		}
+		if near := suggest.Nearest(filepath.Base(path), files); near != "" {
+			return "did you mean " + filepath.Join(filepath.Dir(path), near) + "?"
+		}
+	}
+	return "--log names a file that is not there"
 }

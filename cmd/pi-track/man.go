@@ -54,7 +54,7 @@ Exit status: 0; 1 the pages cannot be written; 2 wrong usage.`,
 
 func (a *app) writeManual(root *cobra.Command, header *doc.GenManHeader, dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return err
+		return cannotMake(err)
 	}
 	if err := doc.GenManTree(root, header, dir); err != nil {
 		return err

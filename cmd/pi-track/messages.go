@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"strings"
+	"syscall"
 	"unicode"
 
 	"github.com/spf13/cobra"
@@ -105,7 +107,7 @@ func noArgs(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 || cmd.HasSubCommands() {
 		return unknownCommand(cmd, args)
 	}
-	return usageErrorf("see '"+cmd.CommandPath()+" --help'", "%s takes no argument: %q", cmd.Name(), args[0])
+	return usageErrorf(flagForWord(cmd, args[0]), "%s takes no argument: %q", cmd.Name(), args[0])
 }
 
 // exactArgs is cobra.ExactArgs with pi-track's words.
@@ -124,4 +126,16 @@ func rangeArgs(least, most int, what string) cobra.PositionalArgs {
 		}
 		return nil
 	}
+}
+
+// cannotMake is the error of a directory that the user named and that cannot be made.
+func cannotMake(err error) error {
+	code, hint := exitFailed, "check who owns the directory above it, and what that user may do there"
+	switch {
+	case errors.Is(err, syscall.ENOTDIR), errors.Is(err, fs.ErrExist):
+		code, hint = exitUsage, "there is a file in the way: name a directory"
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.EROFS):
+		code, hint = exitUsage, "nothing can be made there: name a directory elsewhere"
+	}
+	return withHint(code, err, hint)
 }

@@ -38,7 +38,7 @@ removed; 2 wrong usage.`,
 			if keep == "" {
 				return usageErrorf("say how much to keep, such as --keep 365d", "no --keep given")
 			}
-			age, err := parseAge(keep)
+			age, err := parseAge("keep", keep)
 			if err != nil {
 				return err
 			}
@@ -104,14 +104,14 @@ func (a *app) holdUnshipped(p installation) (func(name string) bool, error) {
 }
 
 // parseAge reads an age in days, weeks, months of 30 days or years of 365.
-func parseAge(s string) (time.Duration, error) {
+func parseAge(flag, s string) (time.Duration, error) {
 	days := map[string]int64{"d": 1, "w": 7, "m": 30, "y": 365}
 	digits := strings.TrimRight(s, "dwmy")
 	n, err := strconv.ParseInt(digits, 10, 32)
 	unit := days[s[len(digits):]]
 	const day = 24 * time.Hour
 	if err != nil || n <= 0 || unit == 0 || n > math.MaxInt64/int64(day)/unit {
-		return 0, usageErrorf("write it like 90d, 12w, 18m or 2y", "%q is not an age", s)
+		return 0, usageErrorf("write it like 90d, 12w, 18m or 2y", "--%s: %q is not an age", flag, s)
 	}
 	return time.Duration(n*unit) * day, nil
 }

@@ -43,7 +43,8 @@ On a narrow terminal ps shows fewer columns and short ids, which other verbs
 accept.
 
 Exit status: 0, also if nothing is running; 1 the black boxes cannot be read;
-2 wrong usage; 3 the log cannot be read, so that open runs are not shown.`,
+2 wrong usage, or there is no such helper, kind or repo; 3 the log cannot be
+read, so that open runs are not shown.`,
 		Example: `  pi-track ps
   pi-track ps --kind job --repo web
   pi-track ps --json | jq -r '.[].id'`,
@@ -96,6 +97,13 @@ func (p *processList) run() error {
 	rows, failed := p.rows(in, runs, time.Now())
 	if rows == nil {
 		return failed
+	}
+	if len(rows) == 0 && failed == nil {
+		named := p.filter
+		named.task, named.session, named.ext, named.status = nil, nil, nil, nil // those come and go
+		if err := named.explainEmpty(p.app, in); err != nil && exitOf(err) != exitNoLog {
+			return err
+		}
 	}
 	if p.json {
 		out, err := json.MarshalIndent(rows, "", "  ")

@@ -97,7 +97,7 @@ func (p *publisher) run(ctx context.Context) error {
 		return err
 	}
 	if err := os.MkdirAll(filepath.Join(p.dir, "why"), 0o777); err != nil {
-		return withHint(exitFailed, err, "")
+		return cannotMake(err)
 	}
 	for _, page := range pages {
 		if err := p.write(page.name, page.data); err != nil {
@@ -138,6 +138,11 @@ func (p *publisher) pages(ctx context.Context, o query.Options, running runningN
 	whole, err := p.build(ctx, o)
 	if err != nil {
 		return nil, err
+	}
+	if whole.Overview.Runs == 0 {
+		if err := p.explainEmpty(ctx, o); err != nil {
+			return nil, err
+		}
 	}
 	var names publish.Names
 	type helper struct{ name, sort string }

@@ -43,7 +43,7 @@ Exit status: 0; 1 a run could not be recorded (it is kept for the next time);
 		RunE: func(*cobra.Command, []string) error {
 			o := reap.Options{}
 			if older != "" {
-				age, err := parseAge(older)
+				age, err := parseAge("older", older)
 				if err != nil {
 					return err
 				}

@@ -236,7 +236,7 @@ func buildReport(ctx context.Context, a *app, o query.Options) (*section.Report,
 	r, err := report.Build(ctx, o)
 	p.done()
 	if errors.Is(err, runs.ErrNoLog) {
-		hint := "if nothing has been recorded yet, see 'pi-track doctor'; --log names another log"
+		hint := noLogHint(o.Logs)
 		if !errors.Is(err, fs.ErrNotExist) {
 			hint = "see 'pi-track doctor'" // it is there and cannot be read
 		}

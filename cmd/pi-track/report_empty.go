@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -82,13 +83,23 @@ func (a *app) explainEmpty(ctx context.Context, o query.Options) error {
 		if len(x.globs) == 0 {
 			continue
 		}
-		values, err := a.valuesOf(ctx, o, x.key)
+		values, runs, err := a.valuesOf(ctx, o, x.key)
 		if err != nil {
 			return err
 		}
+		if !runs {
+			fmt.Fprintf(a.stderr, "pi-track: hint: the log has no run yet; 'pi-track doctor' says whether recording works\n")
+			return nil
+		}
 		for _, g := range x.globs {
+			if x.key == query.ByName && a.tellNoRunYet(o, g, values) {
+				return nil
+			}
 			exists := slices.ContainsFunc(values, func(v string) bool { ok, _ := x.match(g, v); return ok })
-			if !exists && len(values) > 0 {
+			if !exists {
+				if x.key == query.ByName {
+					values = append(values, configuredNames(o)...)
+				}
 				err := noSuch(x.what, g, values)
 				if strings.ContainsAny(g, "*?[") { // a pattern is no name: that none fits may be the answer
 					fmt.Fprintf(a.stderr, "pi-track: hint: %v\n", err)
@@ -99,12 +110,15 @@ func (a *app) explainEmpty(ctx context.Context, o query.Options) error {
 		}
 	}
 	if o.Why != "" {
-		values, err := a.valuesOf(ctx, o, query.ByName)
+		values, runs, err := a.valuesOf(ctx, o, query.ByName)
 		if err != nil {
 			return err
 		}
-		if !slices.Contains(values, o.Why) && len(values) > 0 {
-			return noSuch("helper", o.Why, values)
+		if runs && a.tellNoRunYet(o, o.Why, values) {
+			return nil
+		}
+		if !slices.Contains(values, o.Why) && runs {
+			return noSuch("helper", o.Why, append(values, configuredNames(o)...))
 		}
 	}
 	if o.Why != "" || !o.Since.IsZero() || !o.Until.IsZero() || f.Any() {
@@ -116,17 +130,33 @@ func (a *app) explainEmpty(ctx context.Context, o query.Options) error {
 // noExperiment is the error where no helper has the name whose experiments were
 // asked for; nil where there is one that is in none, or is only installed.
 func (a *app) noExperiment(ctx context.Context, o query.Options) error {
-	values, err := a.valuesOf(ctx, o, query.ByName)
+	values, _, err := a.valuesOf(ctx, o, query.ByName)
 	if err != nil {
 		return err
 	}
-	for _, c := range o.Configured {
-		values = append(values, c.Name)
-	}
+	values = append(values, configuredNames(o)...)
 	if len(values) == 0 || slices.Contains(values, o.Trial) {
 		return nil
 	}
 	return noSuch("helper", o.Trial, values)
+}
+
+// tellNoRunYet says that a helper of shims.toml is not in the log; it returns false where it is, or where it is not
+// in shims.toml either.
+func (a *app) tellNoRunYet(o query.Options, name string, inLog []string) bool {
+	if slices.Contains(inLog, name) || !slices.Contains(configuredNames(o), name) {
+		return false
+	}
+	fmt.Fprintf(a.stderr, "pi-track: hint: %s is configured and has no run yet; 'pi-track which %s' shows what a call leads to\n", redact.Text(name), redact.Text(name))
+	return true
+}
+
+// configuredNames are the helpers that may not have run yet.
+func configuredNames(o query.Options) (names []string) {
+	for _, c := range o.Configured {
+		names = append(names, c.Name)
+	}
+	return names
 }
 
 // inTheFuture is the error of a period that has not begun.
@@ -134,42 +164,48 @@ func inTheFuture(since time.Time) error {
 	return usageErrorf("name a time in the past, such as 7d or yesterday", "the period begins in the future: %s", since.Format(time.RFC3339))
 }
 
-// valuesOf are the values of a key in the whole log, the most used first.
-func (a *app) valuesOf(ctx context.Context, o query.Options, key query.Key) ([]string, error) {
+// valuesOf are the values of a key in the whole log, the most used first; runs says that it has any run.
+func (a *app) valuesOf(ctx context.Context, o query.Options, key query.Key) (values []string, runs bool, err error) {
 	r, err := buildReport(ctx, a, query.Options{
 		Logs: o.Logs, Objects: o.Objects, Fetched: o.Fetched, Engine: o.Engine, Location: o.Location, NoIndex: o.NoIndex, By: []query.Key{key}, Sort: query.SortRuns, MinN: -1,
 		Sections: []query.Section{section.SectionHelpers},
 	})
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	var out []string
 	for _, g := range r.Groups.Rows {
 		if g.Value != "" {
-			out = append(out, g.Value)
+			values = append(values, g.Value)
 		}
 	}
-	return out, nil
+	return values, len(r.Groups.Rows) > 0, nil
 }
 
 // noSuch says that a filter names what does not exist, and what there is.
 func noSuch(what, glob string, values []string) error {
-	var near []string
+	var near, all []string
+	for _, v := range values {
+		if !slices.Contains(all, v) {
+			all = append(all, v)
+		}
+	}
+	values = all
 	for _, v := range values {
 		if strings.Contains(strings.ToLower(v), strings.ToLower(strings.Trim(glob, "*"))) {
 			near = append(near, v)
 		}
 	}
 	hint := "did you mean "
-	if len(near) == 0 {
-		if n := suggest.Nearest(glob, values); n != "" {
-			near = []string{n}
-		} else {
-			near, hint = values, "there is "
-			if len(values) > 1 {
-				hint = "there are "
-			}
-		}
+	switch n := nearestOrBase(glob, values); {
+	case len(near) > 0:
+	case n != "":
+		near = []string{n}
+	case len(values) == 0:
+		return usageErrorf("no run in the log has one", "no %s in the log matches %q", what, redact.Text(glob))
+	case len(values) == 1:
+		near, hint = values, "there is "
+	default:
+		near, hint = values, "there are "
 	}
 	more := ""
 	if len(near) > maxListed {
@@ -181,4 +217,18 @@ func noSuch(what, glob string, values []string) error {
 		hint += "?"
 	}
 	return usageErrorf(hint, "no %s in the log matches %q", what, redact.Text(glob))
+}
+
+// nearestOrBase is the value that a user most likely meant, also by the last part of its path.
+func nearestOrBase(word string, values []string) string {
+	if near := suggest.Nearest(word, values); near != "" {
+		return near
+	}
+	bases := map[string]string{}
+	for _, v := range values {
+		if b := path.Base(v); bases[b] == "" {
+			bases[b] = v
+		}
+	}
+	return bases[suggest.Nearest(path.Base(word), slices.Sorted(maps.Keys(bases)))]
 }

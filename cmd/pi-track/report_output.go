@@ -51,10 +51,15 @@ func writeReport(name string, out []byte) error {
 	if !errors.As(err, &at) {
 		return err
 	}
-	if errors.Is(err, fs.ErrNotExist) {
+	if _, gone := os.Stat(filepath.Dir(name)); errors.Is(gone, fs.ErrNotExist) {
 		return usageErrorf("make it, or name another file", "--output: the directory %s does not exist", filepath.Dir(name))
 	}
-	return &os.PathError{Op: "write", Path: name, Err: at.Err}
+	return notWritten(&os.PathError{Op: "write", Path: name, Err: at.Err})
+}
+
+// notWritten is the error of a file that the user named and that cannot be written.
+func notWritten(err error) error {
+	return withHint(exitFailed, err, "name a file in a directory of yours with --output")
 }
 
 // writeInto writes to a device or a pipe. A pipe that nobody reads from would be
@@ -64,9 +69,15 @@ func writeInto(name string, out []byte) error {
 	if errors.Is(err, syscall.ENXIO) {
 		err = withHint(exitFailed, fmt.Errorf("write %s: nobody reads from this pipe", name), "start what reads from it first, or name a file")
 	}
-	if err != nil {
+	if known := new(failure); errors.As(err, &known) {
 		return err
 	}
+	if err != nil {
+		return notWritten(err)
+	}
 	_, err = f.Write(out)
-	return errors.Join(err, f.Close())
+	if err = errors.Join(err, f.Close()); err != nil {
+		return notWritten(err)
+	}
+	return nil
 }

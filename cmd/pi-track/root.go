@@ -3,21 +3,17 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"time"
 	_ "time/tzdata" // zones also where the system has none, as in small containers
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"pi-track/internal/lookup"
-	"pi-track/internal/suggest"
 )
 
 // app is what every verb works with: the standard streams.
@@ -158,116 +154,4 @@ func checkLibraryCommands(root *cobra.Command) {
 			}
 		}
 	}
-}
-
-// usageArgs makes an error about arguments of any command below cmd one in what
-// the user wrote.
-func usageArgs(cmd *cobra.Command) {
-	for _, c := range cmd.Commands() {
-		usageArgs(c)
-		check := c.Args
-		if check == nil {
-			continue
-		}
-		c.Args = func(cmd *cobra.Command, args []string) error {
-			if err := swallowedFlag(cmd); err != nil {
-				return err
-			}
-			err := check(cmd, args)
-			var known *failure
-			switch {
-			case err == nil || errors.As(err, &known):
-				return err
-			case cmd.HasSubCommands() && len(args) > 0:
-				return unknownCommand(cmd, args)
-			}
-			return usageErrorf("see '"+cmd.CommandPath()+" --help'", "%w", err)
-		}
-	}
-}
-
-// swallowedFlag is the error for a flag that took the next one for its value:
-// --by --log FILE.
-func swallowedFlag(cmd *cobra.Command) (err error) {
-	cmd.Flags().Visit(func(f *pflag.Flag) {
-		name, long := strings.CutPrefix(strings.Trim(f.Value.String(), "[]"), "--")
-		name, _, _ = strings.Cut(name, "=")
-		if long && cmd.Flags().Lookup(name) != nil && err == nil {
-			err = usageErrorf("write it behind the flag, as in --"+f.Name+"=VALUE", "--%s has no value: --%s follows it", f.Name, name)
-		}
-	})
-	return err
-}
-
-// unknownCommand is the error for a first word that is not a command.
-func unknownCommand(cmd *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return nil
-	}
-	var names []string
-	for _, c := range cmd.Commands() {
-		names = append(names, c.Name())
-	}
-	return usageErrorf(didYouMean(args[0], "", names, cmd), "unknown command %q for %q", args[0], cmd.CommandPath())
-}
-
-// flagError gives an error about a flag its hint.
-func flagError(cmd *cobra.Command, err error) error {
-	var invalid *pflag.InvalidValueError
-	if errors.As(err, &invalid) {
-		if form := formOf(invalid.GetFlag(), invalid.GetValue()); form != "" {
-			return usageErrorf(form, "invalid value %q for --%s", invalid.GetValue(), invalid.GetFlag().Name)
-		}
-	}
-	var unknown *pflag.NotExistError
-	if !errors.As(err, &unknown) {
-		return usageErrorf("see '"+cmd.CommandPath()+" --help'", "%w", err)
-	}
-	var names []string
-	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
-	return usageErrorf(didYouMean(unknown.GetSpecifiedName(), "--", names, cmd), "%w", err)
-}
-
-// formOf is the hint for a value that is not of its flag's type, "" where the
-// flag itself says what is wrong.
-func formOf(f *pflag.Flag, value string) string {
-	switch f.Value.Type() {
-	case "int":
-		if digits := strings.TrimFunc(value, func(r rune) bool { return r < '0' || r > '9' }); digits != "" && len(digits) < 10 {
-			if _, err := strconv.Atoi(digits); err == nil {
-				return "did you mean " + digits + "? It takes a whole number"
-			}
-		}
-		return "it takes a whole number, such as 80"
-	case "bool":
-		return "it takes no value: write the flag alone, or leave it out"
-	case "duration":
-		if _, err := strconv.Atoi(value); err == nil {
-			return "did you mean " + value + "s? It takes a number with a unit: ms, s, m or h"
-		}
-		return "it takes a number with a unit, such as 2s"
-	}
-	return ""
-}
-
-// meant is the hint for a word that is none of the few valid ones, "" if there are none.
-func meant(word string, valid []string) string {
-	if len(valid) == 0 {
-		return ""
-	}
-	if near := suggest.Nearest(word, valid); near != "" {
-		return "did you mean " + near + "?"
-	}
-	return "one of " + strings.Join(valid, ", ")
-}
-
-// didYouMean is the hint for a word that is not known.
-func didYouMean(word, prefix string, names []string, cmd *cobra.Command) string {
-	if near := suggest.Nearest(word, names); near != "" {
-		return "did you mean " + prefix + near + "?"
-	}
-	if prefix == "" && cmd.HasParent() && len(names) > 0 && len(names) <= 5 {
-		return "one of " + strings.Join(names, ", ")
-	}
-	return "see '" + cmd.CommandPath() + " --help'"
 }

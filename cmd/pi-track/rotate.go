@@ -116,10 +116,10 @@ func parseSize(s string) (int64, error) {
 	}
 	n, err := strconv.ParseInt(strings.TrimSpace(digits), 10, 32)
 	if err == nil && len(digits) == len(s) {
-		return 0, usageErrorf(fmt.Sprintf("did you mean %sMB? For bytes write %sB", s, s), "%q has no unit", s)
+		return 0, usageErrorf(fmt.Sprintf("did you mean %sMB? For bytes write %sB", s, s), "--size: %q has no unit", s)
 	}
 	if err != nil || n <= 0 || factor == 0 {
-		return 0, usageErrorf("write it like 500KB, 100MB or 1GiB", "%q is not a size", s)
+		return 0, usageErrorf("write it like 500KB, 100MB or 1GiB", "--size: %q is not a size", s)
 	}
 	return n * factor, nil
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pi-track/internal/launch"
+	"pi-track/internal/report/query"
 )
 
 func newRunCmd(a *app) *cobra.Command {
@@ -38,10 +39,10 @@ same signal. 126 it cannot be executed, 127 there is no such command, 2 wrong us
 				return err
 			}
 			o.Home = l.Home
-			switch o.Kind {
-			case "", "script", "job", "loop":
-			default:
-				return usageErrorf("valid: script, job, loop", "--kind: %q is not valid", o.Kind)
+			if o.Kind != "" {
+				if _, err := oneOf("kind", o.Kind, query.Kinds[:3]); err != nil {
+					return err
+				}
 			}
 			if o.Name != "" && (o.Name != filepath.Base(o.Name) || strings.ContainsAny(o.Name, "|\n")) {
 				return usageErrorf("a name such as \"nightly\"", "--name: %q is not a helper's name", o.Name)

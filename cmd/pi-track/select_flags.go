@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"pi-track/internal/home"
 	"pi-track/internal/launch"
@@ -26,13 +25,11 @@ type selectFlags struct {
 	minN                   int
 	noIndex                bool
 	exact                  bool
-	from                   string         // a source or sink of shims.toml, or an address
-	set                    *pflag.FlagSet // nil without a command line
+	from                   string // a source or sink of shims.toml, or an address
 }
 
 func (f *selectFlags) register(cmd *cobra.Command) {
 	p := cmd.PersistentFlags()
-	f.set = p
 	p.StringVar(&f.since, "since", "", "only runs that started at `TIME` or later")
 	p.StringVar(&f.until, "until", "", "only runs that started before `TIME`")
 	p.StringVar(&f.last, "last", "", "only runs since `TIME`: the same as --since")
@@ -65,25 +62,8 @@ func piResources() []query.Configured {
 	return all
 }
 
-// checkEmpty refuses flags that were given without anything: a script's variable
-// that is not set would choose all runs.
-func (f *selectFlags) checkEmpty() error {
-	if f.set == nil { // no command line
-		return nil
-	}
-	for _, name := range []string{"since", "last", "until", "tz", "log", "from"} {
-		if x := f.set.Lookup(name).Value.String(); f.set.Changed(name) && (x == "" || x == "[]") {
-			return usageErrorf("give it a value, or leave it out", "invalid value \"\" for --%s", name)
-		}
-	}
-	return nil
-}
-
 // options turns the flags into the options that choose runs.
 func (f *selectFlags) options(now time.Time) (query.Options, error) {
-	if err := f.checkEmpty(); err != nil {
-		return query.Options{}, err
-	}
 	o := query.Options{Location: localZone(), Filter: f.filter, MinN: f.minN, NoIndex: f.noIndex, Logs: f.logs}
 	if f.tz != "" {
 		loc, err := time.LoadLocation(f.tz)

@@ -27,7 +27,7 @@ Exit status: 0; 2 wrong usage.`,
 		RunE: func(_ *cobra.Command, args []string) error {
 			printed, ok := map[string]func(string) (string, error){"clickhouse": schema.ClickHouse, "grafana": schema.Grafana}[args[0]]
 			if !ok {
-				return usageErrorf("pi-track ship schema clickhouse, or grafana", "there is no schema %q", args[0])
+				return usageErrorf(meant(args[0], []string{"clickhouse", "grafana"}), "there is no schema %q", args[0])
 			}
 			sql, err := printed(database)
 			if err != nil {

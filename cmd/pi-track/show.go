@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -25,8 +26,8 @@ belongs to: what started it, and what it started.
 ID is a run's id or its beginning, also in the short form that other verbs
 print (01a19690…0005, or with three dots for the ellipsis).
 
-Exit status: 0; 1 no run or several have this id; 2 wrong usage; 3 there is no
-log.`,
+Exit status: 0; 1 the log cannot be read; 2 no run or several have this id, or
+wrong usage; 3 there is no log.`,
 		Example: `  pi-track show 01a19690-e280-7000-8000-000000000005
   pi-track show 01a19690...0005 --json`,
 		Args: exactArgs(1, "a run's id or its beginning"),
@@ -64,7 +65,7 @@ func (s *shower) run(pattern string) error {
 		return unreadable(err)
 	}
 	if family[id] == nil { // pruned since it was found
-		return noRun(id)
+		return noRun(h, id)
 	}
 	_, roots := history.Tree(family)
 	nodes := newNodes(roots, id, func(id string) bool { _, ok := runs[id]; return ok })
@@ -90,12 +91,12 @@ func find(l history.Log, pattern string) (string, error) {
 	slices.Sort(found)
 	switch {
 	case len(found) == 0:
-		return "", noRun(pattern)
+		return "", noRun(l, pattern)
 	case len(found) > 1:
 		if len(found) > 5 {
 			found = append(found[:5], "…")
 		}
-		return "", withHint(exitFailed, fmt.Errorf("%q matches several runs", pattern), "give more of the id: "+strings.Join(found, ", "))
+		return "", usageErrorf("give more of the id: "+strings.Join(found, ", "), "%q matches several runs", pattern)
 	}
 	for id := range names {
 		return id, nil
@@ -104,8 +105,41 @@ func find(l history.Log, pattern string) (string, error) {
 }
 
 // noRun is the error of a run that the log does not have.
-func noRun(id string) error {
-	return withHint(exitFailed, fmt.Errorf("no run %q in the log", id), "'pi-track tail' and 'pi-track report failures --format wide' show ids")
+func noRun(l history.Log, id string) error {
+	hint := "'pi-track tail' and 'pi-track report failures --format wide' show ids"
+	if near := nearRuns(l, id); near != "" {
+		hint = "did you mean " + near + "?"
+	} else if slices.ContainsFunc(helperNames(""), func(line string) bool { return line == id || strings.HasPrefix(line, id+"\t") }) {
+		hint = "that is a helper: 'pi-track tail --name " + quoted(id) + "' shows its runs with their ids"
+	}
+	return usageErrorf(hint, "no run %q in the log", id)
+}
+
+// nearRuns are the few runs whose ids begin with most of id, "" for none or many.
+func nearRuns(l history.Log, id string) string {
+	const least, most = 8, 3 // characters of an id that are no accident; runs to name
+	id, _, _ = strings.Cut(strings.ReplaceAll(id, "…", "..."), "...")
+	if len(id) < least || strings.Trim(id, "0123456789abcdef-") != "" {
+		return ""
+	}
+	var near map[string]string
+	sort.Search(len(id)-least+1, func(i int) bool { // the first that finds some has the longest beginning
+		found, err := l.Find(id[:len(id)-i])
+		if err != nil || len(found) == 0 {
+			return false
+		}
+		near = found
+		return true
+	})
+	if len(near) > most {
+		return ""
+	}
+	var words []string
+	for id, name := range near {
+		words = append(words, cleanText(id+" ("+name+")"))
+	}
+	slices.Sort(words)
+	return strings.Join(words, ", ")
 }
 
 func (s *shower) printJSON(nodes []*node, id string) error {

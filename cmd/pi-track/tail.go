@@ -31,7 +31,8 @@ With -f it goes on and shows new events as they are written, until it is
 interrupted. It waits for a log that does not exist yet, and follows rotations.
 It records runs whose supervisor was killed, and so shows them within seconds.
 
-Exit status: 0; 2 wrong usage; 3 there is no log.`,
+Exit status: 0; 2 wrong usage, or a filter names what the log does not have;
+3 there is no log.`,
 		Example: `  pi-track tail -n 20
   pi-track tail -f --status failed --repo web
   pi-track tail -f --json --name 'pi-*' | jq .error_summary`,
@@ -67,7 +68,7 @@ type tailer struct {
 
 func (t *tailer) run() error {
 	if t.n < 0 {
-		return usageErrorf("", "-n %d is negative", t.n)
+		return usageErrorf("-n 0 shows none of the past", "-n %d is negative", t.n)
 	}
 	if err := t.filter.check(); err != nil {
 		return err
@@ -89,6 +90,11 @@ func (t *tailer) run() error {
 	for i := range events {
 		t.print(&events[i])
 	}
+	if len(events) == 0 && t.n > 0 && unread == nil && err == nil {
+		if err := t.tellEmpty(p); err != nil {
+			return err
+		}
+	}
 	if t.follow && t.err == nil {
 		if unread != nil { // what is older is not to keep the new from being shown
 			reportError(t.stderr, unread)
@@ -108,6 +114,16 @@ func (t *tailer) run() error {
 		return t.err
 	}
 	return unread
+}
+
+// tellEmpty says why there is no event to show. What is waited for need not exist yet.
+func (t *tailer) tellEmpty(p installation) error {
+	err := t.filter.explainEmpty(t.app, p)
+	if known := new(failure); t.follow && errors.As(err, &known) {
+		printProblem(t.stderr, "warning", known.err, known.hint)
+		return nil
+	}
+	return err
 }
 
 // last returns the last n matching events, oldest first, also with an error:

@@ -23,7 +23,7 @@ func newWhichCmd(a *app) *cobra.Command {
 		Long: `Prints what a call of NAME leads to: the shim, if PATH finds it first, then
 the program behind it. With -a it prints every file of that name on PATH.
 
-Exit status: 0 found; 1 not found; 2 wrong usage.`,
+Exit status: 0 found; 2 not found, or wrong usage.`,
 		Example: `  pi-track which pi-loop
   pi-track which -a pi-loop`,
 		Args: exactArgs(1, "NAME"),
@@ -34,6 +34,9 @@ Exit status: 0 found; 1 not found; 2 wrong usage.`,
 }
 
 func (a *app) which(name string, all bool) error {
+	if name == "" {
+		return usageErrorf("'pi-track list' shows the names", "NAME is empty")
+	}
 	l, err := layout()
 	if err != nil {
 		return err
@@ -67,7 +70,7 @@ func (a *app) which(name string, all bool) error {
 		}
 	}
 	if !found {
-		return withHint(exitFailed, fmt.Errorf("%s: not found on PATH", name), "'pi-track list' shows the shims")
+		return usageErrorf(nearestProgram(name, "'pi-track list' shows the shims"), "%s: not found on PATH", name)
 	}
 	return nil
 }

@@ -12,6 +12,7 @@ func TestNearest(t *testing.T) {
 	for name, want := range map[string]string{
 		"knd": "kind", "scop": "scope", "captrue": "capture", "task_envs": "task_env",
 		"sessions_env": "session_env", "kidn": "kind", "zzz": "", "": "",
+		"KIND": "kind", "Captrue": "capture",
 	} {
 		if got := Nearest(name, keys); got != want {
 			t.Errorf("Nearest(%q) = %q, want %q", name, got, want)
