@@ -26,7 +26,8 @@ export function findCalls(f: Finder): void {
 			const from = at + mark.length;
 			if (quotedEnd(f, from) > from) {
 				const four = mark === "credentials(" && hasFourArguments(f, from); // realm, host, user, X: sbt's
-				findArgument(f, from, four ? 3 : 1);
+				const plain = mark === "auth(" && at > 4 && lower.endsWith("plain", at); // identity, user, X: Go's
+				findArgument(f, from, four ? 3 : plain ? 2 : 1);
 			}
 			return from;
 		});

@@ -76,7 +76,7 @@ function findFlagValue(f: Finder, name: string, end: number): void {
 		if (close < text.length && text[close] !== "\n") to = close;
 	}
 	const v = text.slice(from, to);
-	if (placeholder(v) || v.startsWith("-") || v.startsWith(MARKER)) return;
+	if (placeholder(v) || /^\(?-/.test(v) || v.startsWith(MARKER)) return;
 	const colon = v.indexOf(":");
 	const user = v.slice(0, Math.max(colon, 0));
 	const secret = v.slice(colon + 1);

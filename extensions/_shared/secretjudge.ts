@@ -70,8 +70,9 @@ export function placeholder(s: string): boolean {
 	if (/^(?:[*x.X]|\u00e2\u0080[\u00a2\u00a6])*$/.test(s) || (s.length > 2 && /^(.)\1*$/s.test(s))) return true;
 	if (s[0] === "<" || /^(?:\{.*\}|\[.*\]|\(.*\))$/s.test(s)) return true;
 	if (/^(?:arn:aws|#\{|\$env:|ENC\[|\.\*|\[\^)/.test(s)) return true; // where it is, encrypted, an expression
-	const parameter = s[0] === "@" ? s.slice(1) : ""; // of SQL
-	if (parameter !== "" && (placeholderWords.has(fold(parameter)) || classify(parameter) !== "ordinary")) return true;
+	if (/^\.[A-Z][A-Za-z]*$/.test(s)) return true; // a field in a template
+	const name = s[0] === "@" ? s.slice(1) : ""; // a parameter of SQL
+	if (name !== "" && (placeholderWords.has(fold(name)) || classify(name) !== "ordinary")) return true;
 	if ("$%!&{".includes(s[0] ?? "-")) return substituted(s);
 	if (/^[A-Z]+_[A-Z_]*$/.test(s) || /^:[A-Za-z_]*$/.test(s)) return true; // :name, a parameter of SQL, an atom of Ruby
 	if (s.length > 64) return false;
@@ -96,10 +97,13 @@ export function placeholder(s: string): boolean {
 function substituted(s: string): boolean {
 	const rest = s.slice(1);
 	if (rest === "" || "{(%".includes(rest[0] ?? "-")) return true;
-	if (s[0] === "%") return rest.endsWith("%") || rest.length <= 2;
+	if (s[0] === "%") return rest.endsWith("%") || rest.length <= 2 || /^[sdcxvu].*%/s.test(rest);
 	if (s[0] === "$" && "@*#?$!-".includes(rest[0] ?? "_")) return rest.length === 1;
 	return s[0] !== "{" && identifier(rest.replace(/[.,;:]+$/, ""));
 }
+
+/** The next one of a list, as in token_type=Bearer expires_in=3600. */
+export const parameter = /^[a-z_]*=.*[^=]/s;
 
 /** Says that s is a name in a program's text. */
 export const identifier = (s: string): boolean => /^[A-Za-z0-9_]+$/.test(s);
@@ -135,7 +139,7 @@ export function isUserAndPassword(s: string): boolean {
 	if (bare.length < 6) return false;
 	const whole = bare.slice(0, bare.length - (bare.length % 4));
 	if (!/^[A-Za-z0-9+/]*$/.test(whole)) return false;
-	return /^[ -~]*:[ -~]*$/.test(Buffer.from(whole, "base64").toString("latin1"));
+	return /^[A-Za-z0-9_.@\\+/ -]*:[ -~]*$/.test(Buffer.from(whole, "base64").toString("latin1"));
 }
 
 const usages = new Set(usageWords);

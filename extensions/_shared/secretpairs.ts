@@ -52,7 +52,8 @@ function findPair(f: Finder, mark: string, at: number): void {
 	}
 	const behind = value;
 	value = skipToValue(f, value);
-	p.tight = end === sep && value === behind;
+	p.tight = (end === sep || (p.sep === ">" && end === sep - 1)) && value === behind;
+	if (p.tight && isAlone(text, from, end, value)) return;
 	const pass = fold(key) === "pass" && (p.sep !== ":" || key !== "PASS");
 	if (pass && value < text.length && !/[0-9]/.test(text[value] ?? "")) {
 		p.promise = "password";
@@ -125,6 +126,19 @@ function isField(text: string, i: number): boolean {
  */
 function isFlow(text: string, i: number): boolean {
 	return /[:-] \{(?! )[^{[\n]*$/s.test(text.slice(Math.max(i - 200, 0), i));
+}
+
+/**
+ * Says that the value is no more than the key again, as in f(authkey=authkey), or that what looks like the start of it
+ * ends what the key stands in: print('password:', x).
+ */
+function isAlone(text: string, from: number, end: number, value: number): boolean {
+	const key = text.slice(from, end);
+	if (key !== "" && text.startsWith(key, value)) {
+		const next = value + key.length;
+		return next === text.length || (!isDotted(text.charCodeAt(next)) && text[next] !== "=");
+	}
+	return isQuote(text.charCodeAt(value)) && from > 0 && text[from - 1] === text[value] && text[end] === ":";
 }
 
 /** Returns where the key that ends at end begins. */

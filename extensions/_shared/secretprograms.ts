@@ -2,7 +2,17 @@
 
 import { eachIndex, eachMatch, type Finder, fold, isDotted, isLine, isQuote, MARKER } from "./finder.ts";
 import { type Command, commands, stdin } from "./rulestable.ts";
-import { allDigits, identifier, isPath, isUsageWord, JUDGED_MAX, letters, mixed, placeholder } from "./secretjudge.ts";
+import {
+	allDigits,
+	identifier,
+	isPath,
+	isUsageWord,
+	JUDGED_MAX,
+	letters,
+	mixed,
+	named,
+	placeholder,
+} from "./secretjudge.ts";
 import { isUserPassword, userOf } from "./secretvalues.ts";
 
 /** How much of a command's arguments is looked at, in bytes. */
@@ -199,6 +209,7 @@ function findOptionValue(f: Finder, option: string, start: number, end: number):
 	if (v.indexOf(":") > 0 && option.startsWith("-pass")) return; // openssl's file:, env:, fd:
 	if (sign === "+" && /^ass(?:word)?$/.test(v)) return; // -password of another program
 	if (v.length < 3 || v[0] === "-" || placeholder(v) || isUsageWord(v) || isPath(v) || v === "stdin") return;
+	if (f.text[to] === "]" && named(v)) return; // of a synopsis
 	if (v.length < 6 && allDigits(v) && sign === "*" && option.startsWith("-p")) return;
 	if (!v.startsWith(MARKER)) f.add(from, to, "flag");
 }

@@ -23,8 +23,10 @@ import {
 	JUDGED_MAX,
 	judged,
 	jumbled,
+	letters,
 	mixed,
 	named,
+	parameter,
 	placeholder,
 	random,
 	sentence,
@@ -75,9 +77,10 @@ function findSpacedPair(f: Finder, key: string, from: number, end: number): void
 	}
 	if (k === "by") {
 		// IDENTIFIED BY
-		const before = fold(text.slice(Math.max(from - 60, 0), from));
-		const identified = before.includes("identified ") && !before.endsWith("revision identified ");
-		if (!identified) return;
+		const said = text.slice(Math.max(from - 60, 0), from);
+		const before = fold(said);
+		const sql = said.includes("IDENTIFIED ") || /user |grant |role |link |connect /.test(before);
+		if (!sql || !before.includes("identified ") || before.endsWith("revision identified ")) return;
 		findSpacedValue(f, value, "password", { key: true, strong: true, certain: true });
 		const to = f.runMax(value, JUDGED_MAX, isToken);
 		if (text.endsWith("IDENTIFIED ", from) && to - value >= 4 && !placeholder(text.slice(value, to))) {
@@ -102,7 +105,7 @@ function findSpacedPair(f: Finder, key: string, from: number, end: number): void
 	}
 	const set = start < from;
 	if (!set && from > 0 && "-/".includes(text[from - 1] ?? "x")) return;
-	if (key.startsWith("-") || key.endsWith("--") || (from > 0 && text[from - 1] === "=")) return;
+	if (key.startsWith("-") || /--$|\.$/.test(key) || (from > 0 && text[from - 1] === "=")) return;
 	let compound =
 		/[_-]|[a-z][A-Z]/.test(key) || (promise === "token" && assigned(text, start)) || key.slice(0, -1).indexOf(".") > 0;
 	let withIt = false; // with password X
@@ -212,6 +215,9 @@ function findSpacedValue(f: Finder, from: number, promise: KeyClass, how: Certai
 	if (named(v.replace(/^\*+/, "")) || called(v) || v.includes("://")) return;
 	if (/^[A-Za-z0-9_.]*[A-Za-z0-9_][A-Za-z0-9_.]*@[A-Za-z0-9_]+\.[A-Za-z0-9_.]*$/.test(v)) return; // an address
 	if ("-=:|>".includes(v[0] ?? "-") || (!how.strong && v.replace(/=+$/, "").indexOf("=") > 0)) return;
+	if (v.includes("](") || parameter.test(v) || (v[0] === "*" && identifier(v.replace(/^[*;,)]+|[*;,)]+$/g, ""))))
+		return;
+	if (v[0] === "#" && letters(v.slice(1))) return;
 	if (v.includes(":error:") || v.includes(MARKER) || v.startsWith("HTTP/") || address.test(v)) return;
 	const n = counted(v);
 	const looksRandom = random(v) && !versionLike(v);
@@ -219,6 +225,7 @@ function findSpacedValue(f: Finder, from: number, promise: KeyClass, how: Certai
 	if (
 		((how.certain || (told && how.key)) && v.length >= 4 && endsWords(f, to) && !described(v)) ||
 		((how.key || how.strong) && looksRandom) ||
+		(how.key && jumbled(v) && !versionLike(v)) ||
 		(how.strong && password && how.key && mixed(v)) ||
 		((!password || !v.includes("-")) &&
 			v.length >= 16 &&

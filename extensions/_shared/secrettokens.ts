@@ -94,7 +94,7 @@ function findDiscord(f: Finder): void {
 	});
 }
 
-const devops = /(?<![\w-])[a-z2-7]{52}(?![\w-])/g;
+const devops = /(?<![A-Za-z0-9])[a-z2-7]{52}(?![A-Za-z0-9])/g;
 
 /** Finds the older tokens of Azure DevOps: 52 characters of base32 in small letters. Nothing announces them. */
 function findDevOps(f: Finder): void {

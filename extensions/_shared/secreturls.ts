@@ -22,6 +22,7 @@ import {
 	JUDGED_MAX,
 	judged,
 	mixed,
+	parameter,
 	placeholder,
 	random,
 	sentence,
@@ -139,7 +140,8 @@ export function findSchemes(f: Finder): void {
 			let to = f.run(from, word === "bearer " ? isCredentials : isCredential);
 			while (to > from && f.text[to - 1] === ":") to--;
 			const value = f.text.slice(from, to);
-			const secret = word === "basic " ? isUserAndPassword(value) : random(value) && !placeholder(value);
+			const secret =
+				word === "basic " ? isUserAndPassword(value) : random(value) && !placeholder(value) && !parameter.test(value);
 			if (secret && f.startsWord(at)) f.add(from, to, word.trimEnd());
 			return from;
 		});

@@ -231,6 +231,7 @@ function isBareSecret(v: string, p: Pair): boolean {
 	if (placeholder(v) || v.startsWith(MARKER) || (p.long && v.length < 6) || named(v) || isPath(v)) return false;
 	if (called(v) || judged(v).includes("://")) return false;
 	if (p.promise === "token" && /^[0-9A-F]{16}$/.test(v)) return false; // the number of a key of GPG
+	if (p.sep === ">" && p.tight && identifier(v) && (!/[0-9]/.test(v) || v.includes("_"))) return false; // a member of a struct
 	if (random(v) || jumbled(v) || isUserAndPassword(v)) return true;
 	if (p.equals) return false;
 	const equals = "=><%".includes(p.sep);
@@ -267,5 +268,11 @@ export function called(v: string): boolean {
 	const i = bare.search(/[([{]/);
 	if (i < 0) return false;
 	const name = bare.slice(0, i);
-	return i === 0 || identifier(name) || named(name) || name.includes("::");
+	return (
+		i === 0 ||
+		identifier(name) ||
+		(bare[i] === "(" && identifier(name.replaceAll(".", ""))) ||
+		named(name) ||
+		name.includes("::")
+	);
 }

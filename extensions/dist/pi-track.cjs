@@ -922,6 +922,7 @@ var wellKnown = [
   ["live_", "isAlnum", 30, 30, false, "mollie"],
   ["live_", "isHex", 35, 35, false, "lob"],
   ["ls__", "isToken", 30, 0, false, "langsmith"],
+  ["mob-", "isToken", 36, 36, false, "launchdarkly"],
   ["md5", "isHex", 32, 32, true, "hash"],
   ["nvapi-", "isToken", 30, 0, false, "nvidia"],
   ["napi_", "isAlnum", 40, 0, false, "neon"],
@@ -1019,6 +1020,7 @@ var wellKnown = [
   ["sbp_", "isToken", 20, 0, false, "supabase"],
   ["sgp_", "isToken", 30, 0, false, "sourcegraph"],
   ["sgd_", "isToken", 30, 0, false, "sourcegraph"],
+  ["sdk-", "isToken", 36, 36, false, "launchdarkly"],
   ["squ_", "isHex", 36, 0, false, "sonar"],
   ["sqp_", "isHex", 36, 0, false, "sonar"],
   ["sqa_", "isHex", 36, 0, false, "sonar"],
@@ -1120,8 +1122,8 @@ var notUpperKey = ["CACHE", "COLUMN", "COMPOSITE", "DUPLICATE", "FOREIGN", "GROU
 var passOwners = ["account", "admin", "amqp", "ansible", "api", "app", "auth", "backup", "basic", "become", "bind", "cassandra", "cert", "client", "consumer", "database", "db", "default", "docker", "elastic", "email", "encryption", "ftp", "generated", "git", "gitea", "gitlab", "grafana", "http", "imap", "influx", "initial", "ipmi", "jdbc", "jenkins", "kafka", "key", "keycloak", "keystore", "kibana", "ldap", "login", "mail", "master", "minio", "mongo", "mssql", "my", "mysql", "neo4j", "new", "nexus", "old", "one-time", "onetime", "oracle", "pdf", "pg", "pop", "pop3", "postgres", "postgresql", "proxy", "rabbitmq", "rdp", "redis", "registry", "remote", "replica", "root", "sa", "server", "sftp", "shared", "slave", "smb", "smtp", "snmp", "snowflake", "sql", "ssh", "store", "sudo", "svn", "sys", "system", "temporary", "tomcat", "truststore", "user", "vault", "vnc", "vpn", "web", "wifi", "winrm", "wp", "zabbix", "zip"];
 var tails = ["base", "dev", "env", "plain", "plaintext", "primary", "prod", "production", "pypi", "sandbox", "secondary", "staging", "str", "string", "testpypi", "text", "value"];
 var linkWords = ["accept-invite", "activate", "activation", "change-password", "confirm", "confirm-email", "confirmation", "create-password", "email-confirmation", "forgot-password", "hook", "hooks", "invitation", "invitations", "invite", "invites", "join", "login-link", "magic", "magic-link", "magiclink", "one-time", "one-time-login", "onetime", "onetimesecret", "password-reset", "password_reset", "reset", "reset-password", "reset_password", "resetpassword", "set-password", "t", "token", "unlock", "verification", "verify", "verify-email", "webhook", "webhooks"];
-var placeholders = ["accepted", "action", "after", "and", "any", "api", "apikey", "argon2", "argument", "array", "ask", "async", "auth", "authentication", "await", "base64", "basic", "bcrypt", "bearer", "because", "before", "blank", "bool", "boolean", "brace", "bracket", "byte", "bytes", "call", "can't", "cannot", "change", "changed", "char", "class", "colon", "comma", "comment", "confirm", "confirmed", "const", "could", "create", "credential", "credentials", "data", "default", "denied", "dialog", "disabled", "does", "either", "empty", "enabled", "encrypted", "end", "endpoint", "enter", "entered", "env", "environment", "eof", "error", "errors", "expected", "expired", "export", "expression", "failed", "failure", "false", "field", "file", "for", "form", "function", "generated", "given", "has", "here", "hidden", "ident", "identifier", "import", "incorrect", "input", "instead", "int", "integer", "interactive", "invalid", "is", "key", "keys", "keyword", "length", "let", "literal", "login", "long", "lookup", "masked", "md5", "method", "mismatch", "mismatched", "missing", "must", "name", "needed", "newline", "nil", "no", "none", "not", "notset", "null", "number", "object", "off", "ok", "omitted", "on", "operation", "operator", "option", "optional", "options", "other", "output", "page", "parameter", "parenthesis", "pass", "passphrase", "passwd", "password", "path", "placeholder", "plain", "plaintext", "please", "policy", "port", "promise", "prompt", "prompted", "protected", "provided", "punctuation", "pwd", "random", "rather", "redacted", "rejected", "removed", "request", "required", "requires", "reset", "return", "scrypt", "secret", "see", "self", "semicolon", "sensitive", "set", "sha256", "short", "should", "specified", "ssl", "start", "statement", "stdin", "stored", "str", "string", "strong", "success", "successful", "supplied", "symbol", "text", "that", "the", "there", "this", "tls", "together", "token", "too", "true", "type", "unchanged", "undefined", "unexpected", "unknown", "unset", "update", "updated", "user", "username", "using", "value", "var", "variable", "verified", "via", "warning", "was", "weak", "whitespace", "with", "without", "wrong", "yes", "you"];
-var usageWords = ["are", "flag", "flags", "from", "in", "of", "or", "to", "val"];
+var placeholders = ["accepted", "action", "after", "and", "any", "api", "apikey", "argon2", "argument", "array", "ask", "async", "attribute", "auth", "authentication", "await", "base64", "basic", "bcrypt", "bearer", "because", "before", "blank", "bool", "boolean", "brace", "bracket", "byte", "bytes", "call", "callback", "can't", "cannot", "change", "changed", "char", "class", "colon", "comma", "comment", "confirm", "confirmed", "const", "could", "create", "credential", "credentials", "data", "default", "denied", "dialog", "disabled", "does", "either", "empty", "enabled", "encrypted", "end", "endpoint", "enter", "entered", "env", "environment", "eof", "error", "errors", "expected", "expired", "export", "expression", "extension", "failed", "failure", "false", "field", "file", "for", "form", "function", "generated", "given", "has", "here", "hidden", "ident", "identifier", "identity", "import", "incorrect", "input", "instead", "int", "integer", "interactive", "invalid", "is", "key", "keys", "keyword", "length", "let", "literal", "login", "long", "lookup", "masked", "md5", "method", "mismatch", "mismatched", "missing", "must", "name", "needed", "newline", "nil", "no", "none", "not", "notset", "null", "number", "object", "off", "ok", "omitted", "on", "operation", "operator", "option", "optional", "options", "other", "output", "page", "parameter", "parenthesis", "pass", "passphrase", "passwd", "password", "path", "placeholder", "plain", "plaintext", "please", "policy", "port", "promise", "prompt", "prompted", "property", "protected", "provided", "punctuation", "pwd", "random", "rather", "redacted", "rejected", "removed", "request", "required", "requires", "reset", "return", "scrypt", "secret", "see", "self", "semicolon", "sensitive", "set", "sha256", "short", "should", "specified", "ssl", "start", "statement", "stdin", "stored", "str", "string", "strong", "success", "successful", "supplied", "symbol", "text", "that", "the", "there", "this", "tls", "together", "token", "too", "true", "type", "unchanged", "undefined", "unexpected", "unknown", "unset", "update", "updated", "user", "username", "using", "value", "var", "variable", "verified", "via", "warning", "was", "weak", "whitespace", "with", "without", "wrong", "yes", "you"];
+var usageWords = ["are", "flag", "flags", "from", "if", "in", "of", "or", "to", "unless", "val", "when"];
 var sentenceWords = ["a", "an", "and", "are", "at", "be", "by", "can", "can't", "cannot", "did", "do", "does", "expired", "failed", "for", "from", "had", "has", "have", "in", "incorrect", "invalid", "is", "may", "missing", "must", "not", "of", "on", "or", "password", "passwords", "required", "should", "the", "to", "too", "was", "with", "wrong", "your"];
 var envEnds = ["_auth", "_cookie", "_db_url", "_dsn", "_jwt", "_key", "_pass", "_pat", "_psk", "_pwd", "amqp_url", "apikey", "connection_string", "credential", "credentials", "database_url", "mongo_uri", "mongo_url", "mongodb_uri", "passphrase", "passwd", "password", "redis_url", "secret", "secrets", "token", "webhook_url"];
 var envWords = ["auth", "key", "pass"];
@@ -2280,8 +2282,9 @@ function placeholder(s) {
   if (/^(?:[*x.X]|\u00e2\u0080[\u00a2\u00a6])*$/.test(s) || s.length > 2 && /^(.)\1*$/s.test(s)) return true;
   if (s[0] === "<" || /^(?:\{.*\}|\[.*\]|\(.*\))$/s.test(s)) return true;
   if (/^(?:arn:aws|#\{|\$env:|ENC\[|\.\*|\[\^)/.test(s)) return true;
-  const parameter = s[0] === "@" ? s.slice(1) : "";
-  if (parameter !== "" && (placeholderWords.has(fold(parameter)) || classify(parameter) !== "ordinary")) return true;
+  if (/^\.[A-Z][A-Za-z]*$/.test(s)) return true;
+  const name = s[0] === "@" ? s.slice(1) : "";
+  if (name !== "" && (placeholderWords.has(fold(name)) || classify(name) !== "ordinary")) return true;
   if ("$%!&{".includes(s[0] ?? "-")) return substituted(s);
   if (/^[A-Z]+_[A-Z_]*$/.test(s) || /^:[A-Za-z_]*$/.test(s)) return true;
   if (s.length > 64) return false;
@@ -2295,10 +2298,11 @@ function placeholder(s) {
 function substituted(s) {
   const rest = s.slice(1);
   if (rest === "" || "{(%".includes(rest[0] ?? "-")) return true;
-  if (s[0] === "%") return rest.endsWith("%") || rest.length <= 2;
+  if (s[0] === "%") return rest.endsWith("%") || rest.length <= 2 || /^[sdcxvu].*%/s.test(rest);
   if (s[0] === "$" && "@*#?$!-".includes(rest[0] ?? "_")) return rest.length === 1;
   return s[0] !== "{" && identifier(rest.replace(/[.,;:]+$/, ""));
 }
+var parameter = /^[a-z_]*=.*[^=]/s;
 var identifier = (s) => /^[A-Za-z0-9_]+$/.test(s);
 var letters = (s) => /^[A-Za-z]*$/.test(s);
 function named(v) {
@@ -2322,7 +2326,7 @@ function isUserAndPassword(s) {
   if (bare2.length < 6) return false;
   const whole3 = bare2.slice(0, bare2.length - bare2.length % 4);
   if (!/^[A-Za-z0-9+/]*$/.test(whole3)) return false;
-  return /^[ -~]*:[ -~]*$/.test(Buffer.from(whole3, "base64").toString("latin1"));
+  return /^[A-Za-z0-9_.@\\+/ -]*:[ -~]*$/.test(Buffer.from(whole3, "base64").toString("latin1"));
 }
 var usages = new Set(usageWords);
 function isUsageWord(v) {
@@ -2492,6 +2496,7 @@ function isBareSecret(v, p) {
   if (placeholder(v) || v.startsWith(MARKER) || p.long && v.length < 6 || named(v) || isPath(v)) return false;
   if (called(v) || judged(v).includes("://")) return false;
   if (p.promise === "token" && /^[0-9A-F]{16}$/.test(v)) return false;
+  if (p.sep === ">" && p.tight && identifier(v) && (!/[0-9]/.test(v) || v.includes("_"))) return false;
   if (random(v) || jumbled(v) || isUserAndPassword(v)) return true;
   if (p.equals) return false;
   const equals = "=><%".includes(p.sep);
@@ -2521,7 +2526,7 @@ function called(v) {
   const i = bare2.search(/[([{]/);
   if (i < 0) return false;
   const name = bare2.slice(0, i);
-  return i === 0 || identifier(name) || named(name) || name.includes("::");
+  return i === 0 || identifier(name) || bare2[i] === "(" && identifier(name.replaceAll(".", "")) || named(name) || name.includes("::");
 }
 
 // _shared/secretpairs.ts
@@ -2561,7 +2566,8 @@ function findPair(f, mark3, at) {
   }
   const behind = value;
   value = skipToValue(f, value);
-  p.tight = end === sep && value === behind;
+  p.tight = (end === sep || p.sep === ">" && end === sep - 1) && value === behind;
+  if (p.tight && isAlone(text3, from, end, value)) return;
   const pass = fold(key2) === "pass" && (p.sep !== ":" || key2 !== "PASS");
   if (pass && value < text3.length && !/[0-9]/.test(text3[value] ?? "")) {
     p.promise = "password";
@@ -2619,6 +2625,14 @@ function isField(text3, i) {
 }
 function isFlow(text3, i) {
   return /[:-] \{(?! )[^{[\n]*$/s.test(text3.slice(Math.max(i - 200, 0), i));
+}
+function isAlone(text3, from, end, value) {
+  const key2 = text3.slice(from, end);
+  if (key2 !== "" && text3.startsWith(key2, value)) {
+    const next = value + key2.length;
+    return next === text3.length || !isDotted(text3.charCodeAt(next)) && text3[next] !== "=";
+  }
+  return isQuote(text3.charCodeAt(value)) && from > 0 && text3[from - 1] === text3[value] && text3[end] === ":";
 }
 function keyStart(text3, end) {
   let from = end;
@@ -2935,7 +2949,8 @@ function findCalls(f) {
       const from = at + mark3.length;
       if (quotedEnd(f, from) > from) {
         const four = mark3 === "credentials(" && hasFourArguments(f, from);
-        findArgument(f, from, four ? 3 : 1);
+        const plain2 = mark3 === "auth(" && at > 4 && lower.endsWith("plain", at);
+        findArgument(f, from, four ? 3 : plain2 ? 2 : 1);
       }
       return from;
     });
@@ -3398,6 +3413,7 @@ function findOptionValue(f, option2, start2, end) {
   if (v.indexOf(":") > 0 && option2.startsWith("-pass")) return;
   if (sign === "+" && /^ass(?:word)?$/.test(v)) return;
   if (v.length < 3 || v[0] === "-" || placeholder(v) || isUsageWord(v) || isPath(v) || v === "stdin") return;
+  if (f.text[to] === "]" && named(v)) return;
   if (v.length < 6 && allDigits(v) && sign === "*" && option2.startsWith("-p")) return;
   if (!v.startsWith(MARKER)) f.add(from, to, "flag");
 }
@@ -3522,7 +3538,7 @@ function findFlagValue(f, name, end) {
     if (close < text3.length && text3[close] !== "\n") to = close;
   }
   const v = text3.slice(from, to);
-  if (placeholder(v) || v.startsWith("-") || v.startsWith(MARKER)) return;
+  if (placeholder(v) || /^\(?-/.test(v) || v.startsWith(MARKER)) return;
   const colon = v.indexOf(":");
   const user = v.slice(0, Math.max(colon, 0));
   const secret = v.slice(colon + 1);
@@ -3738,9 +3754,10 @@ function findSpacedPair(f, key2, from, end) {
     wide = true;
   }
   if (k === "by") {
-    const before = fold(text3.slice(Math.max(from - 60, 0), from));
-    const identified = before.includes("identified ") && !before.endsWith("revision identified ");
-    if (!identified) return;
+    const said = text3.slice(Math.max(from - 60, 0), from);
+    const before = fold(said);
+    const sql = said.includes("IDENTIFIED ") || /user |grant |role |link |connect /.test(before);
+    if (!sql || !before.includes("identified ") || before.endsWith("revision identified ")) return;
     findSpacedValue(f, value, "password", { key: true, strong: true, certain: true });
     const to = f.runMax(value, JUDGED_MAX, isToken);
     if (text3.endsWith("IDENTIFIED ", from) && to - value >= 4 && !placeholder(text3.slice(value, to))) {
@@ -3763,7 +3780,7 @@ function findSpacedPair(f, key2, from, end) {
   }
   const set = start2 < from;
   if (!set && from > 0 && "-/".includes(text3[from - 1] ?? "x")) return;
-  if (key2.startsWith("-") || key2.endsWith("--") || from > 0 && text3[from - 1] === "=") return;
+  if (key2.startsWith("-") || /--$|\.$/.test(key2) || from > 0 && text3[from - 1] === "=") return;
   let compound = /[_-]|[a-z][A-Z]/.test(key2) || promise === "token" && assigned(text3, start2) || key2.slice(0, -1).indexOf(".") > 0;
   let withIt = false;
   if (k === "pass" && text3.slice(Math.max(from - 40, 0), from).includes(" user ")) {
@@ -3851,11 +3868,14 @@ function findSpacedValue(f, from, promise, how) {
   if (named(v.replace(/^\*+/, "")) || called(v) || v.includes("://")) return;
   if (/^[A-Za-z0-9_.]*[A-Za-z0-9_][A-Za-z0-9_.]*@[A-Za-z0-9_]+\.[A-Za-z0-9_.]*$/.test(v)) return;
   if ("-=:|>".includes(v[0] ?? "-") || !how.strong && v.replace(/=+$/, "").indexOf("=") > 0) return;
+  if (v.includes("](") || parameter.test(v) || v[0] === "*" && identifier(v.replace(/^[*;,)]+|[*;,)]+$/g, "")))
+    return;
+  if (v[0] === "#" && letters(v.slice(1))) return;
   if (v.includes(":error:") || v.includes(MARKER) || v.startsWith("HTTP/") || address.test(v)) return;
   const n = counted2(v);
   const looksRandom = random(v) && !versionLike(v);
   const password2 = promise === "password";
-  if ((how.certain || told2 && how.key) && v.length >= 4 && endsWords(f, to) && !described(v) || (how.key || how.strong) && looksRandom || how.strong && password2 && how.key && mixed(v) || (!password2 || !v.includes("-")) && v.length >= 16 && n.lowers + n.uppers > 1 && (n.digits > 1 || n.digits > 0 && n.uppers > 2 && n.lowers > 2) && !parsed(text3, i) && !versionLike(v))
+  if ((how.certain || told2 && how.key) && v.length >= 4 && endsWords(f, to) && !described(v) || (how.key || how.strong) && looksRandom || how.key && jumbled(v) && !versionLike(v) || how.strong && password2 && how.key && mixed(v) || (!password2 || !v.includes("-")) && v.length >= 16 && n.lowers + n.uppers > 1 && (n.digits > 1 || n.digits > 0 && n.uppers > 2 && n.lowers > 2) && !parsed(text3, i) && !versionLike(v))
     f.add(i, to, "password");
 }
 function findSpacedQuoted(f, i, promise, how) {
@@ -4137,7 +4157,7 @@ function findDiscord(f) {
     if (random(found2[1] ?? "")) f.add(found2.index, found2.index + found2[0].length, "discord");
   });
 }
-var devops = /(?<![\w-])[a-z2-7]{52}(?![\w-])/g;
+var devops = /(?<![A-Za-z0-9])[a-z2-7]{52}(?![A-Za-z0-9])/g;
 function findDevOps(f) {
   eachMatch(f.text, devops, (found2) => {
     const { digits } = counted2(found2[0]);
@@ -4284,7 +4304,7 @@ function findSchemes(f) {
       let to = f.run(from, word === "bearer " ? isCredentials : isCredential);
       while (to > from && f.text[to - 1] === ":") to--;
       const value = f.text.slice(from, to);
-      const secret = word === "basic " ? isUserAndPassword(value) : random(value) && !placeholder(value);
+      const secret = word === "basic " ? isUserAndPassword(value) : random(value) && !placeholder(value) && !parameter.test(value);
       if (secret && f.startsWord(at)) f.add(from, to, word.trimEnd());
       return from;
     });

@@ -24,6 +24,8 @@ func (f *finder) calls() {
 				n := 1
 				if mark == "credentials(" && f.arguments4(from) {
 					n = 3 // realm, host, user, X: sbt's
+				} else if mark == "auth(" && strings.HasSuffix(lower[:at], "plain") {
+					n = 2 // identity, user, X: Go's
 				}
 				f.argumentOf(from, n)
 			}

@@ -10,7 +10,7 @@ import (
 func TestDistances(t *testing.T) {
 	phrase := "a#b!c@d$ e%" + strings.Repeat("f", 28)
 	for _, v := range []struct{ secret, harmless string }{
-		{"identified " + strings.Repeat("x", 48) + " by abcd", "identified " + strings.Repeat("x", 49) + " by abcd"},
+		{"IDENTIFIED " + strings.Repeat("x", 48) + " by abcd", "IDENTIFIED " + strings.Repeat("x", 49) + " by abcd"},
 		{"**password**=abcd1", "password:*** abcd1efg"},
 		{"password:** abcd1efg", "password:**** abcd1efg"},
 		{`token: "` + phrase + `f"`, `token: "` + phrase + `"`},

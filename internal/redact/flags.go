@@ -63,7 +63,7 @@ func (f *finder) flag(name string, end int) {
 		}
 	}
 	v := f.text[from:to]
-	if placeholder(v) || v[0] == '-' || strings.HasPrefix(v, marker) {
+	if placeholder(v) || v[0] == '-' || strings.HasPrefix(v, "(-") || strings.HasPrefix(v, marker) {
 		return
 	}
 	if userFlag(name) {

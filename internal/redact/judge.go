@@ -79,6 +79,8 @@ func placeholder(s string) bool {
 		return true
 	case hasAnyPrefix(s, "arn:aws", "#{", "$env:", "ENC[", ".*", "[^"): // where it is, encrypted, an expression
 		return true
+	case s[0] == '.' && len(s) > 1 && isUpper(s[1]) && letters(s[1:]): // a field in a template
+		return true
 	case s[0] == '@' && (placeholders.has(fold(s[1:])) || classify(s[1:]) != ordinary): // a parameter of SQL
 		return true
 	case s[0] == '$' || s[0] == '%' || s[0] == '!' || s[0] == '&' || s[0] == '{':
@@ -123,11 +125,17 @@ func substituted(s string) bool {
 	case strings.IndexByte("{(%", rest[0]) >= 0 || s[0] == '{' && rest[0] == '{' || s[0] == '%' && rest[len(rest)-1] == '%':
 		return true
 	case s[0] == '%':
-		return len(rest) <= 2
+		return len(rest) <= 2 || strings.IndexByte("sdcxvu", rest[0]) >= 0 && strings.IndexByte(rest, '%') > 0
 	case s[0] == '$' && strings.IndexByte("@*#?$!-", rest[0]) >= 0:
 		return len(rest) == 1
 	}
 	return s[0] != '{' && identifier(strings.TrimRight(rest, ".,;:"))
+}
+
+// parameter says that v is the next one of a list, as in token_type=Bearer expires_in=3600.
+func parameter(v string) bool {
+	name, value, ok := strings.Cut(v, "=")
+	return ok && strings.Trim(value, "=") != "" && strings.Trim(name, "abcdefghijklmnopqrstuvwxyz_") == ""
 }
 
 // identifier says that s is a name in a program's text.
@@ -205,7 +213,7 @@ func userAndPassword(s string) bool {
 	}
 	colon := false
 	for _, c := range b {
-		if c < ' ' || c >= 0x7f {
+		if c < ' ' || c >= 0x7f || !colon && !isKey(c) && strings.IndexByte(`:@\+/ `, c) < 0 {
 			return false
 		}
 		colon = colon || c == ':'

@@ -65,7 +65,10 @@ func (f *finder) pairs() {
 		}
 		behind := value
 		value = f.skipToValue(value)
-		p.tight = end == sep && value == behind
+		p.tight = (end == sep || p.sep == '>' && end == sep-1) && value == behind
+		if p.tight && f.alone(from, end, value) {
+			continue
+		}
 		if value < len(f.text) && fold(key) == "pass" && (p.sep != ':' || key != "PASS") && !isDigit(f.text[value]) {
 			p.class, p.long = password, true
 		}
@@ -93,6 +96,17 @@ func (f *finder) flow(i int) bool {
 	first := max(i-200, 0)
 	open := first + strings.LastIndexAny(f.text[first:i], "{[\n")
 	return open > first+1 && f.text[open] == '{' && f.text[open+1] != ' ' && (strings.HasSuffix(f.text[:open], ": ") || strings.HasSuffix(f.text[:open], "- "))
+}
+
+// alone says that the value is no more than the key again, as in f(authkey=authkey), or that
+// what looks like the start of it ends what the key stands in: print('password:', x).
+func (f *finder) alone(from, end, value int) bool {
+	key := f.text[from:end]
+	if strings.HasPrefix(f.text[value:], key) && key != "" {
+		next := value + len(key)
+		return next == len(f.text) || !isKey(f.text[next]) && f.text[next] != '='
+	}
+	return from > 0 && value < len(f.text) && isQuote(f.text[value]) && f.text[from-1] == f.text[value] && f.text[end] == ':'
 }
 
 // mayBeKey says whether what stands around the key, text[from:end] before the

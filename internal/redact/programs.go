@@ -251,7 +251,7 @@ func (f *finder) optionValue(option string, from, to int) {
 	if sign == '+' && (v == "ass" || v == "assword") {
 		return // -password of another program
 	}
-	if len(v) < 3 || v[0] == '-' || placeholder(v) || usageWord(v) || path(v) || v == "stdin" || len(v) < 6 && allDigits(v) && sign == '*' && strings.HasPrefix(option, "-p") || strings.HasPrefix(v, marker) {
+	if len(v) < 3 || v[0] == '-' || placeholder(v) || usageWord(v) || path(v) || to < len(f.text) && f.text[to] == ']' && named(v) || v == "stdin" || len(v) < 6 && allDigits(v) && sign == '*' && strings.HasPrefix(option, "-p") || strings.HasPrefix(v, marker) {
 		return
 	}
 	f.add(from, to, "flag")

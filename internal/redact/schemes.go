@@ -14,7 +14,7 @@ func (f *finder) schemes() {
 			for to > from && f.text[to-1] == ':' {
 				to--
 			}
-			if v := f.text[from:to]; f.startsWord(at) && (word == "basic " && userAndPassword(v) || word != "basic " && random(v) && !placeholder(v)) {
+			if v := f.text[from:to]; f.startsWord(at) && (word == "basic " && userAndPassword(v) || word != "basic " && random(v) && !placeholder(v) && !parameter(v)) {
 				f.add(from, to, word[:len(word)-1])
 			}
 			return from

@@ -27,7 +27,10 @@ func (f *finder) spacedPair(from, end int) {
 		value, wide = f.run(value+1, func(c byte) bool { return c == ' ' }), true
 	}
 	if fold(key) == "by" { // IDENTIFIED BY
-		if before := fold(f.text[max(from-60, 0):from]); !strings.Contains(before, "identified ") || strings.HasSuffix(before, "revision identified ") {
+		said := f.text[max(from-60, 0):from]
+		before := fold(said)
+		sql := strings.Contains(said, "IDENTIFIED ") || containsAny(before, "user ", "grant ", "role ", "link ", "connect ")
+		if !strings.Contains(before, "identified ") || !sql || strings.HasSuffix(before, "revision identified ") {
 			return
 		}
 		f.spacedValue(value, password, true, true, true)
@@ -52,7 +55,7 @@ func (f *finder) spacedPair(from, end int) {
 			from = path
 		}
 	}
-	if !set && from > 0 && (f.text[from-1] == '-' || f.text[from-1] == '/') || key[0] == '-' || strings.HasSuffix(key, "--") || from > 0 && f.text[from-1] == '=' {
+	if !set && from > 0 && (f.text[from-1] == '-' || f.text[from-1] == '/') || key[0] == '-' || strings.HasSuffix(key, "--") || strings.HasSuffix(key, ".") || from > 0 && f.text[from-1] == '=' {
 		return
 	}
 	c := classify(key)
@@ -177,14 +180,14 @@ func (f *finder) spacedValue(i int, c class, key, strong, certain bool) {
 		to--
 	}
 	v := f.text[i:to]
-	if placeholder(v) || path(v) || fileName(v) || fileLine(v) || named(strings.TrimLeft(v, "*")) || called(v) || email(v) || strings.Contains(v, "://") || strings.Contains(v, ":error:") || strings.Contains(v, marker) || address(v) || strings.HasPrefix(v, "HTTP/") || v[0] == '-' || strings.IndexByte("=:|>", v[0]) >= 0 || !strong && strings.IndexByte(strings.TrimRight(v, "="), '=') > 0 {
+	if placeholder(v) || path(v) || fileName(v) || fileLine(v) || named(strings.TrimLeft(v, "*")) || called(v) || email(v) || strings.Contains(v, "://") || strings.Contains(v, ":error:") || strings.Contains(v, "](") || parameter(v) || v[0] == '*' && identifier(strings.Trim(v, "*;,)")) || v[0] == '#' && letters(v[1:]) || strings.Contains(v, marker) || address(v) || strings.HasPrefix(v, "HTTP/") || v[0] == '-' || strings.IndexByte("=:|>", v[0]) >= 0 || !strong && strings.IndexByte(strings.TrimRight(v, "="), '=') > 0 {
 		return
 	}
 	n := tally(v)
 	letters := n.lowers + n.uppers
 	switch {
 	case (certain || told && key) && len(v) >= 4 && f.endsWords(to) && !described(v),
-		key && random(v) && !versionLike(v),
+		key && (random(v) || jumbled(v)) && !versionLike(v),
 		strong && c == password && key && mixed(v),
 		strong && random(v) && !versionLike(v),
 		(c == tokenish || strings.IndexByte(v, '-') < 0) && len(v) >= 16 && letters > 1 && (n.digits > 1 || n.digits > 0 && n.uppers > 2 && n.lowers > 2) && !f.parsed(i) && !versionLike(v):

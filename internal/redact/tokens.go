@@ -135,11 +135,11 @@ func (f *finder) discord() {
 func (f *finder) devops() {
 	const length = 52
 	for at := 0; at+length <= len(f.text); {
-		if !isToken(f.text[at]) {
+		if !isAlnum(f.text[at]) {
 			at++
 			continue
 		}
-		to := f.run(at, isToken)
+		to := f.run(at, isAlnum)
 		if v := f.text[at:to]; len(v) == length {
 			if n := tally(v); n.digits >= 3 && n.digits+n.lowers == length && n.digits < n.lowers && !strings.ContainsAny(v, "0189") {
 				f.add(at, to, "azure")

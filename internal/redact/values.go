@@ -203,6 +203,9 @@ func bareSecret(v string, p pair) bool {
 	if placeholder(v) || strings.HasPrefix(v, marker) || p.long && len(v) < 6 || named(v) || path(v) || called(v) || strings.Contains(judged(v), "://") {
 		return false
 	}
+	if p.sep == '>' && p.tight && identifier(v) && (tally(v).digits == 0 || strings.IndexByte(v, '_') >= 0) {
+		return false // a member of a struct
+	}
 	equals := p.sep == '=' || p.sep == '>' || p.sep == '%' || p.sep == '<'
 	switch {
 	case p.class == tokenish && len(v) == 16 && strings.Trim(v, "0123456789ABCDEF") == "":
@@ -236,5 +239,5 @@ func userOf(v string) string {
 func called(v string) bool {
 	v = strings.TrimLeft(judged(v), "&*$")
 	i := strings.IndexAny(v, "([{")
-	return i > 0 && (identifier(v[:i]) || named(v[:i]) || strings.Contains(v[:i], "::")) || i == 0
+	return i > 0 && (identifier(v[:i]) || v[i] == '(' && identifier(strings.ReplaceAll(v[:i], ".", "")) || named(v[:i]) || strings.Contains(v[:i], "::")) || i == 0
 }
