@@ -101,7 +101,11 @@ func (a *app) installConfig(f installFlags, l shim.Layout, cfg *shim.Config, tex
 	if f.dryRun {
 		a.printPlan(plan, cfg, fresh)
 		pi, err := a.installPi(l, cfg, f)
-		a.tellUnchanged(plan.Changes() || pi)
+		if err != nil {
+			return err
+		}
+		lines, err := a.tellStartup(l, f)
+		a.tellUnchanged(plan.Changes() || pi || lines || err != nil)
 		return err
 	}
 	programs, err := shim.FindPrograms(l)
@@ -133,6 +137,18 @@ func (a *app) installConfig(f installFlags, l shim.Layout, cfg *shim.Config, tex
 	added, err := a.tellPath(l, rc)
 	a.tellUnchanged(plan.Changes() || pi || added || err != nil)
 	return err
+}
+
+// tellStartup says where --rc would put the PATH line, and whether anywhere.
+func (a *app) tellStartup(l shim.Layout, f installFlags) (bool, error) {
+	if !f.rc {
+		return false, nil
+	}
+	lines, err := startupLines(l, f)
+	for _, s := range lines {
+		fmt.Fprintf(a.stdout, "\nwould put the shim directory on PATH at line %d of %s\n", s.Line, s.File)
+	}
+	return len(lines) > 0, err
 }
 
 // tellUnchanged says when install had nothing to do.

@@ -17,6 +17,7 @@ import (
 	"pi-track/internal/lookup"
 	"pi-track/internal/safefile"
 	"pi-track/internal/shim"
+	"pi-track/internal/suggest"
 )
 
 // layout is the installation that PI_TRACK_HOME or the user's home names.
@@ -108,7 +109,11 @@ func shellName(flag string) (string, error) {
 			return name, nil
 		}
 	}
-	return "", usageErrorf(fmt.Sprintf("say which one with --shell: %s", strings.Join(shim.Shells, ", ")), "pi-track writes no code for the shell %q", name)
+	hint := "say which one with --shell: " + strings.Join(shim.Shells, ", ")
+	if near := suggest.Nearest(name, shim.Shells); near != "" {
+		hint = "did you mean " + near + "?"
+	}
+	return "", usageErrorf(hint, "pi-track writes no code for the shell %q", name)
 }
 
 // firstOnPath is the first executable file called name on PATH that is not a

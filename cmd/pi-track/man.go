@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"strings"
@@ -32,7 +33,8 @@ Exit status: 0; 1 the pages cannot be written; 2 wrong usage.`,
 			}
 			verb, rest, err := root.Find(args)
 			if err != nil || len(rest) > 0 {
-				return usageErrorf("name a verb, or a directory with a slash, such as ./man", "%q is neither a verb nor a directory", strings.Join(args, " "))
+				hint := nearestVerb(verb, strings.Join(rest, " "))
+				return usageErrorf(cmp.Or(hint, "name a verb, or a directory with a slash, such as ./man"), "%q is neither a verb nor a directory", strings.Join(args, " "))
 			}
 			return doc.GenMan(verb, header, a.stdout)
 		},

@@ -3,10 +3,13 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
+	"slices"
 	"strings"
 	"syscall"
 	"unicode"
@@ -77,8 +80,24 @@ func reportError(w io.Writer, err error) int {
 	if !errors.As(err, &f) {
 		f = &failure{code: exitFailed, err: err}
 	}
-	printProblem(w, "error", f.err, f.hint)
+	printProblem(w, "error", f.err, cmp.Or(f.hint, hintOf(f.err)))
 	return f.code
+}
+
+// hintOf is what to do about an error of the system that nobody has said more of.
+func hintOf(err error) string {
+	at := new(os.PathError)
+	switch {
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+		return "check who owns it, and what that user may do there"
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return "free some space there, and run it again"
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR), errors.Is(err, syscall.EISDIR):
+		return "check the path"
+	case errors.As(err, &at):
+		return "see 'pi-track doctor'"
+	}
+	return ""
 }
 
 // printProblem prints an error or a warning, and the hint that goes with it.
@@ -120,6 +139,9 @@ func rangeArgs(least, most int, what string) cobra.PositionalArgs {
 		hint := "see '" + cmd.CommandPath() + " --help'"
 		if len(args) < least {
 			return usageErrorf(hint, "%s is missing", what)
+		}
+		if slices.Contains(args, "") { // a script's variable that is not set
+			return usageErrorf(hint, "%s is empty", cmp.Or(what, "an argument"))
 		}
 		if most >= 0 && len(args) > most {
 			return usageErrorf(hint, "too many arguments: %q", args[most])

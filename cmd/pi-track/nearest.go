@@ -51,22 +51,11 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 
 // nearestCommand is the hint for a word that is no command below cmd.
 func nearestCommand(cmd *cobra.Command, word string) string {
-	if deeper := below(cmd, word); len(deeper) > 0 {
-		return "did you mean " + strings.Join(deeper, " or ") + "?"
+	if near := nearestVerb(cmd, word); near != "" {
+		return near
 	}
-	var names []string
-	for _, c := range cmd.Commands() {
-		if !c.Hidden {
-			names = append(names, c.Name())
-		}
-	}
-	near := suggest.Nearest(word, names)
-	if near == "" && !cmd.HasParent() {
-		near = otherVerbs[word]
-	}
+	names := verbs(cmd)
 	switch {
-	case near != "":
-		return "did you mean " + near + "?"
 	case cmd.Name() == "report" && isTime(word):
 		return flagForWord(cmd, word)
 	case cmd.Name() == "report":
@@ -75,6 +64,31 @@ func nearestCommand(cmd *cobra.Command, word string) string {
 		return "one of " + strings.Join(names, ", ")
 	}
 	return "see '" + cmd.CommandPath() + " --help'"
+}
+
+// nearestVerb is the hint for a word that may be meant for a command below cmd, "" if there is none.
+func nearestVerb(cmd *cobra.Command, word string) string {
+	if deeper := below(cmd, word); len(deeper) > 0 {
+		return "did you mean " + strings.Join(deeper, " or ") + "?"
+	}
+	near := suggest.Nearest(word, verbs(cmd))
+	if near == "" && !cmd.HasParent() {
+		near = otherVerbs[word]
+	}
+	if near == "" {
+		return ""
+	}
+	return "did you mean " + near + "?"
+}
+
+// verbs names the commands below cmd.
+func verbs(cmd *cobra.Command) (names []string) {
+	for _, c := range cmd.Commands() {
+		if !c.Hidden {
+			names = append(names, c.Name())
+		}
+	}
+	return names
 }
 
 // below names the commands of a name that are two levels down.

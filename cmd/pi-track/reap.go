@@ -76,6 +76,7 @@ Exit status: 0; 1 a run could not be recorded (it is kept for the next time);
 	cmd.Flags().BoolVarP(&quiet, "quiet", "q", false, "say nothing on success")
 	cmd.Flags().BoolVar(&boxes, "boxes", false, "look only at the black boxes: quick, however large the log is")
 	cmd.Flags().StringVar(&older, "older", "", "also end open runs that began at least an `AGE` ago: 30d, 12w, 2y")
+	cmd.MarkFlagsMutuallyExclusive("boxes", "older")
 	return cmd
 }
 

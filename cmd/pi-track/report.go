@@ -111,9 +111,6 @@ func (f *reportFlags) whyCmd(a *app) *cobra.Command {
 		Example: "  pi-track report why deploy --last 30d",
 		Args:    exactArgs(1, "NAME"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if args[0] == "" {
-				return usageErrorf("'pi-track report helpers' lists the names", "NAME is empty")
-			}
 			return f.run(a, cmd, []query.Section{section.SectionWhy}, args[0])
 		},
 	}

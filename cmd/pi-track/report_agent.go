@@ -63,6 +63,13 @@ func (f *reportFlags) forAgent(a *app, cmd *cobra.Command, names []string) error
 	for i := range r.Helpers.Rows {
 		known = append(known, r.Helpers.Rows[i].Name)
 	}
+	if len(known) == 0 {
+		if err := a.explainEmpty(cmd.Context(), o); err != nil {
+			return err
+		}
+	} else {
+		known = append(known, configuredNames(o)...)
+	}
 	for _, name := range names {
 		if len(known) > 0 && !slices.Contains(known, name) {
 			return noSuch("helper", name, known)

@@ -190,8 +190,9 @@ func noSuch(what, glob string, values []string) error {
 		}
 	}
 	values = all
+	part := strings.ToLower(strings.Trim(glob, "*"))
 	for _, v := range values {
-		if strings.Contains(strings.ToLower(v), strings.ToLower(strings.Trim(glob, "*"))) {
+		if part != "" && strings.Contains(strings.ToLower(v), part) {
 			near = append(near, v)
 		}
 	}

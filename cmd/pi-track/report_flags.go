@@ -65,7 +65,7 @@ func (f *reportFlags) registerAt(cmd *cobra.Command) {
 				return usageErrorf("--at compares the time since it with as much before", "--at cannot be used with --since or --last")
 			}
 			if _, err := query.ParseTime(at, time.Now(), time.Local); err != nil {
-				return usageErrorf(timeHint, "invalid value for --at: %w", err)
+				return usageErrorf(timeHint(at), "invalid value for --at: %w", err)
 			}
 			f.since = at
 		}

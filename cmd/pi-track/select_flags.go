@@ -49,9 +49,6 @@ func (f *selectFlags) register(cmd *cobra.Command) {
 	p.BoolVar(&f.noIndex, "no-index", false, "scan the whole log; neither read nor write the index beside it")
 }
 
-// timeHint shows times that flags take.
-const timeHint = "for instance 7d, 36h, yesterday, 2026-11-01 or '2026-11-01 14:30'"
-
 // piResources are the skills and prompt templates that Pi offers here.
 func piResources() []query.Configured {
 	home, _ := os.UserHomeDir()
@@ -68,7 +65,7 @@ func (f *selectFlags) options(now time.Time) (query.Options, error) {
 	if f.tz != "" {
 		loc, err := time.LoadLocation(f.tz)
 		if err != nil {
-			return o, usageErrorf("a name such as UTC, Local or Europe/Berlin", "invalid value %q for --tz: %w", f.tz, err)
+			return o, usageErrorf(zoneHint(f.tz), "invalid value %q for --tz: %w", f.tz, err)
 		}
 		o.Location = loc
 	}
@@ -114,10 +111,10 @@ func (f *selectFlags) period(now time.Time, o *query.Options) error {
 		}
 		at, err := query.ParseTime(t.value, now, o.Location)
 		if err != nil {
-			return usageErrorf(timeHint, "invalid value for --%s: %w", t.flag, err)
+			return usageErrorf(timeHint(t.value), "invalid value for --%s: %w", t.flag, err)
 		}
 		if t.flag != "until" && at.Equal(now) && t.value != "now" {
-			return usageErrorf(timeHint, "the period of --%s %s is empty", t.flag, t.value)
+			return usageErrorf(timeForms, "the period of --%s %s is empty", t.flag, t.value)
 		}
 		*t.to = at
 	}

@@ -42,9 +42,6 @@ Exit status: 0 recorded; 1 the log could not be written; 2 wrong usage.`,
 		Example: "  pi-track task " + verb + " T-17",
 		Args:    exactArgs(1, "the task's id"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			if args[0] == "" {
-				return usageErrorf("give the id that the task's runs carry", "the task's id is empty")
-			}
 			who.task = args[0]
 			start, err := who.start()
 			if err != nil {

@@ -34,9 +34,6 @@ Exit status: 0 found; 2 not found, or wrong usage.`,
 }
 
 func (a *app) which(name string, all bool) error {
-	if name == "" {
-		return usageErrorf("'pi-track list' shows the names", "NAME is empty")
-	}
 	l, err := layout()
 	if err != nil {
 		return err

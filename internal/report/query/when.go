@@ -76,7 +76,7 @@ func ParseTime(s string, now time.Time, loc *time.Location) (time.Time, error) {
 	if n, err := strconv.Atoi(s); err == nil && n > 0 && n < 1000 {
 		return time.Time{}, fmt.Errorf("%q has no unit: write %dd for days, %dh for hours", s, n, n)
 	}
-	return time.Time{}, fmt.Errorf("%q is not a time: write 7d, 36h, yesterday, 2026-11-01, \"2026-11-01 14:30\" or RFC 3339", s)
+	return time.Time{}, fmt.Errorf("%q is not a time", s)
 }
 
 // ago reads a number with a unit as a time before now.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"pi-track/internal/redact"
 	"pi-track/internal/report/section"
 	"pi-track/internal/stats"
 )
@@ -44,6 +45,12 @@ func ForAgent(out io.Writer, r *section.Report, names []string, location *time.L
 	for i := range r.Helpers.Rows {
 		if x := &r.Helpers.Rows[i]; asked[x.Name] {
 			lines = append(lines, w.expectations(x)...)
+			delete(asked, x.Name)
+		}
+	}
+	for _, name := range names {
+		if asked[name] {
+			lines = append(lines, strings.Join(strings.Fields(redact.Text(name)), " ")+": no run has been recorded")
 		}
 	}
 	_, err := io.WriteString(out, withinLimit(lines))
