@@ -186,6 +186,7 @@ func (a *app) changeConfig(f installFlags, cfg *shim.Config, fresh bool, change 
 			return usageErrorf("name a shims.toml that can be read", "%w", err)
 		}
 	}
+	before := data
 	if data, err = change(data); err != nil {
 		return err
 	}
@@ -201,7 +202,19 @@ func (a *app) changeConfig(f installFlags, cfg *shim.Config, fresh bool, change 
 		if err := shim.ChangeConfig(cfg.File, data); err != nil {
 			return withHint(exitFailed, err, "check who owns it, and what that user may do there")
 		}
-		return a.install(f)
+		err := a.install(f)
+		if err != nil && !isInstalled(l, after) { // it says what holds: the helpers are as before
+			if undone := shim.ChangeConfig(cfg.File, before); undone != nil {
+				printProblem(a.stderr, "warning", undone, "run 'pi-track install' when it can be written")
+			}
+		}
+		return err
 	}
 	return a.installConfig(f, l, after, data)
+}
+
+// isInstalled says that the helpers of a configuration are those of the installation.
+func isInstalled(l shim.Layout, cfg *shim.Config) bool {
+	m, err := shim.ReadManifest(l)
+	return err == nil && slices.EqualFunc(m.Shims, cfg.Shims, func(a, b manifest.Shim) bool { return a.Name == b.Name })
 }

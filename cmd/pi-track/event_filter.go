@@ -76,7 +76,7 @@ func (f *eventFilter) explainEmpty(a *app, p installation) error {
 	o.Filter.Kind = slices.DeleteFunc(slices.Clone(f.kind), func(glob string) bool { // one that there is may come
 		return slices.ContainsFunc(query.Kinds, func(kind string) bool { ok, _ := query.MatchKind(glob, kind); return ok })
 	})
-	if !o.Filter.Any() {
+	if !o.Filter.Any() && len(f.kind) > 0 {
 		return nil
 	}
 	return a.explainEmpty(context.Background(), o)

@@ -3,7 +3,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 
 	"pi-track/internal/event"
 	"pi-track/internal/log/history"
@@ -34,6 +36,9 @@ func openHistory(p installation) (history.Log, error) { return history.Log{Path:
 func unreadable(err error) error {
 	if err == nil {
 		return nil
+	}
+	if errors.Is(err, fs.ErrPermission) {
+		return withHint(exitNoLog, err, hintOf(err))
 	}
 	return withHint(exitNoLog, err, "restore that file or move it away")
 }

@@ -98,9 +98,8 @@ func (p *processList) run() error {
 	if rows == nil {
 		return failed
 	}
-	if len(rows) == 0 && failed == nil {
-		named := p.filter
-		named.task, named.session, named.ext, named.status = nil, nil, nil, nil // those come and go
+	named := eventFilter{name: p.filter.name, kind: p.filter.kind, repo: p.filter.repo} // the others come and go
+	if len(rows) == 0 && failed == nil && len(named.name)+len(named.kind)+len(named.repo) > 0 {
 		if err := named.explainEmpty(p.app, in); err != nil && exitOf(err) != exitNoLog {
 			return err
 		}

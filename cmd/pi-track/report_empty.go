@@ -88,7 +88,7 @@ func (a *app) explainEmpty(ctx context.Context, o query.Options) error {
 			return err
 		}
 		if !runs {
-			fmt.Fprintf(a.stderr, "pi-track: hint: the log has no run yet; 'pi-track doctor' says whether recording works\n")
+			a.tellNoRuns()
 			return nil
 		}
 		for _, g := range x.globs {
@@ -114,15 +114,21 @@ func (a *app) explainEmpty(ctx context.Context, o query.Options) error {
 		if err != nil {
 			return err
 		}
-		if runs && a.tellNoRunYet(o, o.Why, values) {
+		if !runs {
+			a.tellNoRuns()
 			return nil
 		}
-		if !slices.Contains(values, o.Why) && runs {
+		if a.tellNoRunYet(o, o.Why, values) {
+			return nil
+		}
+		if !slices.Contains(values, o.Why) {
 			return noSuch("helper", o.Why, append(values, configuredNames(o)...))
 		}
 	}
-	if o.Why != "" || !o.Since.IsZero() || !o.Until.IsZero() || f.Any() {
+	if !o.Since.IsZero() || !o.Until.IsZero() || f.Any() {
 		fmt.Fprintf(a.stderr, "pi-track: hint: no run matches all of these; 'pi-track report helpers' shows every helper\n")
+	} else if o.Why == "" {
+		a.tellNoRuns()
 	}
 	return nil
 }
@@ -139,6 +145,11 @@ func (a *app) noExperiment(ctx context.Context, o query.Options) error {
 		return nil
 	}
 	return noSuch("helper", o.Trial, values)
+}
+
+// tellNoRuns says that the log is empty.
+func (a *app) tellNoRuns() {
+	fmt.Fprintf(a.stderr, "pi-track: hint: the log has no run yet; 'pi-track doctor' says whether recording works\n")
 }
 
 // tellNoRunYet says that a helper of shims.toml is not in the log; it returns false where it is, or where it is not

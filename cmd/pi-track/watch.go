@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"strings"
 	"time"
 
@@ -22,6 +23,8 @@ func (f *reportFlags) watchReport(a *app, ctx context.Context, o query.Options, 
 	if _, err := fmt.Fprint(a.stdout, "\x1b[2J"); err != nil {
 		return nil
 	}
+	quiet := *a
+	quiet.stderr = io.Discard // a hint would be written into the frame
 	pressed := readKeys(a.stdin)
 	defer pressed.restore()
 	for {
@@ -35,7 +38,7 @@ func (f *reportFlags) watchReport(a *app, ctx context.Context, o query.Options, 
 		if o, err = f.again(o); err != nil {
 			return err
 		}
-		_, out, err := f.render(ctx, a, o, v)
+		_, out, err := f.render(ctx, &quiet, o, v)
 		if err != nil {
 			return err
 		}

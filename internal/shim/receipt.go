@@ -246,9 +246,13 @@ func writeIfChanged(path string, data []byte, mode fs.FileMode) error {
 }
 
 // replaceFile puts data at path by temporary file and rename. Like everything
-// else that install makes, it belongs to the owner of its directory.
+// else that install makes, it belongs to the owner of its directory. Its errors name
+// path, not the temporary file.
 func replaceFile(path string, data []byte, mode fs.FileMode, opts ...renameio.Option) error {
 	err := renameio.WriteFile(path, data, mode, append(opts, renameio.WithTempDir(filepath.Dir(path)))...)
+	if at := new(fs.PathError); errors.As(err, &at) {
+		return &fs.PathError{Op: "write", Path: path, Err: at.Err}
+	}
 	if err == nil {
 		sys.Adopt(path)
 	}
