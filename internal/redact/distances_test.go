@@ -17,6 +17,9 @@ func TestDistances(t *testing.T) {
 		{"glpat-1_2_3_4_5_6_7_8_9_1", "glpat-1_2_3_4_5_6_7_8_9__"},
 		{`{<<"password">>,` + strings.Repeat(" ", 21) + `<<"abcd1efg">>}`, `{<<"password">>,` + strings.Repeat(" ", 22) + `<<"abcd1efg">>}`},
 		{"define('DB_PASSWORD'," + strings.Repeat(" ", 23) + "'abcd1efg')", "define('DB_PASSWORD'," + strings.Repeat(" ", 24) + "'abcd1efg')"},
+		{"signing key as 12345" + strings.Repeat("a", 59), "signing key as 1234" + strings.Repeat("a", 60)},
+		{"signing key as " + strings.Repeat("1", 59) + "abcde", "signing key as " + strings.Repeat("1", 60) + "abcd"},
+		{"x -u bob -p abcde!", "x -u bob -p abcd!"},
 	} {
 		if got := secrets(v.secret, nil); !strings.Contains(got, marker) {
 			t.Errorf("stays: %q", got)

@@ -43,7 +43,7 @@ func TestJudgements(t *testing.T) {
 	says(t, "path", path,
 		[]string{"~/x", "./x", "../x", `.\x`, "c:/x", `C:\x`, "/", "/etc/passwd", "/a/b.c", "/aB1cdefgh", "/ABCDEFGHIJKL1", "/abcdefghijkl1", "/Abcdefghi1"},
 		[]string{"", "x", "~x", ".x", "c:x", "1:/x", "c:", "/a+b", "/a=b", "/aBCdefghi1", "/x/aBCdefghi1"})
-	says(t, "base64 of user:password", userAndPassword, []string{b64("a:bcd"), b64("user:secret"), b64("ab:cd") + "=", strings.TrimRight(b64("u:pass1"), "=")},
+	says(t, "base64 of user:password", userAndPassword, []string{b64("a:bc"), b64("a:bcd"), b64("user:secret"), b64("user:two words1"), b64("ab:cd") + "=", strings.TrimRight(b64("u:pass1"), "=")},
 		[]string{"", b64("a:b")[:4], b64("userpass"), b64("a:\x01bcdef"), b64("a:\x7fbcdef"), b64("a:\xffbcdef"), "a:bcdefgh", "!!!!!!!!"})
 	says(t, "described", described, []string{"expired", "missing", "Readable", "possible", "mandatory", "dangerous", "active", "useful!", "wronged."}, []string{"", "swordfish", "ed1", "e-ing", "bread2"})
 	says(t, "a sentence", sentence, []string{"the x", "x is", "Is, it", "x must; y"}, []string{"", "xyzzy plugh", "thexyz", "island"})

@@ -96,7 +96,7 @@ func (f *finder) bracketed(end int) int {
 		}
 		return open
 	}
-	if f.text[open-1] == ' ' || strings.HasSuffix(fold(f.text[max(open-8, 0):open]), "char") || strings.HasSuffix(fold(f.text[max(open-8, 0):open]), "varchar2") {
+	if before := fold(f.text[first:open]); strings.HasSuffix(before, " ") || strings.HasSuffix(before, "char") || strings.HasSuffix(before, "varchar2") {
 		return open
 	}
 	return 0

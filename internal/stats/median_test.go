@@ -55,3 +55,24 @@ func TestMedianRatioOfFew(t *testing.T) {
 		t.Errorf("of equal durations: %+v", x)
 	}
 }
+
+// The interval of sixteen durations rests on the fifth and the twelfth: what is quicker
+// or slower than these counts as such alone.
+func TestMedianRatioOfOutliers(t *testing.T) {
+	var base, few, wide []int64
+	for i := range int64(16) {
+		base = append(base, 1000+100*i)
+	}
+	few, wide = slices.Clone(base), slices.Clone(base)
+	for _, i := range []int{0, 1, 2, 3} {
+		few[i], few[15-i] = 1, 1e9
+	}
+	wide[4] = wide[3]
+	want, _ := MedianRatio(base, base)
+	if got, _ := MedianRatio(few, few); got != want {
+		t.Errorf("with outliers %+v, without %+v", got, want)
+	}
+	if got, _ := MedianRatio(wide, wide); got.High <= want.High {
+		t.Errorf("%+v is not wider than %+v", got, want)
+	}
+}

@@ -237,7 +237,7 @@ func score(contexts []Context, now time.Time) float64 {
 		c := &contexts[i]
 		recovered += c.WRecoveries
 		followed += c.WFollowed
-		p := min(1, c.WFailures*scale/float64(c.N))
+		p := c.WFailures * scale / float64(c.N)
 		entropy += float64(c.N) * binaryEntropy(p)
 		n += float64(c.N)
 	}

@@ -37,10 +37,15 @@ type tested struct {
 	on        map[string]bool          // the directories of the tree that its tests are linked with
 }
 
-// block is a part of a file that a test ran.
+// block is a part of a file that a test ran, or did not.
 type block struct {
 	file     string
 	from, to int // lines
+	ran      bool
+}
+
+func (b block) holds(m mutant) bool {
+	return strings.HasSuffix(m.file, b.file) && b.from <= m.line && m.line <= b.to
 }
 
 // outside are the packages whose tests run programs, partly those of which some do.
@@ -150,8 +155,9 @@ func covered(profile string) (blocks []block, err error) {
 		var b block
 		var column, statements, count int
 		name, rest, _ := strings.Cut(line, ":")
-		if n, _ := fmt.Sscanf(rest, "%d.%d,%d.%d %d %d", &b.from, &column, &b.to, &column, &statements, &count); n == 6 && count > 0 {
+		if n, _ := fmt.Sscanf(rest, "%d.%d,%d.%d %d %d", &b.from, &column, &b.to, &column, &statements, &count); n == 6 {
 			_, b.file, _ = strings.Cut(name, "/")
+			b.ran = count > 0
 			blocks = append(blocks, b)
 		}
 	}
@@ -172,16 +178,15 @@ func (s *suite) rounds(t *tested, m mutant) (rounds [][]string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, name := range t.names {
-		runs := slices.ContainsFunc(t.covers[name], func(b block) bool {
-			return strings.HasSuffix(m.file, b.file) && b.from <= m.line && m.line <= b.to
-		})
+		runs := slices.ContainsFunc(t.covers[name], func(b block) bool { return b.ran && b.holds(m) })
+		counted := slices.ContainsFunc(t.covers[name], func(b block) bool { return b.holds(m) })
 		switch {
 		case t.took[name] > slowest:
 		case t.took[name] > most:
 			slow = append(slow, name)
 		case runs || s.outside && (s.kills[name] > 1 || t.took[name] < quick):
 			likely = append(likely, name)
-		case s.outside || s.partly || t.took[name] == 0 || strings.Contains(m.id, ":package:"): // a constant has no line that runs
+		case s.outside || s.partly || t.took[name] == 0 || !counted: // coverage does not count constants and the conditions of a case
 			others = append(others, name)
 		}
 	}

@@ -99,6 +99,8 @@ func TestDecodeRefuses(t *testing.T) {
 		swap(`"name":"deploy"`, `"name":""`):           ErrNotEvent,
 		swap(`"name":"deploy"`, `"name":7`):            ErrNotEvent,
 		swap(`0.0123`, `1e999`):                        ErrNotEvent,
+		minimal[:len(minimal)-1] + `,"usage":7}`:       ErrNotEvent,
+		minimal[:len(minimal)-1] + `,"rusage":[1]}`:    ErrNotEvent,
 	} {
 		e := event.Event{Name: "untouched"}
 		if err := Event([]byte(line), &e); err != want {
