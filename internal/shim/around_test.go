@@ -392,6 +392,60 @@ func TestShimVersion(t *testing.T) {
 	}
 }
 
+// The shim program beside pi-track is taken if it answers as one does, else pi-track itself.
+func TestShimProgramBeside(t *testing.T) {
+	h := newInside(t)
+	exe := h.write("some/pi-track", "", 0o755)
+	beside := filepath.Join(filepath.Dir(exe), "pi-track-shim")
+	if p := programsOf(h.l, exe); p.Main != exe || p.Shim != exe || p.Damaged != nil {
+		t.Errorf("none beside it: %+v", p)
+	}
+	h.write("some/pi-track-shim", h.read(h.programs.Shim), 0o755)
+	if p := programsOf(h.l, exe); p.Main != exe || p.Shim != beside || p.Damaged != nil {
+		t.Errorf("a sound one: %+v", p)
+	}
+	h.must(os.Truncate(beside, 0))
+	if p := programsOf(h.l, exe); p.Main != exe || p.Shim != exe || p.Damaged == nil {
+		t.Errorf("an empty one: %+v", p)
+	}
+}
+
+// A home without an installation gets one id, whoever asks first, and keeps it.
+func TestMakeHost(t *testing.T) {
+	l := Layout{Home: t.TempDir()}
+	ids := make(chan string)
+	for range 8 {
+		go func() {
+			id, err := MakeHost(l)
+			if err != nil {
+				t.Error(err)
+			}
+			ids <- id
+		}()
+	}
+	first := <-ids
+	if len(first) != 16 || ReadHost(l) != first {
+		t.Errorf("%q was made, %q is read", first, ReadHost(l))
+	}
+	for range 7 {
+		if id := <-ids; id != first {
+			t.Errorf("%s and %s", first, id)
+		}
+	}
+	if st, err := os.Stat(l.HostFile()); err != nil || st.Mode() != 0o600 {
+		t.Errorf("%v %v", st, err)
+	}
+	if err := os.WriteFile(l.HostFile(), []byte("no id\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if id, err := MakeHost(l); err != nil || len(id) != 16 || ReadHost(l) != id {
+		t.Errorf("in the place of what is no id: %q %v", id, err)
+	}
+	if _, err := MakeHost(Layout{Home: l.Home + "/none"}); err == nil {
+		t.Error("a home that is not there has an id")
+	}
+}
+
 func TestCalledAs(t *testing.T) {
 	h := newInside(t)
 	was := os.Args[0]

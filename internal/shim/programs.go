@@ -37,15 +37,20 @@ func FindPrograms(l Layout) (Programs, error) {
 	if exe, err = filepath.EvalSymlinks(exe); err != nil {
 		return Programs{}, err
 	}
+	return programsOf(l, exe), nil
+}
+
+// programsOf are the running program exe and the shim program beside it.
+func programsOf(l Layout, exe string) Programs {
 	p := Programs{Main: exe, Version: version.Number, CalledAs: calledAs(exe), Shim: filepath.Join(filepath.Dir(exe), lookup.ShimProgram)}
 	if _, err := os.Stat(p.Shim); os.IsNotExist(err) {
 		p.Shim = exe
-		return p, nil
+		return p
 	}
 	if p.Damaged = checkShimProgram(l, p.Shim); p.Damaged != nil {
 		p.Shim = exe
 	}
-	return p, nil
+	return p
 }
 
 // calledAs is the absolute path by which the running program was called, exe

@@ -57,6 +57,19 @@ func TestFollowShowsLinesOnce(t *testing.T) {
 	if want := []string{"a", "b", "c", "d", "e"}; !slices.Equal(got, want) {
 		t.Fatalf("compressed in between: %q", got)
 	}
+
+	add("f")
+	seal()
+	add("g") // into a file that is never seen as the log
+	seal()
+	if done, _, err := segment.Compress(path, time.Now().Add(time.Minute)); err != nil || len(done) != 2 {
+		t.Fatal(done, err)
+	}
+	add("h")
+	f.poll(yield)
+	if want := []string{"a", "b", "c", "d", "e", "f", "g", "h"}; !slices.Equal(got, want) {
+		t.Fatalf("sealed twice and compressed in between: %q", got)
+	}
 }
 
 // TestFollowStops: whatever the line comes from, none follows the one that was enough.

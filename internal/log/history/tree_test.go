@@ -122,3 +122,29 @@ func TestFindIsBounded(t *testing.T) {
 		t.Errorf("%v, %v", names, err)
 	}
 }
+
+// TestSinceEndsAmongOldLines: a few lines of a wrong clock hide no earlier line of the
+// period; behind so many old ones nothing is looked for.
+func TestSinceEndsAmongOldLines(t *testing.T) {
+	now := time.Now()
+	for old, want := range map[int]int{0: 2, straySize - 1: 2, straySize: 1, 3 * straySize: 1} {
+		l := Log{filepath.Join(t.TempDir(), "events.jsonl")}
+		var b []byte
+		add := func(at time.Time) {
+			e := event.Event{TS: at, ID: fmt.Sprint("run-", len(b)), Kind: event.Script, Name: "deploy", Status: event.Started}
+			b = e.Append(b)
+		}
+		add(now)
+		for range old {
+			add(now.Add(-log.Slack - time.Hour))
+		}
+		add(now)
+		if err := os.WriteFile(l.Path, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		got := 0
+		if err := l.Since(now.Add(-time.Minute), nil, nil, func(*event.Event) bool { got++; return true }); err != nil || got != want {
+			t.Errorf("%d old lines between: %d of two are found, want %d, %v", old, got, want, err)
+		}
+	}
+}

@@ -233,4 +233,22 @@ func TestBoundsBesideGarbage(t *testing.T) {
 	if !ok || first != 1.7e12+2000 { // of the first line behind the beginning
 		t.Errorf("from %d on, %t", first, ok)
 	}
+	for name, text := range map[string]string{"at its end": text + strings.Repeat("g", 3*probe), "everywhere": strings.Repeat("g", 3*probe)} {
+		f, err := os.Open(file(t, "garbage.jsonl", text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if first, last, ok := Bounds(Part{Path: f.Name(), File: f, To: int64(len(text))}); ok {
+			t.Errorf("with garbage %s from %d to %d", name, first, last)
+		}
+		f.Close()
+	}
+	text = strings.Repeat("g", 2*shortProbe) + "\n" + line(2, "") + line(3, "")
+	if f, err = os.Open(file(t, "long.jsonl", text)); err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if first, last, ok := Bounds(Part{Path: f.Name(), File: f, To: int64(len(text))}); !ok || first != 1.7e12+2000 || last != first {
+		t.Errorf("behind a long line from %d to %d, %t", first, last, ok)
+	}
 }
