@@ -23,7 +23,7 @@ func (a *app) installPi(l shim.Layout, cfg *shim.Config, f installFlags) (change
 	}
 	dir := piext.AgentDir()
 	if dir == "" || !piext.HasPi(dir) {
-		fmt.Fprintf(a.stdout, "\nPi was not found: no extension was installed (run install again when Pi is there)\n")
+		fmt.Fprintf(a.stdout, "\nPi was not found: no extension was installed; run install again later\n")
 		return false, nil
 	}
 	source := piext.Package(dir)

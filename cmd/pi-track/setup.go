@@ -198,7 +198,7 @@ func (a *app) printNext(f installFlags) error {
 	case err != nil || f.noRC:
 		why, next = "the shims are not on PATH of this shell, so its calls are not recorded yet:", here
 	default:
-		why, next = "the shims are not on PATH of your shells, so calls from them are not recorded yet:", "pi-track install --rc"
+		why, next = "the shims are not on PATH, so calls from your shells are not recorded yet:", "pi-track install --rc"
 	}
 	fmt.Fprintf(a.stdout, "\n%s\n  %s\n", why, next)
 	return nil

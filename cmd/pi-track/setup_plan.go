@@ -165,7 +165,7 @@ func (a *app) printSetupJSON(p *setupPlan) error {
 func (a *app) printSetup(p *setupPlan) {
 	w := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
 	if len(p.Candidates) == 0 {
-		fmt.Fprintln(w, "no scripts of your own were found in ~/bin, ~/.local/bin and the directories of Pi and your\nprojects (those in shims.toml are not listed)")
+		fmt.Fprintln(w, "no scripts of your own were found in ~/bin, ~/.local/bin and the directories of\nPi and your projects (those in shims.toml are not listed)")
 	} else {
 		fmt.Fprint(w, "Scripts that can be recorded, those that you and Pi call most first:\n\n")
 		fmt.Fprintln(w, "\t\tname\tkind\tin Pi\tin shells\tprogram")
@@ -184,7 +184,7 @@ func (a *app) printSetup(p *setupPlan) {
 		for _, s := range p.Startup {
 			places = append(places, fmt.Sprintf("line %d of %s", s.Line, s.File))
 		}
-		fmt.Fprintf(a.stdout, "p  %s  put the shims first on PATH in your shells: 3 lines, at %s\n", tick(p.RC), strings.Join(places, " and at "))
+		fmt.Fprintf(a.stdout, "p  %s  put the shims first on PATH in your shells: 3 lines, at\n         %s\n", tick(p.RC), strings.Join(places, "\n         and "))
 	}
 	if p.Sessions > 0 {
 		fmt.Fprintf(a.stdout, "i  %s  import what Pi's sessions tell of the past: %s\n", tick(p.Import), countOf(p.Sessions, "file", "files"))
