@@ -59,3 +59,33 @@ func TestModelsThatComeAndGoAreNoChange(t *testing.T) {
 		t.Errorf("told: %q, want %q", told, want)
 	}
 }
+
+// TestFailsWithSinceItsFirstRun: what a helper fails with is told with the day on which it
+// was new; what was there from the beginning has none.
+func TestFailsWithSinceItsFirstRun(t *testing.T) {
+	for _, first := range []int{0, 20} {
+		p := &plantedRuns{}
+		r := rand.New(rand.NewPCG(5, 0))
+		for day := range 40 {
+			for n := range 12 {
+				model, rate := "m-1", .01
+				if day >= first && n%4 == 0 {
+					model, rate = "m-2", .6
+				}
+				p.add("by-model", changeStart.AddDate(0, 0, day).Add(time.Duration(n*80)*time.Minute), r.Float64() < rate, func(e *event.Event) {
+					e.Repo, e.Model, e.SessionID = fmt.Sprint("/r/", (day+n)%2), model, fmt.Sprint("s-", day, "-", n)
+				})
+			}
+		}
+		rows := reportOf(t, query.Options{Logs: []string{p.write(t)}, Sections: []query.Section{section.SectionDigest}}).Digest.Rows
+		i := slices.IndexFunc(rows, func(x section.Sentence) bool { return x.Code == section.FailsWith })
+		if i < 0 {
+			t.Errorf("from day %d on: %+v", first, rows)
+			continue
+		}
+		from := rows[i].From
+		if began := changeStart.AddDate(0, 0, first); first == 0 && from != nil || first > 0 && (from == nil || from.Sub(began).Abs() > 24*time.Hour) {
+			t.Errorf("from day %d on, told from %v", first, from)
+		}
+	}
+}
