@@ -26,14 +26,14 @@ func (s *supervisor) stopped(sig syscall.Signal) {
 	}
 	s.passed |= bit(sig)
 	ignoreStops()
-	s.takeSignals()
+	going := s.takeContinuation()
 	s.queue = slices.DeleteFunc(s.queue, func(other syscall.Signal) bool {
 		return slices.Contains(stopSignals, other) // the program has stopped already
 	})
 	s.own &^= bit(syscall.SIGTSTP)
 	s.stopUnderWay = false
 	switch {
-	case slices.Contains(s.queue, syscall.SIGCONT) || len(s.changes) > 0:
+	case going || len(s.changes) > 0:
 		// A continuation comes first. If it is older than the stop, no change will
 		// be reported, and the stop is still to be acted upon.
 		s.missed, s.recheck = sig, time.After(20*time.Millisecond)
@@ -55,6 +55,26 @@ func (s *supervisor) stopped(sig syscall.Signal) {
 	}
 }
 
+// takeContinuation takes what has come, and waits for the SIGCONT that ended an earlier
+// stop of this process: the runtime may still have it, and it must not seem to end the
+// next one. It says whether there is one.
+func (s *supervisor) takeContinuation() bool {
+	late := time.After(50 * time.Millisecond)
+	for {
+		s.takeSignals()
+		came := slices.Contains(s.queue, syscall.SIGCONT)
+		if came || !s.stopping {
+			return came
+		}
+		select {
+		case sig := <-s.signals:
+			s.queue = append(s.queue, sig.(syscall.Signal))
+		case <-late:
+			return false
+		}
+	}
+}
+
 // goesOn says whether the program is known not to be stopped now: what wait4 tells
 // may be older than a continuation.
 func (s *supervisor) goesOn() bool {
@@ -72,6 +92,7 @@ func leadsSession() bool {
 func (s *supervisor) goOn() {
 	if s.term != nil {
 		s.resumeTerminal()
+		s.leader.goOn()
 	} else {
 		syscall.Kill(s.child, syscall.SIGCONT)
 	}
@@ -93,7 +114,7 @@ func (s *supervisor) stopBy(sig syscall.Signal) {
 	syscall.Kill(target, sig)
 }
 
-// continued is called for a SIGCONT that came, or when none has come for long: in
+// continued is called for a SIGCONT that came, or when none has come for a second: in
 // an orphaned group nothing stops. It says whether this process was stopping.
 func (s *supervisor) continued() (stopping bool) {
 	if stopping = s.stopping; stopping {

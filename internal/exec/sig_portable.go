@@ -87,8 +87,12 @@ func (s *supervisor) forward() {
 			s.own &^= bit(sig)
 		case sig == syscall.SIGPIPE && s.stderr.readerGone():
 			// our own write raised it; the program's will fail as well
-		case stopping && s.term != nil && s.wasContinued() && s.isStopped():
-			// for what came before that stop
+		case stopping && s.term != nil && s.wasContinued():
+			// Somebody has continued the program itself, and may have stopped it again.
+			s.passed |= bit(sig)
+			if !s.isStopped() {
+				s.resumeTerminal()
+			}
 		case s.term != nil:
 			s.passed |= bit(sig)
 			s.forwardOnPTY(sig)

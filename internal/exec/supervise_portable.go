@@ -173,7 +173,9 @@ func (s *supervisor) run() (last change) {
 			s.resume = nil
 			syscall.Kill(s.child, syscall.SIGCONT)
 		case <-s.settled:
-			s.continued()
+			if !s.takeContinuation() { // a stop has let the time pass at once
+				s.continued()
+			}
 		case g := <-s.guards:
 			s.guard, s.guards = g, nil
 		case report, ok := <-s.guard.reports:

@@ -30,8 +30,9 @@ type leader struct {
 
 // Requests to the leader. askModes is followed by the modes.
 const (
-	askFront = 'f' // give the pty to the program and continue it
-	askBack  = 'b' // take the pty from it and continue it
+	askFront = 'f' // give the pty to the program
+	askBack  = 'b' // take the pty from it
+	askGoOn  = 'c' // continue it
 	askModes = 'm' // what to restore
 	askLeave = 'l' // restore nothing
 )
@@ -104,7 +105,10 @@ func (l *leader) watch(changes chan<- change) {
 	}
 }
 
-// give makes the program the pty's foreground, or the leader, and continues it.
+// goOn continues the program's group.
+func (l *leader) goOn() { l.control.Write([]byte{askGoOn}) }
+
+// give makes the program the pty's foreground, or the leader.
 func (l *leader) give(toProgram bool) {
 	request := byte(askBack)
 	if toProgram {
@@ -206,13 +210,14 @@ func leadSession() {
 				restore = &o.modes
 			case o.request == askLeave:
 				restore = nil
+			case o.request == askGoOn:
+				syscall.Kill(-pid, syscall.SIGCONT)
 			default:
 				front := pid
 				if o.request == askBack {
 					front = syscall.Getpid()
 				}
 				unix.IoctlSetPointerInt(terminal, unix.TIOCSPGRP, front)
-				syscall.Kill(-pid, syscall.SIGCONT)
 			}
 		case c := <-changes:
 			if c.over() { // a hangup at the leader's end is for its own group

@@ -104,7 +104,7 @@ func (s *supervisor) resumeTerminal() {
 func (s *supervisor) forwardOnPTY(sig syscall.Signal) {
 	switch sig {
 	case syscall.SIGCONT:
-		s.resumeTerminal()
+		s.goOn()
 	case syscall.SIGWINCH:
 		s.term.resize()
 	case syscall.SIGTSTP, syscall.SIGHUP, syscall.SIGINT, syscall.SIGQUIT, syscall.SIGTERM:
