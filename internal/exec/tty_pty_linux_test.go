@@ -285,3 +285,16 @@ func TestResizedWhileItStarts(t *testing.T) {
 		p.result()
 	}
 }
+
+// TestSignalledWhileItStarts: the program's first act is to have its supervisor
+// signalled. The signal comes back to it.
+func TestSignalledWhileItStarts(t *testing.T) {
+	for range 20 {
+		p := wrapped(t, "/bin/sh", "-c", `trap 'exit 7' USR1; read -r _ _ _ above _ <"/proc/$PPID/stat"; kill -USR1 "$above"
+			while :; do sleep 0.01; done`)
+		onTerminal(t, p)
+		if ws := p.result(); ws.ExitStatus() != 7 {
+			t.Fatalf("ended with %#x", ws)
+		}
+	}
+}

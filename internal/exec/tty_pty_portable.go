@@ -27,6 +27,7 @@ func (s *supervisor) superviseOnPTY() (r Result, ok bool) {
 		t.close()
 		return r, false
 	}
+	s.catch(afterStart) // before it: a stop of this process alone would not stop the program
 	start := time.Now()
 	first, err := s.leader.start(t, s.spec)
 	if err != nil || first.errno != 0 {
@@ -63,7 +64,6 @@ func (s *supervisor) runOnPTY() change {
 		s.caught &^= bit(sig)
 		signal.Ignore(sig)
 	}
-	s.catch(afterStart)
 	s.term.resize() // it may have a new size since the program's was made, which nothing told this process
 	letGoInherited()
 	s.stderr.file = -1
