@@ -53,6 +53,10 @@ func TestRunRecordsAsAsked(t *testing.T) {
 	if got, want := w.asRun("name|||", w.shimPath(), "nowhere"), (result{stderr: "pi-track: error: nowhere: command not found\n", code: 127}); got != want {
 		t.Errorf("%+v", got)
 	}
+	if got := w.asRun("name|||", w.shimPath(), w.path("home/shims/tool")); got.code != 0 || !strings.HasPrefix(got.stdout, real+" ") {
+		t.Errorf("a shim by its path: %+v", got)
+	}
+	w.events()
 	self, err := os.Executable()
 	w.must(err)
 	got := w.run(w.shimPath(), []string{"LAUNCH_RUN=" + w.home + "||||", "PI_TRACK_DISABLE=1"}, self, "free")
