@@ -40,7 +40,7 @@ func (f *fakeEngine) Select(_ context.Context, sql string) (io.ReadCloser, error
 	}{
 		{"version()", func() []any { return []any{map[string]string{"version": "24.8.1"}} }},
 		{"count() AS lines", func() []any { return []any{map[string]int{"lines": len(f.runs)}} }},
-		{"AS sessions,", f.overview}, {"last_before", f.helpers}, {"AS since", f.latest}, {" AND t1 >= ", f.latest}, {"LIMIT 20000", f.failed},
+		{"AS sessions,", f.overview}, {"last_before", f.helpers}, {"AS since", f.latest}, {"t1 >= ", f.latest}, {"LIMIT 20000", f.failed},
 		{"AS keys", f.groups}, {"is_current", f.trend}, {"name, kind, repo", f.contexts}, {" AS day, ", f.days}, {"AS found", f.units},
 		{"experiment != ''", f.trials},
 	}

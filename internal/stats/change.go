@@ -33,14 +33,15 @@ type Fraction struct {
 // Change is a moment at which a helper began to fail more, or less, or a
 // stretch of time in which it did.
 type Change struct {
-	Class  Class    // WorseSince, BrokenSince, BetterSince or Outage
-	P      float64  // of a change as clear as this in a history without any
-	From   int64    // of the first run since (Unix ms); of an outage, its first failure
-	To     int64    // last failure of an outage, else 0
-	Before Fraction // failures before From; of an outage, outside of it
-	Since  Fraction // failures from From on; of an outage, within it
-	InRepo bool     // the change is one of the runs in Repo alone
-	Repo   uint32
+	Class   Class    // WorseSince, BrokenSince, BetterSince or Outage
+	P       float64  // of a change as clear as this in a history without any
+	From    int64    // of the first run since (Unix ms); of an outage, its first failure
+	To      int64    // last failure of an outage, else 0
+	Before  Fraction // failures before From; of an outage, outside of it
+	Since   Fraction // failures from From on; of an outage, within it
+	Sampled bool     // it was found in a sample of the runs
+	InRepo  bool     // the change is one of the runs in Repo alone
+	Repo    uint32
 }
 
 // Changes finds changes in histories, one after the other. The zero value is

@@ -1,6 +1,9 @@
 package stats
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // BenjaminiHochberg is the largest of the p-values that are told as true when
 // at most the share q of what is told may be false (Benjamini and Hochberg
@@ -14,6 +17,35 @@ func BenjaminiHochberg(p []float64, q float64) float64 {
 	}
 	return 0
 }
+
+// Together are the changes found in the latest runs of a helper and those found in a
+// sample of all its runs, which tells of earlier ones. Each was looked for twice, which
+// doubles its p-value.
+func Together(latest, sampled []Change) []Change {
+	lasts := func(c Change) bool { return c.Class == WorseSince || c.Class == BrokenSince }
+	out := slices.Clone(latest)
+	for _, c := range sampled {
+		same := func(x Change) bool {
+			return x.Class == c.Class && c.Class != Outage || lasts(x) && lasts(c) || c.Class == Outage && x.Class == Outage && x.From <= c.To && c.From <= x.To
+		}
+		if slices.ContainsFunc(latest, same) {
+			continue
+		}
+		if c.Class == Outage { // it may go on where the latest runs begin
+			out = slices.DeleteFunc(out, func(x Change) bool { return x.Class == BetterSince && c.From < x.From && x.From <= c.To+day })
+		}
+		c.Sampled = true
+		out = append(out, c)
+	}
+	for i := range out {
+		out[i].P *= 2
+	}
+	out = slices.DeleteFunc(out, func(c Change) bool { return c.P >= maxP })
+	slices.SortStableFunc(out, func(a, b Change) int { return cmp.Compare(a.P, b.P) })
+	return out[:min(len(out), maxChanges)]
+}
+
+const day = 24 * 60 * 60 * 1000 // ms
 
 // falseShare is the share of false ones among all changes that are told.
 const falseShare = 0.05

@@ -20,6 +20,8 @@ type Pace struct {
 	From  int64    // end of the first run since, Unix ms
 	Ratio Interval // of the medians, since ÷ before, of durations in units of their repo's median
 	N     int64    // runs since
+
+	Sampled bool // it was found in a sample of the runs
 }
 
 const (

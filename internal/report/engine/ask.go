@@ -26,6 +26,7 @@ type asker struct {
 
 	numbers             map[uint64]section.Key // of the helpers
 	finished, cancelled map[uint64]int64       // ends of the first of the latest runs of each, Unix ms; 0: of all
+	all                 map[uint64]int64       // how many of each succeeded or failed
 
 	settings string // of every query, none while the engine may not know them
 }

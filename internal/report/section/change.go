@@ -36,7 +36,7 @@ type Beside struct {
 }
 
 // changesOf are the Report's form of changes, the latest first.
-func (s *shared) changesOf(list []sum.Outcome, changes []stats.Change) []HelperChange {
+func (s *shared) changesOf(h *helper, changes []stats.Change) []HelperChange {
 	var out []HelperChange
 	for i := range changes {
 		c := &changes[i]
@@ -52,7 +52,7 @@ func (s *shared) changesOf(list []sum.Outcome, changes []stats.Change) []HelperC
 			repo := s.repos.Text(c.Repo)
 			x.Repo = &repo
 		}
-		before, since := sides(list, c)
+		before, since := sides(h.among(c.Sampled), c)
 		x.P50Ratio = ratioOf(before, since)
 		x.Beside = s.beside(before, since, c.Class != stats.BetterSince)
 		out = append(out, x)

@@ -83,11 +83,8 @@ type looker struct {
 }
 
 func (t *totals) lookFurther(l *looker, h *helper, v *judged) (x further) {
-	list := h.ends.Finished.History()
-	l.timed = timedOf(l.timed[:0], list)
-	if p, ok := l.paces.Find(l.timed); ok {
-		x.pace = append(x.pace, p)
-	}
+	list, sample := h.searched()
+	x.pace = l.findPace(list, sample)
 	if rest := withoutOver(list, v.changes); v.verdict.Failures >= minRecovered && !lasts(v.changes) {
 		l.trials = trialsOf(l.trials[:0], rest, nil)
 		if tie, ok := stats.FindTie(l.trials, t.valuesFor(rest)); ok {
@@ -99,6 +96,25 @@ func (t *totals) lookFurther(l *looker, h *helper, v *judged) (x further) {
 		x.cancelled = lastingOf(l.changes.Find(l.trials))
 	}
 	return x
+}
+
+// findPace finds the change of the durations in the latest outcomes or, of a busy helper,
+// in the sample of all the time.
+func (l *looker) findPace(latest, sample []sum.Outcome) []stats.Pace {
+	l.timed = timedOf(l.timed[:0], latest)
+	p, ok := l.paces.Find(l.timed)
+	if !ok && sample != nil {
+		l.timed = timedOf(l.timed[:0], sample)
+		p, ok = l.paces.Find(l.timed)
+		p.Sampled = true
+	}
+	switch {
+	case !ok:
+		return nil
+	case sample != nil:
+		p.P *= 2 // it was looked for twice
+	}
+	return []stats.Pace{p}
 }
 
 // minRecovered is from how many failures a tie is looked for.
@@ -198,11 +214,11 @@ func (t *totals) furtherSentences(id uint32, x *further) []Sentence {
 	sentence := func(code string) Sentence {
 		return Sentence{Code: code, Helper: name, Which: which, Look: lookAt(name, which)}
 	}
-	list := h.ends.Finished.History()
+	list := h.among(false)
 	for _, p := range x.pace {
 		s := sentence(string(p.Class))
 		s.From, s.K, s.N, s.P50Ratio = t.q.Moment(p.From), p.N, p.N, &p.Ratio
-		before, since := sides(list, &stats.Change{From: p.From})
+		before, since := sides(h.among(p.Sampled), &stats.Change{From: p.From})
 		s.Beside = t.beside(before, since, false)
 		out = append(out, s)
 	}

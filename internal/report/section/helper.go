@@ -29,6 +29,11 @@ func (h *helper) AddRun(r *sum.Run, day int32) {
 	h.ends.AddRun(r)
 }
 
+// searched are the outcomes that are searched for changes.
+func (h *helper) searched() (latest, sample []sum.Outcome) {
+	return h.ends.Finished.Searched(h.Finished())
+}
+
 func (h *helper) Merge(o *helper) {
 	if o.LastRun > h.LastRun || o.LastRun == h.LastRun && o.kind < h.kind || h.kind == "" {
 		h.kind = o.kind

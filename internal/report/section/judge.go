@@ -41,12 +41,10 @@ func (s *shared) judge(all []*runsOf) []judged {
 	}
 	found := make([][]stats.Change, len(all))
 	parallel(len(all), func() func(int) {
-		var c stats.Changes
-		var trials []stats.Trial
+		f := finder{shared: s}
 		return func(i int) {
 			if all[i] != nil {
-				trials = trialsOf(trials[:0], all[i].ends.Finished.History(), nil)
-				found[i] = s.findChanges(&c, all[i].ends.Finished.History(), trials)
+				found[i] = f.find(all[i])
 			}
 		}
 	})
@@ -70,26 +68,6 @@ func (s *shared) judge(all []*runsOf) []judged {
 		}
 	})
 	return out
-}
-
-// findChanges finds changes in the outcomes that the trials are of. Where the helper
-// fails with one model, runs with it are compared with each other: sessions with that
-// model come in any order, which looks like a change. Other files and agents come one
-// after the other: they are what a change is told beside.
-func (s *shared) findChanges(c *stats.Changes, list []sum.Outcome, trials []stats.Trial) []stats.Change {
-	found := c.Find(trials)
-	if len(found) == 0 {
-		return found
-	}
-	models := s.valuesFor(list)[len(withNames)-1]
-	tie, ok := stats.FindTie(trials, [][]uint32{models})
-	if !ok {
-		return found
-	}
-	for i, model := range models {
-		trials[i].Tied = int(model) == tie.Value
-	}
-	return c.Find(trials)
 }
 
 // parallel calls what worker makes for every number below n.

@@ -59,7 +59,7 @@ func (t *totals) makeTold() [][]HelperChange {
 	parallel(len(out), func() func(int) {
 		return func(id int) {
 			if h := t.helpers[id]; h != nil {
-				out[id] = t.changesOf(h.ends.Finished.History(), verdicts[id].changes)
+				out[id] = t.changesOf(h, verdicts[id].changes)
 			}
 		}
 	})

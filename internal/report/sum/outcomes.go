@@ -3,6 +3,7 @@ package sum
 import (
 	"cmp"
 	"math"
+	"math/bits"
 	"slices"
 
 	"pi-track/internal/event/decode"
@@ -11,12 +12,13 @@ import (
 
 // MaxOutcomes is how many runs a verdict looks at: the latest ones that
 // succeeded or failed. What went wrong before that many runs is history, of which
-// MaxHistory runs are searched for the moment when something changed: a month of
-// a busy helper. Of a period, all runs are looked at, up to a number that bounds
-// memory.
+// MaxHistory runs are searched for the moment when something changed, and a sample of
+// all the time, of about MaxEarlier: see Outcomes.Thin. Of a period, all runs are
+// looked at, up to a number that bounds memory.
 const (
 	MaxOutcomes    = 500
-	MaxHistory     = 3000
+	MaxHistory     = 2000
+	MaxEarlier     = 1000
 	MaxOfPeriod    = 20000
 	MaxCancelled   = 500
 	maxOutcomeTime = 1<<32 - 1 // ms, of a duration
@@ -51,6 +53,26 @@ type Outcomes struct {
 	List   []Outcome
 	Most   int // so many are kept; 0 is MaxOutcomes
 	Judged int // so many a verdict looks at; 0 is all that are kept
+
+	// Thin keeps some of the earlier ones, too: those in every second, fourth, eighth …
+	// slot of time, so that about MaxEarlier of them are left, and so that which ones
+	// depends on nothing but how many there are.
+	Thin    bool
+	earlier []Outcome // in time order
+	dropped int64     // how many were, kept or not
+}
+
+// Slot is the length of a slot of time, ms. It is no whole minute, as runs at regular
+// times would all lie in the same slots.
+const Slot = 61_000
+
+// Every says of which slots earlier runs are kept where there are more than
+// MaxHistory in all: those whose number is a multiple of it, a power of two.
+func Every(all int64) int64 {
+	if all <= MaxHistory {
+		return 1
+	}
+	return 1 << bits.Len64(uint64(all-MaxHistory-1)/MaxEarlier)
 }
 
 func (o *Outcomes) most() int {
@@ -63,8 +85,14 @@ func (o *Outcomes) most() int {
 // Merge adds all of b, which must not be used any more.
 func (o *Outcomes) Merge(b *Outcomes) {
 	if len(o.List) == 0 {
-		o.List = b.List
+		o.List, o.earlier, o.dropped = b.List, b.earlier, b.dropped
 		return
+	}
+	o.settle()
+	b.settle()
+	o.dropped += b.dropped
+	for _, x := range b.earlier {
+		o.keep(x)
 	}
 	x, y := o.History(), b.History()
 	if len(y) == 0 {
@@ -90,16 +118,56 @@ func (o *Outcomes) Merge(b *Outcomes) {
 
 // append adds one that is later than all.
 func (o *Outcomes) append(x Outcome) {
-	n, most := len(o.List), o.most()
-	if n >= most+most/4 {
-		n = copy(o.List, o.List[n-most+1:])
-		o.List = o.List[:n]
-	}
-	if n == cap(o.List) {
+	o.makeRoom()
+	if len(o.List) == cap(o.List) {
 		o.grow()
 	}
 	o.List = append(o.List, x)
 }
+
+// makeRoom drops those that await it where they are many.
+func (o *Outcomes) makeRoom() {
+	if most := o.most(); len(o.List) >= most+most/4 {
+		o.List = o.List[:copy(o.List, o.without(len(o.List)-most+1))]
+	}
+}
+
+// settle drops those that await it. What was taken of the list stays right.
+func (o *Outcomes) settle() { o.List = o.without(max(0, len(o.List)-o.most())) }
+
+// without drops the first n and returns the rest.
+func (o *Outcomes) without(n int) []Outcome {
+	for _, x := range o.List[:n] {
+		o.dropOne(x)
+	}
+	return o.List[n:]
+}
+
+func (o *Outcomes) dropOne(x Outcome) {
+	if !o.Thin {
+		return
+	}
+	o.dropped++
+	o.keep(x)
+}
+
+// keep keeps an earlier one if it lies in one of the slots.
+func (o *Outcomes) keep(x Outcome) {
+	every := Every(MaxHistory + o.dropped)
+	if !x.inSlot(every) {
+		return
+	}
+	if len(o.earlier) >= 2*MaxEarlier {
+		o.earlier = slices.DeleteFunc(o.earlier, func(x Outcome) bool { return !x.inSlot(every) })
+	}
+	i := len(o.earlier)
+	if i > 0 && x.compare(o.earlier[i-1]) < 0 {
+		i, _ = slices.BinarySearchFunc(o.earlier, x, Outcome.compare)
+	}
+	o.earlier = slices.Insert(o.earlier, i, x)
+}
+
+func (a *Outcome) inSlot(every int64) bool { return a.At/Slot&(every-1) == 0 }
 
 // AddRun adds a run.
 func (o *Outcomes) AddRun(r *Run) {
@@ -120,15 +188,13 @@ func (o *Outcomes) Add(x Outcome) {
 		o.append(x)
 		return
 	}
-	if n == cap(o.List) {
-		o.grow()
-	}
 	if n >= most && x.compare(o.List[n-most]) < 0 {
+		o.dropOne(x)
 		return
 	}
-	if n >= most+most/4 {
-		n = copy(o.List, o.List[n-most+1:])
-		o.List = o.List[:n]
+	o.makeRoom()
+	if n = len(o.List); n == cap(o.List) {
+		o.grow()
 	}
 	i := n
 	for i > 0 && i > n-8 && x.compare(o.List[i-1]) < 0 {
@@ -148,9 +214,32 @@ func (o *Outcomes) grow() {
 	o.List = list
 }
 
-// History are the outcomes that are searched for changes.
+// History are the latest outcomes without a gap.
 func (o *Outcomes) History() []Outcome {
 	return o.List[max(0, len(o.List)-o.most()):]
+}
+
+// Searched are the outcomes that are searched for changes, of all that there were: the
+// latest without a gap and, where these are not all, a sample of all the time: those in
+// every so-many-th slot.
+func (o *Outcomes) Searched(all int64) (latest, sample []Outcome) {
+	if !o.Thin || all <= int64(o.most()) {
+		return o.History(), nil
+	}
+	o.settle()
+	every := Every(all)
+	sample = make([]Outcome, 0, 2*MaxEarlier)
+	for _, list := range [][]Outcome{o.earlier, o.List} {
+		for i := range list {
+			if x := &list[i]; x.inSlot(every) {
+				sample = append(sample, *x)
+			}
+		}
+	}
+	if every == 1 {
+		return sample, nil
+	}
+	return o.List, sample
 }
 
 // Full says whether there may be earlier ones than History has.
@@ -177,7 +266,7 @@ type Ends struct{ Finished, Cancelled Outcomes }
 
 // NewEnds is empty. Of a bounded period more runs are kept.
 func NewEnds(bounded bool) Ends {
-	e := Ends{Finished: Outcomes{Most: MaxHistory, Judged: MaxOutcomes}, Cancelled: Outcomes{Most: MaxCancelled}}
+	e := Ends{Finished: Outcomes{Most: MaxHistory, Judged: MaxOutcomes, Thin: true}, Cancelled: Outcomes{Most: MaxCancelled}}
 	if bounded {
 		e.Finished = Outcomes{Most: MaxOfPeriod}
 	}
@@ -200,11 +289,16 @@ func (e *Ends) Merge(b *Ends) {
 }
 
 func (e *Ends) Encode(w *index.Writer) {
-	index.PutSlice(w, e.Finished.History())
+	e.Finished.settle()
+	index.PutSlice(w, e.Finished.List)
+	index.PutSlice(w, e.Finished.earlier)
+	index.Put(w, e.Finished.dropped)
 	index.PutSlice(w, e.Cancelled.History())
 }
 
 func (e *Ends) Decode(d *index.Reader) {
 	index.GetSlice(d, &e.Finished.List)
+	index.GetSlice(d, &e.Finished.earlier)
+	index.Get(d, &e.Finished.dropped)
 	index.GetSlice(d, &e.Cancelled.List)
 }

@@ -197,7 +197,7 @@ func TestDaysByHand(t *testing.T) {
 	if c.Runs != 31 || c.Finished() != 6 || c.Succeeded != 2 || c.Failed != 4 || c.Cancelled != 8 || c.Open != 1 || c.Used != 16 {
 		t.Errorf("%+v", c)
 	}
-	for bounded, want := range map[bool][2]int{true: {20000, 20000}, false: {3000, 500}} {
+	for bounded, want := range map[bool][2]int{true: {20000, 20000}, false: {2000, 500}} {
 		if e := NewEnds(bounded); e.Finished.most() != want[0] || e.Finished.judged() != want[1] || e.Cancelled.most() != 500 {
 			t.Errorf("of a period, %t: %d runs, %d judged", bounded, e.Finished.most(), e.Finished.judged())
 		}
