@@ -11,6 +11,7 @@ import (
 	"pi-track/internal/event"
 	"pi-track/internal/report/query"
 	"pi-track/internal/report/section"
+	"pi-track/internal/stats"
 )
 
 // history makes runs of a helper, one an hour up to noon: F failed, . succeeded,
@@ -153,6 +154,70 @@ func TestRetryLoopsThatFollow(t *testing.T) {
 	}
 	if got := last("/infra", 12); !strings.HasPrefix(got, "retry loop bound 12/12") {
 		t.Error(got)
+	}
+}
+
+// TestRetryLoopsBesideMuchElse: most failures are of loops, and yet nearly every run
+// fails: that is said as well. Where little fails beside a loop, the loop is all.
+func TestRetryLoopsBesideMuchElse(t *testing.T) {
+	for rest, want := range map[string]bool{strings.Repeat("F.FF", 6): true, strings.Repeat(".", 60) + "F.": false} {
+		var all [][]event.Event
+		for i := range 4 {
+			all = append(all, inSession(fmt.Sprint("s", i), "error: no", history("deploy"+strings.Repeat("x", i), "/web", "FFFFFFF"+".")))
+		}
+		all = append(all, history("y", "/web", rest))
+		for _, runs := range all {
+			for i := range runs {
+				runs[i].Name = "deploy"
+			}
+		}
+		got := digestOf(t, query.Options{}, all...)
+		if found := slices.ContainsFunc(got, func(s string) bool { return strings.HasPrefix(s, "flaky deploy") }); found != want {
+			t.Errorf("%s: %q", rest, got)
+		}
+	}
+}
+
+// TestTimeoutsHaveADate: runs that a limit of time ends are told from eight on, however
+// many others there are, with the first of them where none ended so before.
+func TestTimeoutsHaveADate(t *testing.T) {
+	start := noon.AddDate(0, 0, -20)
+	for name, c := range map[string]struct {
+		cancelled func(i int) int64 // its duration, ms; 0: not cancelled
+		want      string            // the sentence
+		from      int               // the run that it begins with, -1 without a date
+	}{
+		"since":   {func(i int) int64 { return map[bool]int64{true: 30000 + int64(i%3)*40}[i >= 52] }, "8/8", 52},
+		"always":  {func(i int) int64 { return map[bool]int64{true: 30000}[i%6 == 0] }, "10/60", -1},
+		"no time": {func(i int) int64 { return map[bool]int64{true: 9000 * int64(i-48)}[i >= 52] }, "", -1},
+		"few":     {func(i int) int64 { return map[bool]int64{true: 30000}[i >= 53] }, "", -1},
+	} {
+		p := &plantedRuns{}
+		for i := range 60 {
+			p.add("fetch", start.Add(time.Duration(i)*time.Hour), false, func(e *event.Event) {
+				if e.SessionID = fmt.Sprint("s-", i/9); c.cancelled(i) > 0 {
+					e.Status, e.Signal, e.DurationMS = event.Cancelled, "TERM", c.cancelled(i)
+				}
+			})
+		}
+		got, want := "", ""
+		for _, x := range reportOf(t, query.Options{Logs: []string{p.write(t)}, Sections: []query.Section{section.SectionDigest}}).Digest.Rows {
+			if x.Code == string(stats.OftenCancelled) {
+				got = fmt.Sprintf("%d/%d %d", x.K, x.N, x.Cancelled.TimeoutMS)
+				if x.From != nil {
+					got += x.From.UTC().Format(" 2 15:04")
+				}
+			}
+		}
+		if c.want != "" {
+			want = c.want + " 30000"
+			if c.from >= 0 {
+				want += start.Add(time.Duration(c.from) * time.Hour).UTC().Format(" 2 15:04")
+			}
+		}
+		if got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
 	}
 }
 

@@ -85,14 +85,39 @@ func TestStriking(t *testing.T) {
 		{"all in two tasks", judge(0, repo("bad", 20, 13, 9, 2), rest), Solid, ""},
 		{"five of 25, in 25 tasks", judge(0, repo("bad", 25, 5, 25, 5), rest), Solid, ""}, // p 0.011
 		{"six of 20", judge(0, repo("bad", 20, 6, 20, 6), rest), Solid, ""},               // p 0.0009, of two repos
-		{"seven of 20", judge(0, repo("bad", 20, 7, 20, 7), rest), Solid, ""},             // p 0.00013
-		{"eight of 20", judge(0, repo("bad", 20, 8, 20, 8), rest), FailsOften, "bad"},     // p 0.000016
+		{"seldom in all, and recovers", judge(2, repo("bad", 74, 11, 40, 9), repo("rest", 297, 1, 150, 1)), FlakyClass, "bad"},
+		{"seldom in all", judge(0, repo("bad", 74, 11, 40, 9), repo("rest", 297, 1, 150, 1)), FailsOften, "bad"},
+		{"seldom even there", judge(2, repo("bad", 120, 9, 120, 9), repo("rest", 900, 1, 900, 1)), Solid, ""},
+		{"seven of 20", judge(0, repo("bad", 20, 7, 20, 7), rest), Solid, ""},         // p 0.00013
+		{"eight of 20", judge(0, repo("bad", 20, 8, 20, 8), rest), FailsOften, "bad"}, // p 0.000016
 		{"fewer than half of the failures", judge(2, repo("bad", 26, 16, 26, 16), repo("rest", 251, 36, 251, 36)), FlakyClass, "bad"},
 		{"the worse of two", judge(2, repo("a", 26, 16, 26, 16), repo("b", 26, 18, 26, 18), repo("rest", 900, 60, 900, 60)), FlakyClass, "b"},
 		{"four runs", judge(2, repo("bad", 4, 3, 4, 3), repo("rest", 900, 20, 900, 20)), Solid, ""},
 	} {
 		if c.got.Class != c.want || c.got.Repo != c.repo {
 			t.Errorf("%s: %s in %q, not %s in %q", c.name, c.got.Class, c.got.Repo, c.want, c.repo)
+		}
+	}
+}
+
+// TestRetriesInOneTaskAreNoContext: a task is retried a few times in a row, and then given
+// up; a repo in which nothing ever succeeds is worth a word from three runs on.
+func TestRetriesInOneTaskAreNoContext(t *testing.T) {
+	judge := func(n int64, level Level) Verdict {
+		bad := Context{Level: level, Repo: "r", Task: "T-1", Sequence: Sequence{N: n, Failures: n}}
+		rest := Context{Level: level, Repo: "r", Task: "T-2", Sequence: Sequence{N: 20}}
+		e := &Evidence{All: Sequence{N: n + 20, Failures: n}}
+		if level == LevelRepo {
+			e.Repos = []Context{bad, rest}
+		} else {
+			e.Tasks = []Context{bad, rest}
+		}
+		e.Strict = []Context{{Sequence: e.All}}
+		return Judge(Grounds{All: e, Rest: e}, time.UnixMilli(weightRef))
+	}
+	for n, want := range map[int64][2]Class{4: {ContextBound, Solid}, 5: {ContextBound, ContextBound}} {
+		if repo, task := judge(n, LevelRepo).Class, judge(n, LevelTask).Class; repo != want[0] || task != want[1] {
+			t.Errorf("%d of %d: %s in a repo, %s in a task, want %v", n, n, repo, task, want)
 		}
 	}
 }

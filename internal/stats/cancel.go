@@ -54,7 +54,7 @@ func timeout(sorted []int64) int64 {
 	middle := Quantile(sorted, 0.5)
 	near := 0
 	for _, d := range sorted {
-		if math.Abs(float64(d)-middle) <= timeoutSpread*middle {
+		if alike(d, middle) {
 			near++
 		}
 	}
@@ -66,6 +66,15 @@ func timeout(sorted []int64) int64 {
 		unit = 1000
 	}
 	return int64(math.Round(middle/unit) * unit)
+}
+
+func alike(ms int64, middle float64) bool {
+	return math.Abs(float64(ms)-middle) <= timeoutSpread*middle
+}
+
+// TimedOut says whether a cancelled run that took so long ended at the timeout.
+func (c *Cancelled) TimedOut(ms int64) bool {
+	return c.TimeoutMS > 0 && alike(ms, float64(c.TimeoutMS))
 }
 
 func (c *Cancelled) always() bool { return c.N >= MinCancelled && c.N == c.Ended }

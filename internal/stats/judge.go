@@ -89,7 +89,7 @@ func (v *Verdict) setChange(c *Change) {
 func (v *Verdict) setRest(e *Evidence) bool {
 	low, _ := Wilson(e.All.Failures, e.All.N)
 	switch {
-	case Sound(e.All.Failures, e.All.N):
+	case Sound(e.All.Failures, e.All.N) && striking(e.Repos) == nil:
 		return false
 	case v.setBound(e):
 	case v.Recoveries >= minRecoveries:

@@ -95,9 +95,10 @@ const MinContext = 5
 
 const (
 	minRuns        = 8    // fewer are few data
-	minBound       = 3    // runs that a context-bound context needs
+	minBound       = 3    // runs that a context-bound repo needs; of one task, a few are retries
 	boundRate      = 0.9  // and its failure rate
 	boundChance    = .001 // of such a context among all of a helper's, where the others fail as well
+	strikingLow    = 0.05 // Wilson's lower bound of the failure rate of a striking repo
 	strikingChance = 1e-4 // of a repo with as many failures as one that is named without the most of them
 	solidWilsonLow = 0.02 // a failure rate that may be lower is no news
 	minRecoveries  = 2
@@ -114,8 +115,8 @@ func flipRatio(s *Sequence) float64 {
 
 // setBound finds the one repo, else the one task, that nearly always fails.
 func (v *Verdict) setBound(e *Evidence) bool {
-	for _, contexts := range [][]Context{e.Repos, e.Tasks} {
-		if c := boundContext(contexts, &e.All); c != nil {
+	for i, contexts := range [][]Context{e.Repos, e.Tasks} {
+		if c := boundContext(contexts, &e.All, [...]int64{minBound, MinContext}[i]); c != nil {
 			v.Class = ContextBound
 			v.name(c)
 			return true
@@ -127,12 +128,12 @@ func (v *Verdict) setBound(e *Evidence) bool {
 // boundContext is the only context that fails more than boundRate of the
 // time, when the runs outside it do not. Where those fail too, some of many small
 // contexts fail altogether by chance: it must be less likely than boundChance.
-func boundContext(contexts []Context, all *Sequence) *Context {
+func boundContext(contexts []Context, all *Sequence, least int64) *Context {
 	var found *Context
 	looked := 0
 	for i := range contexts {
 		c := &contexts[i]
-		if c.N < minBound {
+		if c.N < least {
 			continue
 		}
 		looked++
@@ -194,7 +195,7 @@ func stands(c *Context, all *Sequence) bool {
 	return ok && diff.Low > 0
 }
 
-// striking is the repo that surely fails often, and with the least chance of failing in
+// striking is the repo that surely fails more than seldom, and with the least chance of failing in
 // as many tasks if all repos were alike; nil when none is less likely than
 // strikingChance.
 func striking(repos []Context) *Context {
@@ -211,7 +212,7 @@ func striking(repos []Context) *Context {
 	for i := range repos {
 		c := &repos[i]
 		low, _ := Wilson(c.Failures, c.N)
-		if c.N < MinContext || low < failsOftenLow || c.FailedWorks*works <= failed*c.Works {
+		if c.N < MinContext || low < strikingLow || c.FailedWorks*works <= failed*c.Works {
 			continue
 		}
 		if p := atLeast(c.FailedWorks, c.Works, failed, works, limit); p < limit {

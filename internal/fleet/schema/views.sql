@@ -38,12 +38,12 @@ WITH
         arrayCount(t -> t.1 = r.1 AND t.4 > 0, by_task) + arrayCount(x -> x.4 = r.1 AND x.5 = '' AND x.3 = 1, last)), by_repo) AS by_work
     FROM judged),
   looked AS (
-    SELECT *, arrayFilter(r -> r.3 >= 3 AND r.4 > 0.9 * r.3, by_repo) AS bad_repos, arrayFilter(r -> r.3 >= 3 AND r.4 > 0.9 * r.3, by_task) AS bad_tasks,
+    SELECT *, arrayFilter(r -> r.3 >= 3 AND r.4 > 0.9 * r.3, by_repo) AS bad_repos, arrayFilter(r -> r.3 >= 5 AND r.4 > 0.9 * r.3, by_task) AS bad_tasks,
       arrayFilter(b -> b.1.3 != n AND (failures = b.1.4 OR b.2 * arraySum(x -> exp(pt_log_choose(failures, x) + pt_log_choose(n - failures, b.1.3 - x) - pt_log_choose(n, b.1.3)),
           range(toUInt64(b.1.4), toUInt64(least(b.1.3, failures)) + 1)) < 0.001),
-        arrayConcat(if(length(bad_repos) = 1, [(bad_repos[1], arrayCount(r -> r.3 >= 3, by_repo))], []), if(length(bad_tasks) = 1, [(bad_tasks[1], arrayCount(r -> r.3 >= 3, by_task))], []))) AS binding,
+        arrayConcat(if(length(bad_repos) = 1, [(bad_repos[1], arrayCount(r -> r.3 >= 3, by_repo))], []), if(length(bad_tasks) = 1, [(bad_tasks[1], arrayCount(r -> r.3 >= 5, by_task))], []))) AS binding,
       arraySum(by_work.3) AS works, arraySum(by_work.4) AS failed_works,
-      arrayExists(b -> b.1 >= 5 AND pt_wilson_low(b.2, b.1) >= 0.1 AND b.4 * works > failed_works * b.3 AND arrayCount(r -> r.1 >= 5, by_work)
+      arrayExists(b -> b.1 >= 5 AND pt_wilson_low(b.2, b.1) >= 0.05 AND b.4 * works > failed_works * b.3 AND arrayCount(r -> r.1 >= 5, by_work)
           * arraySum(x -> exp(pt_log_choose(failed_works, x) + pt_log_choose(works - failed_works, b.3 - x) - pt_log_choose(works, b.3)),
           range(toUInt64(b.4), toUInt64(least(b.3, failed_works)) + 1)) < 1e-4, by_work) AS striking
     FROM places)
@@ -53,7 +53,7 @@ SELECT name, sort, n, failures, arrayCount((a, b) -> a != b, arrayPopFront(f), a
     arrayDistinct(arrayMap(x -> (x.4, x.5), last))) AS recoveries,
   cancelled, multiIf(
     cancelled >= 8 AND cancelled = ended, 'always cancelled', n < 8 AND often, 'often cancelled', n < 8, 'few data', failures = n, 'broken',
-    failures < 2 OR failure_low < 0.02, calm, notEmpty(binding), 'context-bound', recoveries >= 2, 'flaky', failure_low >= 0.1 OR striking, 'fails often', calm) AS class,
+    (failures < 2 OR failure_low < 0.02) AND NOT striking, calm, notEmpty(binding), 'context-bound', recoveries >= 2, 'flaky', failure_low >= 0.1 OR striking, 'fails often', calm) AS class,
   if(class = 'context-bound', binding[1].1.1, '') AS bound_repo, if(class = 'context-bound', binding[1].1.2, '') AS bound_task,
   cancelled >= 8 AND pt_wilson_low(cancelled, ended) >= 0.2 AS often, if(often, 'often cancelled', 'solid') AS calm,
   pt_wilson_low(failures, n) AS failure_low, pt_wilson_high(failures, n) AS failure_high,

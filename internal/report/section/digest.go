@@ -91,7 +91,7 @@ func (digest) Report(t *totals, r *Report) {
 		vague := func(o Sentence) bool {
 			return (o.Code == string(stats.FlakyClass) || o.Task != "") && o.Helper == x.Helper && o.Sort == x.Sort
 		}
-		if x.Failed*2 > x.All { // they are what makes it flaky, or fail in a task
+		if x.Failed*2 > x.All && x.seldomElse() { // they are what makes it flaky, or fail in a task
 			troubles = slices.DeleteFunc(troubles, vague)
 		} else {
 			x.Rest = &Part{K: x.All - x.Failed, N: x.All}
@@ -99,6 +99,7 @@ func (digest) Report(t *totals, r *Report) {
 		x.Least = slices.ContainsFunc(troubles, x.follows)
 		troubles = append(troubles, x.Sentence)
 	}
+	t.dateTimeouts(troubles)
 	for i := range troubles {
 		troubles[i].Least = troubles[i].Least || troubles[i].rare()
 	}
@@ -146,7 +147,7 @@ func (t *totals) troubles(h *Helper) []Sentence {
 	if urgency(string(v.Class)) > 0 {
 		out = append(out, verdictSentence(h))
 	}
-	if c := v.Cancelled; c != nil && c.Often() && v.Class != stats.OftenCancelled && v.Class != stats.AlwaysCancelled {
+	if c := v.Cancelled; c != nil && (c.Often() || c.TimeoutMS > 0) && v.Class != stats.OftenCancelled && v.Class != stats.AlwaysCancelled {
 		out = append(out, Sentence{
 			Code: string(stats.OftenCancelled), Helper: h.Name, Which: h.Which, K: c.N, N: c.Ended, Cancelled: c, Look: lookAt(h.Name, h.Which),
 		})

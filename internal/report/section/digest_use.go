@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"pi-track/internal/report/sum"
+	"pi-track/internal/stats"
 )
 
 // minLoop is from how many failures in a row a session retries in vain.
@@ -66,10 +67,16 @@ func retryLoops(list []sum.Outcome) []loop {
 }
 
 // looped is a sentence on a helper that was retried in vain, with its failures
-// in loops among all.
+// in loops among all of so many runs.
 type looped struct {
 	Sentence
-	Failed, All int64
+	Failed, All, Runs int64
+}
+
+// seldomElse says whether the helper hardly fails outside of its loops.
+func (x *looped) seldomElse() bool {
+	low, _ := stats.Wilson(x.All-x.Failed, x.Runs-x.Failed)
+	return low < rareRate
 }
 
 // loops are the sentences on helpers that were retried in vain, one for each.
@@ -79,7 +86,8 @@ func (t *totals) loops() []looped {
 		if h == nil {
 			continue
 		}
-		found := retryLoops(h.ends.Finished.History())
+		list := h.ends.Finished.History()
+		found := retryLoops(list)
 		if len(found) == 0 {
 			continue
 		}
@@ -96,7 +104,7 @@ func (t *totals) loops() []looped {
 			s.Cost += float64(l.micro) / 1e6
 			failed += l.n
 		}
-		out = append(out, looped{s, failed, countFailed(h.ends.Finished.History())})
+		out = append(out, looped{s, failed, countFailed(list), int64(len(list))})
 	}
 	return out
 }

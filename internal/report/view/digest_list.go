@@ -11,12 +11,14 @@ import (
 // listing is how a sentence of the digest stands in one line with others of its
 // group.
 type listing struct {
-	group   string // what has the same stands together
-	head    string // how the line begins
-	list    string // what the line says of this one
-	several string // what a number of them are: 3 retried in vain
-	lookAll string // where to look further for all of them
-	brief   bool   // one line is enough for all of them
+	group string // what has the same stands together
+	head  string // how the line begins
+	list  string // what the line says of this one
+	// how the few words begin that stand for it, where others of the group begin alike
+	shortHead string
+	several   string // what a number of them are: 3 retried in vain
+	lookAll   string // where to look further for all of them
+	brief     bool   // one line is enough for all of them
 }
 
 func (w *writer) listing(x *section.Sentence) listing {
@@ -48,7 +50,13 @@ func (w *writer) listing(x *section.Sentence) listing {
 		l.head = "Fail with: "
 		l.list = fmt.Sprintf("%s with %s%s (%s of %s)", name, w.tiedWords(x.Tied, 20), when, thousands(x.K), thousands(x.N))
 	case section.CancelledSince:
-		l.head, l.list = "Cancelled more since: ", fmt.Sprintf("%s%s (%s)", name, when, w.cancelledChange(x))
+		l.head, l.list = "Cancelled more since: ", fmt.Sprintf("%s%s (%s%s)", name, when, w.cancelledChange(x), cancelledHow(x.Cancelled))
+	case string(stats.AlwaysCancelled), string(stats.OftenCancelled):
+		l.head = upperFirst(x.Code) + ": "
+		if x.From != nil {
+			when = " since" + when
+		}
+		l.list = fmt.Sprintf("%s%s (%s of %s%s)", name, when, thousands(x.K), thousands(x.N), cancelledHow(x.Cancelled))
 	case section.RetryLoop:
 		l.several = "retried in vain"
 		l.head, l.list = "Retried in vain: ", fmt.Sprintf("%s%s (%s in a row)", name, when, thousands(x.K))
@@ -59,8 +67,9 @@ func (w *writer) listing(x *section.Sentence) listing {
 	case section.CompletedMore, section.CompletedLess:
 		l.group, l.head, l.lookAll = "effect", "Tasks complete ("+section.Association+") ", "report effect"
 		often := "more often"
+		l.shortHead = "tasks complete more with "
 		if x.Code == section.CompletedLess {
-			often = "less often"
+			often, l.shortHead = "less often", "tasks complete less with "
 		}
 		l.list = fmt.Sprintf("%s with %s (%+.0f points)", often, name, 100**x.Gain)
 	default:

@@ -86,14 +86,31 @@ func listed(all []named, width int) (named, int) {
 		n = len(all)
 		s.short = severalWords(all)
 	} else if n > 1 {
-		for _, x := range all[1:n] {
-			s.short += ", " + x.short
-		}
+		s.short = shortWords(all[:n])
 	}
 	if n > 1 {
 		s.text, s.tight, s.look, s.count = line+".", "", s.lookAll, n
 	}
 	return s, n
+}
+
+// shortWords are the short words of several alike sentences, what they begin with said
+// once.
+func shortWords(all []named) string {
+	words, begin := "", ""
+	for i, x := range all {
+		rest, same := strings.CutPrefix(x.short, x.shortHead)
+		switch {
+		case i == 0:
+			words = x.short
+		case same && x.shortHead == begin && begin != "":
+			words += " and " + rest
+		default:
+			words += ", " + x.short
+		}
+		begin = x.shortHead
+	}
+	return words
 }
 
 // mostNamed is how many of several alike sentences are named where all are left out.
@@ -128,10 +145,16 @@ func moreWords(out []named, width, most int) (lines []string, left int) {
 		n += max(1, s.count)
 	}
 	line := fmt.Sprintf("%d more: report digest", n)
-	next := " ("
+	next, skipped, begin := " (", false, ""
 	for i, s := range out {
+		if rest, same := strings.CutPrefix(s.short, begin); same && begin != "" && next == ", " {
+			if more := " and " + rest; text.StringWidth(line+more+", …)") <= width {
+				line += more
+				continue
+			}
+		}
 		end := ", …)"
-		if i+1 == len(out) {
+		if i+1 == len(out) && !skipped {
 			end = ")"
 		}
 		switch {
@@ -139,16 +162,19 @@ func moreWords(out []named, width, most int) (lines []string, left int) {
 			line += next + s.short
 		case next == ", " && len(lines)+1 < most && text.StringWidth("  "+s.short+end) <= width:
 			lines, line = append(lines, line+","), "  "+s.short
-		default:
-			if next == ", " {
-				line += ", …)"
-			}
-			for _, x := range out[i:] {
-				left += min(x.weight, 1) * max(1, x.count)
-			}
-			return append(lines, line), left
+		default: // a shorter one may fit
+			left += min(s.weight, 1) * max(1, s.count)
+			skipped, begin = true, ""
+			continue
 		}
-		next = ", "
+		next, begin = ", ", s.shortHead
 	}
-	return append(lines, line+")"), 0
+	switch {
+	case next == " (":
+	case skipped:
+		line += ", …)"
+	default:
+		line += ")"
+	}
+	return append(lines, line), left
 }

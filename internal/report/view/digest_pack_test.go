@@ -108,3 +108,58 @@ func TestListedChanges(t *testing.T) {
 		t.Errorf("not what fails before and since: %s", said)
 	}
 }
+
+// TestShortWords: what alike sentences begin with is said once, and what has no room is
+// passed over for something shorter.
+func TestShortWords(t *testing.T) {
+	gain := .2
+	w := newWriter(&section.Report{GeneratedAt: now}, Options{Location: time.UTC})
+	of := func(x section.Sentence) named {
+		return named{short: w.shortSaying(&x), weight: weight(&x), listing: w.listing(&x)}
+	}
+	more := func(helper string) named {
+		return of(section.Sentence{Code: section.CompletedMore, Helper: helper, Gain: &gain})
+	}
+	less := of(section.Sentence{Code: section.CompletedLess, Helper: "c", Gain: &gain})
+	long := of(section.Sentence{Code: string(stats.WorseSince), Helper: strings.Repeat("long", 20), From: &now})
+	unused := of(section.Sentence{Code: section.NotUsed, Helper: "d", From: &now})
+	if got, want := shortWords([]named{more("a"), more("b"), less}), "tasks complete more with a and b, tasks complete less with c"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	for width, want := range map[int]string{
+		100: "5 more: report digest (tasks complete more with a and b, tasks complete less with c, …)",
+		300: "5 more: report digest (" + long.short + ", tasks complete more with a and b, tasks complete less with c, " + unused.short + ")",
+		60:  "5 more: report digest (tasks complete more with a and b, …)",
+		50:  "5 more: report digest (" + unused.short + ", …)",
+		30:  "5 more: report digest",
+	} {
+		lines, left := moreWords([]named{long, more("a"), more("b"), less, unused}, width, 1)
+		if got := strings.Join(lines, "|"); got != want || (left == 0) != (width == 300) {
+			t.Errorf("%d columns: %q, %d left; want %q", width, got, left, want)
+		}
+	}
+}
+
+// TestWordsOfTimeouts: the limit of time is named wherever the sentence is.
+func TestWordsOfTimeouts(t *testing.T) {
+	w := newWriter(&section.Report{GeneratedAt: now}, Options{Location: time.UTC})
+	x := section.Sentence{Code: string(stats.OftenCancelled), Helper: "a", K: 9, N: 10, From: &now, Cancelled: &stats.Cancelled{N: 9, Ended: 10, Signal: "TERM", TimeoutMS: 30000}}
+	for got, want := range map[string]string{
+		w.saying(&x, 40).text:  "a is often cancelled since " + w.clock.moment(now) + " (9 of 10 by TERM, timed out at 30.0s).",
+		w.saying(&x, 40).tight: "a timed out at 30.0s since " + w.clock.moment(now) + " (9 of 10).",
+		w.shortSaying(&x):      "a timed out at 30.0s since " + w.clock.day(now),
+		w.listing(&x).list:     "a since " + w.clock.moment(now) + " (9 of 10 by TERM, timed out at 30.0s)",
+	} {
+		if got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	x.Code, x.From = string(stats.AlwaysCancelled), nil
+	if got := w.shortSaying(&x); got != "a always timed out at 30.0s" {
+		t.Error(got)
+	}
+	most := section.Sentence{Code: string(stats.FlakyClass), Helper: "b", K: 98, N: 100}
+	if got := w.saying(&most, 40).text + w.shortSaying(&most); got != "b nearly always fails (98 of 100).b nearly always fails" {
+		t.Error(got)
+	}
+}

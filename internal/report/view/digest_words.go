@@ -33,8 +33,11 @@ func (w *writer) saying(x *section.Sentence, names int) saying {
 	}
 	switch stats.Class(x.Code) {
 	case stats.BrokenSince, stats.WorseSince, stats.BetterSince:
-		s.tight = fmt.Sprintf("%s is %s %s%s: %s.", name, x.Code, w.clock.moment(*x.From), where, w.changed(x, of))
-		s.text = s.tight
+		s.text = fmt.Sprintf("%s is %s %s%s: %s.", name, x.Code, w.clock.moment(*x.From), where, w.changed(x, of))
+		s.tight = s.text
+		if names < math.MaxInt { // there is little room
+			s.tight = strings.Replace(strings.Replace(s.text, " is ", " ", 1), " failures (n ", " (n ", 1)
+		}
 		if len(x.Beside) > 0 {
 			s.text = strings.TrimSuffix(s.text, ".") + "; " + w.besideWords(&x.Beside[0]) + "."
 		}
@@ -52,10 +55,20 @@ func (w *writer) saying(x *section.Sentence, names int) saying {
 		s.text, s.style = fmt.Sprintf("%s fails %s%s (%s%s).", name, only, where, of, elsewhere), bad
 	case stats.FlakyClass:
 		s.text = fmt.Sprintf("%s is flaky%s (%s failed%s).", name, where, of, elsewhere)
+		if nearlyAlways(x) {
+			s.text, s.style = fmt.Sprintf("%s nearly always fails%s (%s%s).", name, where, of, elsewhere), bad
+		}
 	case stats.FailsOften:
 		s.text = fmt.Sprintf("%s fails often%s (%s%s).", name, where, of, elsewhere)
 	case stats.AlwaysCancelled, stats.OftenCancelled:
-		s.text = fmt.Sprintf("%s is %s (%s%s).", name, x.Code, of, cancelledHow(x.Cancelled))
+		since := ""
+		if x.From != nil {
+			since = " since " + w.clock.moment(*x.From)
+		}
+		s.text = fmt.Sprintf("%s is %s%s (%s%s).", name, x.Code, since, of, cancelledHow(x.Cancelled))
+		if limit := timeoutOf(x.Cancelled); limit != "" {
+			s.tight = fmt.Sprintf("%s %stimed out at %s%s (%s).", name, always(x), limit, since, of)
+		}
 	case stats.Outage:
 		s.text = fmt.Sprintf("%s had an outage %s – %s: %s.", name, w.clock.moment(*x.From), w.clock.until(*x.From, *x.To), w.changed(x, of))
 		s.tight = strings.Replace(s.text, " had an outage ", ": outage ", 1)
@@ -82,10 +95,16 @@ func (w *writer) saying(x *section.Sentence, names int) saying {
 		s.style = bad
 		s.tight = fmt.Sprintf("%s is cancelled more since %s: %s.", name, w.clock.moment(*x.From), w.cancelledChange(x))
 		s.text = strings.TrimSuffix(s.tight, ".") + cancelledHow(x.Cancelled) + "."
+		if limit := timeoutOf(x.Cancelled); limit != "" {
+			s.tight = fmt.Sprintf("%s times out at %s since %s: %s.", name, limit, w.clock.moment(*x.From), w.cancelledChange(x))
+		}
 	case section.RetryLoop:
 		s.text = fmt.Sprintf("%s was retried in vain%s: %s failures in a row %s – %s%s.",
 			name, where, thousands(x.K), w.clock.moment(*x.From), w.clock.until(*x.From, *x.To), loopWords(x))
 		s.tight = fmt.Sprintf("%s was retried in vain%s: %s in a row, %s%s.", name, where, thousands(x.K), w.clock.day(*x.From), loopWords(x))
+		if names < math.MaxInt { // there is little room
+			s.tight = fmt.Sprintf("%s retried in vain%s: %s in a row, %s.", name, where, thousands(x.K), w.clock.day(*x.From))
+		}
 	case section.NotUsed:
 		s.style = plain
 		s.text = fmt.Sprintf("%s is no longer used: last on %s, before on %s of %s days (%s days since).",
@@ -105,6 +124,9 @@ func (w *writer) saying(x *section.Sentence, names int) saying {
 	}
 	return s
 }
+
+// nearlyAlways says whether hardly any run of what is called flaky succeeds.
+func nearlyAlways(x *section.Sentence) bool { return 10*x.K > 9*x.N }
 
 // tiedWords names what a helper fails with.
 func (w *writer) tiedWords(t *section.Tied, names int) string {
@@ -157,10 +179,26 @@ func cancelledHow(c *stats.Cancelled) string {
 	if c.Signal != "" {
 		words = " by " + c.Signal
 	}
-	if c.TimeoutMS > 0 {
-		words += fmt.Sprintf(", timed out at %s", span(float64(c.TimeoutMS)))
+	if limit := timeoutOf(c); limit != "" {
+		words += ", timed out at " + limit
 	}
 	return words
+}
+
+// always is a word for helpers that are always cancelled.
+func always(x *section.Sentence) string {
+	if x.Code == string(stats.AlwaysCancelled) {
+		return "always "
+	}
+	return ""
+}
+
+// timeoutOf is the time at which cancelled runs ended, "" where there is none.
+func timeoutOf(c *stats.Cancelled) string {
+	if c == nil || c.TimeoutMS == 0 {
+		return ""
+	}
+	return span(float64(c.TimeoutMS))
 }
 
 // weight is how much it matters to name a sentence beside the table of helpers.
@@ -179,19 +217,25 @@ func (w *writer) shortSaying(x *section.Sentence) string {
 	name := x.Label(x.Helper)
 	switch {
 	case x.Gain != nil && x.Code == section.CompletedMore:
-		return "tasks with " + name + " complete more"
+		return "tasks complete more with " + name
 	case x.Gain != nil:
-		return "tasks with " + name + " complete less"
+		return "tasks complete less with " + name
 	case x.Code == section.RetryLoop:
 		return name + " retried in vain " + w.clock.day(*x.From)
 	case x.Code == section.NotUsed:
-		return name + " no longer used since " + w.clock.day(*x.From)
+		return name + " unused since " + w.clock.day(*x.From)
 	case x.Code == section.FailsWith:
 		when := ""
 		if x.From != nil {
 			when = " " + w.clock.day(*x.From)
 		}
 		return name + " fails with " + w.tiedWords(x.Tied, 20) + when
+	case timeoutOf(x.Cancelled) != "":
+		when := ""
+		if x.From != nil {
+			when = " since " + w.clock.day(*x.From)
+		}
+		return name + " " + always(x) + "timed out at " + timeoutOf(x.Cancelled) + when
 	case x.From != nil:
 		return name + w.place(x, 16) + " " + strings.TrimSuffix(x.Code, " since") + " " + w.clock.day(*x.From)
 	case x.Code == string(stats.ContextBound):
@@ -200,6 +244,8 @@ func (w *writer) shortSaying(x *section.Sentence) string {
 			only = " fails mostly"
 		}
 		return name + only + w.place(x, 16)
+	case x.Code == string(stats.FlakyClass) && nearlyAlways(x):
+		return name + w.place(x, 16) + " nearly always fails"
 	case x.Code == string(stats.FailsOften):
 		return name + w.place(x, 16) + " fails often"
 	}
