@@ -58,6 +58,9 @@ const (
 	maxChanges = 3    // of one helper
 	maxP       = 0.01 // of a change, judged alone
 	persisting = 0.02 // probability below which the runs beside a window differ from it
+
+	minBrokenSessions = 3    // of the failures since a helper broke
+	surelyLess        = 1e-3 // probability that as few fail before it, of a stretch that began earlier
 )
 
 // Find returns the changes in a history of trials in time order, the clearest
@@ -137,12 +140,33 @@ func (c *Changes) sharpen(x *Change, trials []Trial, from, to int) (int, int) {
 		if i := c.border(trials, own, c.scan.since()); i > 0 {
 			from = i
 		}
+		from = brokenFrom(trials, from)
 	case BetterSince:
 		if i := c.border(trials, own, c.scan.until()); i < len(trials) {
 			to = i
 		}
 	}
 	return together(trials, from), together(trials, to)
+}
+
+// brokenFrom is where a stretch that ends with the history begins: later than at from if
+// all fails since its last success, and hardly anything did before. A few failures shortly
+// before a helper broke are not when it broke.
+func brokenFrom(trials []Trial, from int) int {
+	begin := len(trials)
+	sessions := map[uint32]bool{}
+	for begin > from && trials[begin-1].Failed {
+		begin--
+		sessions[trials[begin].Session] = true
+	}
+	n := len(trials) - begin
+	if n < minRuns || len(sessions) < minBrokenSessions && !sessions[0] {
+		return from
+	}
+	if early := count(trials[from:begin]); rarer(int(early.K), int(early.N), n, n) < surelyLess {
+		return begin
+	}
+	return from
 }
 
 // border is the first of the trials that is not before run i of a scan of own
