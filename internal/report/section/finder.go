@@ -12,8 +12,9 @@ type finder struct {
 	trials  []stats.Trial
 }
 
-// find finds them in the latest runs and, of a busy helper, in a sample of all the time. They are searched one by one: of runs that are thinned fewer follow another one
-// in their session, which is what makes a failure a retry.
+// find finds them in the latest runs and, of a busy helper, in a sample of all the time.
+// Each is searched by itself: of thinned runs, fewer follow another one in their
+// session, which is what makes a failure a retry.
 func (f *finder) find(r *runsOf) []stats.Change {
 	latest, sample := r.ends.Finished.Searched(r.Finished())
 	found := f.findIn(latest)
