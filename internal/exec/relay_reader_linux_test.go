@@ -1,6 +1,7 @@
 package exec_test
 
 import (
+	"fmt"
 	"io"
 	"os"
 	osexec "os/exec"
@@ -98,5 +99,32 @@ func TestSandboxWithoutPwritev2(t *testing.T) {
 	}
 	if got := afterTheEnd(t, p, r); got != "hello\n" {
 		t.Errorf("stderr %q", got)
+	}
+}
+
+// TestSocketsLeftAlone: a program whose stderr is a socket for packets, or the one that
+// it reads its input from, gets that very socket.
+func TestSocketsLeftAlone(t *testing.T) {
+	for _, c := range []struct {
+		name        string
+		kind, input int // which descriptor is the other one
+	}{{"packets", syscall.SOCK_DGRAM, 3}, {"a conversation", syscall.SOCK_STREAM, 0}} {
+		pair, err := syscall.Socketpair(syscall.AF_UNIX, c.kind|syscall.SOCK_CLOEXEC, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		near, far := os.NewFile(uintptr(pair[0]), "near"), os.NewFile(uintptr(pair[1]), "far")
+		p := wrapped(t, "/bin/sh", "-c", fmt.Sprintf("[ /proc/self/fd/%d -ef /proc/self/fd/2 ]", c.input))
+		p.Stderr = near
+		if c.input == 0 {
+			p.Stdin = near
+		} else {
+			p.ExtraFiles = []*os.File{near}
+		}
+		if ws := p.run(); ws.ExitStatus() != 0 {
+			t.Errorf("%s: stderr is another socket than descriptor %d", c.name, c.input)
+		}
+		near.Close()
+		far.Close()
 	}
 }
