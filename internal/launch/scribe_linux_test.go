@@ -68,6 +68,32 @@ func TestScribeIsWaitedFor(t *testing.T) {
 	}
 }
 
+// TestScribeHindersNobody: one that reads nothing does not block the supervisor, and one
+// that was killed has got nothing.
+func TestScribeHindersNobody(t *testing.T) {
+	pair, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_SEQPACKET|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer syscall.Close(pair[0])
+	s := &scribe{box: aBox(t), conn: pair[0]}
+	full := make(chan bool)
+	go func() {
+		for s.send(startMessage, make([]byte, 4096)) {
+		}
+		close(full)
+	}()
+	select {
+	case <-full:
+	case <-time.After(time.Minute):
+		t.Fatal("it waits for a scribe that does not read")
+	}
+	syscall.Close(pair[1])
+	if s.send(endMessage, []byte("{}\n")) {
+		t.Error("a killed scribe has got the line")
+	}
+}
+
 // TestSearchForARepoLeavesNothingOpen: nor does it close what it did not open.
 func TestSearchForARepoLeavesNothingOpen(t *testing.T) {
 	home := t.TempDir()
