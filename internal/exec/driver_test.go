@@ -57,6 +57,13 @@ func wrap(argv []string) {
 	case "off":
 		spec.Capture = exec.CaptureOff
 	}
+	if os.Getenv("EXEC_FAULT") != "" {
+		spec.Started = func(int) {
+			defer func() { _ = recover() }()
+			var nowhere *int
+			*nowhere = 1
+		}
+	}
 	makeLate()
 	r := exec.Supervise(spec)
 	if name := os.Getenv("EXEC_REPORT"); name != "" {

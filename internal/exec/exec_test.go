@@ -22,6 +22,16 @@ func TestExitStatus(t *testing.T) {
 	}
 }
 
+// TestFaultIsAPanic: a fault of the supervisor itself is the Go runtime's to handle, in
+// whose place it catches signals.
+func TestFaultIsAPanic(t *testing.T) {
+	p := wrapped(t, "/bin/sh", "-c", "exit 7")
+	p.Env = append(p.Env, "EXEC_FAULT=1")
+	if ws := p.run(); ws.ExitStatus() != 7 {
+		t.Errorf("ended with %#x", ws)
+	}
+}
+
 func TestDeathBySignal(t *testing.T) {
 	for _, sig := range []syscall.Signal{1, 2, 3, 6, 9, 10, 11, 13, 14, 15} {
 		p := wrapped(t, "/bin/sh", "-c", fmt.Sprintf("ulimit -c 0; kill -%d $$", sig))
