@@ -3,6 +3,7 @@
 package main
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,7 +16,6 @@ import (
 	"pi-track/internal/manifest"
 	"pi-track/internal/report/query"
 	"pi-track/internal/shim"
-	"pi-track/internal/suggest"
 )
 
 type addFlags struct {
@@ -90,7 +90,7 @@ func (a *app) add(f addFlags, names []string) error {
 		if err != nil && !f.force {
 			return usageErrorf("correct the path, or give --force", "--real: %w", err)
 		}
-		if err == nil && (st.IsDir() || st.Mode()&0o111 == 0) {
+		if err == nil && !isProgram(st) {
 			return usageErrorf("name a program, or make it executable: chmod +x", "--real %s is not a program", f.real)
 		}
 	}
@@ -135,21 +135,20 @@ func nearestProgram(name, otherwise string) string {
 			names = append(names, s.Name)
 		}
 	}
-	near := suggest.Nearest(filepath.Base(name), names)
+	if near := nearestOr(filepath.Base(name), names, ""); near != "" {
+		return near
+	}
 	for _, dir := range filepath.SplitList(helperPath()) {
 		entries, _ := os.ReadDir(dir)
 		for _, e := range entries {
 			names = append(names, e.Name())
 		}
 	}
-	if near == "" {
-		near = suggest.Nearest(filepath.Base(name), names)
-	}
-	if near == "" {
-		return otherwise
-	}
-	return "did you mean " + near + "?"
+	return nearestOr(filepath.Base(name), names, otherwise)
 }
+
+// isProgram says whether a file can be executed.
+func isProgram(st fs.FileInfo) bool { return !st.IsDir() && st.Mode()&0o111 != 0 }
 
 func (a *app) rm(f installFlags, names []string) error {
 	cfg, fresh, err := readConfig(f.config)
@@ -162,11 +161,7 @@ func (a *app) rm(f installFlags, names []string) error {
 	}
 	for _, name := range names {
 		if !slices.Contains(known, name) {
-			hint := "'pi-track list' shows the names"
-			if near := suggest.Nearest(name, known); near != "" {
-				hint = "did you mean " + near + "?"
-			}
-			return usageErrorf(hint, "%q is not configured", name)
+			return usageErrorf(nearestOr(name, known, "'pi-track list' shows the names"), "%q is not configured", name)
 		}
 	}
 	dir, _ := os.UserHomeDir()

@@ -20,7 +20,6 @@ import (
 	"pi-track/internal/report/section"
 	"pi-track/internal/shim"
 	"pi-track/internal/stats"
-	"pi-track/internal/suggest"
 )
 
 func newExperimentCmd(a *app) *cobra.Command {
@@ -111,7 +110,7 @@ func (f *trialFlags) start(a *app, cmd *cobra.Command, name string) error {
 		return usageErrorf("name another program, or leave --versus out to switch the helper off", "--versus: %s is the helper itself", name)
 	case len(x.Versus) > 0 && strings.Contains(x.Versus[0], "/"):
 		file, err := filepath.Abs(x.Versus[0]) // calls come from any directory
-		if st, _ := os.Stat(file); err != nil || st == nil || st.IsDir() || st.Mode()&0o111 == 0 {
+		if st, _ := os.Stat(file); err != nil || st == nil || !isProgram(st) {
 			return usageErrorf("name a program on PATH or its path", "--versus: %s is not a program", x.Versus[0])
 		}
 		start.Versus[0] = file
@@ -230,10 +229,7 @@ func nearestTrial(m *manifest.Manifest, r *section.Report, name string) string {
 			}
 		}
 	}
-	if near := suggest.Nearest(name, names); near != "" {
-		return "did you mean " + near + "?"
-	}
-	return "'pi-track list' and 'pi-track report helpers --kind tool' name them"
+	return nearestOr(name, names, "'pi-track list' and 'pi-track report helpers --kind tool' name them")
 }
 
 // isTool says whether a tool of Pi of this name has run.

@@ -13,7 +13,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"pi-track/internal/shim"
-	"pi-track/internal/suggest"
 )
 
 func newExperimentListCmd(a *app) *cobra.Command {
@@ -161,7 +160,7 @@ Exit status: 0; 1 there is none; 2 wrong usage.`,
 // noTrial is the error for a name of which no experiment is running: what the user wrote, unless one has run.
 func noTrial(all []shim.Experiment, name string, now int64) error {
 	var running []string
-	code, hint := exitUsage, "'pi-track experiment list' shows all"
+	code := exitUsage
 	for i := range all {
 		if all[i].Name == name {
 			code = exitFailed
@@ -170,9 +169,7 @@ func noTrial(all []shim.Experiment, name string, now int64) error {
 			running = append(running, all[i].Name)
 		}
 	}
-	if near := suggest.Nearest(name, running); near != "" {
-		hint = "did you mean " + near + "?"
-	}
+	hint := nearestOr(name, running, "'pi-track experiment list' shows all")
 	return withHint(code, errors.New("no experiment of "+name+" is running"), hint)
 }
 

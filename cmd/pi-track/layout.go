@@ -17,7 +17,6 @@ import (
 	"pi-track/internal/lookup"
 	"pi-track/internal/safefile"
 	"pi-track/internal/shim"
-	"pi-track/internal/suggest"
 )
 
 // layout is the installation that PI_TRACK_HOME or the user's home names.
@@ -109,10 +108,7 @@ func shellName(flag string) (string, error) {
 			return name, nil
 		}
 	}
-	hint := "say which one with --shell: " + strings.Join(shim.Shells, ", ")
-	if near := suggest.Nearest(name, shim.Shells); near != "" {
-		hint = "did you mean " + near + "?"
-	}
+	hint := nearestOr(name, shim.Shells, "say which one with --shell: "+strings.Join(shim.Shells, ", "))
 	return "", usageErrorf(hint, "pi-track writes no code for the shell %q", name)
 }
 

@@ -35,10 +35,15 @@ func meant(word string, valid []string) string {
 	if len(valid) == 0 {
 		return ""
 	}
-	if near := suggest.Nearest(word, valid); near != "" {
+	return nearestOr(word, valid, "one of "+strings.Join(valid, ", "))
+}
+
+// nearestOr is the hint that names what is nearest to a word, otherwise another.
+func nearestOr(word string, known []string, otherwise string) string {
+	if near := suggest.Nearest(word, known); near != "" {
 		return "did you mean " + near + "?"
 	}
-	return "one of " + strings.Join(valid, ", ")
+	return otherwise
 }
 
 // unknownCommand is the error for a first word that is not a command.

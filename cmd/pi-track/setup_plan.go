@@ -17,7 +17,6 @@ import (
 	"pi-track/internal/piext"
 	"pi-track/internal/redact"
 	"pi-track/internal/shim"
-	"pi-track/internal/suggest"
 )
 
 // setupPlan is what setup proposes, and what of it is ticked.
@@ -129,10 +128,7 @@ func (p *setupPlan) only(names []string) error {
 	}
 	for _, name := range names {
 		if !slices.Contains(known, name) {
-			hint := "'pi-track setup --dry-run' shows the names; 'pi-track add' records any program"
-			if near := suggest.Nearest(name, known); near != "" {
-				hint = "did you mean " + near + "?"
-			}
+			hint := nearestOr(name, known, "'pi-track setup --dry-run' shows the names; 'pi-track add' records any program")
 			return usageErrorf(hint, "%q is not among the helpers that were found", name)
 		}
 	}
